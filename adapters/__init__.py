@@ -1,0 +1,32 @@
+"""The converter behind JSON, MessagePack and dicts, and inside other frameworks.
+
+Each module needs one outside library at most, and is loaded when somebody first asks
+for it, so that a library that is missing breaks nobody else.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rtmodels.adapters.dicts import DictAdapter
+    from rtmodels.adapters.json import JsonAdapter
+    from rtmodels.adapters.msgpack import MsgpackAdapter
+
+__all__ = ["DictAdapter", "JsonAdapter", "MsgpackAdapter"]
+
+_HOMES = {"DictAdapter": "dicts", "JsonAdapter": "json", "MsgpackAdapter": "msgpack"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the file that *name* comes from."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,99 @@
+"""What the core adapters share: a type, a converter, and how to rebuild the two."""
+
+import pickle
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from cattrs import Converter
+
+from rtmodels.converter import (
+    Reading,
+    explain_unwritable,
+    make_converter,
+    make_reader,
+    make_writer,
+)
+from rtmodels.errors import DecodeError, EncodeError, Issue
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, TypeForm
+
+T = TypeVar("T")
+
+ConverterSource: TypeAlias = Converter | Callable[[], Converter]
+"""A converter that `rtmodels.configure` has taught our types, or what makes one."""
+
+MAX_TEXT = 200
+"""No more characters than this of what a parser says get into an error."""
+
+
+class Adapter(Generic[T]):
+    """The base of the adapters; it keeps no state between calls."""
+
+    __slots__ = ("_options", "_read", "_type", "_write")
+
+    def __init__(
+        self,
+        type_: "TypeForm[T]",
+        *,
+        converter: ConverterSource | None,
+        reading: Reading | None,
+        binary: bool,
+        options: dict[str, Any],
+    ) -> None:
+        """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
+        if converter is not None and reading is not None:
+            message = "give converter= or reading=: a converter has its reading already"
+            raise TypeError(message)
+        self._type = type_
+        self._options = {"converter": converter, "reading": reading, **options}
+        if converter is None:
+            made = make_converter(reading=reading or "tolerant", binary=binary)
+        else:
+            made = converter if isinstance(converter, Converter) else converter()
+        self._read = make_reader(type_, made)
+        self._write = make_writer(type_, made)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the adapter was made from, since converters do not pickle."""
+        if isinstance(self._options["converter"], Converter):
+            message = (
+                "a cattrs converter does not pickle; "
+                "give the adapter the function that makes it: converter=make_it"
+            )
+            raise pickle.PicklingError(message)
+        given = {
+            key: value for key, value in self._options.items() if value is not None
+        }
+        return partial(type(self), self._type, **given), ()
+
+    def __copy__(self) -> "Self":
+        """Be the copy: there is no state to tell them apart."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Self":
+        """Be the copy: there is no state to tell them apart."""
+        return self
+
+    def __repr__(self) -> str:
+        """Show what the adapter was made from."""
+        name = getattr(self._type, "__name__", None) or str(self._type)
+        name = name if len(name) <= MAX_TEXT else f"{name[:MAX_TEXT]}..."
+        given = [
+            f"{key}={value!r}"
+            for key, value in self._options.items()
+            if value is not None
+        ]
+        return f"{type(self).__name__}({', '.join([name, *given])})"
+
+
+def refusal(what: str, exc: Exception) -> DecodeError:
+    """Make the error for data that is not *what*, as *exc* says."""
+    return DecodeError(f"not {what}: {str(exc)[:MAX_TEXT]}")
+
+
+def unwritable(wire: object, exc: Exception) -> EncodeError:
+    """Make the error for *wire*, which an encoder refused with *exc*."""
+    text = str(exc)[:MAX_TEXT]
+    return EncodeError(explain_unwritable(wire) or (Issue("$", "a JSON value", text),))

@@ -1,0 +1,73 @@
+"""Plain dicts, for whoever has parsed the data already or encodes it elsewhere."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rtmodels.adapters._base import Adapter, ConverterSource
+from rtmodels.converter import Reading
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+__all__ = ["DictAdapter"]
+
+T = TypeVar("T")
+
+
+class DictAdapter(Adapter[T]):
+    """Turns plain dicts into instances of one type, and back.
+
+    ::
+
+        adapter = DictAdapter(RealtimeServerEvent)
+        event = adapter.decode({"type": "response.done", ...})
+        payload = adapter.encode(event)
+
+    Encoding makes new dicts and lists, ready for any JSON library. Decoding copies
+    neither payloads of unknown shape nor what it keeps in ``extra``.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        type_: "TypeForm[T]",
+        *,
+        converter: ConverterSource | None = None,
+        reading: Reading | None = None,
+        binary: bool = False,
+    ) -> None:
+        """Make an adapter for *type_*.
+
+        Args:
+            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type that
+                *converter* knows.
+            converter: A converter that `rtmodels.configure` has taught our types; or,
+                for an adapter that can be pickled, the function that makes it.
+            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
+                Decoding takes either.
+        """
+        super().__init__(
+            type_,
+            converter=converter,
+            reading=reading,
+            binary=binary,
+            options={"binary": binary or None},
+        )
+
+    def decode(self, data: Mapping[str, Any]) -> T:
+        """Turn *data* into an instance.
+
+        Raises:
+            ValidationError: *data* is not what the schema says.
+        """
+        return self._read(data)
+
+    def encode(self, value: T) -> dict[str, Any]:
+        """Turn *value* into a new dict.
+
+        Raises:
+            EncodeError: *value* is not of the adapter's type, or holds what JSON cannot.
+        """
+        return self._write(value)  # type: ignore[no-any-return]

@@ -1,0 +1,297 @@
+"""The OpenAI Realtime API as frozen attrs classes.
+
+    from rtmodels import RealtimeResponse, RealtimeServerEvent
+    from rtmodels.adapters import JsonAdapter
+
+    adapter = JsonAdapter(RealtimeServerEvent)
+    event = adapter.decode(frame)
+
+Every class, union and alias is importable from here; this page is the index, grouped by
+the file that each name comes from. A file is loaded when somebody first asks for one of
+its names.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rtmodels.errors import *
+    from rtmodels.schema._model import *
+    from rtmodels.schema.audio import *
+    from rtmodels.schema.content import *
+    from rtmodels.schema.usage import *
+    from rtmodels.schema.items import *
+    from rtmodels.schema.tools import *
+    from rtmodels.schema.mcp import *
+    from rtmodels.schema.response import *
+    from rtmodels.schema.session import *
+    from rtmodels.schema.transcription import *
+    from rtmodels.schema.events import *
+    from rtmodels.schema.events.conversation import *
+    from rtmodels.schema.events.error import *
+    from rtmodels.schema.events.input_audio_buffer import *
+    from rtmodels.schema.events.mcp_list_tools import *
+    from rtmodels.schema.events.output_audio_buffer import *
+    from rtmodels.schema.events.rate_limits import *
+    from rtmodels.schema.events.response import *
+    from rtmodels.schema.events.session import *
+    from rtmodels.converter import *
+
+_INDEX = {
+    "rtmodels.errors": (
+        "DecodeError",
+        "EncodeError",
+        "Issue",
+        "MissingDependencyError",
+        "RtmodelsError",
+        "ValidationError",
+    ),
+    "rtmodels.schema._model": (
+        "UNSET",
+        "Model",
+        "Unknown",
+        "Unset",
+    ),
+    "rtmodels.schema.audio": (
+        "AudioTranscription",
+        "AudioTranscriptionResponse",
+        "CustomVoice",
+        "NoiseReduction",
+        "NoiseReductionType",
+        "RealtimeAudioFormats",
+        "RealtimeAudioFormatsPcm",
+        "RealtimeAudioFormatsPcma",
+        "RealtimeAudioFormatsPcmu",
+        "RealtimeTurnDetection",
+        "RealtimeTurnDetectionSemanticVad",
+        "RealtimeTurnDetectionServerVad",
+        "SemanticVadEagerness",
+        "TranscriptionDelay",
+        "TranscriptionModel",
+        "VoiceIdsOrCustomVoice",
+        "VoiceIdsShared",
+    ),
+    "rtmodels.schema.content": (
+        "AssistantContentType",
+        "FileInputDetail",
+        "ImageDetail",
+        "InputFileContent",
+        "InputImageContent",
+        "InputTextContent",
+        "MessageImageDetail",
+        "Prompt",
+        "PromptCacheBreakpointConfig",
+        "RealtimeConversationItemMessageAssistantContent",
+        "RealtimeConversationItemMessageSystemContent",
+        "RealtimeConversationItemMessageUserContent",
+        "ResponseContentPart",
+        "ResponseContentPartType",
+        "ResponsePromptVariables",
+        "UserContentType",
+    ),
+    "rtmodels.schema.usage": (
+        "LogProbProperties",
+        "RealtimeResponseUsage",
+        "RealtimeResponseUsageInputTokenDetails",
+        "RealtimeResponseUsageInputTokenDetailsCachedTokensDetails",
+        "RealtimeResponseUsageOutputTokenDetails",
+        "TranscriptTextUsage",
+        "TranscriptTextUsageDuration",
+        "TranscriptTextUsageTokens",
+        "TranscriptTextUsageTokensInputTokenDetails",
+        "TranscriptionLanguage",
+    ),
+    "rtmodels.schema.items": (
+        "ItemPhase",
+        "ItemStatus",
+        "RealtimeConversationItem",
+        "RealtimeConversationItemFunctionCall",
+        "RealtimeConversationItemFunctionCallOutput",
+        "RealtimeConversationItemMessageAssistant",
+        "RealtimeConversationItemMessageSystem",
+        "RealtimeConversationItemMessageUser",
+    ),
+    "rtmodels.schema.tools": (
+        "RealtimeFunctionTool",
+        "RealtimeTool",
+        "ToolChoice",
+        "ToolChoiceFunction",
+        "ToolChoiceOptions",
+    ),
+    "rtmodels.schema.mcp": (
+        "CallableToolAllowedCaller",
+        "MCPApprovalPolicy",
+        "MCPConnectorId",
+        "MCPListToolsTool",
+        "MCPTool",
+        "MCPToolFilter",
+        "MCPToolRequireApproval",
+        "RealtimeMCPApprovalRequest",
+        "RealtimeMCPApprovalResponse",
+        "RealtimeMCPError",
+        "RealtimeMCPHTTPError",
+        "RealtimeMCPListTools",
+        "RealtimeMCPProtocolError",
+        "RealtimeMCPToolCall",
+        "RealtimeMCPToolExecutionError",
+        "ToolChoiceMCP",
+    ),
+    "rtmodels.schema.response": (
+        "MaxOutputTokens",
+        "Metadata",
+        "OutputModality",
+        "RealtimeReasoning",
+        "RealtimeReasoningEffort",
+        "RealtimeResponse",
+        "RealtimeResponseAudio",
+        "RealtimeResponseAudioOutput",
+        "RealtimeResponseCreateParams",
+        "RealtimeResponseCreateParamsAudio",
+        "RealtimeResponseCreateParamsAudioOutput",
+        "RealtimeResponseStatusDetails",
+        "RealtimeResponseStatusDetailsError",
+        "ResponseConversation",
+        "ResponseStatus",
+        "ResponseStatusDetailsReason",
+        "ResponseStatusDetailsType",
+    ),
+    "rtmodels.schema.session": (
+        "RealtimeModel",
+        "RealtimeSessionCreateRequest",
+        "RealtimeSessionCreateRequestAudio",
+        "RealtimeSessionCreateRequestAudioInput",
+        "RealtimeSessionCreateRequestAudioOutput",
+        "RealtimeSessionCreateResponse",
+        "RealtimeSessionCreateResponseAudio",
+        "RealtimeSessionCreateResponseAudioInput",
+        "RealtimeSessionCreateResponseAudioOutput",
+        "RealtimeTracing",
+        "RealtimeTracingConfiguration",
+        "RealtimeTruncation",
+        "RealtimeTruncationRetentionRatio",
+        "RealtimeTruncationRetentionRatioTokenLimits",
+        "SessionInclude",
+        "TruncationStrategy",
+    ),
+    "rtmodels.schema.transcription": (
+        "RealtimeTranscriptionSessionCreateRequest",
+        "RealtimeTranscriptionSessionCreateRequestAudio",
+        "RealtimeTranscriptionSessionCreateRequestAudioInput",
+        "RealtimeTranscriptionSessionCreateResponse",
+        "RealtimeTranscriptionSessionCreateResponseAudio",
+        "RealtimeTranscriptionSessionCreateResponseAudioInput",
+        "RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection",
+    ),
+    "rtmodels.schema.events": (
+        "RealtimeClientEvent",
+        "RealtimeServerEvent",
+    ),
+    "rtmodels.schema.events.conversation": (
+        "ConversationCreatedEvent",
+        "ConversationCreatedEventConversation",
+        "ConversationItemAddedEvent",
+        "ConversationItemCreateEvent",
+        "ConversationItemCreatedEvent",
+        "ConversationItemDeleteEvent",
+        "ConversationItemDeletedEvent",
+        "ConversationItemDoneEvent",
+        "ConversationItemInputAudioTranscriptionCompletedEvent",
+        "ConversationItemInputAudioTranscriptionDeltaEvent",
+        "ConversationItemInputAudioTranscriptionFailedEvent",
+        "ConversationItemInputAudioTranscriptionFailedEventError",
+        "ConversationItemInputAudioTranscriptionSegmentEvent",
+        "ConversationItemRetrieveEvent",
+        "ConversationItemRetrievedEvent",
+        "ConversationItemTruncateEvent",
+        "ConversationItemTruncatedEvent",
+    ),
+    "rtmodels.schema.events.error": (
+        "ErrorEvent",
+        "ErrorEventError",
+    ),
+    "rtmodels.schema.events.input_audio_buffer": (
+        "InputAudioBufferAppendEvent",
+        "InputAudioBufferClearEvent",
+        "InputAudioBufferClearedEvent",
+        "InputAudioBufferCommitEvent",
+        "InputAudioBufferCommittedEvent",
+        "InputAudioBufferDtmfEventReceivedEvent",
+        "InputAudioBufferSpeechStartedEvent",
+        "InputAudioBufferSpeechStoppedEvent",
+        "InputAudioBufferTimeoutTriggeredEvent",
+    ),
+    "rtmodels.schema.events.mcp_list_tools": (
+        "McpListToolsCompletedEvent",
+        "McpListToolsFailedEvent",
+        "McpListToolsInProgressEvent",
+    ),
+    "rtmodels.schema.events.output_audio_buffer": (
+        "OutputAudioBufferClearEvent",
+        "OutputAudioBufferClearedEvent",
+        "OutputAudioBufferStartedEvent",
+        "OutputAudioBufferStoppedEvent",
+    ),
+    "rtmodels.schema.events.rate_limits": (
+        "RateLimitName",
+        "RateLimitsUpdatedEvent",
+        "RateLimitsUpdatedEventRateLimit",
+    ),
+    "rtmodels.schema.events.response": (
+        "ResponseCancelEvent",
+        "ResponseContentPartAddedEvent",
+        "ResponseContentPartDoneEvent",
+        "ResponseCreateEvent",
+        "ResponseCreatedEvent",
+        "ResponseDoneEvent",
+        "ResponseFunctionCallArgumentsDeltaEvent",
+        "ResponseFunctionCallArgumentsDoneEvent",
+        "ResponseMcpCallArgumentsDeltaEvent",
+        "ResponseMcpCallArgumentsDoneEvent",
+        "ResponseMcpCallCompletedEvent",
+        "ResponseMcpCallFailedEvent",
+        "ResponseMcpCallInProgressEvent",
+        "ResponseOutputAudioDeltaEvent",
+        "ResponseOutputAudioDoneEvent",
+        "ResponseOutputAudioTranscriptDeltaEvent",
+        "ResponseOutputAudioTranscriptDoneEvent",
+        "ResponseOutputItemAddedEvent",
+        "ResponseOutputItemDoneEvent",
+        "ResponseOutputTextDeltaEvent",
+        "ResponseOutputTextDoneEvent",
+    ),
+    "rtmodels.schema.events.session": (
+        "ClientSession",
+        "ServerSession",
+        "SessionCreatedEvent",
+        "SessionUpdateEvent",
+        "SessionUpdatedEvent",
+    ),
+    "rtmodels.converter": (
+        "Reading",
+        "configure",
+        "explain_unwritable",
+        "make_converter",
+        "make_reader",
+        "make_writer",
+    ),
+}
+
+_HOMES = {name: module for module, names in _INDEX.items() for name in names}
+
+if not TYPE_CHECKING:  # checkers read the names off the star imports
+    __all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Load the file that *name* comes from."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *_HOMES})

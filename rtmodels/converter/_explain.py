@@ -1,0 +1,244 @@
+"""The slow pass: finds every place where parsed data does not fit, and says why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from cattrs import Converter
+
+from rtmodels.converter._plan import (
+    Anything,
+    Array,
+    Base64,
+    Branch,
+    Either,
+    FieldPlan,
+    Foreign,
+    Object,
+    Scalar,
+    Shape,
+    Table,
+    Tagged,
+    Words,
+    plan_class,
+)
+from rtmodels.converter._report import (
+    FullError,
+    Path,
+    Report,
+    show_kind,
+    show_shape,
+    show_value,
+)
+from rtmodels.converter._structure import by_class
+from rtmodels.converter._unions import make_picker
+from rtmodels.converter._values import MAX_DEPTH, Mismatch
+from rtmodels.errors import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Explainer:
+    """Explains on behalf of one converter.
+
+    *reader* gives the fast function for a shape; *own* tells whether a class is read by
+    ours, rather than by a hook of the user's.
+    """
+
+    converter: Converter
+    reader: Callable[[Shape], Callable[[Any], Any]]
+    own: Callable[[Any], bool]
+    strict: bool
+
+    def explain(self, shape: Shape, value: object) -> tuple[Issue, ...]:
+        """List what is wrong with *value*; nothing, where the fast pass takes it."""
+        report = Report()
+        try:
+            self._explain(shape, value, None, report)
+        except FullError:
+            pass
+        return tuple(report.issues)
+
+    def _explain(self, shape: Shape, value: Any, path: Path, report: Report) -> None:
+        """Add what is wrong with *value*, which stands at *path*."""
+        match shape:
+            case Foreign(type_):
+                self._explain_foreign(type_, value, path, report)
+            case Object(cls) if not self.own(cls):
+                self._explain_foreign(cls, value, path, report)
+            case Tagged() if not self.own(shape.union):
+                self._explain_foreign(shape.union, value, path, report)
+            case Scalar() | Words() | Base64():
+                self._explain_leaf(shape, value, path, report, show_shape(shape))
+            case Either(shapes):
+                self._explain_either(shapes, value, path, report)
+            case Anything() if value.__class__ is dict or shape.kind is object:
+                explain_anything(value, path, report)
+            case Array(item) if value.__class__ is list:
+                for index, element in enumerate(value):
+                    self._explain(item, element, (path, index), report)
+            case _ if isinstance(shape, Array) or value.__class__ is not dict:
+                report.add(path, show_shape(shape), show_kind(value))
+            case Table(item):
+                for key, element in value.items():
+                    if key.__class__ is not str:
+                        report.add(path, "string keys", show_value(key))
+                    else:
+                        self._explain(item, element, (path, key), report)
+            case Tagged():
+                self._explain_tagged(shape, value, path, report)
+            case Object(cls):
+                self._explain_object(cls, value, path, report)
+
+    def _explain_foreign(
+        self, type_: Any, value: object, path: Path, report: Report
+    ) -> None:
+        """Ask the user's hook, and add its complaints."""
+        try:
+            self.converter.structure(value, type_)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+            report.add_exception(exc, path, type_)
+
+    def _explain_leaf(
+        self, shape: Shape, value: object, path: Path, report: Report, expected: str
+    ) -> None:
+        """Add an issue if the scalar *value* does not fit."""
+        try:
+            self.reader(shape)(value)
+        except Mismatch:
+            near = value.__class__ in by_class((shape,))
+            report.add(path, expected, show_value(value) if near else show_kind(value))
+
+    def _explain_either(
+        self, shapes: tuple[Shape, ...], value: object, path: Path, report: Report
+    ) -> None:
+        """Explain by the one shape that goes with the JSON type of *value*."""
+        shape = by_class(shapes).get(value.__class__)
+        expected = show_shape(Either(shapes))
+        match shape:
+            case None:
+                report.add(path, expected, show_kind(value))
+            case Scalar() | Words() | Base64():
+                self._explain_leaf(shape, value, path, report, expected)
+            case _:
+                self._explain(shape, value, path, report)
+
+    def _explain_tagged(
+        self, shape: Tagged, value: dict[str, Any], path: Path, report: Report
+    ) -> None:
+        """Explain as the class that the tag stands for, or say what the tag lacks."""
+
+        def reader(cls: type) -> Callable[[Any], Any]:
+            return lambda obj: self._explain(Object(cls), obj, path, report)
+
+        try:
+            make_picker(shape, reader, strict=self.strict)(value)
+        except Mismatch:
+            unknown = shape.unknown and not self.strict
+            if not _explain_tag(shape.branch, value, path, report, unknown=unknown):
+                explain_anything(value, path, report)
+
+    def _explain_object(
+        self, cls: type, value: dict[str, Any], path: Path, report: Report
+    ) -> None:
+        """Go through the fields of *cls*, and through the keys that it does not know."""
+        fields = plan_class(cls).fields
+        for field in fields:
+            self._explain_field(field, value, (path, field.name), report)
+        names = {field.name for field in fields}
+        for key, element in value.items():
+            if key in names:
+                continue
+            if key.__class__ is not str:
+                report.add(path, "string keys", show_value(key))
+            elif self.strict:
+                report.add((path, key), "no such key", show_kind(element))
+            else:
+                explain_anything(element, (path, key), report)
+
+    def _explain_field(
+        self, field: FieldPlan, obj: dict[str, Any], path: Path, report: Report
+    ) -> None:
+        """Explain the value of one field, if it has one."""
+        if field.name not in obj:
+            if field.required:
+                report.add(path, show_shape(field.shape), "nothing")
+        elif obj[field.name] is not None:
+            self._explain(field.shape, obj[field.name], path, report)
+        elif not field.nullable and (field.required or self.strict):
+            report.add(path, show_shape(field.shape), "null")
+
+
+def _explain_tag(
+    branch: Branch, obj: dict[str, Any], path: Path, report: Report, *, unknown: bool
+) -> bool:
+    """Add what is wrong with the tag of *obj*; tell whether anything is."""
+    at: Path = (path, branch.key)
+    if branch.key not in obj:
+        report.add(at, "str", "nothing")
+        return True
+    tag = obj[branch.key]
+    if not isinstance(tag, str):
+        report.add(at, "str", show_kind(tag))
+        return True
+    case = branch.cases.get(tag)
+    if isinstance(case, Branch):
+        return _explain_tag(case, obj, path, report, unknown=unknown)
+    if unknown:
+        return False
+    report.add(at, f"a known {branch.key}", show_value(tag))
+    return True
+
+
+def explain_anything(
+    value: Any, path: Path, report: Report, depth: int = MAX_DEPTH
+) -> None:
+    """Add what keeps *value*, whose shape nobody knows, from being encoded again."""
+    match value:
+        case dict() | list() if not depth:
+            report.add(path, f"no more than {MAX_DEPTH} levels", "one more")
+        case dict():
+            for key, item in value.items():
+                if isinstance(key, str):
+                    explain_anything(item, (path, key), report, depth - 1)
+                else:
+                    report.add(path, "string keys", show_value(key))
+        case list():
+            for index, item in enumerate(value):
+                explain_anything(item, (path, index), report, depth - 1)
+        case float() if not -inf < value < inf:
+            report.add(path, "finite number", repr(value))
+        case str() | int() | float() | bytes() | None:
+            pass
+        case _:
+            report.add(path, "JSON value", show_kind(value))
+
+
+def explain_unwritable(wire: object) -> tuple[Issue, ...]:
+    """List what in *wire* neither JSON nor MessagePack can hold.
+
+    *wire* is what a converter unstructured; an encoder refused it. That leaves integers
+    beyond 64 bits, and text with half of a surrogate pair.
+    """
+    report = Report()
+    try:
+        _explain_unwritable(wire, None, report)
+    except FullError:
+        pass
+    return tuple(report.issues)
+
+
+def _explain_unwritable(value: Any, path: Path, report: Report) -> None:
+    """Add what cannot be written of *value*, which stands at *path*."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                _explain_unwritable(key, (path, key), report)
+                _explain_unwritable(item, (path, key), report)
+        case list():
+            for index, item in enumerate(value):
+                _explain_unwritable(item, (path, index), report)
+        case str() if any("\ud800" <= char <= "\udfff" for char in value):
+            report.add(path, "text in UTF-8", "a lone surrogate")
+        case int() if not -(2**63) <= value < 2**64:
+            report.add(path, "64-bit int", f"{value.bit_length()} bits")

@@ -1,0 +1,181 @@
+"""The slow pass on the way out: writes what can be written, and says what cannot."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rtmodels.converter._explain import explain_anything
+from rtmodels.converter._plan import (
+    Anything,
+    Array,
+    Base64,
+    Either,
+    FieldPlan,
+    Foreign,
+    Object,
+    Scalar,
+    Shape,
+    Table,
+    Tagged,
+    Words,
+    plan_class,
+)
+from rtmodels.converter._report import Path, Report, show_kind, show_shape, show_value
+from rtmodels.converter._unstructure import python_classes
+from rtmodels.converter._values import Mismatch, builtin, plain
+from rtmodels.schema._model import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Expresser:
+    """Expresses on behalf of one converter.
+
+    The fast pass takes exact classes only; this one also takes their subclasses, lists
+    for tuples, any mapping and any buffer. *writer* gives the fast function for a shape;
+    *own* tells whether a class is written by ours, rather than by a hook of the user's.
+    """
+
+    unstructure: Callable[[Any, Any], Any]
+    writer: Callable[[Shape], Callable[[Any], Any]]
+    own: Callable[[Any], bool]
+    binary: bool
+
+    def express(self, shape: Shape, value: Any, path: Path, report: Report) -> Any:
+        """Write *value*, which stands at *path*; add to *report* what cannot be."""
+        match shape:
+            case Foreign(type_):
+                return self._express_foreign(type_, value, path, report)
+            case Object(cls) if type(value) is cls and self.own(cls):
+                return self._express_object(cls, value, path, report)
+            case Object(cls) if isinstance(value, cls):
+                return self._express_foreign(type(value), value, path, report)
+            case Tagged() if isinstance(value, shape.classes):
+                return self.express(Object(type(value)), value, path, report)
+            case Either(shapes):
+                return self._express_either(shapes, value, path, report)
+            case Array(item) if isinstance(value, list | tuple):
+                return [
+                    self.express(item, element, (path, index), report)
+                    for index, element in enumerate(value)
+                ]
+            case Table(item) if isinstance(value, Mapping):
+                return self._express_table(item, value, path, report)
+            case Anything() if isinstance(value, shape.kind | Mapping):
+                return self._express_anything(value, path, report)
+            case Scalar() | Words() | Base64():
+                return self._express_leaf(shape, value, path, report, show_shape(shape))
+            case _:
+                report.add(path, _show_class(shape), show_kind(value))
+                return None
+
+    def _express_foreign(
+        self, type_: Any, value: Any, path: Path, report: Report
+    ) -> Any:
+        """Ask the user's hook, and add its complaint."""
+        try:
+            return self.unstructure(value, type_)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+            report.add_exception(exc, path, type_)
+            return None
+
+    def _express_object(
+        self, cls: type, value: Any, path: Path, report: Report
+    ) -> dict[str, Any]:
+        """Write an instance of one of our classes, field by field."""
+        if cls is Unknown:
+            return self._express_anything(value.payload, path, report)
+        out: dict[str, Any] = {}
+        for field in plan_class(cls).fields:
+            self._express_field(
+                field, getattr(value, field.name), out, (path, field.name), report
+            )
+        extra = value.extra or {}
+        if not isinstance(extra, Mapping):
+            report.add((path, "extra"), "Mapping", show_kind(extra))
+            return out
+        rest = {key: item for key, item in extra.items() if key not in out}
+        return out | self._express_anything(rest, path, report)
+
+    def _express_field(
+        self,
+        field: FieldPlan,
+        value: Any,
+        out: dict[str, Any],
+        path: Path,
+        report: Report,
+    ) -> None:
+        """Write one attribute into *out*, unless it is absent."""
+        if not field.required and value is field.absent:
+            return
+        if value is None and field.nullable:
+            out[field.name] = None
+        else:
+            out[field.name] = self.express(field.shape, value, path, report)
+
+    def _express_either(
+        self, shapes: tuple[Shape, ...], value: Any, path: Path, report: Report
+    ) -> Any:
+        """Write *value* as the one shape whose classes it is of."""
+        expected = " or ".join(map(_show_class, shapes))
+        for shape in shapes:
+            if isinstance(value, _accepted(shape)):
+                if isinstance(shape, Scalar | Words | Base64):
+                    return self._express_leaf(shape, value, path, report, expected)
+                return self.express(shape, value, path, report)
+        report.add(path, expected, show_kind(value))
+        return None
+
+    def _express_table(
+        self, item: Shape, value: Mapping[Any, Any], path: Path, report: Report
+    ) -> dict[str, Any]:
+        """Write the values of a mapping."""
+        out: dict[str, Any] = {}
+        for key, element in value.items():
+            if isinstance(key, str):
+                out[str.__str__(key)] = self.express(item, element, (path, key), report)
+            else:
+                report.add(path, "string keys", show_value(key))
+        return out
+
+    def _express_anything(self, value: Any, path: Path, report: Report) -> Any:
+        """Write a value of unknown shape."""
+        try:
+            return plain(value, binary=self.binary)
+        except Mismatch:
+            explain_anything(builtin(value), path, report)
+            return {}
+
+    def _express_leaf(
+        self, shape: Shape, value: Any, path: Path, report: Report, expected: str
+    ) -> Any:
+        """Write a scalar."""
+        try:
+            return self.writer(shape)(builtin(value))
+        except Mismatch:
+            near = isinstance(value, _accepted(shape)) and not isinstance(value, bool)
+            report.add(path, expected, show_value(value) if near else show_kind(value))
+            return None
+
+
+def _accepted(shape: Shape) -> tuple[type, ...]:
+    """List the classes, and with them their subclasses, that *shape* is written from."""
+    match shape:
+        case Base64():
+            return (bytes, bytearray, memoryview)
+        case Array():
+            return (list, tuple)
+        case Table() | Anything():
+            return (Mapping,)
+        case _:
+            return python_classes(shape)
+
+
+def _show_class(shape: Shape) -> str:
+    """Say what an instance has where *shape* is written."""
+    match shape:
+        case Object(cls):
+            return cls.__name__
+        case Tagged():
+            return " or ".join(cls.__name__ for cls in shape.classes)
+        case _:
+            return show_shape(shape)

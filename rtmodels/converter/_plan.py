@@ -1,0 +1,310 @@
+"""What the annotations of a class say, as plain data; the only reader of annotations."""
+
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+import attrs
+
+from rtmodels.schema._model import OPEN, UNSET, Model, Unknown, Unset
+
+UNION_ORIGINS = (Union, types.UnionType)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A str, an int, a float (which an int may stand for) or a bool."""
+
+    kind: type
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A set of strings or of ints.
+
+    *outside* says what becomes of another value of the same type: nothing takes it
+    (``never``: a constant, or the "inf" of a token limit), only the strict reading
+    refuses it (``tolerant``: a closed set), or every reading takes it (``always``).
+    """
+
+    kind: type
+    values: tuple[Any, ...]
+    outside: Literal["never", "tolerant", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Base64:
+    """Bytes, which are base64 text on JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any JSON value, or with *kind* ``dict`` any JSON object."""
+
+    kind: type = object
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of one class."""
+
+    cls: type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """Which class each value of *key* stands for, or which key decides next.
+
+    It is equal to itself only, so that shapes can be keys.
+    """
+
+    key: str
+    cases: "Mapping[str, type | Branch]"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """An instance of one of several classes, told apart by a tag."""
+
+    branch: Branch
+    members: tuple[type, ...]
+    unknown: bool
+    """Whether `Unknown` is a member."""
+
+    @property
+    def untagged(self) -> tuple[type, ...]:
+        """The members whose tag may be missing, in order."""
+        return tuple(
+            cls for cls in self.members if not _tag_field(plan_class(cls)).required
+        )
+
+    @property
+    def classes(self) -> tuple[type, ...]:
+        """The classes of all instances."""
+        return (*self.members, Unknown) if self.unknown else self.members
+
+    @property
+    def union(self) -> Any:
+        """The union itself, as a hook may be registered for it."""
+        return reduce(or_, self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A tuple of equal items."""
+
+    item: "Shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping from any string to equal values."""
+
+    value: "Shape"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Several shapes that the JSON type of the value tells apart."""
+
+    shapes: "tuple[Shape, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A type of the user's, left to the converter."""
+
+    type: Any
+
+
+Shape: TypeAlias = (
+    Scalar
+    | Words
+    | Base64
+    | Anything
+    | Object
+    | Tagged
+    | Array
+    | Table
+    | Either
+    | Foreign
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """One key of an object on the wire, which is also one attribute of the class."""
+
+    name: str
+    shape: Shape
+    required: bool
+    nullable: bool
+    """Whether null is a value here; where it is not, an optional null is extra."""
+
+    @property
+    def absent(self) -> Unset | None:
+        """What stands in the attribute when the key is missing."""
+        return UNSET if self.nullable else None
+
+    @property
+    def constant(self) -> str | None:
+        """The one string that may stand here, where there is only one."""
+        match self.shape:
+            case Words(values=(str() as value,), outside="never"):
+                return value
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """The keys of one class, in the order of its fields."""
+
+    cls: type
+    fields: tuple[FieldPlan, ...]
+    draftable: bool
+    """Whether ``__init__`` only stores what it is given, as in all our own classes."""
+
+
+@lru_cache(maxsize=None)
+def plan_class(cls: type) -> ClassPlan:
+    """Read the fields of *cls*, a `Model`."""
+    if any(isinstance(field.type, str) for field in attrs.fields(cls)):
+        attrs.resolve_types(cls, include_extras=True)
+    fields = [field for field in attrs.fields(cls) if field.name != "extra"]
+    plain = all(
+        field.validator is None
+        and field.converter is None
+        and field.init
+        and (_is_constant(field) or field.default in (attrs.NOTHING, None, UNSET))
+        for field in fields
+    )
+    hooked = any(
+        hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__")
+    )
+    return ClassPlan(cls, tuple(map(_plan_field, fields)), plain and not hooked)
+
+
+def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
+    """Read one field: its shape, and what absent and null mean."""
+    members = set(_members(field.type))
+    optional = not members.isdisjoint((type(None), Unset))
+    if field.default is attrs.NOTHING or (_is_constant(field) and not optional):
+        return FieldPlan(field.name, plan_type(field.type), True, type(None) in members)
+    return FieldPlan(field.name, plan_type(field.type), False, Unset in members)
+
+
+def _is_constant(field: "attrs.Attribute[Any]") -> bool:
+    """Tell whether the default only spares the caller from writing a constant.
+
+    The wire still needs such a key, unless ``None`` is allowed too.
+    """
+    return any(
+        get_args(member) == (field.default,)
+        for member in _members(field.type)
+        if get_origin(member) is Literal
+    )
+
+
+def _members(annotation: Any) -> Iterable[Any]:
+    """Yield the members of a union, or the annotation itself."""
+    if get_origin(annotation) in UNION_ORIGINS:
+        for member in get_args(annotation):
+            yield from _members(member)
+    else:
+        yield annotation
+
+
+def plan_type(annotation: Any) -> Shape:
+    """Read an annotation; None and `Unset` in it are the field's business."""
+    members = [
+        member
+        for member in _members(annotation)
+        if member is not type(None) and member is not Unset
+    ]
+    classes = [member for member in members if is_schema_class(member)]
+    others = [member for member in members if not is_schema_class(member)]
+    shapes = [*_plan_scalars(others), *_plan_classes(classes)]
+    for member in others:
+        match get_origin(member), get_args(member):
+            case _ if member is bytes:
+                shapes.append(Base64())
+            case _ if member is Any:
+                shapes.append(Anything())
+            case origin, (item, dots) if origin is tuple and dots is ...:
+                shapes.append(Array(plan_type(item)))
+            case origin, (key, value) if origin is Mapping and key is str:
+                shapes.append(
+                    Anything(dict) if value is Any else Table(plan_type(value))
+                )
+            case _ if not _is_scalar(member):
+                return Foreign(annotation)
+    return shapes[0] if len(shapes) == 1 else Either(tuple(shapes))
+
+
+def is_schema_class(member: Any) -> bool:
+    """Tell whether *member* is one of the classes that get hooks."""
+    return isinstance(member, type) and issubclass(member, (Model, Unknown))
+
+
+def _is_scalar(member: Any) -> bool:
+    """Tell whether `_plan_scalars` has dealt with *member*."""
+    return member in (str, int, float, bool) or get_origin(member) in (
+        Literal,
+        Annotated,
+    )
+
+
+def _plan_scalars(members: list[Any]) -> Iterable[Shape]:
+    """Yield a shape for each scalar type among *members*, literals joined to theirs."""
+    literals = [
+        value
+        for member in members
+        if get_origin(member) is Literal
+        for value in get_args(member)
+    ]
+    for kind in (str, int, float, bool):
+        values = tuple(value for value in literals if type(value) is kind)
+        if Annotated[str, OPEN] in members and kind is str:
+            yield Words(kind, values, "always")
+        elif values:
+            yield Words(kind, values, "tolerant" if kind in members else "never")
+        elif kind in members:
+            yield Scalar(kind)
+
+
+def _plan_classes(classes: list[type]) -> Iterable[Shape]:
+    """Yield the one shape that takes instances of all *classes*."""
+    members = tuple(cls for cls in classes if cls is not Unknown)
+    if len(classes) == 1 and members:
+        yield Object(members[0])
+    elif classes:
+        unknown = len(members) < len(classes)
+        yield Tagged(_plan_branch("type", members), members, unknown)
+
+
+def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
+    """Sort *classes* by their constant *key*, and equal ones by ``role``."""
+    groups: dict[str, list[type]] = {}
+    for cls in classes:
+        tag = next((f.constant for f in plan_class(cls).fields if f.name == key), None)
+        if tag is None:
+            message = f"{cls.__name__} has no constant {key!r} to tell it by"
+            raise TypeError(message)
+        groups.setdefault(tag, []).append(cls)
+    cases: dict[str, type | Branch] = {}
+    for tag, group in groups.items():
+        if len(group) > 1 and key == "role":
+            names = ", ".join(cls.__name__ for cls in group)
+            message = f"{names} cannot be told apart"
+            raise TypeError(message)
+        cases[tag] = group[0] if len(group) == 1 else _plan_branch("role", group)
+    return Branch(key, cases)
+
+
+def _tag_field(plan: ClassPlan) -> FieldPlan:
+    """Find the field that holds the tag."""
+    return next(field for field in plan.fields if field.name == "type")

@@ -1,0 +1,284 @@
+"""Makes the hooks for our types, and registers them with a cattrs converter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, Literal, TypeAlias, get_args, get_origin
+
+from cattrs import Converter
+
+from rtmodels.converter._explain import Explainer
+from rtmodels.converter._express import Expresser
+from rtmodels.converter._plan import (
+    UNION_ORIGINS,
+    Array,
+    Either,
+    Foreign,
+    Object,
+    Scalar,
+    Shape,
+    Tagged,
+    Words,
+    is_schema_class,
+    plan_class,
+    plan_type,
+)
+from rtmodels.converter._report import FullError, Report, show_shape
+from rtmodels.converter._salvage import Salvager
+from rtmodels.converter._structure import StructureWriter
+from rtmodels.converter._unions import make_picker, make_union_writer
+from rtmodels.converter._unstructure import UnstructureWriter
+from rtmodels.converter._values import Mismatch, builtin, plain
+from rtmodels.errors import EncodeError, Issue, ValidationError
+from rtmodels.schema._model import Unknown
+
+Reading: TypeAlias = Literal["strict", "tolerant", "forgiving"]
+"""How much to put up with in what comes: see the table in the README."""
+
+Function: TypeAlias = Callable[[Any], Any]
+
+_LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
+_TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """What a converter calls for one of our types."""
+
+    fast: Function
+    """Does it, or raises `Mismatch` or `KeyError`."""
+
+    slow: Function
+    """Does it all the same, or raises the error that says what is wrong."""
+
+    def __call__(self, value: Any, _: object = None) -> Any:
+        """Try fast, then slow."""
+        try:
+            return self.fast(value)
+        except (Mismatch, KeyError):
+            pass
+        return self.slow(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Structuring:
+    """Makes structure hooks for one converter and one reading."""
+
+    converter: Converter
+    reading: Reading
+    _readers: dict[Shape, Function] = field(default_factory=dict)
+
+    def make_hook(self, type_: Any) -> Hook:
+        """Make the hook for *type_*."""
+        with _LOCK:
+            shape = plan_type(type_)
+            fast = self._make(shape)
+        if type(None) in get_args(type_):
+            return Hook(
+                lambda value: None if value is None else fast(value),
+                lambda value: None if value is None else self._slow(shape, fast, value),
+            )
+        return Hook(fast, lambda value: self._slow(shape, fast, value))
+
+    def reader(self, shape: Shape) -> Function:
+        """Give the fast function for *shape*, as part of something larger."""
+        match shape:
+            case Object(cls):
+                return self._nested(cls)
+            case Tagged():
+                return self._nested(shape.union)
+            case Foreign(type_):
+                return self._nested(type_)
+        if shape not in self._readers:
+            self._readers[shape] = self._make(shape)
+        return self._readers[shape]
+
+    def _nested(self, type_: Any) -> Function:
+        """Give the function for a type that a hook may be registered for."""
+        hook = self.converter.get_structure_hook(type_)
+        return hook.fast if isinstance(hook, Hook) else guard(hook, type_)
+
+    def _own(self, type_: Any) -> bool:
+        """Tell whether *type_* is read by a hook of ours."""
+        return isinstance(self.converter.get_structure_hook(type_), Hook)
+
+    def _make(self, shape: Shape) -> Function:
+        """Make the fast function for *shape* itself."""
+        strict = self.reading == "strict"
+        writer = StructureWriter(self.reader, strict)
+        match shape:
+            case Object(cls):
+                source = writer.write_class(plan_class(cls))
+                return source.compile(f"structure_{cls.__name__}")
+            case Tagged():
+                return make_picker(
+                    shape, lambda cls: self.reader(Object(cls)), strict=strict
+                )
+            case _:
+                return writer.write_value(shape, "structure").compile("structure")
+
+    def _slow(self, shape: Shape, fast: Function, value: Any) -> Any:
+        """Read *value* with more patience, or say what is wrong with it."""
+        value = builtin(value)
+        try:
+            return fast(value)
+        except (Mismatch, KeyError):
+            pass
+        if self.reading == "forgiving":
+            try:
+                return Salvager(self.reader, self._own).salvage(shape, value)
+            except Mismatch:
+                pass
+        explainer = Explainer(
+            self.converter, self.reader, self._own, self.reading == "strict"
+        )
+        issues = explainer.explain(shape, value)
+        raise ValidationError(
+            issues or (Issue("$", show_shape(shape), "another value"),)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unstructuring:
+    """Makes unstructure hooks for one converter, with or without raw bytes."""
+
+    converter: Converter
+    binary: bool
+    _writers: dict[Shape, Function] = field(default_factory=dict)
+
+    def make_hook(self, type_: Any) -> Hook:
+        """Make the hook for *type_*."""
+        with _LOCK:
+            shape = plan_type(type_)
+            fast = self._make(shape)
+        if type(None) in get_args(type_):
+            return Hook(
+                lambda value: None if value is None else fast(value),
+                lambda value: None if value is None else self._slow(shape, value),
+            )
+        return Hook(fast, lambda value: self._slow(shape, value))
+
+    def writer(self, shape: Shape) -> Function:
+        """Give the fast function for *shape*, as part of something larger."""
+        match shape:
+            case Object(cls):
+                return self._nested(cls)
+            case Tagged():
+                return self._nested(shape.union)
+            case Foreign(type_):
+                return self._nested(type_)
+        if shape not in self._writers:
+            self._writers[shape] = self._make(shape)
+        return self._writers[shape]
+
+    def _nested(self, type_: Any) -> Function:
+        """Give the function for a type that a hook may be registered for."""
+        hook = self.converter.get_unstructure_hook(type_)
+        return hook.fast if isinstance(hook, Hook) else guard(hook)
+
+    def _own(self, type_: Any) -> bool:
+        """Tell whether *type_* is written by a hook of ours."""
+        return isinstance(self.converter.get_unstructure_hook(type_), Hook)
+
+    def _make(self, shape: Shape) -> Function:
+        """Make the fast function for *shape* itself."""
+        writer = UnstructureWriter(self.writer, self.binary)
+        match shape:
+            case Object(cls):
+                source = writer.write_class(plan_class(cls))
+                return source.compile(f"unstructure_{cls.__name__}")
+            case Tagged(members=()):
+                return self._write_unknown
+            case Tagged():
+                return make_union_writer(
+                    shape.classes, lambda cls: self.writer(plan_type(cls))
+                )
+            case _:
+                return writer.write_value(shape, "unstructure").compile("unstructure")
+
+    def _write_unknown(self, value: Unknown) -> Any:
+        """Write what came."""
+        if value.__class__ is not Unknown or value.payload.__class__ is not dict:
+            raise Mismatch
+        return plain(value.payload, binary=self.binary)
+
+    def _slow(self, shape: Shape, value: Any) -> Any:
+        """Write *value* with more patience, or say what is wrong with it."""
+        report = Report()
+        expresser = Expresser(
+            self.converter.unstructure, self.writer, self._own, self.binary
+        )
+        try:
+            out = expresser.express(shape, value, None, report)
+        except FullError:
+            pass
+        if report.issues:
+            raise EncodeError(tuple(report.issues))
+        return out
+
+
+def guard(hook: Callable[..., Any], *rest: Any) -> Function:
+    """Wrap a hook of the user's, so that what it raises gets a path."""
+
+    def call(value: Any) -> Any:
+        try:
+            return hook(value, *rest)
+        except Exception as exc:  # the slow pass calls it again, and tells
+            raise Mismatch from exc
+
+    return call
+
+
+def is_ours(type_: Any) -> bool:
+    """Tell whether *type_* is one of our classes, or made of nothing else.
+
+    That is a class of ours, a union of such, a tuple of such, or `MaxOutputTokens`.
+    """
+    if is_schema_class(type_):
+        return True
+    if get_origin(type_) is not tuple and get_origin(type_) not in UNION_ORIGINS:
+        return False
+    try:
+        shape = plan_type(type_)
+    except TypeError:
+        return False
+    return shape == _TOKEN_LIMIT or _holds_ours(shape)
+
+
+def _holds_ours(shape: Shape) -> bool:
+    """Tell whether our classes are in *shape*."""
+    match shape:
+        case Object() | Tagged():
+            return True
+        case Array(item):
+            return _holds_ours(item)
+        case Either(shapes):
+            return any(map(_holds_ours, shapes))
+        case _:
+            return False
+
+
+def configure(
+    converter: Converter, *, reading: Reading = "tolerant", binary: bool = False
+) -> None:
+    """Teach *converter* our types.
+
+    Nothing else about it changes. A hook that you register for one of our classes or
+    unions wins over ours, also where that class is nested inside another of ours;
+    register it before the first use.
+
+    Args:
+        converter: Any cattrs converter; its own settings stay as they are.
+        reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
+        binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
+            Structuring takes either.
+    """
+
+    def structure_factory(type_: Any, converter: Converter) -> Hook:
+        return Structuring(converter, reading).make_hook(type_)
+
+    def unstructure_factory(type_: Any, converter: Converter) -> Hook:
+        return Unstructuring(converter, binary).make_hook(type_)
+
+    converter.register_structure_hook_factory(is_ours, structure_factory)
+    converter.register_unstructure_hook_factory(is_ours, unstructure_factory)

@@ -1,0 +1,98 @@
+"""The slow pass of the forgiving reading: keeps what does not fit as it came."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from rtmodels.converter._plan import (
+    Array,
+    Either,
+    Object,
+    Shape,
+    Table,
+    Tagged,
+    plan_class,
+)
+from rtmodels.converter._structure import by_class
+from rtmodels.converter._unions import keep_unknown, make_picker
+from rtmodels.converter._values import Mismatch, check
+
+Read: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Salvager:
+    """Salvages on behalf of one converter.
+
+    What does not fit is given up at the nearest place that can do without it: an
+    optional field stays absent, and the value is kept in ``extra``; an object in a union
+    becomes `Unknown`. Where no such place is above it, `Mismatch` comes out.
+
+    *reader* gives the fast function for a shape; *own* tells whether a class or a union
+    is read by ours, rather than by a hook of the user's.
+    """
+
+    reader: Callable[[Shape], Read]
+    own: Callable[[Any], bool]
+
+    def salvage(self, shape: Shape, value: Any) -> Any:
+        """Read *value* as well as can be."""
+        try:
+            return self.reader(shape)(value)
+        except (Mismatch, KeyError):
+            pass
+        match shape:
+            case Array(item) if value.__class__ is list:
+                return tuple([self.salvage(item, element) for element in value])
+            case Either(shapes) if value.__class__ in by_class(shapes):
+                return self.salvage(by_class(shapes)[value.__class__], value)
+            case _ if value.__class__ is not dict:
+                raise Mismatch
+            case Table(item) if all(key.__class__ is str for key in value):
+                return {key: self.salvage(item, value[key]) for key in value}
+            case Tagged() if self.own(shape.union):
+                return self._salvage_tagged(shape, value)
+            case Object(cls) if self.own(cls):
+                return self._salvage_object(cls, value)
+            case _:
+                raise Mismatch
+
+    def _salvage_tagged(self, shape: Tagged, value: dict[str, Any]) -> Any:
+        """Read *value* as the class that its tag stands for, or else keep it whole."""
+
+        def reader(cls: type) -> Read:
+            return lambda obj: self.salvage(Object(cls), obj)
+
+        try:
+            return make_picker(shape, reader, strict=False)(value)
+        except Mismatch:
+            if not shape.unknown:
+                raise
+            return keep_unknown(value)
+
+    def _salvage_object(self, cls: type, value: dict[str, Any]) -> Any:
+        """Read *value* field by field, and leave in ``extra`` what does not fit."""
+        plan = plan_class(cls)
+        extra = dict(value)
+        fields: dict[str, Any] = {
+            field.name: field.absent for field in plan.fields if not field.required
+        }
+        if not plan.draftable:  # the class knows its defaults
+            fields.clear()
+        for field in plan.fields:
+            element = value.get(field.name)
+            if element is None and (field.name not in value or not field.nullable):
+                if field.required:
+                    raise Mismatch
+                continue
+            try:
+                if element is not None:
+                    element = self.salvage(field.shape, element)
+            except Mismatch:
+                if field.required:
+                    raise
+            else:
+                fields[field.name] = element
+                del extra[field.name]
+        check(extra)
+        return cls(**fields, extra=extra or None)

@@ -1,0 +1,157 @@
+"""Writes the functions that turn instances into what the wire holds.
+
+For a class with a required and an optional string, `UnstructureWriter.write_class`
+writes::
+
+    def unstructure_Prompt(self):
+        out = {}
+        value = self.id
+        if value.__class__ is not str:
+            raise Mismatch
+        out['id'] = value
+        value = self.version
+        if value is not None:
+            if value.__class__ is not str:
+                raise Mismatch
+            out['version'] = value
+        if self.extra is not None:
+            merge(out, self.extra, False)
+        return out
+
+Nothing enforces the types of an instance before this, so it happens here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from rtmodels.converter._plan import (
+    Anything,
+    Array,
+    Base64,
+    ClassPlan,
+    Either,
+    FieldPlan,
+    Object,
+    Scalar,
+    Shape,
+    Table,
+    Tagged,
+    Words,
+)
+from rtmodels.converter._scalars import (
+    write_class_check,
+    write_failure,
+    write_scalar_check,
+)
+from rtmodels.converter._source import Source
+from rtmodels.converter._structure import check_keys
+from rtmodels.converter._values import merge, plain, to_base64
+
+Write: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnstructureWriter:
+    """Writes for one kind of wire; *writer* gives the function for a nested shape."""
+
+    writer: Callable[[Shape], Write]
+    binary: bool
+    """Whether the wire holds bytes, or base64 text for them."""
+
+    def write_class(self, plan: ClassPlan) -> Source:
+        """Write ``unstructure(self)``, which puts each attribute into a dict."""
+        src = Source()
+        with src.block(f"def unstructure_{plan.cls.__name__}(self):"):
+            write_class_check(src, "self", plan.cls)
+            src.line("out = {}")
+            for field in sorted(plan.fields, key=lambda field: field.constant is None):
+                self._write_field(src, field)
+            with src.block("if self.extra is not None:"):
+                src.line(f"{src.bind(merge, 'merge')}(out, self.extra, {self.binary})")
+            src.line("return out")
+        return src
+
+    def write_value(self, shape: Shape, name: str) -> Source:
+        """Write ``unstructure(value)`` for a shape that is not a class."""
+        src = Source()
+        with src.block(f"def {name}(value):"):
+            self._convert(src, shape)
+            src.line("return value")
+        return src
+
+    def _write_field(self, src: Source, field: FieldPlan) -> None:
+        """Write the lines that put one attribute under its key."""
+        src.line(f"value = self.{field.name}")
+        if field.required and not field.nullable:
+            self._convert(src, field.shape)
+            src.line(f"out[{field.name!r}] = value")
+            return
+        if field.required:
+            with src.block("if value is not None:"):
+                self._convert(src, field.shape)
+            src.line(f"out[{field.name!r}] = value")
+            return
+        with src.block(f"if value is not {src.bind(field.absent, str(field.absent))}:"):
+            if field.nullable:
+                with src.block("if value is not None:"):
+                    self._convert(src, field.shape)
+            else:
+                self._convert(src, field.shape)
+            src.line(f"out[{field.name!r}] = value")
+
+    def _convert(self, src: Source, shape: Shape) -> None:
+        """Write the lines that check ``value``, and make of it what the wire holds."""
+        match shape:
+            case Scalar(kind):
+                write_scalar_check(src, kind)
+            case Words(kind, values, outside):
+                write_scalar_check(src, kind)
+                if outside == "never":
+                    words = src.bind(frozenset(values), "words")
+                    with src.block(f"if value not in {words}:"):
+                        write_failure(src)
+            case Base64():
+                write_class_check(src, "value", bytes)
+                if not self.binary:
+                    src.line(f"value = {src.bind(to_base64, 'to_base64')}(value)")
+            case Anything(kind):
+                if kind is dict:
+                    write_class_check(src, "value", dict)
+                copy = src.bind(plain, "plain")
+                src.line(f"value = {copy}(value, binary={self.binary})")
+            case Array(item):
+                write_class_check(src, "value", tuple)
+                write = src.bind(self.writer(item), "write_item")
+                src.line(f"value = [{write}(item) for item in value]")
+            case Table(item):
+                write_class_check(src, "value", dict)
+                src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
+                write = src.bind(self.writer(item), "write_item")
+                src.line(f"value = {{k: {write}(item) for k, item in value.items()}}")
+            case Either(shapes):
+                writers = {
+                    cls: self.writer(s) for s in shapes for cls in python_classes(s)
+                }
+                src.line(
+                    f"value = {src.bind(writers, 'writers')}[value.__class__](value)"
+                )
+            case _:
+                src.line(f"value = {src.bind(self.writer(shape), 'write')}(value)")
+
+
+def python_classes(shape: Shape) -> tuple[type, ...]:
+    """List the classes of the values that *shape* has in an instance."""
+    match shape:
+        case Scalar(kind) | Words(kind=kind):
+            return (float, int) if kind is float else (kind,)
+        case Base64():
+            return (bytes,)
+        case Array():
+            return (tuple,)
+        case Object(cls):
+            return (cls,)
+        case Tagged():
+            return shape.classes
+        case _:
+            return (dict,)

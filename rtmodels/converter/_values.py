@@ -1,0 +1,170 @@
+"""The checks and conversions of single values that generated code calls."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+import pybase64
+
+MAX_DEPTH = 100
+"""How deep a value of unknown shape may nest.
+
+orjson writes no more than 254 levels, and Python calls no more than 1000 deep.
+"""
+
+MAX_WHOLE_FLOAT = 2.0**53
+"""Beyond this, a float that looks whole may have been another integer on the wire."""
+
+LEAVES = frozenset({str, int, bool, type(None)})
+"""The classes of values that need no look inside."""
+
+# The last character before the padding holds two or four bits that mean nothing. Where
+# they are not zero, encoding the bytes again would give another text.
+_LAST_BEFORE_ONE = frozenset("AEIMQUYcgkosw048")
+_LAST_BEFORE_TWO = frozenset("AQgw")
+
+
+class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the package
+    """A value does not fit; a slow pass over the same data finds out where and why."""
+
+
+def to_int(value: object) -> int:
+    """Take the whole float *value* for an integer."""
+    if (
+        value.__class__ is float
+        and -MAX_WHOLE_FLOAT <= value <= MAX_WHOLE_FLOAT  # type: ignore[operator]
+        and value.is_integer()  # type: ignore[attr-defined]
+    ):
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    raise Mismatch
+
+
+def to_bytes(value: object) -> bytes:
+    """Decode base64, in the one spelling that encodes back to the same text."""
+    if value.__class__ is not str:
+        raise Mismatch
+    text: str = value  # type: ignore[assignment]
+    try:
+        data = pybase64.b64decode(text, validate=True)
+    except ValueError:
+        raise Mismatch from None
+    if text[-1:] == "=":
+        last, allowed = (
+            (text[-3], _LAST_BEFORE_TWO)
+            if text[-2] == "="
+            else (text[-2], _LAST_BEFORE_ONE)
+        )
+        if last not in allowed:
+            raise Mismatch
+    return data
+
+
+def to_base64(value: bytes) -> str:
+    """Encode *value* as base64 text."""
+    return pybase64.b64encode_as_string(value)
+
+
+def check(value: object, depth: int = MAX_DEPTH) -> None:
+    """Make sure that *value*, whose shape nobody knows, can be encoded again."""
+    match value:
+        case dict():
+            if not depth or any(key.__class__ is not str for key in value):
+                raise Mismatch
+            for item in value.values():
+                if item.__class__ not in LEAVES:
+                    check(item, depth - 1)
+        case list():
+            if not depth:
+                raise Mismatch
+            for item in value:
+                if item.__class__ not in LEAVES:
+                    check(item, depth - 1)
+        case float():
+            if not -inf < value < inf:
+                raise Mismatch
+        case str() | int() | bytes() | None:
+            pass
+        case _:
+            raise Mismatch
+
+
+def leftover(
+    obj: dict[str, Any], fields: frozenset[str], nulls: frozenset[str]
+) -> dict[str, Any] | None:
+    """Gather what the fields of a class leave over of *obj*.
+
+    That is every key outside *fields*, and of the keys in *nulls*, where the schema has
+    no null, those that are null all the same.
+    """
+    extra = {
+        key: value
+        for key, value in obj.items()
+        if key not in fields or (value is None and key in nulls)
+    }
+    check(extra)
+    return extra or None
+
+
+def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH) -> Any:
+    """Copy *value*, whose shape nobody knows, into what JSON or MessagePack holds."""
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int.__int__(value)
+        case float() if -inf < value < inf:
+            return float.__float__(value)
+        case bytes() | bytearray() | memoryview():
+            return bytes(value) if binary else to_base64(bytes(value))
+        case Mapping() if depth and all(isinstance(key, str) for key in value):
+            return {
+                str.__str__(key): plain(item, binary=binary, depth=depth - 1)
+                for key, item in value.items()
+            }
+        case list() | tuple() if depth:
+            return [plain(item, binary=binary, depth=depth - 1) for item in value]
+        case _:
+            raise Mismatch
+
+
+def merge(out: dict[str, Any], extra: Mapping[str, Any], binary: bool) -> None:  # noqa: FBT001
+    """Add to *out* what *extra* holds and no field has said."""
+    for key, value in extra.items():
+        if key not in out:
+            if key.__class__ is not str:
+                raise Mismatch
+            out[key] = (
+                value if value.__class__ in LEAVES else plain(value, binary=binary)
+            )
+
+
+def builtin(value: object, depth: int = 2 * MAX_DEPTH) -> Any:
+    """Copy *value* into exact dicts, lists, strs and numbers, as parsers give them.
+
+    Structuring compares classes for speed. This is how mappings of other kinds, tuples
+    and subclasses get in all the same. What has no twin stays as it is.
+    """
+    match value:
+        case bool() | None:
+            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int.__int__(value)
+        case float():
+            return float.__float__(value)
+        case bytearray() | memoryview():
+            return bytes(value)
+        case Mapping() if depth:
+            return {
+                str.__str__(key) if isinstance(key, str) else key: builtin(
+                    item, depth - 1
+                )
+                for key, item in value.items()
+            }
+        case list() | tuple() if depth:
+            return [builtin(item, depth - 1) for item in value]
+        case _:
+            return value

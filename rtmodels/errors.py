@@ -1,0 +1,85 @@
+"""Every exception that leaves rtmodels."""
+
+from dataclasses import dataclass
+
+__all__ = [
+    "DecodeError",
+    "EncodeError",
+    "Issue",
+    "MissingDependencyError",
+    "RtmodelsError",
+    "ValidationError",
+]
+
+
+class RtmodelsError(Exception):
+    """The base of every exception that this library raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One place in a payload that is not what the schema says."""
+
+    path: str
+    """Where, from the root of the payload: ``$.response.output[0].role``."""
+
+    expected: str
+    """What the schema has there."""
+
+    got: str
+    """What stands there: a type, or a short prefix of the offending scalar."""
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.path}: expected {self.expected}, got {self.got}"
+
+
+class DecodeError(RtmodelsError, ValueError):
+    """The bytes are not one JSON or MessagePack document that can be read."""
+
+
+class _IssuesError(RtmodelsError, ValueError):
+    """An error that consists of the issues found."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        super().__init__(issues)  # so that it pickles
+        self.issues = issues
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.issues))
+
+
+class ValidationError(_IssuesError):
+    """The payload parsed, and is not what the schema says.
+
+    *issues* holds every problem found, in the order of the schema's fields, up to the
+    first hundred.
+    """
+
+
+class EncodeError(_IssuesError):
+    """An object holds a value that the wire cannot."""
+
+
+class MissingDependencyError(RtmodelsError, ImportError):
+    """An adapter needs a library that is not installed."""
+
+    def __init__(self, library: str, *, extra: str) -> None:
+        super().__init__(library, extra)  # so that it pickles
+        self.library = library
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by rebuilding, since *extra* is keyword-only."""
+        return _missing_dependency, (self.library, self.extra)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.library} is not installed; get it with "
+            f"`pip install 'rtmodels[{self.extra}]'`"
+        )
+
+
+def _missing_dependency(library: str, extra: str) -> MissingDependencyError:
+    """Rebuild a pickled error."""
+    return MissingDependencyError(library, extra=extra)

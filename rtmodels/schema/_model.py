@@ -1,0 +1,73 @@
+"""What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
+
+import enum
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from attrs import field, frozen
+
+__all__ = ["UNSET", "Model", "Unknown", "Unset"]
+
+
+class Unset(enum.Enum):
+    """The type of `UNSET`."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> Literal[False]:
+        """Be false, as ``None`` is."""
+        return False
+
+    def __repr__(self) -> str:
+        """Print as the name to import."""
+        return self.name
+
+    __str__ = __repr__
+
+
+UNSET: Final = Unset.UNSET
+"""Stands in a nullable field whose key is absent, where ``None`` is an explicit null."""
+
+
+OPEN: Final = "open"
+"""Marks `OpenStr`."""
+
+OpenStr: TypeAlias = Annotated[str, OPEN]
+"""A string in an open set: the schema names some values and allows every other.
+
+A closed set is written ``Status | str``, which the strict reading checks; an open one
+``Voice | OpenStr``, which no reading does.
+"""
+
+
+@frozen(kw_only=True)
+class Model:
+    """The base of every class that stands for an object on the wire."""
+
+    extra: Mapping[str, Any] | None = field(default=None, eq=False)
+    """What no field can hold: undeclared keys, and nulls that the schema does not allow.
+
+    ``None`` when there is none. It is encoded along with the fields, and a field that
+    has a value wins over a key of the same name in here.
+    """
+
+
+@frozen(kw_only=True)
+class Unknown:
+    """An event, item, tool or part that this version of the library does not know."""
+
+    type: str | None
+    """The ``type`` on the wire; ``None`` where it has none, or not a string."""
+
+    payload: Mapping[str, Any] = field(hash=False)
+    """The whole object as it came, its ``type`` included."""
+
+
+def shorten(data: bytes | None) -> str:
+    """Say how long *data* is, where printing it would flood a log."""
+    return f"<{len(data)} bytes>" if data else repr(data)
+
+
+def conceal(secret: object) -> str:
+    """Keep *secret* out of logs."""
+    return "'***'" if secret else repr(secret)

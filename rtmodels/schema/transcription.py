@@ -1,0 +1,131 @@
+"""Transcription sessions, in which the server writes down speech and never answers."""
+
+from typing import Literal
+
+from attrs import frozen
+
+from rtmodels.schema._model import UNSET, Model, Unset
+from rtmodels.schema.audio import (
+    AudioTranscription,
+    AudioTranscriptionResponse,
+    NoiseReduction,
+    RealtimeAudioFormats,
+    RealtimeTurnDetection,
+)
+from rtmodels.schema.session import SessionInclude
+
+__all__ = [
+    "RealtimeTranscriptionSessionCreateRequest",
+    "RealtimeTranscriptionSessionCreateRequestAudio",
+    "RealtimeTranscriptionSessionCreateRequestAudioInput",
+    "RealtimeTranscriptionSessionCreateResponse",
+    "RealtimeTranscriptionSessionCreateResponseAudio",
+    "RealtimeTranscriptionSessionCreateResponseAudioInput",
+    "RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection",
+]
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateRequestAudioInput(Model):
+    """How a client wants the speech to be read and written down."""
+
+    format: RealtimeAudioFormats | None = None
+    """How the samples are encoded."""
+
+    transcription: AudioTranscription | None | Unset = UNSET
+    """How to transcribe the speech."""
+
+    noise_reduction: NoiseReduction | None | Unset = UNSET
+    """How to filter noise; null switches that off."""
+
+    turn_detection: RealtimeTurnDetection | None | Unset = UNSET
+    """How to find turns; null leaves it to the client to commit audio."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateRequestAudio(Model):
+    """The audio settings that a client asks for; there is only input."""
+
+    input: RealtimeTranscriptionSessionCreateRequestAudioInput | None = None
+    """How to read the speech."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateRequest(Model):
+    """The settings that a client gives a session that only transcribes."""
+
+    type: Literal["transcription"] = "transcription"
+    """Tells sessions that only transcribe from those that speak."""
+
+    audio: RealtimeTranscriptionSessionCreateRequestAudio | None = None
+    """How audio is read."""
+
+    include: tuple[SessionInclude | str, ...] | None = None
+    """What to send that the server otherwise leaves out."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection(Model):
+    """How the server cuts the speech into turns."""
+
+    type: str | None = None
+    """The kind of turn detection, such as ``server_vad``."""
+
+    threshold: float | None = None
+    """How loud counts as speech, from 0.0 to 1.0; higher suits noisy places."""
+
+    prefix_padding_ms: int | None = None
+    """Audio to keep from before the detected start, in milliseconds."""
+
+    silence_duration_ms: int | None = None
+    """Silence that ends a turn, in milliseconds."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateResponseAudioInput(Model):
+    """How the server reads the speech and writes it down."""
+
+    format: RealtimeAudioFormats | None = None
+    """How the samples are encoded."""
+
+    transcription: AudioTranscriptionResponse | None = None
+    """How the speech is transcribed."""
+
+    noise_reduction: NoiseReduction | None = None
+    """How noise is filtered, if it is."""
+
+    turn_detection: (
+        RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection | None | Unset
+    ) = UNSET
+    """How turns are found; null means that the client commits audio itself."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateResponseAudio(Model):
+    """The audio settings of a transcription session; there is only input."""
+
+    input: RealtimeTranscriptionSessionCreateResponseAudioInput | None = None
+    """How the speech is read."""
+
+
+@frozen(kw_only=True)
+class RealtimeTranscriptionSessionCreateResponse(Model):
+    """The settings of a transcription session as the server reports them."""
+
+    id: str
+    """Which session this is: ``sess_...``."""
+
+    object: str
+    """What the object is: ``realtime.transcription_session``."""
+
+    type: Literal["transcription"] = "transcription"
+    """Tells sessions that only transcribe from those that speak."""
+
+    expires_at: int | None = None
+    """When the session ends by itself, in Unix seconds."""
+
+    include: tuple[SessionInclude | str, ...] | None = None
+    """What the server sends on top of the usual."""
+
+    audio: RealtimeTranscriptionSessionCreateResponseAudio | None = None
+    """How audio is read."""
