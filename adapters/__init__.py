@@ -20,8 +20,7 @@ _HOMES = {"DictAdapter": "dicts", "JsonAdapter": "json", "MsgpackAdapter": "msgp
 def __getattr__(name: str) -> Any:
     """Load the file that *name* comes from."""
     if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -17,7 +17,9 @@ from rtmodels.converter import (
 from rtmodels.errors import DecodeError, EncodeError, Issue
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, TypeForm
+    from typing import Self
+
+    from typing_extensions import TypeForm
 
 T = TypeVar("T")
 
@@ -44,8 +46,9 @@ class Adapter(Generic[T]):
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
         if converter is not None and reading is not None:
-            message = "give converter= or reading=: a converter has its reading already"
-            raise TypeError(message)
+            raise TypeError(
+                "give converter= or reading=: a converter has its reading already"
+            )
         self._type = type_
         self._options = {"converter": converter, "reading": reading, **options}
         if converter is None:

@@ -40,8 +40,8 @@ class DictAdapter(Adapter[T]):
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type that
-                *converter* knows.
+            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+                that *converter* knows.
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
@@ -68,6 +68,8 @@ class DictAdapter(Adapter[T]):
         """Turn *value* into a new dict.
 
         Raises:
-            EncodeError: *value* is not of the adapter's type, or holds what JSON cannot.
+            EncodeError: *value* is not of the adapter's type, or holds what JSON
+                cannot.
         """
-        return self._write(value)  # type: ignore[no-any-return]
+        data: dict[str, Any] = self._write(value)
+        return data

@@ -43,8 +43,8 @@ class JsonAdapter(Adapter[T]):
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type that
-                *converter* knows.
+            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+                that *converter* knows.
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
@@ -78,7 +78,8 @@ class JsonAdapter(Adapter[T]):
         """Encode *value* as one JSON document, in UTF-8 and without white space.
 
         Raises:
-            EncodeError: *value* is not of the adapter's type, or holds what JSON cannot.
+            EncodeError: *value* is not of the adapter's type, or holds what JSON
+                cannot.
         """
         wire = self._write(value)
         try:

@@ -2,8 +2,8 @@
 
 Of the three libraries for it, ormsgpack and msgspec are equally fast on the sample
 session (0.6 us a message to decode, where msgpack-python takes 1.1) and equally well
-kept. But ormsgpack takes no notice of bytes after the end of a message, and with a guard
-against that it is a third slower; msgspec refuses them.
+kept. But ormsgpack takes no notice of bytes after the end of a message, and with a
+guard against that it is a third slower; msgspec refuses them.
 """
 
 from typing import TYPE_CHECKING, Any, Never, TypeVar
@@ -52,8 +52,8 @@ class MsgpackAdapter(Adapter[T]):
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type that
-                *converter* knows.
+            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+                that *converter* knows.
             converter: A converter that `rtmodels.configure` has taught our types, best
                 with ``binary=True``; or, for an adapter that can be pickled, the
                 function that makes it.
@@ -99,21 +99,18 @@ class MsgpackAdapter(Adapter[T]):
 
 def _refuse_extension(code: int, _: memoryview) -> Never:
     """Refuse an extension type, before anything is made of it."""
-    message = f"extension type {code}"
-    raise DecodeError(message)
+    raise DecodeError(f"extension type {code}")
 
 
 def _demand_json_types(obj: Any) -> None:
     """Refuse what parses and has no counterpart in JSON; such data never validates."""
     if isinstance(obj, dict):
         if not all(isinstance(key, str) for key in obj):
-            message = "not MessagePack of our kind: a key is not a string"
-            raise DecodeError(message)
+            raise DecodeError("not MessagePack of our kind: a key is not a string")
         for item in obj.values():
             _demand_json_types(item)
     elif isinstance(obj, list):
         for item in obj:
             _demand_json_types(item)
     elif not isinstance(obj, JSON_TYPES):
-        message = "not MessagePack of our kind: extension type -1"
-        raise DecodeError(message)
+        raise DecodeError("not MessagePack of our kind: extension type -1")

@@ -15,17 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rtmodels.converter import *
     from rtmodels.errors import *
     from rtmodels.schema._model import *
     from rtmodels.schema.audio import *
     from rtmodels.schema.content import *
-    from rtmodels.schema.usage import *
-    from rtmodels.schema.items import *
-    from rtmodels.schema.tools import *
-    from rtmodels.schema.mcp import *
-    from rtmodels.schema.response import *
-    from rtmodels.schema.session import *
-    from rtmodels.schema.transcription import *
     from rtmodels.schema.events import *
     from rtmodels.schema.events.conversation import *
     from rtmodels.schema.events.error import *
@@ -35,7 +29,13 @@ if TYPE_CHECKING:
     from rtmodels.schema.events.rate_limits import *
     from rtmodels.schema.events.response import *
     from rtmodels.schema.events.session import *
-    from rtmodels.converter import *
+    from rtmodels.schema.items import *
+    from rtmodels.schema.mcp import *
+    from rtmodels.schema.response import *
+    from rtmodels.schema.session import *
+    from rtmodels.schema.tools import *
+    from rtmodels.schema.transcription import *
+    from rtmodels.schema.usage import *
 
 _INDEX = {
     "rtmodels.errors": (
@@ -279,14 +279,13 @@ _INDEX = {
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}
 
 if not TYPE_CHECKING:  # checkers read the names off the star imports
-    __all__ = sorted(_HOMES)
+    __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
 
 
 def __getattr__(name: str) -> Any:
     """Load the file that *name* comes from."""
     if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

@@ -1,5 +1,6 @@
 """Turns parsed data into our classes and back, as hooks for cattrs."""
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,11 +54,12 @@ def make_reader(type_: "TypeForm[T]", converter: Converter) -> Callable[[Any], T
 
     def read(value: Any) -> T:
         try:
-            return hook(value, type_)  # type: ignore[no-any-return]
+            instance: T = hook(value, type_)
         except RtmodelsError:
             raise
         except Exception as exc:
             raise ValidationError(_issues(exc, type_)) from exc
+        return instance
 
     return read
 
@@ -85,8 +87,6 @@ def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any
 def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:
     """Read the issues off what a hook of the user's raised."""
     report = Report()
-    try:
+    with contextlib.suppress(FullError):
         report.add_exception(exc, None, type_)
-    except FullError:
-        pass
     return tuple(report.issues)

@@ -1,17 +1,17 @@
 """Frozen instances that are filled by plain attribute stores."""
 
-from functools import lru_cache
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=None)
+@cache
 def draft_of(cls: type[T]) -> type[T]:
-    """Make the class whose instances can be filled, and then become *cls* for good.
+    """Make the class whose instances are filled, and then become *cls* for good.
 
-    The ``__init__`` of a frozen class stores through ``object.__setattr__``, one call an
-    attribute. Storing into a draft takes half the time:
+    The ``__init__`` of a frozen class stores through ``object.__setattr__``, a call for
+    each attribute. Storing into a draft takes half the time:
 
         self = object.__new__(draft_of(cls))
         self.status = "completed"
@@ -24,4 +24,5 @@ def draft_of(cls: type[T]) -> type[T]:
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
     }
-    return type(cls)(f"{cls.__name__}Draft", (cls,), namespace)
+    draft: Any = type(f"{cls.__name__}Draft", (cls,), namespace)
+    return cast("type[T]", draft)

@@ -1,5 +1,6 @@
 """The slow pass: finds every place where parsed data does not fit, and says why."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -53,10 +54,8 @@ class Explainer:
     def explain(self, shape: Shape, value: object) -> tuple[Issue, ...]:
         """List what is wrong with *value*; nothing, where the fast pass takes it."""
         report = Report()
-        try:
+        with contextlib.suppress(FullError):
             self._explain(shape, value, None, report)
-        except FullError:
-            pass
         return tuple(report.issues)
 
     def _explain(self, shape: Shape, value: Any, path: Path, report: Report) -> None:
@@ -141,7 +140,7 @@ class Explainer:
     def _explain_object(
         self, cls: type, value: dict[str, Any], path: Path, report: Report
     ) -> None:
-        """Go through the fields of *cls*, and through the keys that it does not know."""
+        """Go through the fields of *cls*, and the keys that it does not know."""
         fields = plan_class(cls).fields
         for field in fields:
             self._explain_field(field, value, (path, field.name), report)
@@ -221,10 +220,8 @@ def explain_unwritable(wire: object) -> tuple[Issue, ...]:
     beyond 64 bits, and text with half of a surrogate pair.
     """
     report = Report()
-    try:
+    with contextlib.suppress(FullError):
         _explain_unwritable(wire, None, report)
-    except FullError:
-        pass
     return tuple(report.issues)
 
 

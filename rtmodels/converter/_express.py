@@ -31,8 +31,8 @@ class Expresser:
     """Expresses on behalf of one converter.
 
     The fast pass takes exact classes only; this one also takes their subclasses, lists
-    for tuples, any mapping and any buffer. *writer* gives the fast function for a shape;
-    *own* tells whether a class is written by ours, rather than by a hook of the user's.
+    for tuples, any mapping and any buffer. *writer* gives the fast function for a
+    shape; *own* tells whether a class is written by a hook of ours, not the user's.
     """
 
     unstructure: Callable[[Any, Any], Any]
@@ -78,9 +78,7 @@ class Expresser:
             report.add_exception(exc, path, type_)
             return None
 
-    def _express_object(
-        self, cls: type, value: Any, path: Path, report: Report
-    ) -> dict[str, Any]:
+    def _express_object(self, cls: type, value: Any, path: Path, report: Report) -> Any:
         """Write an instance of one of our classes, field by field."""
         if cls is Unknown:
             return self._express_anything(value.payload, path, report)
@@ -158,7 +156,7 @@ class Expresser:
 
 
 def _accepted(shape: Shape) -> tuple[type, ...]:
-    """List the classes, and with them their subclasses, that *shape* is written from."""
+    """List the classes that, with their subclasses, *shape* is written from."""
     match shape:
         case Base64():
             return (bytes, bytearray, memoryview)

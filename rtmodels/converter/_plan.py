@@ -1,9 +1,9 @@
-"""What the annotations of a class say, as plain data; the only reader of annotations."""
+"""What annotations say, as plain data; nothing else reads annotations."""
 
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -169,7 +169,7 @@ class ClassPlan:
     """Whether ``__init__`` only stores what it is given, as in all our own classes."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def plan_class(cls: type) -> ClassPlan:
     """Read the fields of *cls*, a `Model`."""
     if any(isinstance(field.type, str) for field in attrs.fields(cls)):
@@ -192,9 +192,9 @@ def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
     """Read one field: its shape, and what absent and null mean."""
     members = set(_members(field.type))
     optional = not members.isdisjoint((type(None), Unset))
-    if field.default is attrs.NOTHING or (_is_constant(field) and not optional):
-        return FieldPlan(field.name, plan_type(field.type), True, type(None) in members)
-    return FieldPlan(field.name, plan_type(field.type), False, Unset in members)
+    required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
+    nullable = type(None) in members if required else Unset in members
+    return FieldPlan(field.name, plan_type(field.type), required, nullable)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
@@ -292,15 +292,13 @@ def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
     for cls in classes:
         tag = next((f.constant for f in plan_class(cls).fields if f.name == key), None)
         if tag is None:
-            message = f"{cls.__name__} has no constant {key!r} to tell it by"
-            raise TypeError(message)
+            raise TypeError(f"{cls.__name__} has no constant {key!r} to tell it by")
         groups.setdefault(tag, []).append(cls)
     cases: dict[str, type | Branch] = {}
     for tag, group in groups.items():
         if len(group) > 1 and key == "role":
             names = ", ".join(cls.__name__ for cls in group)
-            message = f"{names} cannot be told apart"
-            raise TypeError(message)
+            raise TypeError(f"{names} cannot be told apart")
         cases[tag] = group[0] if len(group) == 1 else _plan_branch("role", group)
     return Branch(key, cases)
 

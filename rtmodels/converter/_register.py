@@ -1,5 +1,6 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
@@ -208,10 +209,9 @@ class Unstructuring:
         expresser = Expresser(
             self.converter.unstructure, self.writer, self._own, self.binary
         )
-        try:
+        out = None
+        with contextlib.suppress(FullError):
             out = expresser.express(shape, value, None, report)
-        except FullError:
-            pass
         if report.issues:
             raise EncodeError(tuple(report.issues))
         return out
@@ -272,7 +272,12 @@ def configure(
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
             Structuring takes either.
+
+    Raises:
+        ValueError: There is no such *reading*.
     """
+    if reading not in get_args(Reading):
+        raise ValueError(f"no such reading: {reading!r}")
 
     def structure_factory(type_: Any, converter: Converter) -> Hook:
         return Structuring(converter, reading).make_hook(type_)

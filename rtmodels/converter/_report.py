@@ -1,9 +1,10 @@
 """Gathers issues, and puts paths, types and values into words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
@@ -25,6 +26,8 @@ from rtmodels.errors import EncodeError, Issue, ValidationError
 MAX_ISSUES = 100
 MAX_TEXT = 40
 """No more characters of a payload than this get into an issue."""
+MAX_BITS = 64
+"""Integers longer than this are not shown."""
 MAX_STEPS = 20
 """A path longer than this is shown without its middle."""
 
@@ -44,7 +47,11 @@ class Report:
 
     def add(self, path: Path, expected: str, got: str) -> None:
         """Add one issue; raise `FullError` when there are enough."""
-        self.issues.append(Issue(show_path(path), expected, got))
+        self._append(Issue(show_path(path), expected, got))
+
+    def _append(self, issue: Issue) -> None:
+        """Append *issue*; raise `FullError` when there are enough."""
+        self.issues.append(issue)
         if len(self.issues) >= MAX_ISSUES:
             raise FullError
 
@@ -53,19 +60,16 @@ class Report:
         match exc:
             case ValidationError() | EncodeError():
                 for issue in exc.issues:
-                    self.issues.append(
-                        Issue(
-                            show_path(path) + issue.path.removeprefix("$"),
-                            issue.expected,
-                            issue.got,
-                        )
-                    )
-                if len(self.issues) >= MAX_ISSUES:
-                    raise FullError
+                    rest = issue.path.removeprefix("$")
+                    self._append(replace(issue, path=show_path(path) + rest))
             case ClassValidationError() | IterableValidationError():
                 noted, bare = exc.group_exceptions()
                 for inner, note in noted:
-                    step = note.name if hasattr(note, "name") else note.index
+                    step = (
+                        note.name
+                        if isinstance(note, AttributeValidationNote)
+                        else note.index
+                    )
                     self.add_exception(inner, (path, step), note.type)
                 for inner in bare:
                     self.add_exception(inner, path, type_)
@@ -120,8 +124,10 @@ def show_kind(value: object) -> str:
 def show_value(value: object) -> str:
     """Show the beginning of *value*, if it is a scalar, or else its type."""
     match value:
-        case bool() | int() | float():
-            return clip(repr(value)) if abs(value) < 1e300 else show_kind(value)
+        case int() if value.bit_length() > MAX_BITS:
+            return show_kind(value)
+        case int() | float():
+            return clip(repr(value))
         case str():
             return clip(repr(value[:MAX_TEXT]))
         case _:

@@ -25,8 +25,8 @@ class Salvager:
     """Salvages on behalf of one converter.
 
     What does not fit is given up at the nearest place that can do without it: an
-    optional field stays absent, and the value is kept in ``extra``; an object in a union
-    becomes `Unknown`. Where no such place is above it, `Mismatch` comes out.
+    optional field stays absent, and the value is kept in ``extra``; an object in a
+    union becomes `Unknown`. Where no such place is above it, `Mismatch` comes out.
 
     *reader* gives the fast function for a shape; *own* tells whether a class or a union
     is read by ours, rather than by a hook of the user's.

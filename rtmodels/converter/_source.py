@@ -3,9 +3,9 @@
 import itertools
 import linecache
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -38,7 +38,7 @@ class Source:
         self.lines.append(self.indent + text)
 
     @contextmanager
-    def block(self, head: str) -> Iterator[None]:
+    def block(self, head: str) -> Generator[None]:
         """Append *head*, and indent what follows it inside the ``with``."""
         self.line(head)
         self.indent += "    "
@@ -63,12 +63,17 @@ class Source:
         return function
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compile(text: str, name: str) -> CodeType:
     """Compile *text*, and show it to tracebacks and debuggers.
 
     Converters that differ only in the objects they bind share the code.
     """
     filename = f"<rtmodels {name} {next(_NUMBERS)}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    linecache.cache[filename] = (
+        len(text),
+        None,
+        text.splitlines(keepends=True),
+        filename,
+    )
     return compile(text, filename, "exec")

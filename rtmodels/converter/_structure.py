@@ -192,7 +192,7 @@ class StructureWriter:
                 src.line(f"value = {src.bind(self.reader(shape), 'read')}(value)")
 
     def _convert_scalar(self, src: Source, kind: type) -> None:
-        """Write the check of a scalar, and outside the strict reading take 12.0 for 12."""
+        """Write the check of a scalar; the strict reading does not take 12.0 for 12."""
         if kind is int and not self.strict:
             with src.block("if value.__class__ is not int:"):
                 src.line(f"value = {src.bind(to_int, 'to_int')}(value)")

@@ -57,10 +57,10 @@ def _pick(
     """Make the function that reads *branch.key*, and calls what it stands for."""
     key = branch.key
 
-    def make(tag: object) -> Read:
+    def make(tag: Any) -> Read:
         if tag.__class__ is not str:
             return untagged
-        match branch.cases.get(tag):  # type: ignore[call-overload]
+        match branch.cases.get(tag):
             case None:
                 return unknown
             case Branch() as nested:

@@ -15,7 +15,7 @@ writes::
                 raise Mismatch
             out['version'] = value
         if self.extra is not None:
-            merge(out, self.extra, False)
+            merge(out, self.extra, binary=False)
         return out
 
 Nothing enforces the types of an instance before this, so it happens here.
@@ -68,7 +68,9 @@ class UnstructureWriter:
             for field in sorted(plan.fields, key=lambda field: field.constant is None):
                 self._write_field(src, field)
             with src.block("if self.extra is not None:"):
-                src.line(f"{src.bind(merge, 'merge')}(out, self.extra, {self.binary})")
+                src.line(
+                    f"{src.bind(merge, 'merge')}(out, self.extra, binary={self.binary})"
+                )
             src.line("return out")
         return src
 

@@ -28,22 +28,21 @@ class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the pack
     """A value does not fit; a slow pass over the same data finds out where and why."""
 
 
-def to_int(value: object) -> int:
+def to_int(value: Any) -> int:
     """Take the whole float *value* for an integer."""
     if (
         value.__class__ is float
-        and -MAX_WHOLE_FLOAT <= value <= MAX_WHOLE_FLOAT  # type: ignore[operator]
-        and value.is_integer()  # type: ignore[attr-defined]
+        and -MAX_WHOLE_FLOAT <= value <= MAX_WHOLE_FLOAT
+        and value.is_integer()
     ):
-        return int(value)  # type: ignore[call-overload, no-any-return]
+        return int(value)
     raise Mismatch
 
 
-def to_bytes(value: object) -> bytes:
+def to_bytes(text: Any) -> bytes:
     """Decode base64, in the one spelling that encodes back to the same text."""
-    if value.__class__ is not str:
+    if text.__class__ is not str:
         raise Mismatch
-    text: str = value  # type: ignore[assignment]
     try:
         data = pybase64.b64decode(text, validate=True)
     except ValueError:
@@ -129,7 +128,7 @@ def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH) -> Any:
             raise Mismatch
 
 
-def merge(out: dict[str, Any], extra: Mapping[str, Any], binary: bool) -> None:  # noqa: FBT001
+def merge(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
     """Add to *out* what *extra* holds and no field has said."""
     for key, value in extra.items():
         if key not in out:

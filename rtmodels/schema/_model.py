@@ -26,7 +26,7 @@ class Unset(enum.Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Stands in a nullable field whose key is absent, where ``None`` is an explicit null."""
+"""Stands in a nullable field whose key is absent; ``None`` there is explicit."""
 
 
 OPEN: Final = "open"
@@ -35,8 +35,8 @@ OPEN: Final = "open"
 OpenStr: TypeAlias = Annotated[str, OPEN]
 """A string in an open set: the schema names some values and allows every other.
 
-A closed set is written ``Status | str``, which the strict reading checks; an open one
-``Voice | OpenStr``, which no reading does.
+A closed set is written ``Status | str``, which the strict reading checks; an open
+one ``Voice | OpenStr``, which no reading does.
 """
 
 
@@ -45,7 +45,7 @@ class Model:
     """The base of every class that stands for an object on the wire."""
 
     extra: Mapping[str, Any] | None = field(default=None, eq=False)
-    """What no field can hold: undeclared keys, and nulls that the schema does not allow.
+    """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
     has a value wins over a key of the same name in here.

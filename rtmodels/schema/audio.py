@@ -68,7 +68,7 @@ NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
 
 @frozen(kw_only=True)
 class NoiseReduction(Model):
-    """Filtering of the caller's audio before the turn detection and the model hear it."""
+    """Filtering of the caller's audio before turn detection and model hear it."""
 
     type: NoiseReductionType | str | None = None
     """The kind of microphone to filter for."""

@@ -1,0 +1,93 @@
+"""What holds for any payload: the order of the readings, and one error per fault."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    RealtimeSessionCreateRequest,
+    ValidationError,
+)
+from rtmodels.adapters import DictAdapter
+
+from strategies import damaged, values
+
+TYPES = [
+    RealtimeServerEvent,
+    RealtimeClientEvent,
+    RealtimeResponse,
+    RealtimeSessionCreateRequest,
+]
+IDS = ["server", "client", "response", "session"]
+READINGS = ("strict", "tolerant", "forgiving")
+
+
+def payloads_for(type_: Any) -> st.SearchStrategy[Any]:
+    """Make payloads of *type_*, most of them with something wrong."""
+    encode = DictAdapter(type_).encode
+    return damaged(damaged(values(type_).map(encode)))
+
+
+def outcomes(adapters: dict[str, DictAdapter[Any]], payload: Any) -> dict[str, Any]:
+    """Decode *payload* in each reading, as far as it is accepted."""
+    accepted = {}
+    for reading, adapter in adapters.items():
+        try:
+            accepted[reading] = adapter.decode(payload)
+        except ValidationError as exc:
+            faults = exc.issues
+            assert faults, "an error must say what is wrong"
+            assert "another value" not in {issue.got for issue in faults}
+    return accepted
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=IDS)
+def test_a_laxer_reading_takes_what_a_stricter_one_takes(type_):
+    """Strict implies tolerant implies forgiving, with equal instances."""
+    adapters = {reading: DictAdapter(type_, reading=reading) for reading in READINGS}
+
+    @given(payloads_for(type_))
+    def check(payload):
+        accepted = outcomes(adapters, payload)
+
+        assert list(accepted) == list(READINGS[len(READINGS) - len(accepted) :])
+        assert all(value == accepted["forgiving"] for value in accepted.values())
+
+    check()
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("type_", TYPES, ids=IDS)
+def test_what_is_accepted_comes_back(type_, reading):
+    """Whatever decodes encodes to an equal JSON value, however odd it was."""
+    adapter = DictAdapter(type_, reading=reading)
+
+    @given(payloads_for(type_))
+    def check(payload):
+        before = copy.deepcopy(payload)
+        accepted = outcomes({reading: adapter}, payload)
+
+        if accepted:
+            assert adapter.encode(accepted[reading]) == before
+        assert payload == before
+
+    check()
+
+
+@pytest.mark.parametrize("type_", [RealtimeServerEvent, RealtimeClientEvent])
+def test_no_event_with_a_type_ends_a_forgiving_session(type_):
+    """Any JSON object with a string type is read, in the forgiving reading."""
+    adapter = DictAdapter(type_, reading="forgiving")
+
+    @given(payloads_for(type_))
+    def check(payload):
+        if isinstance(payload, dict) and isinstance(payload.get("type"), str):
+            assert adapter.encode(adapter.decode(payload)) == payload
+
+    check()

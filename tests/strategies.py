@@ -1,0 +1,123 @@
+"""Hypothesis strategies for any of our classes, derived from ``attrs.fields``."""
+
+import types
+from collections.abc import Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import attrs
+from hypothesis import strategies as st
+
+import rtmodels
+from rtmodels import UNSET, Model, Unknown, Unset
+
+MODELS = [
+    value
+    for value in (getattr(rtmodels, name) for name in rtmodels.__all__)
+    if isinstance(value, type) and issubclass(value, Model) and value is not Model
+]
+
+texts = st.text(max_size=8)
+integers = st.integers(-(2**63), 2**64 - 1)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | integers | numbers | texts,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+json_objects = st.dictionaries(texts, json_values, max_size=3)
+new_keys = texts.map("x_{}".format)
+"""Keys that no class has."""
+
+unknowns = st.builds(
+    lambda tag, rest: Unknown(type=tag, payload={**rest, "type": tag}),
+    texts.map("x.{}".format),
+    json_objects,
+)
+
+SCALARS = {
+    str: texts,
+    int: integers,
+    float: numbers,
+    bool: st.booleans(),
+    bytes: st.binary(max_size=20),
+    Any: json_values,
+    type(None): st.none(),
+    Unset: st.just(UNSET),
+    Unknown: unknowns,
+}
+
+
+@cache
+def instances(cls: type, *, tagged: bool = False) -> st.SearchStrategy[Any]:
+    """Make instances of *cls*; *tagged* ones say their type, optional or not."""
+    fields = {
+        field.name: values(field.type)
+        for field in attrs.fields(cls)
+        if field.name != "extra" and not (tagged and field.name == "type")
+    }
+    extra = st.none() | st.dictionaries(new_keys, json_values, min_size=1, max_size=2)
+    return st.builds(cls, **fields, extra=extra)
+
+
+@cache
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    """Make values that an annotation allows."""
+    origin, args = get_origin(annotation), get_args(annotation)
+    if annotation in SCALARS:
+        return SCALARS[annotation]
+    if origin is Literal:
+        return st.sampled_from(args)
+    if origin is Annotated:
+        return values(args[0])
+    if origin is tuple:
+        return st.lists(values(args[0]), max_size=2).map(tuple)
+    if origin is Mapping:
+        return st.dictionaries(texts, values(args[1]), max_size=2)
+    if origin in (Union, types.UnionType):
+        several = sum(isinstance(arg, type) and attrs.has(arg) for arg in args) > 1
+        return reduce(
+            or_,
+            (
+                instances(arg, tagged=several) if is_model(arg) else values(arg)
+                for arg in args
+            ),
+        )
+    return instances(annotation)
+
+
+def is_model(annotation: Any) -> bool:
+    """Tell whether *annotation* is one of our classes for objects."""
+    return isinstance(annotation, type) and issubclass(annotation, Model)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, payloads: st.SearchStrategy[Any]) -> Any:
+    """Change one place in a JSON payload: drop it, replace it, or add to it."""
+    payload = draw(payloads)
+    place, key = draw(st.sampled_from(list(_places(payload)) or [({}, "")]))
+    match draw(st.sampled_from(["drop", "replace", "add"])):
+        case "drop" if isinstance(place, dict):
+            place.pop(key, None)
+        case "add" if isinstance(place, dict):
+            place[draw(texts)] = draw(json_values)
+        case _:
+            place[key] = draw(json_values)
+    return payload
+
+
+def _places(payload: Any) -> Any:
+    """Yield every container and key in *payload*."""
+    match payload:
+        case dict():
+            steps = payload.items()
+        case list():
+            steps = enumerate(payload)
+        case _:
+            return
+    for key, item in steps:
+        yield payload, key
+        yield from _places(item)
