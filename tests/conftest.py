@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rtmodels
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "voice_session.jsonl"
 CAPTURES = ROOT.parent / "shared" / "vectors" / "captures.jsonl"
+
+# Subprocesses too import the rtmodels that is installed, not the folder they start in.
+os.environ["PYTHONSAFEPATH"] = "1"
 
 settings.register_profile(
     "default",
@@ -19,6 +23,11 @@ settings.register_profile(
     max_examples=int(os.environ.get("RTMODELS_EXAMPLES", "25")),
 )
 settings.load_profile("default")
+
+
+def pytest_report_header() -> str:
+    """Say which rtmodels is tested: the checkout's, or that of a built wheel."""
+    return f"rtmodels: {Path(rtmodels.__file__).parent}"
 
 
 @pytest.fixture(scope="session")

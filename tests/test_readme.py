@@ -1,0 +1,38 @@
+"""The README's code runs, and does what its comments say."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_examples_print_what_they_say(block, capsys):
+    """Each ``print`` gives what the comment behind it says."""
+    exec(block, {"__name__": "__main__"})  # noqa: S102 - our own README
+
+    said = re.findall(r"print\(.*\)  # (.*)", block)
+    assert capsys.readouterr().out.splitlines() == said
+
+
+def test_the_first_example_is_short():
+    """Ten lines, as a first look should be."""
+    lines = [line for line in BLOCKS[0].splitlines() if line]
+
+    assert len(lines) == 10
+
+
+@pytest.mark.parametrize("command", ["rtmodels check", "pytest"])
+def test_commands_work_on_a_bare_machine(command):
+    """Both commands can be copied as one line."""
+    line = rf"^pip install uv && uv run .*{command}.*$"
+
+    assert len(re.findall(line, README, re.MULTILINE)) == 1
+
+
+def test_the_readme_is_short():
+    """A README of more than 120 lines is a manual."""
+    assert len(README.splitlines()) <= 120
