@@ -9,7 +9,7 @@ from cattrs import Converter
 from rtmodels.converter._explain import explain_unwritable
 from rtmodels.converter._register import Hook, Reading, configure
 from rtmodels.converter._report import FullError, Report
-from rtmodels.errors import EncodeError, RtmodelsError, ValidationError
+from rtmodels.errors import EncodeError, ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -55,7 +55,7 @@ def make_reader(type_: "TypeForm[T]", converter: Converter) -> Callable[[Any], T
     def read(value: Any) -> T:
         try:
             instance: T = hook(value, type_)
-        except RtmodelsError:
+        except ValidationError:
             raise
         except Exception as exc:
             raise ValidationError(_issues(exc, type_)) from exc
@@ -76,7 +76,7 @@ def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any
     def write(value: T) -> Any:
         try:
             return hook(value)
-        except RtmodelsError:
+        except EncodeError:
             raise
         except Exception as exc:
             raise EncodeError(_issues(exc, type_)) from exc

@@ -1,7 +1,7 @@
 """The slow pass: finds every place where parsed data does not fit, and says why."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -16,6 +16,7 @@ from rtmodels.converter._plan import (
     Either,
     FieldPlan,
     Foreign,
+    Maybe,
     Object,
     Scalar,
     Shape,
@@ -36,6 +37,7 @@ from rtmodels.converter._structure import by_class
 from rtmodels.converter._unions import make_picker
 from rtmodels.converter._values import MAX_DEPTH, Mismatch
 from rtmodels.errors import Issue
+from rtmodels.schema._model import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class Explainer:
                 self._explain_either(shapes, value, path, report)
             case Anything() if value.__class__ is dict or shape.kind is object:
                 explain_anything(value, path, report)
+            case Maybe(inner):
+                if value is not None:
+                    self._explain(inner, value, path, report)
             case Array(item) if value.__class__ is list:
                 for index, element in enumerate(value):
                     self._explain(item, element, (path, index), report)
@@ -130,12 +135,17 @@ class Explainer:
         def reader(cls: type) -> Callable[[Any], Any]:
             return lambda obj: self._explain(Object(cls), obj, path, report)
 
+        def unknown(obj: Any) -> None:
+            if self.own(Unknown):
+                explain_anything(obj, path, report)
+            else:
+                self._explain_foreign(Unknown, obj, path, report)
+
+        lenient = shape.unknown and not self.strict
         try:
-            make_picker(shape, reader, strict=self.strict)(value)
+            make_picker(shape, reader, unknown if lenient else None)(value)
         except Mismatch:
-            unknown = shape.unknown and not self.strict
-            if not _explain_tag(shape.branch, value, path, report, unknown=unknown):
-                explain_anything(value, path, report)
+            _explain_tag(shape.branch, value, path, report)
 
     def _explain_object(
         self, cls: type, value: dict[str, Any], path: Path, report: Report
@@ -169,48 +179,51 @@ class Explainer:
 
 
 def _explain_tag(
-    branch: Branch, obj: dict[str, Any], path: Path, report: Report, *, unknown: bool
-) -> bool:
-    """Add what is wrong with the tag of *obj*; tell whether anything is."""
+    branch: Branch, obj: dict[str, Any], path: Path, report: Report
+) -> None:
+    """Add what is wrong with the tag of *obj*."""
     at: Path = (path, branch.key)
     if branch.key not in obj:
         report.add(at, "str", "nothing")
-        return True
+        return
     tag = obj[branch.key]
     if not isinstance(tag, str):
         report.add(at, "str", show_kind(tag))
-        return True
-    case = branch.cases.get(tag)
-    if isinstance(case, Branch):
-        return _explain_tag(case, obj, path, report, unknown=unknown)
-    if unknown:
-        return False
-    report.add(at, f"a known {branch.key}", show_value(tag))
-    return True
+        return
+    match branch.cases.get(tag):
+        case Branch() as nested:
+            _explain_tag(nested, obj, path, report)
+        case _:
+            report.add(at, f"a known {branch.key}", show_value(tag))
 
 
 def explain_anything(
     value: Any, path: Path, report: Report, depth: int = MAX_DEPTH
 ) -> None:
-    """Add what keeps *value*, whose shape nobody knows, from being encoded again."""
-    match value:
-        case dict() | list() if not depth:
-            report.add(path, f"no more than {MAX_DEPTH} levels", "one more")
-        case dict():
-            for key, item in value.items():
-                if isinstance(key, str):
-                    explain_anything(item, (path, key), report, depth - 1)
-                else:
-                    report.add(path, "string keys", show_value(key))
-        case list():
-            for index, item in enumerate(value):
-                explain_anything(item, (path, index), report, depth - 1)
-        case float() if not -inf < value < inf:
-            report.add(path, "finite number", repr(value))
-        case str() | int() | float() | bytes() | None:
-            pass
-        case _:
-            report.add(path, "JSON value", show_kind(value))
+    """Add what keeps *value*, whose shape nobody knows, from passing."""
+    limit = depth
+
+    def explain(value: Any, path: Path, depth: int) -> None:
+        match value:
+            case Mapping() | list() | tuple() if not depth:
+                report.add(path, f"no more than {limit} levels", "one more")
+            case Mapping():
+                for key, item in value.items():
+                    if isinstance(key, str):
+                        explain(item, (path, key), depth - 1)
+                    else:
+                        report.add(path, "string keys", show_value(key))
+            case list() | tuple():
+                for index, item in enumerate(value):
+                    explain(item, (path, index), depth - 1)
+            case float() if not -inf < value < inf:
+                report.add(path, "finite number", repr(value))
+            case str() | int() | float() | bytes() | bytearray() | memoryview() | None:
+                pass
+            case _:
+                report.add(path, "JSON value", show_kind(value))
+
+    explain(value, path, depth)
 
 
 def explain_unwritable(wire: object) -> tuple[Issue, ...]:

@@ -12,6 +12,7 @@ from rtmodels.converter._plan import (
     Either,
     FieldPlan,
     Foreign,
+    Maybe,
     Object,
     Scalar,
     Shape,
@@ -22,7 +23,7 @@ from rtmodels.converter._plan import (
 )
 from rtmodels.converter._report import Path, Report, show_kind, show_shape, show_value
 from rtmodels.converter._unstructure import python_classes
-from rtmodels.converter._values import Mismatch, builtin, plain
+from rtmodels.converter._values import MAX_DEPTH_WRITTEN, Mismatch, builtin, plain
 from rtmodels.schema._model import Unknown
 
 
@@ -51,6 +52,10 @@ class Expresser:
                 return self._express_foreign(type(value), value, path, report)
             case Tagged() if isinstance(value, shape.classes):
                 return self.express(Object(type(value)), value, path, report)
+            case Maybe(inner):
+                if value is None:
+                    return None
+                return self.express(inner, value, path, report)
             case Either(shapes):
                 return self._express_either(shapes, value, path, report)
             case Array(item) if isinstance(value, list | tuple):
@@ -87,12 +92,24 @@ class Expresser:
             self._express_field(
                 field, getattr(value, field.name), out, (path, field.name), report
             )
-        extra = value.extra or {}
+        self._express_extra(value.extra, out, path, report)
+        return out
+
+    def _express_extra(
+        self, extra: Any, out: dict[str, Any], path: Path, report: Report
+    ) -> None:
+        """Write into *out* what is in ``extra`` and no field has said."""
+        if extra is None:
+            return
         if not isinstance(extra, Mapping):
             report.add((path, "extra"), "Mapping", show_kind(extra))
-            return out
-        rest = {key: item for key, item in extra.items() if key not in out}
-        return out | self._express_anything(rest, path, report)
+            return
+        for key, value in extra.items():
+            if not isinstance(key, str):
+                report.add(path, "string keys", show_value(key))
+            elif key not in out:
+                name = str.__str__(key)
+                out[name] = self._express_anything(value, (path, name), report)
 
     def _express_field(
         self,
@@ -140,8 +157,8 @@ class Expresser:
         try:
             return plain(value, binary=self.binary)
         except Mismatch:
-            explain_anything(builtin(value), path, report)
-            return {}
+            explain_anything(value, path, report, MAX_DEPTH_WRITTEN)
+            return None
 
     def _express_leaf(
         self, shape: Shape, value: Any, path: Path, report: Report, expected: str

@@ -93,6 +93,13 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Maybe:
+    """A shape, or null; in a field, the field itself says what null means."""
+
+    shape: "Shape"
+
+
+@dataclass(frozen=True, slots=True)
 class Array:
     """A tuple of equal items."""
 
@@ -127,6 +134,7 @@ Shape: TypeAlias = (
     | Anything
     | Object
     | Tagged
+    | Maybe
     | Array
     | Table
     | Either
@@ -194,7 +202,7 @@ def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
     optional = not members.isdisjoint((type(None), Unset))
     required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
     nullable = type(None) in members if required else Unset in members
-    return FieldPlan(field.name, plan_type(field.type), required, nullable)
+    return FieldPlan(field.name, _plan_value(field.type), required, nullable)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
@@ -219,7 +227,15 @@ def _members(annotation: Any) -> Iterable[Any]:
 
 
 def plan_type(annotation: Any) -> Shape:
-    """Read an annotation; None and `Unset` in it are the field's business."""
+    """Read the annotation of whatever is not a field."""
+    shape = _plan_value(annotation)
+    if type(None) in _members(annotation) and not isinstance(shape, Foreign):
+        return Maybe(shape)
+    return shape
+
+
+def _plan_value(annotation: Any) -> Shape:
+    """Read an annotation, leaving aside None and `Unset` in it."""
     members = [
         member
         for member in _members(annotation)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import RLock
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
@@ -15,6 +16,7 @@ from rtmodels.converter._plan import (
     Array,
     Either,
     Foreign,
+    Maybe,
     Object,
     Scalar,
     Shape,
@@ -27,7 +29,7 @@ from rtmodels.converter._plan import (
 from rtmodels.converter._report import FullError, Report, show_shape
 from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import StructureWriter
-from rtmodels.converter._unions import make_picker, make_union_writer
+from rtmodels.converter._unions import keep_unknown, make_picker, make_union_writer
 from rtmodels.converter._unstructure import UnstructureWriter
 from rtmodels.converter._values import Mismatch, builtin, plain
 from rtmodels.errors import EncodeError, Issue, ValidationError
@@ -49,7 +51,7 @@ class Hook:
     fast: Function
     """Does it, or raises `Mismatch` or `KeyError`."""
 
-    slow: Function
+    slow: Callable[[Function, Any], Any]
     """Does it all the same, or raises the error that says what is wrong."""
 
     def __call__(self, value: Any, _: object = None) -> Any:
@@ -58,7 +60,7 @@ class Hook:
             return self.fast(value)
         except (Mismatch, KeyError):
             pass
-        return self.slow(value)
+        return self.slow(self.fast, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,7 @@ class Structuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            fast = self._make(shape)
-        if type(None) in get_args(type_):
-            return Hook(
-                lambda value: None if value is None else fast(value),
-                lambda value: None if value is None else self._slow(shape, fast, value),
-            )
-        return Hook(fast, lambda value: self._slow(shape, fast, value))
+            return Hook(self._make(shape), partial(self._slow, type_, shape))
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -99,9 +95,14 @@ class Structuring:
         hook = self.converter.get_structure_hook(type_)
         return hook.fast if isinstance(hook, Hook) else guard(hook, type_)
 
-    def _own(self, type_: Any) -> bool:
-        """Tell whether *type_* is read by a hook of ours."""
-        return isinstance(self.converter.get_structure_hook(type_), Hook)
+    def _own(self, root: Any, type_: Any) -> bool:
+        """Tell whether *type_* is read by a hook of ours.
+
+        *root* is: its hook is at work, even if one of the user's has called it.
+        """
+        return type_ == root or isinstance(
+            self.converter.get_structure_hook(type_), Hook
+        )
 
     def _make(self, shape: Shape) -> Function:
         """Make the fast function for *shape* itself."""
@@ -111,27 +112,26 @@ class Structuring:
             case Object(cls):
                 source = writer.write_class(plan_class(cls))
                 return source.compile(f"structure_{cls.__name__}")
+            case Tagged(members=()):
+                return keep_unknown
             case Tagged():
-                return make_picker(
-                    shape, lambda cls: self.reader(Object(cls)), strict=strict
-                )
+                lenient = shape.unknown and not strict
+                unknown = self.reader(plan_type(Unknown)) if lenient else None
+                return make_picker(shape, lambda cls: self.reader(Object(cls)), unknown)
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
-    def _slow(self, shape: Shape, fast: Function, value: Any) -> Any:
+    def _slow(self, root: Any, shape: Shape, fast: Function, value: Any) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
-        value = builtin(value)
-        try:
+        own = partial(self._own, root)
+        with contextlib.suppress(Mismatch, KeyError):
+            value = builtin(value)
             return fast(value)
-        except (Mismatch, KeyError):
-            pass
         if self.reading == "forgiving":
-            try:
-                return Salvager(self.reader, self._own).salvage(shape, value)
-            except Mismatch:
-                pass
+            with contextlib.suppress(Mismatch):
+                return Salvager(self.reader, own).give_way(shape, value)
         explainer = Explainer(
-            self.converter, self.reader, self._own, self.reading == "strict"
+            self.converter, self.reader, own, self.reading == "strict"
         )
         issues = explainer.explain(shape, value)
         raise ValidationError(
@@ -151,13 +151,7 @@ class Unstructuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            fast = self._make(shape)
-        if type(None) in get_args(type_):
-            return Hook(
-                lambda value: None if value is None else fast(value),
-                lambda value: None if value is None else self._slow(shape, value),
-            )
-        return Hook(fast, lambda value: self._slow(shape, value))
+            return Hook(self._make(shape), partial(self._slow, type_, shape))
 
     def writer(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -177,9 +171,11 @@ class Unstructuring:
         hook = self.converter.get_unstructure_hook(type_)
         return hook.fast if isinstance(hook, Hook) else guard(hook)
 
-    def _own(self, type_: Any) -> bool:
-        """Tell whether *type_* is written by a hook of ours."""
-        return isinstance(self.converter.get_unstructure_hook(type_), Hook)
+    def _own(self, root: Any, type_: Any) -> bool:
+        """Tell whether *type_* is written by a hook of ours, as *root* is."""
+        return type_ == root or isinstance(
+            self.converter.get_unstructure_hook(type_), Hook
+        )
 
     def _make(self, shape: Shape) -> Function:
         """Make the fast function for *shape* itself."""
@@ -203,11 +199,14 @@ class Unstructuring:
             raise Mismatch
         return plain(value.payload, binary=self.binary)
 
-    def _slow(self, shape: Shape, value: Any) -> Any:
+    def _slow(self, root: Any, shape: Shape, _: Function, value: Any) -> Any:
         """Write *value* with more patience, or say what is wrong with it."""
         report = Report()
         expresser = Expresser(
-            self.converter.unstructure, self.writer, self._own, self.binary
+            self.converter.unstructure,
+            self.writer,
+            partial(self._own, root),
+            self.binary,
         )
         out = None
         with contextlib.suppress(FullError):
@@ -250,7 +249,7 @@ def _holds_ours(shape: Shape) -> bool:
     match shape:
         case Object() | Tagged():
             return True
-        case Array(item):
+        case Maybe(item) | Array(item):
             return _holds_ours(item)
         case Either(shapes):
             return any(map(_holds_ours, shapes))
@@ -263,9 +262,10 @@ def configure(
 ) -> None:
     """Teach *converter* our types.
 
-    Nothing else about it changes. A hook that you register for one of our classes or
-    unions wins over ours, also where that class is nested inside another of ours;
-    register it before the first use.
+    Nothing else about it changes. A hook that you register for one of our classes, or
+    for a union of them, wins over ours, also where that class or union is nested inside
+    another class of ours. Register it before the first use; hooks for unions, and hook
+    factories, after `configure`.
 
     Args:
         converter: Any cattrs converter; its own settings stay as they are.
@@ -279,8 +279,9 @@ def configure(
     if reading not in get_args(Reading):
         raise ValueError(f"no such reading: {reading!r}")
 
-    def structure_factory(type_: Any, converter: Converter) -> Hook:
-        return Structuring(converter, reading).make_hook(type_)
+    def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
+        registered = getattr(converter, "_union_struct_registry", {}).get(type_)
+        return registered or Structuring(converter, reading).make_hook(type_)
 
     def unstructure_factory(type_: Any, converter: Converter) -> Hook:
         return Unstructuring(converter, binary).make_hook(type_)

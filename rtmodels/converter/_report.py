@@ -17,6 +17,7 @@ from rtmodels.converter._plan import (
     Base64,
     Either,
     Foreign,
+    Maybe,
     Scalar,
     Shape,
     Words,
@@ -147,6 +148,8 @@ def show_shape(shape: Shape) -> str:
             return "base64 text"
         case Array():
             return "array"
+        case Maybe(inner):
+            return show_shape(inner) + " or null"
         case Either(shapes):
             return " or ".join(map(show_shape, shapes))
         case Foreign(type_):

@@ -7,15 +7,18 @@ from typing import Any, TypeAlias
 from rtmodels.converter._plan import (
     Array,
     Either,
+    Maybe,
     Object,
     Shape,
     Table,
     Tagged,
     plan_class,
+    plan_type,
 )
 from rtmodels.converter._structure import by_class
-from rtmodels.converter._unions import keep_unknown, make_picker
-from rtmodels.converter._values import Mismatch, check
+from rtmodels.converter._unions import make_picker, wrap_unknown
+from rtmodels.converter._values import Mismatch, check_kept
+from rtmodels.schema._model import Unknown
 
 Read: TypeAlias = Callable[[Any], Any]
 
@@ -40,8 +43,13 @@ class Salvager:
         try:
             return self.reader(shape)(value)
         except (Mismatch, KeyError):
-            pass
+            return self.give_way(shape, value)
+
+    def give_way(self, shape: Shape, value: Any) -> Any:
+        """Read *value*, which does not fit as it is."""
         match shape:
+            case Maybe(inner) if value is not None:
+                return self.salvage(inner, value)
             case Array(item) if value.__class__ is list:
                 return tuple([self.salvage(item, element) for element in value])
             case Either(shapes) if value.__class__ in by_class(shapes):
@@ -63,12 +71,19 @@ class Salvager:
         def reader(cls: type) -> Read:
             return lambda obj: self.salvage(Object(cls), obj)
 
+        if not shape.unknown:
+            return make_picker(shape, reader, None)(value)
         try:
-            return make_picker(shape, reader, strict=False)(value)
+            return make_picker(shape, reader, self._keep)(value)
         except Mismatch:
-            if not shape.unknown:
-                raise
-            return keep_unknown(value)
+            return self._keep(value)
+
+    def _keep(self, value: dict[str, Any]) -> Any:
+        """Make an `Unknown` of *value*, or what the user's hook makes of it."""
+        if not self.own(Unknown):
+            return self.reader(plan_type(Unknown))(value)
+        check_kept(value)
+        return wrap_unknown(value)
 
     def _salvage_object(self, cls: type, value: dict[str, Any]) -> Any:
         """Read *value* field by field, and leave in ``extra`` what does not fit."""
@@ -94,5 +109,5 @@ class Salvager:
             else:
                 fields[field.name] = element
                 del extra[field.name]
-        check(extra)
+        check_kept(extra)
         return cls(**fields, extra=extra or None)

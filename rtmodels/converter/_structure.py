@@ -39,6 +39,7 @@ from rtmodels.converter._plan import (
     ClassPlan,
     Either,
     FieldPlan,
+    Maybe,
     Scalar,
     Shape,
     Table,
@@ -52,8 +53,8 @@ from rtmodels.converter._scalars import (
 from rtmodels.converter._source import Source
 from rtmodels.converter._values import (
     LEAVES,
-    Mismatch,
     check,
+    check_keys,
     leftover,
     to_bytes,
     to_int,
@@ -174,6 +175,9 @@ class StructureWriter:
                 leaves = src.bind(LEAVES, "leaves")
                 with src.block(f"if value.__class__ not in {leaves}:"):
                     src.line(f"{src.bind(check, 'check')}(value)")
+            case Maybe(inner):
+                with src.block("if value is not None:"):
+                    self._convert(src, inner)
             case Array(item):
                 write_class_check(src, "value", list)
                 read = src.bind(self.reader(item), "read_item")
@@ -198,12 +202,6 @@ class StructureWriter:
                 src.line(f"value = {src.bind(to_int, 'to_int')}(value)")
         else:
             write_scalar_check(src, kind)
-
-
-def check_keys(value: dict[Any, Any]) -> None:
-    """Make sure that every key is a string."""
-    if any(key.__class__ is not str for key in value):
-        raise Mismatch
 
 
 def by_class(shapes: tuple[Shape, ...]) -> dict[type, Shape]:

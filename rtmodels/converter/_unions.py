@@ -29,9 +29,16 @@ class _Lazy(dict[Any, Read]):
         return read
 
 
-def make_picker(shape: Tagged, reader: Callable[[type], Read], *, strict: bool) -> Read:
-    """Make ``structure(obj)`` for the union *shape*; *reader* gives that of a class."""
-    lenient = shape.unknown and not strict
+def make_picker(
+    shape: Tagged, reader: Callable[[type], Read], unknown: Read | None
+) -> Read:
+    """Make ``structure(obj)`` for the union *shape*.
+
+    Args:
+        shape: The union.
+        reader: Gives the function for one of its classes.
+        unknown: Reads an object whose tag nobody knows, if there may be such.
+    """
     candidates = [
         (frozenset(field.name for field in plan_class(cls).fields), cls)
         for cls in shape.untagged
@@ -39,16 +46,16 @@ def make_picker(shape: Tagged, reader: Callable[[type], Read], *, strict: bool) 
 
     def untagged(obj: dict[str, Any]) -> Any:
         """Read *obj*, which has no tag, as the first class that has all its keys."""
-        if shape.branch.key in obj:
+        if obj.get(shape.branch.key) is not None:
             raise Mismatch  # it has one, and that is not even a string
         for names, cls in candidates:
             if obj.keys() <= names:
                 return reader(cls)(obj)
-        if not (lenient and candidates):
+        if not candidates or unknown is None:
             raise Mismatch
-        return keep_unknown(obj)
+        return unknown(obj)
 
-    return _pick(shape.branch, reader, untagged, keep_unknown if lenient else _refuse)
+    return _pick(shape.branch, reader, untagged, unknown or _refuse)
 
 
 def _pick(
@@ -57,9 +64,7 @@ def _pick(
     """Make the function that reads *branch.key*, and calls what it stands for."""
     key = branch.key
 
-    def make(tag: Any) -> Read:
-        if tag.__class__ is not str:
-            return untagged
+    def make(tag: str) -> Read:
         match branch.cases.get(tag):
             case None:
                 return unknown
@@ -73,18 +78,23 @@ def _pick(
     def structure(obj: Any) -> Any:
         if obj.__class__ is not dict:
             raise Mismatch
-        try:
-            read = readers[obj[key]]
-        except (KeyError, TypeError):  # no tag, or one that cannot be looked up
-            read = untagged
+        tag = obj.get(key)
+        read = readers[tag] if tag.__class__ is str else untagged
         return read(obj)
 
     return structure
 
 
-def keep_unknown(obj: dict[str, Any]) -> Unknown:
+def keep_unknown(obj: Any) -> Unknown:
     """Keep *obj*, whose tag nobody knows, as it is."""
+    if obj.__class__ is not dict:
+        raise Mismatch
     check(obj)
+    return wrap_unknown(obj)
+
+
+def wrap_unknown(obj: dict[str, Any]) -> Unknown:
+    """Put *obj* into an `Unknown`."""
     tag = obj.get("type")
     return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
 

@@ -15,6 +15,8 @@ writes::
                 raise Mismatch
             out['version'] = value
         if self.extra is not None:
+            if self.extra.__class__ is not dict:
+                raise Mismatch
             merge(out, self.extra, binary=False)
         return out
 
@@ -32,6 +34,7 @@ from rtmodels.converter._plan import (
     ClassPlan,
     Either,
     FieldPlan,
+    Maybe,
     Object,
     Scalar,
     Shape,
@@ -45,8 +48,7 @@ from rtmodels.converter._scalars import (
     write_scalar_check,
 )
 from rtmodels.converter._source import Source
-from rtmodels.converter._structure import check_keys
-from rtmodels.converter._values import merge, plain, to_base64
+from rtmodels.converter._values import check_keys, merge, plain, to_base64
 
 Write: TypeAlias = Callable[[Any], Any]
 
@@ -68,6 +70,7 @@ class UnstructureWriter:
             for field in sorted(plan.fields, key=lambda field: field.constant is None):
                 self._write_field(src, field)
             with src.block("if self.extra is not None:"):
+                write_class_check(src, "self.extra", dict)
                 src.line(
                     f"{src.bind(merge, 'merge')}(out, self.extra, binary={self.binary})"
                 )
@@ -122,6 +125,9 @@ class UnstructureWriter:
                     write_class_check(src, "value", dict)
                 copy = src.bind(plain, "plain")
                 src.line(f"value = {copy}(value, binary={self.binary})")
+            case Maybe(inner):
+                with src.block("if value is not None:"):
+                    self._convert(src, inner)
             case Array(item):
                 write_class_check(src, "value", tuple)
                 write = src.bind(self.writer(item), "write_item")

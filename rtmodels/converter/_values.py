@@ -7,16 +7,22 @@ from typing import Any
 import pybase64
 
 MAX_DEPTH = 100
-"""How deep a value of unknown shape may nest.
+"""How deep a value of unknown shape may nest, outside the forgiving reading."""
 
-orjson writes no more than 254 levels, and Python calls no more than 1000 deep.
-"""
+MAX_DEPTH_KEPT = 1024
+"""How deep it may nest there: orjson reads no more."""
+
+MAX_DEPTH_WRITTEN = 200
+"""How deep it may nest on the way out: orjson writes no more than 254 levels."""
 
 MAX_WHOLE_FLOAT = 2.0**53
 """Beyond this, a float that looks whole may have been another integer on the wire."""
 
 LEAVES = frozenset({str, int, bool, type(None)})
-"""The classes of values that need no look inside."""
+"""The classes of values that need no second look."""
+
+SCALARS = LEAVES | {float, bytes}
+"""The classes of values that hold no other values."""
 
 # The last character before the padding holds two or four bits that mean nothing. Where
 # they are not zero, encoding the bytes again would give another text.
@@ -100,11 +106,41 @@ def leftover(
         for key, value in obj.items()
         if key not in fields or (value is None and key in nulls)
     }
-    check(extra)
+    for value in extra.values():
+        if value.__class__ not in LEAVES:
+            check(value)
     return extra or None
 
 
-def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH) -> Any:
+def check_kept(value: object) -> None:
+    """Make sure that *value* is JSON, as the forgiving reading sees it.
+
+    That is NaN and infinity too, and more levels than can be encoded again.
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH_KEPT):
+        inner: dict[int, object] = {}  # each object once, however often it occurs
+        for item in level:
+            if item.__class__ is dict:
+                check_keys(item)
+                inner.update((id(child), child) for child in item.values())
+            elif item.__class__ is list:
+                inner.update((id(child), child) for child in item)
+            elif item.__class__ not in SCALARS:
+                raise Mismatch
+        if not inner:
+            return
+        level = list(inner.values())
+    raise Mismatch
+
+
+def check_keys(value: dict[Any, Any]) -> None:
+    """Make sure that every key is a string."""
+    if any(key.__class__ is not str for key in value):
+        raise Mismatch
+
+
+def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value*, whose shape nobody knows, into what JSON or MessagePack holds."""
     match value:
         case None | bool():
@@ -139,11 +175,12 @@ def merge(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> Non
             )
 
 
-def builtin(value: object, depth: int = 2 * MAX_DEPTH) -> Any:
+def builtin(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value* into exact dicts, lists, strs and numbers, as parsers give them.
 
     Structuring compares classes for speed. This is how mappings of other kinds, tuples
-    and subclasses get in all the same. What has no twin stays as it is.
+    and subclasses get in all the same. What has no twin stays as it is; more than
+    *depth* levels are a `Mismatch`.
     """
     match value:
         case bool() | None:
@@ -156,14 +193,16 @@ def builtin(value: object, depth: int = 2 * MAX_DEPTH) -> Any:
             return float.__float__(value)
         case bytearray() | memoryview():
             return bytes(value)
-        case Mapping() if depth:
+        case Mapping() | list() | tuple() if not depth:
+            raise Mismatch
+        case Mapping():
             return {
                 str.__str__(key) if isinstance(key, str) else key: builtin(
                     item, depth - 1
                 )
                 for key, item in value.items()
             }
-        case list() | tuple() if depth:
+        case list() | tuple():
             return [builtin(item, depth - 1) for item in value]
         case _:
             return value
