@@ -1,0 +1,391 @@
+"""What instances do: compare, hash, copy, pickle, match and print."""
+
+import copy
+import pickle
+import types
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import attrs
+import pytest
+
+from rtmodels import (
+    UNSET,
+    ErrorEvent,
+    ErrorEventError,
+    InputAudioBufferAppendEvent,
+    MCPTool,
+    Model,
+    RealtimeAudioFormatsPcm,
+    RealtimeConversationItemMessageUserContent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    RealtimeSessionCreateRequestAudioInput,
+    ResponseDoneEvent,
+    ResponseOutputAudioDeltaEvent,
+    Unknown,
+    Unset,
+)
+
+from strategies import MODELS
+
+SCALARS = {
+    str: "text",
+    int: 7,
+    float: 0.5,
+    bool: True,
+    bytes: b"\x00\x01",
+    Any: {"any": ["thing", None]},
+}
+EXTRA = {"new_key": [1, {"deep": None}]}
+PROTOCOLS = [2, pickle.HIGHEST_PROTOCOL]
+
+
+def build(annotation: Any) -> Any:
+    """Make a value of *annotation*, the same one every time.
+
+    Instances have a value in every field, and of a union the first member.
+    """
+    origin, args = get_origin(annotation), get_args(annotation)
+    if annotation in SCALARS:
+        return SCALARS[annotation]
+    if annotation is Unknown:
+        return Unknown(type="new", payload={"type": "new", "key": 1})
+    if origin is Literal:
+        return args[0]
+    if origin in (Annotated, Union, types.UnionType):
+        return build(args[0])
+    if origin is tuple:
+        return (build(args[0]), build(args[0]))
+    if origin is Mapping:
+        return {"key": build(args[1])}
+    return build_model(annotation)
+
+
+def build_model(cls: type[Model], **changes: Any) -> Any:
+    """Make an instance of *cls* with a value in every field but those in *changes*."""
+    fields = (field for field in attrs.fields(cls) if field.name != "extra")
+    return cls(**{field.name: build(field.type) for field in fields} | changes)
+
+
+def required_of(cls: type) -> dict[str, Any]:
+    """Make values for the fields of *cls* that have no default."""
+    fields = (f for f in attrs.fields(cls) if f.default is attrs.NOTHING)
+    return {field.name: build(field.type) for field in fields}
+
+
+def own_values(instance: Any) -> dict[str, Any]:
+    """Give what is in the fields of *instance*, as they are."""
+    return {f.name: getattr(instance, f.name) for f in attrs.fields(type(instance))}
+
+
+INSTANCES = [build_model(cls, extra=EXTRA) for cls in MODELS]
+instances = pytest.mark.parametrize(
+    "instance",
+    [*INSTANCES, build(Unknown)],
+    ids=lambda instance: type(instance).__name__,
+)
+classes = pytest.mark.parametrize("cls", MODELS)
+
+
+@instances
+def test_instances_are_frozen(instance):
+    """No attribute can be set, deleted or added."""
+    for name in [*own_values(instance), "nonsense"]:
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(instance, name, None)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            delattr(instance, name)
+
+
+@classes
+def test_positions_are_refused(cls):
+    """Every field has to be named."""
+    with pytest.raises(TypeError, match="positional argument"):
+        cls("text")
+
+
+@classes
+def test_required_fields_are_enough(cls):
+    """Whatever is not given has its default, and ``extra`` is empty."""
+    given = required_of(cls)
+
+    instance = cls(**given)
+
+    assert own_values(instance) == {
+        field.name: given.get(field.name, field.default) for field in attrs.fields(cls)
+    }
+    assert instance.extra is None
+
+
+@classes
+def test_a_missing_required_field_is_refused(cls):
+    """Python says which argument is missing."""
+    for name in required_of(cls):
+        given = {k: v for k, v in required_of(cls).items() if k != name}
+        with pytest.raises(TypeError, match=f"argument: '{name}'"):
+            cls(**given)
+
+
+@classes
+def test_evolve_changes_one_field(cls):
+    """All other fields, ``extra`` among them, are carried along."""
+    before = build_model(cls, extra=EXTRA)
+    for name in own_values(before):
+        after = attrs.evolve(before, **{name: "changed"})
+
+        assert own_values(after) == own_values(before) | {name: "changed"}
+
+
+@classes
+def test_equal_fields_make_equal_instances(cls):
+    """Two instances built alike are equal, and so are their hashes."""
+    one, other = build_model(cls), build_model(cls)
+
+    assert one is not other
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+@classes
+def test_every_field_counts_in_equality(cls):
+    """A difference in any one field makes instances differ."""
+    before = build_model(cls)
+    for field in attrs.fields(cls):
+        if field.name != "extra":
+            assert attrs.evolve(before, **{field.name: "changed"}) != before
+
+
+@classes
+def test_extra_is_no_part_of_equality(cls):
+    """Keys that the library does not know make no difference, nor to the hash."""
+    plain, more = build_model(cls), build_model(cls, extra=EXTRA)
+
+    assert plain == more
+    assert hash(plain) == hash(more)
+
+
+def test_instances_of_different_classes_differ():
+    """Equal keys are not enough: what the object is counts too."""
+    same = [cls() for cls in MODELS if not required_of(cls)]
+
+    assert len(set(same)) == len(same)
+    assert build_model(ErrorEventError) != build(Unknown)
+
+
+@instances
+def test_instances_can_be_members_of_sets(instance):
+    """Also those that hold mappings, which are not hashable themselves."""
+    assert {instance, copy.copy(instance)} == {instance}
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@instances
+def test_instances_pickle(instance, protocol):
+    """What comes out of a pickle has the same values, ``extra`` among them."""
+    back = pickle.loads(pickle.dumps(instance, protocol))
+
+    assert type(back) is type(instance)
+    assert own_values(back) == own_values(instance)
+
+
+@pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
+@instances
+def test_instances_can_be_copied(instance, copier):
+    """A copy has the same values, ``extra`` among them."""
+    back = copier(instance)
+
+    assert back is not instance
+    assert own_values(back) == own_values(instance)
+
+
+def test_a_deep_copy_shares_nothing_mutable():
+    """What somebody does to a copy's mappings leaves the original alone."""
+    original = build_model(MCPTool, extra={"list": []})
+
+    back = copy.deepcopy(original)
+
+    assert back.headers is not original.headers
+    assert back.extra["list"] is not original.extra["list"]
+
+
+@instances
+def test_repr_names_the_class_and_its_fields(instance):
+    """The text reads like the call that makes the instance."""
+    text = repr(instance)
+
+    assert text.startswith(f"{type(instance).__name__}(")
+    assert all(f"{name}=" in text for name in own_values(instance))
+
+
+@classes
+def test_the_repr_of_audio_is_its_size(cls):
+    """No class prints the bytes of any audio."""
+    fields = [f.name for f in attrs.fields(cls) if bytes in (*get_args(f.type), f.type)]
+    for name in fields:
+        text = repr(build_model(cls, **{name: bytes(4800)}))
+
+        assert f"{name}=<4800 bytes>" in text
+        assert len(text) < len(repr(bytes(4800)))
+
+
+@pytest.mark.parametrize(("audio", "shown"), [(None, "None"), (b"", "b''")])
+def test_the_repr_of_no_audio_says_so(audio, shown):
+    """Absent audio and empty audio do not look like audio, nor like each other."""
+    text = repr(RealtimeConversationItemMessageUserContent(audio=audio))
+
+    assert f"audio={shown}" in text
+
+
+def test_the_repr_of_an_event_shows_nested_objects():
+    """Logs say what an event carries, at every depth."""
+    event = ResponseDoneEvent(
+        event_id="event_1", response=RealtimeResponse(id="resp_1", status="failed")
+    )
+
+    assert "response=RealtimeResponse(" in repr(event)
+    assert "status='failed'" in repr(event)
+
+
+def test_secrets_are_not_printed():
+    """Neither an access token nor HTTP headers get into a log."""
+    tool = MCPTool(
+        server_label="crm", authorization="s3cret", headers={"X-Key": "s3cret"}
+    )
+
+    assert "s3cret" not in repr(tool)
+    assert "authorization='***', " in repr(tool)
+    assert "headers='***', " in repr(tool)
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"), [(UNSET, "UNSET"), (None, "None"), ({}, "{}")]
+)
+def test_the_repr_of_no_secret_says_so(headers, shown):
+    """Where there is nothing to hide, the log says that there is nothing."""
+    tool = MCPTool(server_label="crm", headers=headers)
+
+    assert "authorization=None, " in repr(tool)
+    assert f"headers={shown}, " in repr(tool)
+
+
+def test_events_match_by_class_and_field():
+    """A ``match`` statement reads events as they are written."""
+    event = ResponseDoneEvent(
+        event_id="event_1", response=RealtimeResponse(status="completed")
+    )
+    match event:
+        case (
+            ErrorEvent() | ResponseDoneEvent(response=RealtimeResponse(status="failed"))
+        ):
+            seen = "failure"
+        case ResponseDoneEvent(response=RealtimeResponse(status=status)):
+            seen = status
+
+    assert seen == "completed"
+
+
+@pytest.mark.parametrize("cls", [*MODELS, Model, Unknown])
+def test_fields_do_not_match_by_position(cls):
+    """A new field of upstream's never shifts the meaning of a pattern."""
+    assert cls.__match_args__ == ()
+
+
+@pytest.mark.parametrize("cls", get_args(RealtimeServerEvent))
+def test_an_event_matches_no_other_class(cls):
+    """Every event takes its own branch of a ``match`` statement, and no second one."""
+    event = build(cls)
+
+    assert [c for c in get_args(RealtimeServerEvent) if isinstance(event, c)] == [cls]
+
+
+def test_unset_is_false_and_not_none():
+    """``if x.turn_detection`` treats absent like null, and ``is`` tells them apart."""
+    assert not UNSET
+    assert UNSET is not None
+    assert UNSET != None  # noqa: E711 - equality is what is asked here
+
+
+def test_unset_prints_as_its_name():
+    """Logs show the name that code imports."""
+    assert repr(UNSET) == str(UNSET) == f"{UNSET}" == "UNSET"
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_unset_pickles_as_itself(protocol):
+    """There is one of it, in every process."""
+    assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
+
+
+@pytest.mark.parametrize(
+    "again",
+    [copy.copy(UNSET), copy.deepcopy(UNSET), Unset.UNSET, Unset("UNSET"), *Unset],
+)
+def test_unset_is_a_singleton(again):
+    """However one gets hold of it, it is the same object."""
+    assert again is UNSET
+
+
+def test_absent_null_and_set_are_three_things():
+    """Turn detection that is switched off differs from that left as it is."""
+    absent = RealtimeSessionCreateRequestAudioInput()
+    null = RealtimeSessionCreateRequestAudioInput(turn_detection=None)
+
+    assert absent.turn_detection is UNSET
+    assert null.turn_detection is None
+    assert absent != null
+
+
+def test_a_constant_needs_no_writing():
+    """The class says which event it is."""
+    event = InputAudioBufferAppendEvent(audio=b"\x00\x00")
+
+    assert event.type == "input_audio_buffer.append"
+
+
+def test_audio_takes_part_in_equality():
+    """That it is not printed does not mean that it is ignored."""
+    one = build_model(ResponseOutputAudioDeltaEvent, delta=b"\x00\x01")
+    other = build_model(ResponseOutputAudioDeltaEvent, delta=b"\x00\x02")
+
+    assert one != other
+
+
+def test_a_tag_that_may_be_absent_can_be_left_out():
+    """``None`` stands for an optional ``type`` that is not on the wire."""
+    assert RealtimeAudioFormatsPcm().type == "audio/pcm"
+    assert RealtimeAudioFormatsPcm(type=None) != RealtimeAudioFormatsPcm()
+
+
+def test_unknown_keeps_the_whole_payload():
+    """What the library does not know, the user can still read."""
+    payload = {"type": "ping", "at": 1}
+
+    unknown = Unknown(type="ping", payload=payload)
+
+    assert unknown.type == "ping"
+    assert unknown.payload is payload
+
+
+def test_unknowns_compare_by_payload():
+    """Two objects of an unknown type are equal if all their keys are."""
+    one = Unknown(type="ping", payload={"type": "ping", "at": 1})
+    other = Unknown(type="ping", payload={"type": "ping", "at": 2})
+
+    assert one == copy.deepcopy(one)
+    assert one != other
+
+
+def test_unknowns_with_different_payloads_may_share_a_set():
+    """The hash leaves the payload out, and equality does not."""
+    one = Unknown(type=None, payload={"at": 1})
+    other = Unknown(type=None, payload={"at": 2})
+
+    assert hash(one) == hash(other)
+    assert len({one, other}) == 2
+
+
+def test_unknown_is_no_model():
+    """It has no fields of its own, and so nothing is extra to it."""
+    assert not issubclass(Unknown, Model)
+    assert [field.name for field in attrs.fields(Unknown)] == ["type", "payload"]

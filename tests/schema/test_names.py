@@ -1,0 +1,328 @@
+"""What the public names are, where they come from, and how the classes are built."""
+
+import ast
+import re
+import types
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import attrs
+import pytest
+
+import rtmodels
+from rtmodels import _INDEX as INDEX
+from rtmodels import (
+    UNSET,
+    Model,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    Unknown,
+    Unset,
+)
+
+from strategies import MODELS
+
+ROOT = Path(__file__).parent.parent.parent
+SCHEMA_FILES = sorted(ROOT.glob("rtmodels/schema/**/*.py"))
+UNIONS = [RealtimeServerEvent, RealtimeClientEvent]
+EVENTS = [cls for union in UNIONS for cls in get_args(union) if cls is not Unknown]
+CLASSES = [*MODELS, Model, Unknown]
+SCALARS = {str, int, float, bool, bytes, Any, type(None), Unset, Unknown}
+
+
+def find_modules() -> Iterator[tuple[str, ast.Module]]:
+    """Yield the public modules, each with its text; some need libraries to import."""
+    for folder in ("rtmodels", "adapters"):
+        for path in sorted((ROOT / folder).glob("**/*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if not any(re.match("_(?!_)", part) for part in parts):
+                package = () if folder == "rtmodels" else ("rtmodels",)
+                names = (part for part in parts if part != "__init__")
+                yield ".".join([*package, *names]), ast.parse(path.read_text())
+
+
+PUBLIC = dict(find_modules())
+
+
+def sort_key(name: str) -> tuple[int, str]:
+    """Sort as ruff sorts ``__all__``: CONSTANTS, then Classes, then the rest."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def defined_in(module: str) -> set[str]:
+    """Give the public classes, functions and aliases that *module* defines."""
+    names = set()
+    for node in PUBLIC[module].body:
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                names.add(name)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+    return {name for name in names if not name.startswith("_")}
+
+
+def listed_in(module: str) -> list[str]:
+    """Give the ``__all__`` that stands in the text of *module*, if one does."""
+    for node in PUBLIC[module].body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
+                return ast.literal_eval(value)
+    return []
+
+
+def class_name(wire_type: str) -> str:
+    """Say what the class for *wire_type* is called."""
+    return "".join(map(str.capitalize, re.split("[._]", wire_type))) + "Event"
+
+
+def split(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, or the annotation itself."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from split(member)
+    else:
+        yield annotation
+
+
+def find_parts(annotation: Any) -> Iterator[Any]:
+    """Yield everything that *annotation* is made of, at any depth."""
+    for member in split(annotation):
+        yield member
+        match get_origin(member), get_args(member):
+            case (origin, (item, dots)) if origin is tuple and dots is ...:
+                yield from find_parts(item)
+            case (origin, (_, value)) if origin is Mapping:
+                yield from find_parts(value)
+
+
+def is_agreed(part: Any) -> bool:
+    """Tell whether *part* is among what annotations may be made of."""
+    match get_origin(part), get_args(part):
+        case (None, ()):
+            return part in SCALARS or part in MODELS
+        case (origin, (_, dots)) if origin is tuple:
+            return dots is ...
+        case (origin, (key, _)) if origin is Mapping:
+            return key is str
+        case (origin, _):
+            return origin in (Literal, Annotated)
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_all_lists_what_a_module_defines(module):
+    """``__all__`` forgets no class, function or alias of the file."""
+    assert not defined_in(module) - set(listed_in(module))
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in INDEX if name in PUBLIC and "schema" in name]
+)
+def test_schema_modules_export_nothing_of_another(module):
+    """Every name has one home."""
+    assert set(listed_in(module)) <= defined_in(module)
+
+
+@pytest.mark.parametrize("module", [name for name in PUBLIC if name != "rtmodels"])
+def test_all_is_sorted(module):
+    """Constants come first, then classes, then functions."""
+    names = listed_in(module)
+
+    assert names == sorted(set(names), key=sort_key)
+
+
+@pytest.mark.parametrize("module", INDEX)
+def test_the_index_lists_what_a_module_exports(module):
+    """The index gives the names of a file as the file does, in the same order."""
+    assert list(INDEX[module]) == list(import_module(module).__all__)
+
+
+def test_the_index_lists_every_module():
+    """No public module of the core is missing from the index."""
+    modules = {
+        module
+        for module in PUBLIC
+        if module != "rtmodels" and not module.startswith("rtmodels.adapters")
+        if listed_in(module)
+    }
+
+    assert modules | {"rtmodels.schema._model"} == set(INDEX)
+
+
+def test_checkers_see_the_index():
+    """The star imports for type checkers name the same files."""
+    stars = [
+        node.module
+        for node in ast.walk(PUBLIC["rtmodels"])
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    ]
+
+    assert sorted(stars) == sorted(INDEX)
+
+
+def test_the_package_exports_the_index():
+    """``__all__`` is the whole index, sorted."""
+    assert rtmodels.__all__ == sorted(
+        name for names in INDEX.values() for name in names
+    )
+
+
+@pytest.mark.parametrize("module", INDEX)
+def test_a_public_name_is_the_same_in_both_places(module):
+    """``from rtmodels import x`` gives what the file itself has."""
+    for name in INDEX[module]:
+        assert getattr(rtmodels, name) is getattr(import_module(module), name)
+
+
+def test_public_names_do_not_collide():
+    """No name is exported twice, or hides a module of the package."""
+    names = [name for names in INDEX.values() for name in names]
+    modules = [module.rpartition(".")[2] for module in PUBLIC]
+
+    assert not [name for name, n in Counter(names).items() if n > 1]
+    assert not set(names) & set(modules)
+
+
+@pytest.mark.parametrize("cls", EVENTS)
+def test_an_event_is_named_by_its_wire_type(cls):
+    """The wire type alone gives the name of the class."""
+    assert cls.__name__ == class_name(attrs.fields(cls).type.default)
+
+
+@pytest.mark.parametrize("cls", EVENTS)
+def test_an_event_lives_where_its_wire_type_says(cls):
+    """The first segment of the wire type alone gives the file."""
+    segment = attrs.fields(cls).type.default.partition(".")[0]
+
+    assert cls.__module__ == f"rtmodels.schema.events.{segment}"
+
+
+@pytest.mark.parametrize("cls", EVENTS)
+def test_an_event_has_one_wire_type(cls):
+    """The annotation of ``type`` and its default say the same."""
+    field = attrs.fields(cls).type
+
+    assert field.type == Literal[field.default]
+
+
+@pytest.mark.parametrize("union", UNIONS, ids=["server", "client"])
+def test_a_union_has_one_class_for_each_wire_type(union):
+    """No two events of one direction share a wire type."""
+    classes = [cls for cls in get_args(union) if cls is not Unknown]
+
+    assert len({attrs.fields(cls).type.default for cls in classes}) == len(classes)
+
+
+@pytest.mark.parametrize("union", UNIONS, ids=["server", "client"])
+def test_a_union_ends_in_unknown(union):
+    """An event that the library does not know has a place in either direction."""
+    assert get_args(union)[-1] is Unknown
+
+
+def test_every_event_is_in_one_union():
+    """No event is forgotten, or goes both ways."""
+    classes = [
+        cls
+        for cls in MODELS
+        if ".events." in cls.__module__ and cls.__name__.endswith("Event")
+    ]
+
+    assert sorted(cls.__name__ for cls in EVENTS) == sorted(
+        cls.__name__ for cls in classes
+    )
+
+
+@pytest.mark.parametrize("path", SCHEMA_FILES, ids=lambda path: path.name)
+def test_classes_are_decorated_in_full(path):
+    """Type checkers know ``@frozen(kw_only=True)``, and no home-made shorthand."""
+    decorators = {
+        ast.unparse(decorator)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and node.name != "Unset"
+        for decorator in node.decorator_list or [ast.Name("nothing")]
+    }
+
+    assert decorators <= {"frozen(kw_only=True)"}
+
+
+@pytest.mark.parametrize("cls", MODELS)
+def test_a_class_derives_from_model_directly(cls):
+    """The class body is the payload; nothing but ``extra`` is inherited."""
+    inherited = [field.name for field in attrs.fields(cls) if field.inherited]
+
+    assert cls.__bases__ == (Model,)
+    assert inherited == ["extra"]
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_a_class_has_slots(cls):
+    """Instances have no dictionary of their own."""
+    assert cls.__dictoffset__ == 0
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_fields_are_named_at_every_call(cls):
+    """No field is set by position, or by another name than that on the wire."""
+    fields = attrs.fields(cls)
+
+    assert all(field.kw_only for field in fields)
+    assert [field.alias for field in fields] == [field.name for field in fields]
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_fields_store_what_they_are_given(cls):
+    """What a value must be is the converter's business."""
+    for field in attrs.fields(cls):
+        assert field.init
+        assert field.converter is None
+        assert field.validator is None
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_annotations_are_made_of_the_agreed_parts(cls):
+    """Tuples and mappings, no lists or dicts; real objects, no quoted names."""
+    wrong = [
+        (field.name, part)
+        for field in attrs.fields(cls)
+        for part in find_parts(field.type)
+        if not is_agreed(part)
+    ]
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_defaults_follow_the_null_table(cls):
+    """Absent is `UNSET` where null means something else, and otherwise ``None``."""
+    for field in attrs.fields(cls):
+        members = list(split(field.type))
+
+        assert (Unset in members) == (field.default is UNSET)
+        assert type(None) in members or field.default not in (None, UNSET)
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_mappings_are_left_out_of_the_hash(cls):
+    """Instances are hashable, whatever they hold."""
+    hashed = [
+        field.name
+        for field in attrs.fields(cls)
+        if any(get_origin(part) is Mapping for part in find_parts(field.type))
+        if (field.eq if field.hash is None else field.hash)
+    ]
+
+    assert not hashed
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_bytes_are_printed_by_their_size(cls):
+    """A second of audio does not flood the log."""
+    printed = [
+        field.repr(bytes(48000))
+        for field in attrs.fields(cls)
+        if bytes in find_parts(field.type)
+    ]
+
+    assert set(printed) <= {"<48000 bytes>"}

@@ -1,0 +1,354 @@
+"""Who imports whom, and how much an import loads."""
+
+import ast
+import graphlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import rtmodels
+import rtmodels.adapters
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
+
+ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
+ADAPTERS = "rtmodels.adapters"
+LAYERS = {
+    ERRORS: set(),
+    SCHEMA: {SCHEMA, "attrs"},
+    CONVERTER: {ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
+    "rtmodels": {ERRORS, SCHEMA, CONVERTER},
+}
+"""What the files of each layer may import besides the standard library."""
+
+CORE_LIBRARIES = {"attrs", "cattrs", "orjson", "pybase64"}
+"""What is installed along with the package; all else may be missing."""
+
+SCHEMA_RANKS = {
+    name: rank
+    for rank, names in enumerate(
+        [
+            ["_model"],
+            ["audio", "content", "usage"],
+            ["mcp"],
+            ["items", "tools"],
+            ["response"],
+            ["session"],
+            ["transcription"],
+            ["client_secret", "call"],
+            ["events"],
+            ["beta", "translation"],
+        ]
+    )
+    for name in names
+}
+"""How high in the schema each file or folder is; it imports lower ones only."""
+
+
+class Import(NamedTuple):
+    """One imported module, with the names taken from it."""
+
+    module: str
+    names: tuple[str, ...]
+    for_checkers: bool
+    """Whether it stands under ``if TYPE_CHECKING``."""
+
+
+def module_name(path: Path) -> str:
+    """Say what *path* is imported as."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    package = () if parts[0] == "rtmodels" else ("rtmodels",)
+    return ".".join([*package, *(part for part in parts if part != "__init__")])
+
+
+MODULES = {module_name(path): path for path in FILES}
+
+
+def find_imports(node: ast.AST, *, for_checkers: bool = False) -> Iterator[Import]:
+    """Yield every import in *node*; a relative one starts with dots."""
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.Import():
+                for alias in child.names:
+                    yield Import(alias.name, (), for_checkers)
+            case ast.ImportFrom():
+                module = "." * child.level + (child.module or "")
+                names = tuple(alias.name for alias in child.names)
+                files = [name for name in names if f"{module}.{name}" in MODULES]
+                for name in files:
+                    yield Import(f"{module}.{name}", (), for_checkers)
+                if len(files) < len(names):
+                    yield Import(module, names, for_checkers)
+            case _:
+                guarded = (
+                    isinstance(child, ast.If)
+                    and ast.unparse(child.test) == "TYPE_CHECKING"
+                )
+                yield from find_imports(child, for_checkers=for_checkers or guarded)
+
+
+IMPORTS = {
+    name: list(find_imports(ast.parse(path.read_text())))
+    for name, path in MODULES.items()
+}
+
+
+def layer_of(module: str) -> str:
+    """Say which layer of ours *module* is in, or which library it is from."""
+    first, _, rest = module.partition(".")
+    if first == "rtmodels" and rest:
+        return f"{first}.{rest.partition('.')[0]}"
+    return first
+
+
+def part_of_schema(module: str) -> str:
+    """Say which file or folder of the schema *module* is, or is in."""
+    return module.removeprefix(f"{SCHEMA}.").partition(".")[0]
+
+
+def modules_of(layer: str) -> list[str]:
+    """Give the modules in *layer*."""
+    return [name for name in MODULES if layer_of(name) == layer]
+
+
+def loaded_by(code: str) -> set[str]:
+    """Run *code* in a new interpreter, and say which modules are loaded then."""
+    program = f"{code}\nimport json, sys\nprint(json.dumps(list(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return set(json.loads(result.stdout))
+
+
+def ours(modules: set[str]) -> set[str]:
+    """Give those of *modules* that belong to the library, without its name."""
+    return {
+        module.removeprefix("rtmodels.")
+        for module in modules
+        if module.startswith("rtmodels.")
+    }
+
+
+@pytest.mark.parametrize(
+    "module", [module for layer in LAYERS for module in modules_of(layer)]
+)
+def test_a_layer_imports_no_higher_one(module):
+    """A file imports its own layer, lower ones, and the libraries of its layer."""
+    allowed = LAYERS[layer_of(module)] | sys.stdlib_module_names
+
+    wrong = [
+        imported.module
+        for imported in IMPORTS[module]
+        if layer_of(imported.module) not in allowed
+        and not (imported.for_checkers and imported.module == "typing_extensions")
+    ]
+
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "module", [module for module in modules_of(SCHEMA) if module != SCHEMA]
+)
+def test_a_schema_file_imports_no_higher_one(module):
+    """The files of the schema build on each other in one direction."""
+    own = part_of_schema(module)
+    others = {
+        part_of_schema(imported.module)
+        for imported in IMPORTS[module]
+        if layer_of(imported.module) == SCHEMA
+    }
+
+    higher = [
+        part for part in others - {own} if SCHEMA_RANKS[part] >= SCHEMA_RANKS[own]
+    ]
+
+    assert not higher
+
+
+def test_imports_have_no_cycle():
+    """Every file can be loaded on its own, in some order, lower ones first."""
+    graph = {
+        module: {imported.module for imported in imports if not imported.for_checkers}
+        for module, imports in IMPORTS.items()
+    }
+
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) >= len(graph)
+
+
+@pytest.mark.parametrize("module", modules_of(SCHEMA))
+def test_the_schema_needs_no_deferred_annotation(module):
+    """Annotations are real objects: there is nothing to guard or to postpone."""
+    names = {name for imported in IMPORTS[module] for name in imported.names}
+
+    assert not names & {"TYPE_CHECKING", "annotations"}
+
+
+@pytest.mark.parametrize("module", modules_of(ADAPTERS))
+def test_an_adapter_uses_public_names_only(module):
+    """An adapter takes from below what users of the library can take as well."""
+    imports = [
+        imported for imported in IMPORTS[module] if layer_of(imported.module) in LAYERS
+    ]
+
+    private = [
+        f"{imported.module}: {name}"
+        for imported in imports
+        for name in imported.names or ("the module",)
+        if "._" in imported.module
+        or (imported.names and name not in import_module(imported.module).__all__)
+    ]
+
+    assert not private
+
+
+@pytest.mark.parametrize("module", modules_of(ADAPTERS))
+def test_an_adapter_imports_no_library_unguarded(module):
+    """Only what the package depends on is there for sure; the rest may be missing."""
+    tree = ast.parse(MODULES[module].read_text())
+    outside = {
+        layer_of(imported.module)
+        for node in tree.body
+        if not isinstance(node, ast.Try)
+        for imported in find_imports(ast.Module([node], []))
+        if not imported.for_checkers
+    }
+
+    assert outside - sys.stdlib_module_names - {*LAYERS, ADAPTERS} <= CORE_LIBRARIES
+
+
+def test_modules_are_loaded_by_name_in_the_two_indexes_only():
+    """No file gets round the layers with ``import_module``."""
+    users = [
+        module
+        for module, imports in IMPORTS.items()
+        if any(imported.module == "importlib" for imported in imports)
+    ]
+
+    assert sorted(users) == ["rtmodels", "rtmodels.adapters"]
+
+
+def test_one_exec_in_the_whole_package():
+    """Text becomes code in one place."""
+    calls = [
+        (module, node.func.id)
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"exec", "eval"}
+    ]
+
+    assert calls == [("rtmodels.converter._source", "exec")]
+
+
+def test_importing_the_package_loads_nothing_else():
+    """No file of ours but the index, and none of the libraries."""
+    loaded = loaded_by("import rtmodels")
+
+    assert not ours(loaded)
+    assert not loaded & {"attr", "attrs", "cattr", "cattrs", "orjson", "pybase64"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ValidationError", {"errors"}),
+        ("UNSET", {"schema", "schema._model"}),
+        ("NoiseReduction", {"schema", "schema._model", "schema.audio"}),
+        (
+            "RealtimeFunctionTool",
+            {"schema", "schema._model", "schema.mcp", "schema.tools"},
+        ),
+    ],
+)
+def test_a_name_loads_only_what_it_needs(name, expected):
+    """Files that a class has nothing to do with stay on disk."""
+    assert ours(loaded_by(f"from rtmodels import {name}")) == expected
+
+
+def test_a_response_loads_no_events():
+    """Models do not drag in the events that carry them."""
+    loaded = ours(loaded_by("from rtmodels import RealtimeResponse"))
+
+    assert "schema.response" in loaded
+    assert not {name for name in loaded if "events" in name or "session" in name}
+
+
+def test_events_load_no_converter():
+    """Whoever only builds events pays for attrs and not for cattrs."""
+    loaded = loaded_by("from rtmodels import RealtimeServerEvent")
+
+    assert "attrs" in loaded
+    assert "cattrs" not in loaded
+    assert not {name for name in ours(loaded) if name.startswith("converter")}
+
+
+def test_listing_names_loads_nothing():
+    """Completion in a shell is quick."""
+    assert not ours(loaded_by("import rtmodels; dir(rtmodels)"))
+
+
+def test_importing_the_adapters_loads_no_library():
+    """A library that is missing breaks nobody who does not need it."""
+    loaded = loaded_by("import rtmodels.adapters; dir(rtmodels.adapters)")
+
+    assert ours(loaded) == {"adapters"}
+    assert not loaded & {"cattrs", "orjson", "msgspec"}
+
+
+@pytest.mark.parametrize(
+    ("name", "libraries"),
+    [
+        ("JsonAdapter", {"orjson"}),
+        ("MsgpackAdapter", {"msgspec"}),
+        ("DictAdapter", set()),
+    ],
+)
+def test_an_adapter_loads_its_own_library_only(name, libraries):
+    """Each adapter needs its own library, and none of the others'."""
+    loaded = loaded_by(f"from rtmodels.adapters import {name}")
+
+    assert loaded & {"orjson", "msgspec", "cyclopts", "rich"} == libraries
+
+
+@pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])
+def test_dir_lists_every_public_name(package):
+    """Names that nobody asked for yet are listed too."""
+    assert set(package.__all__) <= set(dir(package))
+    assert dir(package) == sorted(set(dir(package)))
+
+
+@pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])
+def test_a_star_import_gives_every_public_name(package):
+    """``import *`` loads all there is, and nothing else."""
+    code = f"from {package.__name__} import *\nnames = set(globals()) - before"
+    namespace = {"before": {"before", "__builtins__"}}
+
+    exec(code, namespace)  # noqa: S102 - a star import fits nowhere else
+
+    assert sorted(namespace["names"]) == sorted(package.__all__)
+
+
+@pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])
+def test_an_unknown_name_is_an_attribute_error(package):
+    """The error reads like that of any module."""
+    with pytest.raises(
+        AttributeError, match=f"module '{package.__name__}' has no attribute 'Nothing'"
+    ):
+        _ = package.Nothing
+
+
+def test_an_unknown_name_cannot_be_imported():
+    """``from rtmodels import`` fails as it does for any module."""
+    with pytest.raises(ImportError, match="cannot import name 'Nothing'"):
+        from rtmodels import Nothing  # noqa: F401, PLC0415
