@@ -1,0 +1,303 @@
+"""Adds up recorded messages: how many of which event, tokens, audio, and issues."""
+
+from collections import Counter
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Literal, TypeAlias, get_args
+
+import attrs
+from attrs import asdict, define, field, frozen
+
+from rtmodels import (
+    InputAudioBufferAppendEvent,
+    Issue,
+    Model,
+    Reading,
+    RealtimeAudioFormatsPcm,
+    RealtimeAudioFormatsPcma,
+    RealtimeAudioFormatsPcmu,
+    RealtimeClientEvent,
+    RealtimeResponse,
+    RealtimeResponseUsage,
+    RealtimeServerEvent,
+    ResponseDoneEvent,
+    ResponseOutputAudioDeltaEvent,
+    SessionCreatedEvent,
+    SessionUpdatedEvent,
+    SessionUpdateEvent,
+    Unknown,
+    ValidationError,
+)
+from rtmodels.adapters._session_log import UNREADABLE, Frame, SessionLog, open_log
+from rtmodels.adapters.dicts import DictAdapter
+
+Direction: TypeAlias = Literal["auto", "client", "server"]
+"""Which end of the wire sent the messages; ``auto`` asks the type of each."""
+
+Event: TypeAlias = RealtimeClientEvent | RealtimeServerEvent
+
+MAX_FINDINGS = 10
+"""So many issues are kept; the rest are only counted."""
+
+CLIENT_TYPES = frozenset(
+    attrs.fields(cls).type.default
+    for cls in get_args(RealtimeClientEvent)
+    if cls is not Unknown
+)
+"""The types of the events that a client sends."""
+
+PCM_RATE = 24000
+PCM_WIDTH = 2
+G711_RATE = 8000
+
+
+@frozen
+class Finding:
+    """An issue, and the file and line that it is in."""
+
+    file: str
+    line: int | None
+    path: str
+    expected: str
+    got: str
+
+
+@define
+class AudioTrack:
+    """The audio that went one way."""
+
+    size: int = 0
+    """Its bytes."""
+
+    seconds: float | None = 0.0
+    """Its length; ``None`` once some of it had a format that nobody here knows."""
+
+    rate: int | None = PCM_RATE * PCM_WIDTH
+    """Bytes a second in the format now in force, if it is known."""
+
+    def add(self, audio: bytes) -> None:
+        """Count *audio*."""
+        self.size += len(audio)
+        if self.rate is None:
+            self.seconds = None
+        elif self.seconds is not None:
+            self.seconds += len(audio) / self.rate
+
+    def reset(self) -> None:
+        """Go back to the format that a session has if nobody says otherwise."""
+        self.rate = PCM_RATE * PCM_WIDTH
+
+    def summarize(self) -> dict[str, Any]:
+        """Make the object that stands for this way of the audio in JSON."""
+        seconds = None if self.seconds is None else round(self.seconds, 3)
+        return {"bytes": self.size, "seconds": seconds}
+
+    def follow(self, audio_format: object) -> None:
+        """Change to *audio_format*, unless it is ``None``."""
+        match audio_format:
+            case None:
+                pass
+            case RealtimeAudioFormatsPcm(rate=rate):
+                self.rate = PCM_WIDTH * (rate if rate and rate > 0 else PCM_RATE)
+            case RealtimeAudioFormatsPcmu() | RealtimeAudioFormatsPcma():
+                self.rate = G711_RATE
+            case _:
+                self.rate = None
+
+
+@define
+class Tally:
+    """What the messages in some files add up to.
+
+    Each frame is counted once: in *events*, in *unknown*, or as *invalid*.
+    """
+
+    decode: Callable[[Any], Event]
+    """Turns a parsed message into an event."""
+
+    files: list[str] = field(factory=list)
+    """The files, in order, also those that cannot be read."""
+
+    unreadable: list[tuple[str, str]] = field(factory=list)
+    """The files that cannot be read, or not to the end, and why."""
+
+    size: int = 0
+    """Bytes of text read."""
+
+    seconds: float = 0.0
+    """Time that the reading took."""
+
+    frames: int = 0
+    """All the messages."""
+
+    invalid: int = 0
+    """Those among them that have issues."""
+
+    events: Counter[str] = field(factory=Counter)
+    """How often each type came."""
+
+    unknown: Counter[str] = field(factory=Counter)
+    """How often each type was read as `Unknown`; ``""`` stands for no type at all."""
+
+    issue_count: int = 0
+    """All the issues; one frame may have many."""
+
+    findings: list[Finding] = field(factory=list)
+    """The first of the issues."""
+
+    usage: dict[str, Any] = field(factory=dict)
+    """The tokens of all responses, with the keys of their ``usage``."""
+
+    heard: AudioTrack = field(factory=AudioTrack)
+    """The audio that went to the model."""
+
+    spoken: AudioTrack = field(factory=AudioTrack)
+    """The audio that came from the model."""
+
+    @property
+    def frames_per_second(self) -> int:
+        """How fast messages were read."""
+        return round(self.frames / self.seconds) if self.seconds else 0
+
+    @property
+    def bytes_per_second(self) -> int:
+        """How fast text was read."""
+        return round(self.size / self.seconds) if self.seconds else 0
+
+    def read(self, file: str, watch: Callable[[str, SessionLog], None]) -> None:
+        """Add the messages in *file*, as far as it can be read.
+
+        *watch* is called after each of them.
+        """
+        start = perf_counter()
+        self.files.append(file)
+        try:
+            with open_log(file) as log:
+                self._add_log(file, log, watch)
+        except UNREADABLE as exc:
+            reason = getattr(exc, "strerror", None) or str(exc)
+            self.unreadable.append((file, reason))
+        self.seconds += perf_counter() - start
+
+    def _add_log(
+        self, file: str, log: SessionLog, watch: Callable[[str, SessionLog], None]
+    ) -> None:
+        """Add the messages in *log*; those before a failure count."""
+        self._reset_formats()
+        try:
+            for frame in log:
+                self._add_frame(file, frame)
+                watch(file, log)
+        finally:
+            self.size += log.size
+
+    def _add_frame(self, file: str, frame: Frame) -> None:
+        """Count *frame*, and what is in it."""
+        self.frames += 1
+        if frame.problem is not None:
+            self._add_issues(file, frame, (frame.problem,))
+            return
+        try:
+            event = self.decode(frame.value)
+        except ValidationError as exc:
+            self._add_issues(file, frame, exc.issues)
+        else:
+            self._add_event(event)
+
+    def _add_issues(self, file: str, frame: Frame, issues: tuple[Issue, ...]) -> None:
+        """Count *issues*, and keep those that are among the first."""
+        self.invalid += 1
+        self.issue_count += len(issues)
+        for issue in issues[: MAX_FINDINGS - len(self.findings)]:
+            path = frame.root + issue.path.removeprefix("$")
+            finding = Finding(file, frame.line, path, issue.expected, issue.got)
+            self.findings.append(finding)
+
+    def _add_event(self, event: Event) -> None:
+        """Count *event*, and the audio or the tokens that it brings."""
+        if isinstance(event, Unknown):
+            self.unknown[event.type or ""] += 1
+            return
+        self.events[event.type] += 1
+        match event:
+            case InputAudioBufferAppendEvent():
+                self.heard.add(event.audio)
+            case ResponseOutputAudioDeltaEvent():
+                self.spoken.add(event.delta)
+            case ResponseDoneEvent(
+                response=RealtimeResponse(usage=RealtimeResponseUsage() as usage)
+            ):
+                _add_usage(self.usage, usage)
+            case SessionCreatedEvent():
+                self._reset_formats()
+                self._follow(event.session)
+            case SessionUpdatedEvent() | SessionUpdateEvent():
+                self._follow(event.session)
+
+    def _reset_formats(self) -> None:
+        """Forget the formats of the session before."""
+        self.heard.reset()
+        self.spoken.reset()
+
+    def _follow(self, session: object) -> None:
+        """Take over the formats that *session* gives; it need not give both."""
+        audio = getattr(session, "audio", None)
+        for track, way in ((self.heard, "input"), (self.spoken, "output")):
+            track.follow(getattr(getattr(audio, way, None), "format", None))
+
+    def summarize(self) -> dict[str, Any]:
+        """Make the object that ``rtmodels check --json`` prints."""
+        return {
+            "files": self.files,
+            "unreadable": [
+                {"file": file, "reason": reason} for file, reason in self.unreadable
+            ],
+            "frames": self.frames,
+            "bytes": self.size,
+            "elapsed_seconds": round(self.seconds, 6),
+            "frames_per_second": self.frames_per_second,
+            "bytes_per_second": self.bytes_per_second,
+            "events": dict(rank(self.events)),
+            "unknown": dict(rank(self.unknown)),
+            "invalid": self.invalid,
+            "issue_count": self.issue_count,
+            "issues": [asdict(finding) for finding in self.findings],
+            "usage": self.usage,
+            "audio": {
+                "input": self.heard.summarize(),
+                "output": self.spoken.summarize(),
+            },
+        }
+
+
+def rank(counts: Counter[str]) -> list[tuple[str, int]]:
+    """Sort *counts*, the highest first, and the names of equal ones by alphabet."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def make_decoder(direction: Direction, reading: Reading) -> Callable[[Any], Event]:
+    """Make the function that turns a parsed message into an event."""
+    client = DictAdapter(RealtimeClientEvent, reading=reading)
+    server = DictAdapter(RealtimeServerEvent, reading=reading)
+    if direction == "client":
+        return client.decode
+    if direction == "server":
+        return server.decode
+
+    def decode(value: Any) -> Event:
+        type_ = value.get("type") if isinstance(value, dict) else None
+        if isinstance(type_, str) and type_ in CLIENT_TYPES:
+            return client.decode(value)
+        return server.decode(value)
+
+    return decode
+
+
+def _add_usage(total: dict[str, Any], usage: Model) -> None:
+    """Add the numbers in *usage* to those of the same name in *total*."""
+    for each in attrs.fields(type(usage)):
+        value = getattr(usage, each.name)
+        if isinstance(value, int):
+            total[each.name] = total.get(each.name, 0) + value
+        elif isinstance(value, Model):
+            _add_usage(total.setdefault(each.name, {}), value)

@@ -1,0 +1,317 @@
+"""The command ``rtmodels``, which checks recordings of Realtime sessions."""
+
+import json as jsonlib
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from io import TextIOWrapper
+from math import inf
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any, Self
+
+from rtmodels.adapters._session_log import SessionLog
+from rtmodels.adapters._session_tally import (
+    CLIENT_TYPES,
+    Direction,
+    Finding,
+    Tally,
+    make_decoder,
+    rank,
+)
+from rtmodels.converter import Reading
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import rich  # noqa: F401 - cyclopts needs it too, and would take the blame
+    from cyclopts import App, CycloptsError, Parameter
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+    from rich.table import Table
+    from rich.text import Text
+except ImportError as exc:
+    missing = MissingDependencyError(exc.name or "cyclopts", extra="cli")
+    if __name__ == "__main__" or Path(sys.argv[0]).stem == "rtmodels":
+        # Somebody typed the command, and needs no traceback.
+        sys.stderr.write(f"rtmodels: {missing}\n")
+        sys.exit(2)
+    raise missing from exc
+
+__all__ = ["app", "check", "commands"]
+
+PATIENCE = 0.1
+"""So many seconds go by before a progress bar comes."""
+
+PAUSE = 0.1
+"""So many seconds lie between two of its movements."""
+
+MAX_NAME = 100
+"""No more characters than this of an unknown type get into the table."""
+
+SENDER_STYLES = {"client": "cyan", "server": "dim"}
+
+commands = App(
+    name="rtmodels",
+    help="Look into recordings of Realtime sessions.",
+    version=lambda: f"rtmodels {version('rtmodels')}",
+)
+
+
+def app(tokens: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; misuse exits with 2, as an unreadable file does.
+
+    Args:
+        tokens: The arguments; those that the program was started with by default.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        commands(tokens, exit_on_error=False)
+    except CycloptsError:
+        sys.exit(2)
+
+
+def _refuse_option(_: object, name: str) -> None:
+    """Tell a mistyped option from ``-``, which cyclopts takes for one too."""
+    if name.startswith("-") and name != "-":
+        raise ValueError(f"Unknown option {name}; write ./{name} for a file.")
+
+
+@commands.command
+def check(
+    *files: Annotated[
+        str,
+        Parameter(
+            name="FILE",
+            required=True,
+            allow_leading_hyphen=True,
+            validator=_refuse_option,
+        ),
+    ],
+    direction: Direction = "auto",
+    reading: Reading = "tolerant",
+    json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+) -> int:
+    """Check recorded messages against the schema, and add them up.
+
+    A file holds JSON Lines, a JSON array or one JSON document, plain or gzip.
+
+    The exit status is 0 if every message is in order, 1 if any is not, and 2 if a
+    file cannot be read.
+
+    Args:
+        files: Files to check; ``-`` is standard input.
+        direction: Who sent the messages; ``auto`` goes by the type of each.
+        reading: What to let pass: ``strict``, nothing that the schema does not have;
+            ``tolerant``, new types, keys and words; ``forgiving``, wrong values too.
+        json: Print one JSON object, without a table.
+    """
+    console = Console(markup=False, emoji=False, highlight=False)
+    tally = Tally(make_decoder(direction, reading))
+    with _Bar(console, hidden=json) as bar:
+        for file in files:
+            tally.read(file, bar.move)
+    if json:
+        console.out(jsonlib.dumps(tally.summarize(), indent=2))
+    else:
+        _print_report(console, tally)
+    for file, reason in tally.unreadable:
+        sys.stderr.write(f"rtmodels: {_printable(file)}: {reason}\n")
+    if tally.unreadable:
+        return 2
+    return 1 if tally.issue_count else 0
+
+
+class _Bar:
+    """A progress bar, which comes if the reading takes a while."""
+
+    def __init__(self, console: Console, *, hidden: bool) -> None:
+        """Prepare a bar for *console*; it stays away where nobody would see it."""
+        seen = console.is_interactive and console.file.isatty() and not hidden
+        self._due = perf_counter() + PATIENCE if seen else inf
+        self._file: str | None = None
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            DownloadColumn(),
+            console=console,
+            transient=True,
+            expand=True,
+        )
+
+    def __enter__(self) -> Self:
+        """Wait to be needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wipe the bar off the terminal, if it came."""
+        if self._progress.live.is_started:
+            self._progress.stop()
+
+    def move(self, file: str, log: SessionLog) -> None:
+        """Show how far into *file* the reading of *log* has come."""
+        now = perf_counter()
+        if now < self._due:
+            return
+        self._due = now + PAUSE
+        if file != self._file:
+            self._begin(file, log)
+        (task,) = self._progress.task_ids
+        self._progress.update(task, completed=log.position)
+
+    def _begin(self, file: str, log: SessionLog) -> None:
+        """Start over with *file*, and come out if that has not happened yet."""
+        self._file = file
+        for task in self._progress.task_ids:
+            self._progress.remove_task(task)
+        self._progress.add_task(
+            _printable(file), total=log.length, completed=log.position
+        )
+        self._progress.start()
+
+
+def _print_report(console: Console, tally: Tally) -> None:
+    """Print *tally* as tables, and what to make of it."""
+    tables = []
+    if tally.frames:
+        tables.append(_tabulate_events(tally))
+    if tally.usage:
+        tables.append(_tabulate_tokens(tally.usage))
+    if tally.heard.size or tally.spoken.size:
+        tables.append(_tabulate_audio(tally))
+    for table in tables:
+        console.print(table)
+        console.print()
+    for finding in tally.findings:
+        console.print(_describe_finding(finding), soft_wrap=True)
+    console.print(_describe_issues(tally), soft_wrap=True)
+    console.print(_describe_speed(tally), soft_wrap=True)
+
+
+def _make_table(title: str, *columns: str) -> Table:
+    """Make a table whose first column is text and whose other columns are numbers."""
+    table = Table(
+        box=SIMPLE,
+        show_edge=False,
+        pad_edge=False,
+        border_style="dim",
+        header_style="bold",
+        footer_style="bold",
+    )
+    table.add_column(title, overflow="fold")
+    for name in columns:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _add_total(table: Table, number: int) -> None:
+    """Put *number* under the first column of numbers."""
+    table.show_footer = True
+    table.columns[0].footer = "total"
+    table.columns[1].footer = f"{number:,}"
+
+
+def _tabulate_events(tally: Tally) -> Table:
+    """List the types, the most frequent first, and what is not among them."""
+    table = _make_table("Event", "Count")
+    table.add_column("From")
+    for type_, count in rank(tally.events):
+        sender = "client" if type_ in CLIENT_TYPES else "server"
+        table.add_row(type_, f"{count:,}", Text(sender, SENDER_STYLES[sender]))
+    for type_, count in rank(tally.unknown):
+        name = _printable(type_)[:MAX_NAME] or "(no type)"
+        table.add_row(name, f"{count:,}", "unknown", style="yellow")
+    if tally.invalid:
+        table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
+    _add_total(table, tally.frames)
+    return table
+
+
+def _tabulate_tokens(usage: dict[str, Any]) -> Table:
+    """Lay out *usage*: a row for each way, a column for each kind of token."""
+    taken = usage.get("input_token_details", {})
+    made = usage.get("output_token_details", {})
+    cached = taken.get("cached_tokens_details", {})
+    rows = (
+        ("input", usage.get("input_tokens"), _kinds(taken)),
+        ("  cached", taken.get("cached_tokens"), _kinds(cached)),
+        ("output", usage.get("output_tokens"), _kinds(made)),
+    )
+    kinds = dict.fromkeys(kind for _, _, row in rows for kind in row)
+    table = _make_table("Tokens", "Count", *kinds)
+    for name, count, row in rows:
+        cells = [count, *map(row.get, kinds)]
+        if any(cell is not None for cell in cells):
+            table.add_row(name, *("" if n is None else f"{n:,}" for n in cells))
+    if "total_tokens" in usage:
+        _add_total(table, usage["total_tokens"])
+    return table
+
+
+def _kinds(details: dict[str, Any]) -> dict[str, int]:
+    """Give the counts in *details* the names of columns."""
+    return {
+        key.removesuffix("_tokens").capitalize(): count
+        for key, count in details.items()
+        if isinstance(count, int) and key != "cached_tokens"
+    }
+
+
+def _tabulate_audio(tally: Tally) -> Table:
+    """Tell how much audio went each way."""
+    table = _make_table("Audio", "Seconds", "Bytes")
+    for name, track in (("input", tally.heard), ("output", tally.spoken)):
+        seconds = "?" if track.seconds is None else f"{track.seconds:,.1f}"
+        table.add_row(name, seconds, f"{track.size:,}")
+    return table
+
+
+def _describe_speed(tally: Tally) -> Text:
+    """Tell how much was read, and how fast."""
+    return Text(
+        f"{_count(tally.frames, 'frame')}, {decimal(tally.size)}"
+        f" in {tally.seconds:.2f} s:"
+        f" {tally.frames_per_second:,} frames/s,"
+        f" {decimal(tally.bytes_per_second)}/s"
+    )
+
+
+def _describe_finding(finding: Finding) -> Text:
+    """Tell where an issue is, and what."""
+    place = _printable(finding.file)
+    if finding.line is not None:
+        place += f":{finding.line}"
+    return Text.assemble(
+        (place, "bold"),
+        ": ",
+        (_printable(finding.path), "cyan"),
+        _printable(f": expected {finding.expected}, got {finding.got}"),
+    )
+
+
+def _describe_issues(tally: Tally) -> Text:
+    """Tell how many issues there are, and in how many frames."""
+    if not tally.issue_count:
+        return Text("No issues.", "green")
+    more = tally.issue_count - len(tally.findings)
+    return Text(
+        (f"... and {more:,} more.\n" if more else "")
+        + f"{_count(tally.issue_count, 'issue')} in {_count(tally.invalid, 'frame')}.",
+        "red",
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    """Say *number* and *noun*, the latter in the plural if it takes that."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _printable(text: str) -> str:
+    """Escape what would do something to a terminal, or cannot be written to it."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+if __name__ == "__main__":
+    app()

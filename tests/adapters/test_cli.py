@@ -1,0 +1,284 @@
+"""The command ``rtmodels``, run as people run it: in a pipe and on a terminal."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+from contextlib import contextmanager
+from select import select
+from time import monotonic
+
+import pytest
+from recordings import (
+    COMMAND,
+    INVALID,
+    SAMPLE,
+    SERVER,
+    UNKNOWN,
+    environment,
+    run,
+    tell,
+    to_lines,
+)
+
+ESCAPE = "\x1b"
+
+
+def test_the_entry_point_is_the_command():
+    """What the installer makes of the metadata runs the same function."""
+    program = (
+        "import sys; from importlib.metadata import entry_points\n"
+        "(entry,) = entry_points(group='console_scripts', name='rtmodels')\n"
+        "sys.argv = ['rtmodels', '--version']; entry.load()()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert result.stdout == run("--version").stdout.decode()
+
+
+def test_the_version_is_that_of_the_package():
+    """``--version`` gives the name and the number."""
+    result = run("--version")
+
+    assert result.returncode == 0
+    assert result.stdout.startswith(b"rtmodels 0.")
+
+
+@pytest.mark.parametrize("args", [(), ("--help",)])
+def test_help_lists_the_commands(args):
+    """``rtmodels`` on its own says what there is to say."""
+    result = run(*args)
+
+    assert result.returncode == 0
+    assert b"check" in result.stdout
+
+
+def test_help_names_every_option_and_status():
+    """``check --help`` is all that a user needs to know."""
+    result = run("check", "--help")
+    text = " ".join(result.stdout.decode().split())
+
+    assert result.returncode == 0
+    assert "Usage: rtmodels check [OPTIONS] FILE..." in text
+    for option in ("--direction", "--reading", "--json"):
+        assert option in text
+    assert "0 if every message is in order, 1 if any is not, and 2 if a file" in text
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("chek",),
+        ("check",),
+        ("check", "--jsno", SAMPLE),
+        ("check", SAMPLE, "--reading", "lax"),
+        ("check", SAMPLE, "--direction", "up"),
+        ("check", SAMPLE, "--no-json"),
+    ],
+)
+def test_misuse_exits_with_2(args):
+    """A mistyped command prints nothing but what is wrong with it."""
+    result = run(*args)
+
+    assert result.returncode == 2
+    assert not result.stdout
+    assert b"Error" in result.stderr
+
+
+def test_a_file_with_the_name_of_an_option_needs_a_path():
+    """What looks like an option is never taken for a file by mistake."""
+    result = run("check", "--", "-x.jsonl")
+
+    assert result.returncode == 2
+    assert b"./-x.jsonl" in result.stderr
+
+
+def test_a_pipe_gets_no_colour_and_no_bar():
+    """Neither a table nor a message has an escape sequence in it."""
+    result = run("check", "missing.jsonl", "-", stdin=to_lines([UNKNOWN, INVALID, 42]))
+
+    assert ESCAPE.encode() not in result.stdout + result.stderr
+
+
+def test_what_the_wire_says_does_nothing_to_a_terminal():
+    """Control characters are escaped, and markup is only text."""
+    hostile = {"type": f"{ESCAPE}[31m[bold]\r\x07 :boom:\u202e"}
+
+    _, report = tell(to_lines([hostile]))
+
+    assert "\\x1b[31m[bold]\\r\\x07 :boom:\\u202e" in report
+
+
+def test_a_long_type_does_not_flood_the_table():
+    """Its beginning will do."""
+    _, report = tell(to_lines([{"type": "x" * 5000}]))
+
+    assert report.count("x") == 100
+
+
+def test_output_that_cannot_hold_a_character_has_it_escaped():
+    """An old terminal is no reason to fail."""
+    log = to_lines([{"type": "grüezi.wohl"}])
+
+    result = run("check", "-", stdin=log, PYTHONIOENCODING="ascii")
+
+    assert result.returncode == 0
+    assert b"gr\\xfcezi.wohl" in result.stdout
+
+
+def test_json_names_files_that_are_not_text():
+    """A name in another encoding comes through, in output and in messages."""
+    result = run("check", "--json", b"gr\xfcezi")
+
+    assert json.loads(result.stdout)["files"] == ["gr\udcfcezi"]
+    assert result.stderr.startswith(b"rtmodels: gr\\udcfcezi: No such file")
+
+
+def test_a_reader_that_leaves_gets_no_traceback():
+    """``rtmodels check ... | head`` ends in silence."""
+    with subprocess.Popen(
+        [*COMMAND, "check", SAMPLE], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+
+        assert process.stderr.read() == b""
+
+
+class Terminal:
+    """A terminal of 80 columns, with the command running on it."""
+
+    def __init__(self, process, screen):
+        """Begin with an empty screen."""
+        self.process = process
+        self.text = ""
+        self._screen = screen
+
+    def read(self, seconds):
+        """Take what comes within *seconds*; tell whether more may come."""
+        if select([self._screen], [], [], seconds)[0]:
+            try:
+                data = os.read(self._screen, 65536)
+            except OSError:  # Linux says so when the last program leaves
+                return False
+            self.text += data.decode()
+            return bool(data)
+        return True
+
+    def read_to_end(self):
+        """Take all that comes, and give the status."""
+        while self.read(60):
+            pass
+        return self.process.wait(60)
+
+    def wait_for_bar(self):
+        """Send messages one by one until a bar comes."""
+        deadline = monotonic() + 60
+        while "━" not in self.text:
+            assert monotonic() < deadline
+            self.process.stdin.write(to_lines([SERVER]))
+            self.process.stdin.flush()
+            self.read(0.02)
+
+
+@contextmanager
+def on_terminal(*args):
+    """Run the command with *args* on a terminal, its standard input being a pipe."""
+    screen, tty = pty.openpty()
+    termios.tcsetwinsize(tty, (50, 80))
+    with subprocess.Popen(
+        [*COMMAND, *map(str, args)],
+        stdin=subprocess.PIPE,
+        stdout=tty,
+        stderr=tty,
+        env=environment(),
+    ) as process:
+        os.close(tty)
+        try:
+            yield Terminal(process, screen)
+        finally:
+            process.kill()
+            os.close(screen)
+
+
+def test_a_terminal_gets_colour():
+    """The table has styles, and the types stand in it as in a pipe."""
+    with on_terminal("check", SAMPLE) as terminal:
+        status = terminal.read_to_end()
+
+    assert status == 0
+    assert f"{ESCAPE}[1mEvent" in terminal.text
+    assert f"{ESCAPE}[32mNo issues." in terminal.text
+
+
+def test_a_terminal_gets_a_bar_if_the_input_is_long():
+    """It goes away before the table comes."""
+    with on_terminal("check", "-") as terminal:
+        terminal.wait_for_bar()
+        terminal.process.stdin.close()
+        status = terminal.read_to_end()
+    bar, wiped, table = terminal.text.rpartition(f"{ESCAPE}[2K")
+
+    assert status == 0
+    assert "━" in bar
+    assert wiped
+    assert "input_audio_buffer.cleared" in table
+
+
+def test_json_on_a_terminal_is_json():
+    """It has neither colour nor bar."""
+    with on_terminal("check", "--json", SAMPLE) as terminal:
+        terminal.read_to_end()
+
+    assert json.loads(terminal.text)["frames"] == 306
+
+
+def test_an_interrupt_is_quiet():
+    """Ctrl-C ends the command with the status that shells expect."""
+    with on_terminal("check", "-") as terminal:
+        terminal.wait_for_bar()
+        terminal.process.send_signal(signal.SIGINT)
+        status = terminal.read_to_end()
+
+    assert status == 130
+    assert "Traceback" not in terminal.text
+    assert terminal.text.endswith(f"{ESCAPE}[2K")
+
+
+@pytest.mark.parametrize("library", ["cyclopts", "rich"])
+def test_a_missing_library_is_named_to_importers(library):
+    """The import fails with the extra to install."""
+    program = (
+        f"import sys; sys.modules[{library!r}] = None\n"
+        "from rtmodels import MissingDependencyError\n"
+        "try: import rtmodels.adapters.cli\n"
+        "except MissingDependencyError as exc: print(exc.library, exc.extra)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert result.stdout == f"{library} cli\n"
+
+
+@pytest.mark.parametrize("library", ["cyclopts", "rich"])
+def test_a_missing_library_is_one_line_to_users(library):
+    """The command says what to install, and nothing else."""
+    program = (
+        f"import sys; sys.modules[{library!r}] = None\n"
+        "sys.argv = ['/usr/bin/rtmodels', 'check']\n"
+        "import rtmodels.adapters.cli"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+
+    assert result.returncode == 2
+    assert result.stderr == (
+        f"rtmodels: {library} is not installed; "
+        "get it with `pip install 'rtmodels[cli]'`\n"
+    )
