@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rtmodels
 from hypothesis import HealthCheck, settings
+
+import rtmodels
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "voice_session.jsonl"
