@@ -48,7 +48,7 @@ class Salvager:
     def give_way(self, shape: Shape, value: Any) -> Any:
         """Read *value*, which does not fit as it is."""
         match shape:
-            case Maybe(inner) if value is not None:
+            case Maybe(inner):
                 return self.salvage(inner, value)
             case Array(item) if value.__class__ is list:
                 return tuple([self.salvage(item, element) for element in value])

@@ -117,9 +117,9 @@ def check_kept(value: object) -> None:
 
     That is NaN and infinity too, and more levels than can be encoded again.
     """
-    level = [value]
+    level: list[Any] = [value]
     for _ in range(MAX_DEPTH_KEPT):
-        inner: dict[int, object] = {}  # each object once, however often it occurs
+        inner: dict[int, Any] = {}  # each object once, however often it occurs
         for item in level:
             if item.__class__ is dict:
                 check_keys(item)
