@@ -14,7 +14,7 @@ from rtmodels.converter import (
     make_reader,
     make_writer,
 )
-from rtmodels.errors import DecodeError, EncodeError, Issue
+from rtmodels.errors import DecodeError, EncodeError, Issue, ValidationError
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,8 +26,8 @@ T = TypeVar("T")
 ConverterSource: TypeAlias = Converter | Callable[[], Converter]
 """A converter that `rtmodels.configure` has taught our types, or what makes one."""
 
-MAX_TEXT = 200
-"""No more characters than this of what a parser says get into an error."""
+MAX_TEXT = 40
+"""No more characters get into an error of what may quote the payload."""
 
 
 class Adapter(Generic[T]):
@@ -82,21 +82,35 @@ class Adapter(Generic[T]):
     def __repr__(self) -> str:
         """Show what the adapter was made from."""
         name = getattr(self._type, "__name__", None) or str(self._type)
-        name = name if len(name) <= MAX_TEXT else f"{name[:MAX_TEXT]}..."
         given = [
             f"{key}={value!r}"
             for key, value in self._options.items()
             if value is not None
         ]
-        return f"{type(self).__name__}({', '.join([name, *given])})"
+        return f"{type(self).__name__}({', '.join([clip(name), *given])})"
 
 
-def refusal(what: str, exc: Exception) -> DecodeError:
-    """Make the error for data that is not *what*, as *exc* says."""
-    return DecodeError(f"not {what}: {str(exc)[:MAX_TEXT]}")
+def refusal(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
+    """Make the error for data that is not *what*, as *exc* says.
+
+    Exceptions that are *safe* tell positions, and quote nothing of the data.
+    """
+    text = str(exc)
+    return DecodeError(f"not {what}: {text if isinstance(exc, safe) else clip(text)}")
 
 
 def unwritable(wire: object, exc: Exception) -> EncodeError:
     """Make the error for *wire*, which an encoder refused with *exc*."""
-    text = str(exc)[:MAX_TEXT]
-    return EncodeError(explain_unwritable(wire) or (Issue("$", "a JSON value", text),))
+    issue = Issue("$", "a JSON value", clip(str(exc)))
+    return EncodeError(explain_unwritable(wire) or (issue,))
+
+
+def unreadable(exc: Exception) -> ValidationError:
+    """Make the error for data that raised *exc* when it was looked at."""
+    got = f"{type(exc).__name__}: {clip(str(exc))}"
+    return ValidationError((Issue("$", "readable data", got),))
+
+
+def clip(text: str) -> str:
+    """Cut *text*, if it is long."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}..."

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rtmodels.adapters._base import Adapter, ConverterSource
+from rtmodels.adapters._base import Adapter, ConverterSource, unreadable
 from rtmodels.converter import Reading
+from rtmodels.errors import ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -62,7 +63,12 @@ class DictAdapter(Adapter[T]):
         Raises:
             ValidationError: *data* is not what the schema says.
         """
-        return self._read(data)
+        try:
+            return self._read(data)
+        except ValidationError:
+            raise
+        except Exception as exc:  # what a mapping of another kind raises itself
+            raise unreadable(exc) from exc
 
     def encode(self, value: T) -> dict[str, Any]:
         """Turn *value* into a new dict.

@@ -1,6 +1,7 @@
 """JSON, by orjson or by another JSON library of the caller's choice."""
 
 from collections.abc import Callable
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
@@ -71,8 +72,10 @@ class JsonAdapter(Adapter[T]):
         try:
             obj = self._loads(data)
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
-            raise refusal("JSON", exc) from None
-        return self._read(obj)
+            error = refusal("JSON", exc, JSONDecodeError)
+        else:
+            return self._read(obj)
+        raise error  # out here, so that it does not carry the whole document along
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one JSON document, in UTF-8 and without white space.

@@ -24,6 +24,7 @@ __all__ = ["MsgpackAdapter"]
 
 T = TypeVar("T")
 
+SAFE = (DecodeError, msgspec.DecodeError, UnicodeDecodeError)
 JSON_TYPES = (dict, list, str, bytes, int, float, type(None))
 
 
@@ -76,7 +77,7 @@ class MsgpackAdapter(Adapter[T]):
         try:
             obj = self._decoder.decode(data)
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
-            raise refusal("MessagePack", exc) from None
+            raise refusal("MessagePack", exc, *SAFE) from None
         try:
             return self._read(obj)
         except ValidationError:

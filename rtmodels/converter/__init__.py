@@ -67,7 +67,9 @@ def make_reader(type_: "TypeForm[T]", converter: Converter) -> Callable[[Any], T
 def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any]:
     """Make the function that turns a *type_* into data for a wire.
 
-    It raises `EncodeError` and nothing else. The arguments are those of `make_reader`.
+    It raises `EncodeError` and nothing else; inside a class of your own, its paths
+    begin at our object, since cattrs does not say where that is. The arguments are
+    those of `make_reader`.
     """
     hook = converter.get_unstructure_hook(type_)
     if isinstance(hook, Hook):

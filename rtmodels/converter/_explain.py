@@ -13,6 +13,7 @@ from rtmodels.converter._plan import (
     Array,
     Base64,
     Branch,
+    ClassPlan,
     Either,
     FieldPlan,
     Foreign,
@@ -110,6 +111,8 @@ class Explainer:
         try:
             self.reader(shape)(value)
         except Mismatch:
+            if isinstance(shape, Words) and shape.outside == "tolerant":
+                expected = expected if self.strict else shape.kind.__name__
             near = value.__class__ in by_class((shape,))
             report.add(path, expected, show_value(value) if near else show_kind(value))
 
@@ -151,10 +154,12 @@ class Explainer:
         self, cls: type, value: dict[str, Any], path: Path, report: Report
     ) -> None:
         """Go through the fields of *cls*, and the keys that it does not know."""
-        fields = plan_class(cls).fields
-        for field in fields:
+        plan, before = plan_class(cls), len(report.issues)
+        for field in plan.fields:
             self._explain_field(field, value, (path, field.name), report)
-        names = {field.name for field in fields}
+        if not plan.draftable and len(report.issues) == before:
+            self._explain_rules(plan, value, path, report)
+        names = {field.name for field in plan.fields}
         for key, element in value.items():
             if key in names:
                 continue
@@ -164,6 +169,20 @@ class Explainer:
                 report.add((path, key), "no such key", show_kind(element))
             else:
                 explain_anything(element, (path, key), report)
+
+    def _explain_rules(
+        self, plan: ClassPlan, value: dict[str, Any], path: Path, report: Report
+    ) -> None:
+        """Add what the validators of a user's class have against fields that fit."""
+        values = {
+            field.alias: self.reader(field.shape)(value[field.name])
+            for field in plan.fields
+            if value.get(field.name) is not None
+        }
+        try:
+            plan.cls(**values)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+            report.add_exception(exc, path, plan.cls)
 
     def _explain_field(
         self, field: FieldPlan, obj: dict[str, Any], path: Path, report: Report

@@ -26,6 +26,9 @@ from rtmodels.converter._unstructure import python_classes
 from rtmodels.converter._values import MAX_DEPTH_WRITTEN, Mismatch, builtin, plain
 from rtmodels.schema._model import Unknown
 
+MAX_NAMES = 4
+"""No more classes of a union than this are named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expresser:
@@ -65,10 +68,11 @@ class Expresser:
                 ]
             case Table(item) if isinstance(value, Mapping):
                 return self._express_table(item, value, path, report)
-            case Anything() if isinstance(value, shape.kind | Mapping):
+            case Anything(kind) if kind is object or isinstance(value, Mapping):
                 return self._express_anything(value, path, report)
             case Scalar() | Words() | Base64():
-                return self._express_leaf(shape, value, path, report, show_shape(shape))
+                expected = _show_class(shape)
+                return self._express_leaf(shape, value, path, report, expected)
             case _:
                 report.add(path, _show_class(shape), show_kind(value))
                 return None
@@ -86,9 +90,9 @@ class Expresser:
     def _express_object(self, cls: type, value: Any, path: Path, report: Report) -> Any:
         """Write an instance of one of our classes, field by field."""
         if cls is Unknown:
-            return self._express_anything(value.payload, path, report)
+            return self.express(Anything(dict), value.payload, path, report)
         out: dict[str, Any] = {}
-        for field in plan_class(cls).fields:
+        for field in plan_class(cls).wire_fields:
             self._express_field(
                 field, getattr(value, field.name), out, (path, field.name), report
             )
@@ -190,7 +194,12 @@ def _show_class(shape: Shape) -> str:
     match shape:
         case Object(cls):
             return cls.__name__
+        case Base64():
+            return "bytes"
         case Tagged():
-            return " or ".join(cls.__name__ for cls in shape.classes)
+            names = [cls.__name__ for cls in shape.classes]
+            if len(names) > MAX_NAMES:
+                names[MAX_NAMES - 1 : -1] = ["..."]
+            return " or ".join(names)
         case _:
             return show_shape(shape)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
-from rtmodels.schema._model import OPEN, UNSET, Model, Unknown, Unset
+from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
 
 UNION_ORIGINS = (Union, types.UnionType)
 
@@ -147,6 +147,9 @@ class FieldPlan:
     """One key of an object on the wire, which is also one attribute of the class."""
 
     name: str
+    alias: str
+    """What ``__init__`` calls it."""
+
     shape: Shape
     required: bool
     nullable: bool
@@ -176,6 +179,11 @@ class ClassPlan:
     draftable: bool
     """Whether ``__init__`` only stores what it is given, as in all our own classes."""
 
+    @property
+    def wire_fields(self) -> list[FieldPlan]:
+        """The fields in the order in which they are written: constants first."""
+        return sorted(self.fields, key=lambda field: field.constant is None)
+
 
 @cache
 def plan_class(cls: type) -> ClassPlan:
@@ -193,7 +201,8 @@ def plan_class(cls: type) -> ClassPlan:
     hooked = any(
         hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__")
     )
-    return ClassPlan(cls, tuple(map(_plan_field, fields)), plain and not hooked)
+    plans = tuple(_plan_field(field) for field in fields if field.init)
+    return ClassPlan(cls, plans, plain and not hooked)
 
 
 def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
@@ -202,7 +211,8 @@ def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
     optional = not members.isdisjoint((type(None), Unset))
     required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
     nullable = type(None) in members if required else Unset in members
-    return FieldPlan(field.name, _plan_value(field.type), required, nullable)
+    shape = _plan_value(field.type)
+    return FieldPlan(field.name, field.alias, shape, required, nullable)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
@@ -268,10 +278,9 @@ def is_schema_class(member: Any) -> bool:
 
 def _is_scalar(member: Any) -> bool:
     """Tell whether `_plan_scalars` has dealt with *member*."""
-    return member in (str, int, float, bool) or get_origin(member) in (
-        Literal,
-        Annotated,
-    )
+    if get_origin(member) is Literal:
+        return all(type(value) in (str, int, bool) for value in get_args(member))
+    return member in (str, int, float, bool, OpenStr)
 
 
 def _plan_scalars(members: list[Any]) -> Iterable[Shape]:
@@ -284,7 +293,7 @@ def _plan_scalars(members: list[Any]) -> Iterable[Shape]:
     ]
     for kind in (str, int, float, bool):
         values = tuple(value for value in literals if type(value) is kind)
-        if Annotated[str, OPEN] in members and kind is str:
+        if kind is str and OpenStr in members:
             yield Words(kind, values, "always")
         elif values:
             yield Words(kind, values, "tolerant" if kind in members else "never")

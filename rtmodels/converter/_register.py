@@ -241,7 +241,7 @@ def is_ours(type_: Any) -> bool:
         shape = plan_type(type_)
     except TypeError:
         return False
-    return shape == _TOKEN_LIMIT or _holds_ours(shape)
+    return shape in (_TOKEN_LIMIT, Maybe(_TOKEN_LIMIT)) or _holds_ours(shape)
 
 
 def _holds_ours(shape: Shape) -> bool:

@@ -32,8 +32,8 @@ MAX_BITS = 64
 MAX_STEPS = 20
 """A path longer than this is shown without its middle."""
 
-Path: TypeAlias = "tuple[Path, str | int] | None"
-"""The way from the root: all but the last step, and the last step."""
+Path: TypeAlias = "tuple[Path, Any] | None"
+"""The way from the root: all but the last step, and the last: a key or an index."""
 
 
 class FullError(Exception):
@@ -78,7 +78,7 @@ class Report:
                 for inner in exc.exceptions:
                     self.add_exception(inner, path, type_)
             case ForbiddenExtraKeysError():
-                for key in sorted(exc.extra_fields):
+                for key in sorted(exc.extra_fields, key=str):
                     self.add((path, key), "no such key", "a value")
             case KeyError(args=(str() as key,)) if path and path[1] == key:
                 self.add(path, show_type(type_), "nothing")
@@ -95,7 +95,7 @@ def show_path(path: Path) -> str:
         path, step = path
         if isinstance(step, int):
             steps.append(f"[{step}]")
-        elif step.isidentifier() and len(step) <= MAX_TEXT:
+        elif isinstance(step, str) and step.isidentifier() and len(step) <= MAX_TEXT:
             steps.append(f".{step}")
         else:
             steps.append(f"[{clip(repr(step))}]")

@@ -15,7 +15,7 @@ from rtmodels.converter._plan import (
     plan_class,
     plan_type,
 )
-from rtmodels.converter._structure import by_class
+from rtmodels.converter._structure import by_class, make_builder
 from rtmodels.converter._unions import make_picker, wrap_unknown
 from rtmodels.converter._values import Mismatch, check_kept
 from rtmodels.schema._model import Unknown
@@ -89,11 +89,7 @@ class Salvager:
         """Read *value* field by field, and leave in ``extra`` what does not fit."""
         plan = plan_class(cls)
         extra = dict(value)
-        fields: dict[str, Any] = {
-            field.name: field.absent for field in plan.fields if not field.required
-        }
-        if not plan.draftable:  # the class knows its defaults
-            fields.clear()
+        fields: dict[str, Any] = {}
         for field in plan.fields:
             element = value.get(field.name)
             if element is None and (field.name not in value or not field.nullable):
@@ -107,7 +103,10 @@ class Salvager:
                 if field.required:
                     raise
             else:
-                fields[field.name] = element
+                fields[field.alias] = element
                 del extra[field.name]
+        if plan.draftable:
+            for field in plan.fields:
+                fields.setdefault(field.alias, field.absent)
         check_kept(extra)
-        return cls(**fields, extra=extra or None)
+        return make_builder(cls)({**fields, "extra": extra or None})

@@ -11,6 +11,11 @@ from typing import Any
 
 __all__ = ["Source"]
 
+LOCALS = frozenset(
+    ("extra", "item", "key", "known", "obj", "out", "self", "value", "values")
+)
+"""The local variables of all functions, which no global may be named like."""
+
 _NUMBERS = itertools.count()  # so that no two texts share a file name
 
 
@@ -49,7 +54,7 @@ class Source:
         """Make *value* a global of the function; give its name, which *hint* starts."""
         stem = re.sub(r"\W", "_", hint)
         name, count = stem, 1
-        while name in self.names and self.names[name] is not value:
+        while name in LOCALS or self.names.get(name, value) is not value:
             count += 1
             name = f"{stem}_{count}"
         self.names[name] = value

@@ -5,7 +5,7 @@ For a class with a required and an optional string, `write_class` writes::
     def structure_Prompt(obj):
         if obj.__class__ is not dict:
             raise Mismatch
-        self = new(PromptDraft)
+        self = PromptDraft()
         known = 1
         value = obj['id']
         if value.__class__ is not str:
@@ -53,6 +53,7 @@ from rtmodels.converter._scalars import (
 from rtmodels.converter._source import Source
 from rtmodels.converter._values import (
     LEAVES,
+    Mismatch,
     check,
     check_keys,
     leftover,
@@ -78,8 +79,7 @@ class StructureWriter:
         with src.block(f"def structure_{plan.cls.__name__}(obj):"):
             write_class_check(src, "obj", dict)
             if plan.draftable:
-                new = src.bind(object.__new__, "new")
-                src.line(f"self = {new}({src.bind(draft_of(plan.cls), f'{cls}Draft')})")
+                src.line(f"self = {src.bind(draft_of(plan.cls), f'{cls}Draft')}()")
             else:
                 src.line("values = {}")
             src.line(f"known = {sum(field.required for field in plan.fields)}")
@@ -90,7 +90,7 @@ class StructureWriter:
                 src.line(f"self.__class__ = {cls}")
                 src.line("return self")
             else:
-                src.line(f"return {cls}(**values)")
+                src.line(f"return {src.bind(make_builder(plan.cls), 'build')}(values)")
         return src
 
     def write_value(self, shape: Shape, name: str) -> Source:
@@ -103,7 +103,7 @@ class StructureWriter:
 
     def _write_field(self, src: Source, field: FieldPlan, *, drafting: bool) -> None:
         """Write the lines that read one key into one attribute."""
-        store = f"self.{field.name}" if drafting else f"values[{field.name!r}]"
+        store = f"self.{field.name}" if drafting else f"values[{field.alias!r}]"
         if field.required:
             src.line(f"value = obj[{field.name!r}]")
             if field.nullable:
@@ -128,7 +128,8 @@ class StructureWriter:
         if drafting:
             src.line(f"{store} = value")
         else:  # the class knows its default
-            with src.block(f"if {field.name!r} in obj:"):
+            absent = src.bind(field.absent, str(field.absent))
+            with src.block(f"if value is not {absent}:"):
                 src.line(f"{store} = value")
 
     def _write_extra(self, src: Source, plan: ClassPlan) -> None:
@@ -157,7 +158,7 @@ class StructureWriter:
         match shape:
             case Scalar(kind):
                 self._convert_scalar(src, kind)
-            case Words(values=(value,), outside="never"):
+            case Words(values=(str() as value,), outside="never"):
                 with src.block(f"if value != {value!r}:"):
                     write_failure(src)
             case Words(kind, values, outside):
@@ -186,7 +187,8 @@ class StructureWriter:
                 write_class_check(src, "value", dict)
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
                 read = src.bind(self.reader(item), "read_item")
-                src.line(f"value = {{k: {read}(item) for k, item in value.items()}}")
+                pairs = "for key, item in value.items()"
+                src.line(f"value = {{key: {read}(item) {pairs}}}")
             case Either(shapes):
                 readers = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
                 src.line(
@@ -204,14 +206,25 @@ class StructureWriter:
             write_scalar_check(src, kind)
 
 
+def make_builder(cls: type) -> Read:
+    """Make the function that calls *cls*, whose own rules may refuse the values."""
+
+    def build(values: dict[str, Any]) -> Any:
+        try:
+            return cls(**values)
+        except Exception as exc:  # the slow pass calls it again, and tells
+            raise Mismatch from exc
+
+    return build
+
+
 def by_class(shapes: tuple[Shape, ...]) -> dict[type, Shape]:
-    """Tell which of *shapes* takes a value, by the class that a parser gave it."""
+    """Tell which of *shapes* takes a value, by the class that a parser gave it.
+
+    Base64 text stands in for bytes, 12.0 for 12 and 1 for 1.0.
+    """
     native = {_json_class(shape): shape for shape in shapes}
-    stand_ins = {
-        bytes: str,
-        int: float,
-        float: int,
-    }  # base64 text, 12.0 for 12, 1 for 1.0
+    stand_ins = {bytes: str, int: float, float: int}
     for cls, stand_in in stand_ins.items():
         if cls in native:
             native.setdefault(stand_in, native[cls])

@@ -67,7 +67,7 @@ class UnstructureWriter:
         with src.block(f"def unstructure_{plan.cls.__name__}(self):"):
             write_class_check(src, "self", plan.cls)
             src.line("out = {}")
-            for field in sorted(plan.fields, key=lambda field: field.constant is None):
+            for field in plan.wire_fields:
                 self._write_field(src, field)
             with src.block("if self.extra is not None:"):
                 write_class_check(src, "self.extra", dict)
@@ -136,7 +136,8 @@ class UnstructureWriter:
                 write_class_check(src, "value", dict)
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
                 write = src.bind(self.writer(item), "write_item")
-                src.line(f"value = {{k: {write}(item) for k, item in value.items()}}")
+                pairs = "for key, item in value.items()"
+                src.line(f"value = {{key: {write}(item) {pairs}}}")
             case Either(shapes):
                 writers = {
                     cls: self.writer(s) for s in shapes for cls in python_classes(s)

@@ -106,6 +106,7 @@ def leftover(
         for key, value in obj.items()
         if key not in fields or (value is None and key in nulls)
     }
+    check_keys(extra)
     for value in extra.values():
         if value.__class__ not in LEAVES:
             check(value)
@@ -152,7 +153,8 @@ def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any
         case float() if -inf < value < inf:
             return float.__float__(value)
         case bytes() | bytearray() | memoryview():
-            return bytes(value) if binary else to_base64(bytes(value))
+            data = copy_bytes(value)
+            return data if binary else to_base64(data)
         case Mapping() if depth and all(isinstance(key, str) for key in value):
             return {
                 str.__str__(key): plain(item, binary=binary, depth=depth - 1)
@@ -191,8 +193,8 @@ def builtin(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return int.__int__(value)
         case float():
             return float.__float__(value)
-        case bytearray() | memoryview():
-            return bytes(value)
+        case bytes() | bytearray() | memoryview():
+            return copy_bytes(value)
         case Mapping() | list() | tuple() if not depth:
             raise Mismatch
         case Mapping():
@@ -206,3 +208,11 @@ def builtin(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return [builtin(item, depth - 1) for item in value]
         case _:
             return value
+
+
+def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:
+    """Copy *buffer*, unless it is bytes already."""
+    try:
+        return bytes(buffer)
+    except ValueError:  # a memoryview that was released
+        raise Mismatch from None

@@ -1,0 +1,169 @@
+"""The limit on output tokens: an integer or "inf", wherever it stands."""
+
+import json
+
+import pytest
+
+from rtmodels import (
+    MaxOutputTokens,
+    RealtimeClientEvent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    ResponseDoneEvent,
+    ValidationError,
+)
+from rtmodels.adapters import JsonAdapter
+
+from places import LAX, READINGS, Place, done, update
+
+CREATED = {
+    "type": "session.created",
+    "event_id": "e",
+    "session": {"type": "realtime", "id": "s", "object": "realtime.session"},
+}
+CREATE = {"type": "response.create", "response": {}}
+HOMES = {
+    "RealtimeResponse": Place(RealtimeResponse, {}, ()),
+    "RealtimeResponse in an event": Place(RealtimeServerEvent, done(), ("response",)),
+    "RealtimeResponse in one class": Place(ResponseDoneEvent, done(), ("response",)),
+    "RealtimeResponseCreateParams": Place(RealtimeClientEvent, CREATE, ("response",)),
+    "RealtimeSessionCreateRequest": Place(RealtimeClientEvent, update(), ("session",)),
+    "RealtimeSessionCreateResponse": Place(RealtimeServerEvent, CREATED, ("session",)),
+}
+KEY = "max_output_tokens"
+
+GOOD = ["4096", "0", "-1", "18446744073709551615", "-9223372036854775808", '"inf"']
+WHOLE = ["12.0", "0.0", "1e3", "9007199254740992.0"]
+BAD = {
+    "true": "bool",
+    "false": "bool",
+    '"4096"': "'4096'",
+    '"Inf"': "'Inf'",
+    '"INF"': "'INF'",
+    '"inf "': "'inf '",
+    '""': "''",
+    "12.5": "12.5",
+    "9007199254740994.0": "9007199254740994.0",
+    "9.3e18": "9.3e+18",
+    "1e300": "1e+300",
+    "-1e-9": "-1e-09",
+    "[]": "array",
+    "[5]": "array",
+    "{}": "object",
+}
+
+homes = pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
+
+
+def decode(home, text, reading):
+    """Decode the limit *text* in its home, and check that it encodes back equal."""
+    data = json.dumps(home.put(KEY, "LIMIT")).replace('"LIMIT"', text)
+    adapter = JsonAdapter(home.type, reading=reading)
+    instance = adapter.decode(data)
+    assert json.loads(adapter.encode(instance)) == json.loads(data)
+    return home.follow(instance)
+
+
+@homes
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("text", GOOD)
+def test_an_integer_and_inf_are_taken(text, reading, home):
+    """Every reading takes both variants, and keeps each what it is."""
+    limit = decode(home, text, reading).max_output_tokens
+
+    assert limit == json.loads(text)
+    assert type(limit) is type(json.loads(text))
+
+
+@homes
+@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("text", WHOLE)
+def test_a_whole_float_is_an_int(text, reading, home):
+    """Some servers write 12.0."""
+    limit = decode(home, text, reading).max_output_tokens
+
+    assert limit == float(text)
+    assert type(limit) is int
+
+
+@homes
+@pytest.mark.parametrize("text", WHOLE)
+def test_the_strict_reading_refuses_a_whole_float(text, home):
+    """A float is no int in the schema."""
+    with pytest.raises(ValidationError) as caught:
+        decode(home, text, "strict")
+
+    assert str(caught.value) == (
+        f"{home.path(KEY)}: expected 'inf' or int, got {float(text)!r}"
+    )
+
+
+@homes
+@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+@pytest.mark.parametrize(("text", "got"), BAD.items())
+def test_what_is_neither_is_an_error(text, got, reading, home):
+    """The text of the issue is the same in all four classes."""
+    with pytest.raises(ValidationError) as caught:
+        decode(home, text, reading)
+
+    assert str(caught.value) == (f"{home.path(KEY)}: expected 'inf' or int, got {got}")
+
+
+@homes
+@pytest.mark.parametrize("text", BAD)
+def test_the_forgiving_reading_keeps_what_is_neither(text, home):
+    """The field is absent, and ``extra`` has what came."""
+    target = decode(home, text, "forgiving")
+
+    assert target.max_output_tokens is None
+    assert target.extra == {KEY: json.loads(text)}
+    assert repr(target.extra[KEY]) == repr(json.loads(text))
+
+
+@homes
+@pytest.mark.parametrize("reading", LAX)
+def test_null_is_kept(reading, home):
+    """The schema has no null here, and servers send it all the same."""
+    target = decode(home, "null", reading)
+
+    assert target.max_output_tokens is None
+    assert target.extra == {KEY: None}
+
+
+@homes
+def test_the_strict_reading_refuses_null(home):
+    """The issue says which two things would do."""
+    with pytest.raises(ValidationError) as caught:
+        decode(home, "null", "strict")
+
+    assert str(caught.value) == f"{home.path(KEY)}: expected 'inf' or int, got null"
+
+
+@homes
+@pytest.mark.parametrize("reading", READINGS)
+def test_absent_is_none(reading, home):
+    """Without the key there is no limit to report, and nothing extra."""
+    adapter = JsonAdapter(home.type, reading=reading)
+    target = home.follow(adapter.decode(json.dumps(home.payload)))
+
+    assert target.max_output_tokens is None
+    assert target.extra is None
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("text", GOOD)
+def test_the_limit_stands_alone_as_well(text, reading):
+    """An adapter for the alias itself reads and writes both variants."""
+    adapter = JsonAdapter(MaxOutputTokens, reading=reading)
+
+    assert adapter.encode(adapter.decode(text)) == text.encode()
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize(("text", "got"), [*BAD.items(), ("null", "null")])
+def test_alone_there_is_nothing_to_give_up(text, got, reading):
+    """With no field above it, a misfit is an error in every reading."""
+    with pytest.raises(ValidationError) as caught:
+        JsonAdapter(MaxOutputTokens, reading=reading).decode(text)
+
+    assert str(caught.value) == f"$: expected 'inf' or int, got {got}"

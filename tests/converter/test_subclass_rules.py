@@ -1,0 +1,193 @@
+"""Subclasses of ours with rules of their own: validators, converters, odd names."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import attrs
+import pytest
+from attrs import define, field, frozen
+from attrs.validators import ge
+
+from rtmodels import Model, RealtimeResponse, ValidationError
+from rtmodels.adapters import DictAdapter
+
+from places import LAX, READINGS
+
+
+class Mood(StrEnum):
+    """A type that cattrs knows how to read."""
+
+    GOOD = "good"
+
+
+@frozen(kw_only=True)
+class Guarded(RealtimeResponse):
+    """A response whose own field has a rule."""
+
+    stars: int = field(default=3, validator=ge(0))
+
+
+@frozen(kw_only=True)
+class Converted(RealtimeResponse):
+    """A response whose own field is converted."""
+
+    label: str = field(default="", converter=str.upper)
+
+
+@frozen(kw_only=True)
+class Lucky(RealtimeResponse):
+    """A response that looks itself over."""
+
+    number: int | None = None
+
+    def __attrs_post_init__(self):
+        """Refuse thirteen."""
+        if self.number == 13:
+            raise ValueError("unlucky")
+
+
+@frozen(kw_only=True)
+class Private(RealtimeResponse):
+    """Fields whose names are not those of their arguments."""
+
+    _hidden: int | None = None
+    shown: int | None = field(default=None, alias="argument")
+
+
+@frozen(kw_only=True)
+class Derived(RealtimeResponse):
+    """A field that ``__init__`` does not take."""
+
+    version: int = field(init=False, default=1)
+
+
+@frozen(kw_only=True)
+class Annotations(Model):
+    """Annotations that ours do not have."""
+
+    noted: Annotated[int, "in stars"] | None = None
+    mood: Literal[Mood.GOOD] | None = None
+    word: Literal["a", None] = "a"  # noqa: PYI061 - people write it
+
+
+@pytest.mark.parametrize(
+    ("cls", "payload", "value"),
+    [
+        (Guarded, {"stars": 4}, ("stars", 4)),
+        (Converted, {"label": "loud"}, ("label", "LOUD")),
+        (Lucky, {"number": 7}, ("number", 7)),
+    ],
+)
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_users_rules_run(cls, payload, value, reading):
+    """Validators, converters and hooks of attrs, in every reading."""
+    instance = DictAdapter(cls, reading=reading).decode(payload)
+
+    assert type(instance) is cls
+    assert getattr(instance, value[0]) == value[1]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize(
+    ("cls", "payload"), [(Guarded, {"stars": -1}), (Lucky, {"number": 13})]
+)
+def test_a_broken_rule_is_a_validation_error(cls, payload, reading):
+    """`ValidationError` and nothing else leaves an adapter."""
+    with pytest.raises(ValidationError, match=r"^\$.*, got ValueError: "):
+        DictAdapter(cls, reading=reading).decode(payload)
+
+
+def test_a_broken_rule_has_a_path():
+    """Also where the subclass stands in a field of a class of the user's."""
+
+    @define
+    class Holder:
+        best: tuple[Guarded, ...]
+
+    with pytest.raises(ValidationError, match=r"^\$\[0\].*, got ValueError: "):
+        DictAdapter(tuple[Guarded, ...]).decode([{"stars": -1}])
+    with pytest.raises(ValidationError, match=r"^\$\.best\[0\].*, got ValueError: "):
+        DictAdapter(Holder).decode({"best": [{"stars": -1}]})
+
+
+@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize(
+    ("cls", "name", "default"), [(Guarded, "stars", 3), (Converted, "label", "")]
+)
+def test_a_null_for_a_default_that_is_not_none(cls, name, default, reading):
+    """The default stands, as for an absent key, and ``extra`` has the null."""
+    instance = DictAdapter(cls, reading=reading).decode({name: None})
+
+    assert (getattr(instance, name), instance.extra) == (default, {name: None})
+
+
+PRIVATE = {"_hidden": 1, "shown": 2}
+BY_ARGUMENT = ()
+
+
+@pytest.mark.parametrize(
+    ("reading", "more"),
+    [
+        ("strict", {}),
+        ("tolerant", {"new": 1}),
+        pytest.param("forgiving", {"id": 5}, marks=BY_ARGUMENT),
+    ],
+)
+def test_an_attribute_is_its_key_whatever_the_argument_is_called(reading, more):
+    """So it is for all other classes."""
+    adapter = DictAdapter(Private, reading=reading)
+    instance = adapter.decode(PRIVATE | more)
+
+    assert instance == Private(hidden=1, argument=2)
+    assert adapter.encode(instance) == PRIVATE | more
+
+
+def test_a_field_that_init_does_not_take_comes_back():
+    """What encodes ought to decode."""
+    adapter = DictAdapter(Derived)
+
+    assert adapter.decode(adapter.encode(Derived())) == Derived()
+
+
+@pytest.mark.parametrize(
+    ("payload", "name", "value"),
+    [
+        pytest.param(
+            {"noted": 5},
+            "noted",
+            5,
+            marks=(),
+        ),
+        pytest.param(
+            {"mood": "good"},
+            "mood",
+            Mood.GOOD,
+            marks=(),
+        ),
+        ({"word": "a"}, "word", "a"),
+    ],
+)
+def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
+    """By us or by the converter; an error "expected , got int" helps nobody."""
+    instance = DictAdapter(Annotations).decode(payload)
+
+    assert getattr(instance, name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [("value", None), ("obj", None), ("known", None), ("self", None), ("values", 3)],
+)
+def test_a_class_may_have_any_name(name, default):
+    """Generated code has names of its own, and must keep them apart."""
+    annotation = int | None if default is None else int
+    cls = attrs.make_class(
+        name,
+        {"number": attrs.field(type=annotation, default=default)},
+        bases=(Model,),
+        frozen=True,
+        kw_only=True,
+        slots=True,
+    )
+
+    assert DictAdapter(cls).decode({"number": 5}) == cls(number=5)

@@ -1,0 +1,254 @@
+"""Tagged unions: how the class is picked, in ours and in those of a user's choice."""
+
+from enum import StrEnum
+from typing import Any, get_args
+
+import attrs
+import pytest
+
+import rtmodels
+from rtmodels import (
+    Model,
+    RealtimeAudioFormats,
+    RealtimeConversationItem,
+    RealtimeConversationItemFunctionCall,
+    RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageSystem,
+    RealtimeConversationItemMessageUser,
+    RealtimeServerEvent,
+    RealtimeTool,
+    Unknown,
+    ValidationError,
+)
+from rtmodels.adapters import DictAdapter
+
+from places import CALL, LAX, READINGS, USER, added, done
+
+ALIASES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
+UNIONS = {name: alias for name, alias in ALIASES.items() if Unknown in get_args(alias)}
+MEMBERS = [
+    (name, member)
+    for name, alias in UNIONS.items()
+    for member in get_args(alias)
+    if isinstance(member, type) and issubclass(member, Model)
+]
+ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
+
+
+class Kind(StrEnum):
+    """Tags that are strings only by descent."""
+
+    DONE = "response.done"
+    MESSAGE = "message"
+    USER = "user"
+
+
+def tags(cls: type) -> dict[str, Any]:
+    """Give the constants of a class."""
+    return {
+        field.name: field.default
+        for field in attrs.fields(cls)
+        if field.name in {"type", "role"} and isinstance(field.default, str)
+    }
+
+
+def test_the_schema_has_the_unions_that_are_tested_here():
+    """So that a new one does not go untested."""
+    assert sorted(UNIONS) == [
+        "ClientSession",
+        "RealtimeAudioFormats",
+        "RealtimeClientEvent",
+        "RealtimeConversationItem",
+        "RealtimeMCPError",
+        "RealtimeServerEvent",
+        "RealtimeTool",
+        "RealtimeTruncation",
+        "RealtimeTurnDetection",
+        "ServerSession",
+        "ToolChoice",
+        "TranscriptTextUsage",
+    ]
+
+
+@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
+def test_every_union_keeps_an_unknown_tag(union, reading):
+    """The object is not looked at, and comes back as it was."""
+    adapter = DictAdapter(union, reading=reading)
+    payload = {"type": "new", "role": 5, "event_id": None, "a": [{"b": 1.5}]}
+
+    assert adapter.decode(payload) == Unknown(type="new", payload=payload)
+    assert adapter.encode(adapter.decode(payload)) == payload
+
+
+@pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
+def test_every_union_refuses_an_unknown_tag_in_the_strict_reading(union):
+    """The issue shows the tag."""
+    with pytest.raises(ValidationError) as caught:
+        DictAdapter(union, reading="strict").decode({"type": "new"})
+
+    assert str(caught.value) == "$.type: expected a known type, got 'new'"
+
+
+@pytest.mark.parametrize(("name", "cls"), MEMBERS)
+def test_a_tag_picks_its_class(name, cls):
+    """What is wrong with a payload of tags alone is wrong with that very class."""
+    union, alone = (
+        DictAdapter(type_, reading="strict") for type_ in (UNIONS[name], cls)
+    )
+    outcomes = []
+    for adapter in (union, alone):
+        try:
+            outcomes.append(adapter.decode(tags(cls)))
+        except ValidationError as exc:
+            outcomes.append(exc.issues)
+
+    assert outcomes[0] == outcomes[1]
+    assert type(outcomes[0]) in {cls, tuple}
+
+
+@pytest.mark.parametrize(
+    ("role", "cls"),
+    [
+        ("system", RealtimeConversationItemMessageSystem),
+        ("user", RealtimeConversationItemMessageUser),
+        ("assistant", RealtimeConversationItemMessageAssistant),
+    ],
+)
+@pytest.mark.parametrize("reading", READINGS)
+def test_messages_are_told_apart_by_role(role, cls, reading):
+    """They share one type."""
+    item = {"type": "message", "role": role, "content": []}
+
+    assert (
+        type(DictAdapter(RealtimeConversationItem, reading=reading).decode(item)) is cls
+    )
+
+
+@pytest.mark.parametrize("reading", LAX)
+def test_an_unknown_role_is_an_unknown_item(reading):
+    """Its type is told, its role is in the payload."""
+    item = {"type": "message", "role": "tool", "content": 5}
+    adapter = DictAdapter(RealtimeServerEvent, reading=reading)
+    event = adapter.decode(added(item))
+
+    assert event.item == Unknown(type="message", payload=item)
+    assert adapter.encode(event) == added(item)
+
+
+@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        ({}, "$.item.type: expected str, got nothing"),
+        ({"type": None}, "$.item.type: expected str, got null"),
+        ({"type": 5}, "$.item.type: expected str, got int"),
+        ({"type": True}, "$.item.type: expected str, got bool"),
+        ({"type": ["message"]}, "$.item.type: expected str, got array"),
+        ({"type": {"a": 1}}, "$.item.type: expected str, got object"),
+        ({"type": "message"}, "$.item.role: expected str, got nothing"),
+        ({**USER, "role": None}, "$.item.role: expected str, got null"),
+        ({**USER, "role": 5}, "$.item.role: expected str, got int"),
+        ({**USER, "role": ["user"]}, "$.item.role: expected str, got array"),
+        ({**USER, "role": {}}, "$.item.role: expected str, got object"),
+        (None, "$.item: expected object, got null"),
+        ([CALL], "$.item: expected object, got array"),
+        ("message", "$.item: expected object, got str"),
+    ],
+)
+def test_a_tag_that_is_missing_or_no_string_is_an_error(payload, text, reading):
+    """Unhashable ones too: a look-up must not trip over them."""
+    with pytest.raises(ValidationError) as caught:
+        DictAdapter(RealtimeServerEvent, reading=reading).decode(added(payload))
+
+    assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize(
+    ("union", "payload", "name"),
+    [
+        (RealtimeAudioFormats, {}, "RealtimeAudioFormatsPcm"),
+        (RealtimeAudioFormats, {"rate": 24000}, "RealtimeAudioFormatsPcm"),
+        (RealtimeTool, {}, "RealtimeFunctionTool"),
+        (RealtimeTool, {"name": "f", "parameters": {}}, "RealtimeFunctionTool"),
+    ],
+)
+def test_a_missing_optional_tag_picks_the_first_class_with_all_keys(
+    union, payload, name, reading
+):
+    """The instance remembers that there was none."""
+    adapter = DictAdapter(union, reading=reading)
+    instance = adapter.decode(payload)
+
+    assert type(instance).__name__ == name
+    assert instance.type is None
+    assert adapter.encode(instance) == payload
+
+
+@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize(
+    ("union", "payload"),
+    [
+        (RealtimeAudioFormats, {"rate": 24000, "new": 1}),
+        (RealtimeTool, {"name": "f", "server_label": "s"}),
+        (RealtimeTool, {"server_label": "s"}),
+    ],
+)
+def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, reading):
+    """No class has all the keys, so nobody guesses."""
+    adapter = DictAdapter(union, reading=reading)
+
+    assert adapter.decode(payload) == Unknown(type=None, payload=payload)
+    assert adapter.encode(adapter.decode(payload)) == payload
+
+
+@pytest.mark.parametrize(
+    ("union", "payload"),
+    [
+        (RealtimeAudioFormats, {"rate": 24000, "new": 1}),
+        (RealtimeTool, {"server_label": "s"}),
+        (RealtimeConversationItem, {"name": "f", "arguments": "{}"}),
+    ],
+)
+def test_the_strict_reading_wants_the_tag_then(union, payload):
+    """It does not guess either, and says what it misses."""
+    with pytest.raises(ValidationError, match=r"^\$\.type: expected str, got nothing$"):
+        DictAdapter(union, reading="strict").decode(payload)
+
+
+def test_the_first_class_with_all_keys_is_not_left_for_a_misfit():
+    """A bad value is told, not taken for another class."""
+    with pytest.raises(ValidationError, match=r"^\$\.rate: expected int, got str$"):
+        DictAdapter(RealtimeAudioFormats).decode({"rate": "24000"})
+
+
+@pytest.mark.parametrize(
+    ("union", "odd", "plain"),
+    [
+        (RealtimeServerEvent, {**done(), "type": Kind.DONE}, done()),
+        (RealtimeConversationItem, {**USER, "type": Kind.MESSAGE}, USER),
+        (RealtimeConversationItem, {**USER, "role": Kind.USER}, USER),
+    ],
+)
+def test_a_tag_that_is_a_string_by_descent_picks_its_class(union, odd, plain):
+    """And leaves the converter able to read the plain tag afterwards."""
+    adapter = DictAdapter(union)
+    first, second = adapter.decode(odd), adapter.decode(plain)
+
+    assert first == second == DictAdapter(union).decode(plain)
+
+
+def test_a_call_is_the_same_class_wherever_it_stands():
+    """In a response, in an event, and alone."""
+    types = [
+        type(DictAdapter(RealtimeServerEvent).decode(added(CALL)).item),
+        type(
+            DictAdapter(RealtimeServerEvent)
+            .decode(done(output=[CALL]))
+            .response.output[0]
+        ),
+        type(DictAdapter(RealtimeConversationItem).decode(CALL)),
+    ]
+
+    assert set(types) == {RealtimeConversationItemFunctionCall}
