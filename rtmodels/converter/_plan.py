@@ -212,7 +212,7 @@ def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
     required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
     nullable = type(None) in members if required else Unset in members
     shape = _plan_value(field.type)
-    return FieldPlan(field.name, field.alias, shape, required, nullable)
+    return FieldPlan(field.name, field.alias or field.name, shape, required, nullable)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
