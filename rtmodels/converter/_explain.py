@@ -36,7 +36,7 @@ from rtmodels.converter._report import (
 )
 from rtmodels.converter._structure import by_class
 from rtmodels.converter._unions import make_picker
-from rtmodels.converter._values import MAX_DEPTH, Mismatch
+from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
 from rtmodels.errors import Issue
 from rtmodels.schema._model import Unknown
 
@@ -135,7 +135,7 @@ class Explainer:
     ) -> None:
         """Explain as the class that the tag stands for, or say what the tag lacks."""
 
-        def reader(cls: type) -> Callable[[Any], Any]:
+        def reader(cls: type, _: frozenset[str]) -> Callable[[Any], Any]:
             return lambda obj: self._explain(Object(cls), obj, path, report)
 
         def unknown(obj: Any) -> None:
@@ -147,7 +147,7 @@ class Explainer:
         lenient = shape.unknown and not self.strict
         try:
             make_picker(shape, reader, unknown if lenient else None)(value)
-        except Mismatch:
+        except MISFITS:
             _explain_tag(shape.branch, value, path, report)
 
     def _explain_object(

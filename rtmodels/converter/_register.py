@@ -1,7 +1,7 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import RLock
@@ -29,9 +29,15 @@ from rtmodels.converter._plan import (
 from rtmodels.converter._report import FullError, Report, show_shape
 from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import StructureWriter
-from rtmodels.converter._unions import keep_unknown, make_picker, make_union_writer
+from rtmodels.converter._unions import (
+    keep_unknown,
+    look_up,
+    make_picker,
+    make_table,
+    make_union_writer,
+)
 from rtmodels.converter._unstructure import UnstructureWriter
-from rtmodels.converter._values import Mismatch, builtin, plain
+from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
 from rtmodels.errors import EncodeError, Issue, ValidationError
 from rtmodels.schema._model import Unknown
 
@@ -49,16 +55,19 @@ class Hook:
     """What a converter calls for one of our types."""
 
     fast: Function
-    """Does it, or raises `Mismatch` or `KeyError`."""
+    """Does it, or raises one of `MISFITS`."""
 
     slow: Callable[[Function, Any], Any]
     """Does it all the same, or raises the error that says what is wrong."""
+
+    table: Mapping[str, Function] | None = None
+    """For a union, what *fast* looks up by tag, if it does nothing else."""
 
     def __call__(self, value: Any, _: object = None) -> Any:
         """Try fast, then slow."""
         try:
             return self.fast(value)
-        except (Mismatch, KeyError):
+        except MISFITS:
             pass
         return self.slow(self.fast, value)
 
@@ -75,7 +84,11 @@ class Structuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            return Hook(self._make(shape), partial(self._slow, type_, shape))
+            slow = partial(self._slow, type_, shape)
+            if not isinstance(shape, Tagged) or shape.untagged or not shape.members:
+                return Hook(self._make(shape), slow)
+            table = make_table(shape.branch, self._member, self._unknown(shape))
+            return Hook(look_up(shape.branch.key, table), slow, table)
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -89,6 +102,31 @@ class Structuring:
         if shape not in self._readers:
             self._readers[shape] = self._make(shape)
         return self._readers[shape]
+
+    def _table(self, shape: Tagged) -> Mapping[str, Function] | None:
+        """Give the look-up table of a union, unless a hook of the user's reads it."""
+        hook = self.converter.get_structure_hook(shape.union)
+        return hook.table if isinstance(hook, Hook) else None
+
+    def _member(self, cls: type, verified: frozenset[str]) -> Function:
+        """Give the function for *cls*, picked from a union by the keys *verified*."""
+        plan = plan_class(cls)
+        required = {field.name for field in plan.fields if field.required}
+        if not self._own(None, cls) or not required >= verified:
+            return self.reader(Object(cls))
+        with _LOCK:
+            source = self._source_writer().write_class(plan, verified)
+            return source.compile(f"structure_{cls.__name__}")
+
+    def _source_writer(self) -> StructureWriter:
+        """Make what writes the text of the functions."""
+        return StructureWriter(self.reader, self._table, self.reading == "strict")
+
+    def _unknown(self, shape: Tagged) -> Function | None:
+        """Give the function for objects of *shape* whose tag nobody knows."""
+        if not shape.unknown or self.reading == "strict":
+            return None
+        return self.reader(plan_type(Unknown))
 
     def _nested(self, type_: Any) -> Function:
         """Give the function for a type that a hook may be registered for."""
@@ -106,8 +144,7 @@ class Structuring:
 
     def _make(self, shape: Shape) -> Function:
         """Make the fast function for *shape* itself."""
-        strict = self.reading == "strict"
-        writer = StructureWriter(self.reader, strict)
+        writer = self._source_writer()
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls))
@@ -115,20 +152,18 @@ class Structuring:
             case Tagged(members=()):
                 return keep_unknown
             case Tagged():
-                lenient = shape.unknown and not strict
-                unknown = self.reader(plan_type(Unknown)) if lenient else None
-                return make_picker(shape, lambda cls: self.reader(Object(cls)), unknown)
+                return make_picker(shape, self._member, self._unknown(shape))
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
     def _slow(self, root: Any, shape: Shape, fast: Function, value: Any) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
         own = partial(self._own, root)
-        with contextlib.suppress(Mismatch, KeyError):
+        with contextlib.suppress(*MISFITS):
             value = builtin(value)
             return fast(value)
         if self.reading == "forgiving":
-            with contextlib.suppress(Mismatch):
+            with contextlib.suppress(*MISFITS):
                 return Salvager(self.reader, own).give_way(shape, value)
         explainer = Explainer(
             self.converter, self.reader, own, self.reading == "strict"

@@ -17,7 +17,7 @@ from rtmodels.converter._plan import (
 )
 from rtmodels.converter._structure import by_class, make_builder
 from rtmodels.converter._unions import make_picker, wrap_unknown
-from rtmodels.converter._values import Mismatch, check_kept
+from rtmodels.converter._values import MISFITS, Mismatch, check_kept
 from rtmodels.schema._model import Unknown
 
 Read: TypeAlias = Callable[[Any], Any]
@@ -42,7 +42,7 @@ class Salvager:
         """Read *value* as well as can be."""
         try:
             return self.reader(shape)(value)
-        except (Mismatch, KeyError):
+        except MISFITS:
             return self.give_way(shape, value)
 
     def give_way(self, shape: Shape, value: Any) -> Any:
@@ -68,14 +68,14 @@ class Salvager:
     def _salvage_tagged(self, shape: Tagged, value: dict[str, Any]) -> Any:
         """Read *value* as the class that its tag stands for, or else keep it whole."""
 
-        def reader(cls: type) -> Read:
+        def reader(cls: type, _: frozenset[str]) -> Read:
             return lambda obj: self.salvage(Object(cls), obj)
 
         if not shape.unknown:
             return make_picker(shape, reader, None)(value)
         try:
             return make_picker(shape, reader, self._keep)(value)
-        except Mismatch:
+        except MISFITS:
             return self._keep(value)
 
     def _keep(self, value: dict[str, Any]) -> Any:

@@ -1,33 +1,41 @@
 """Writes the functions that turn parsed data into instances.
 
-For a class with a required and an optional string, `write_class` writes::
+For a class with a required and an optional string, `StructureWriter.write_class`
+writes::
 
     def structure_Prompt(obj):
         if obj.__class__ is not dict:
             raise Mismatch
         self = PromptDraft()
         known = 1
+        extra = None
         value = obj['id']
         if value.__class__ is not str:
             raise Mismatch
         self.id = value
-        value = obj.get('version')
-        if value is not None:
+        if 'version' in obj:
             known += 1
-            if value.__class__ is not str:
+            value = obj['version']
+            if value is None:
+                if extra is None:
+                    extra = {}
+                extra['version'] = None
+            elif value.__class__ is not str:
                 raise Mismatch
-        self.version = value
-        self.extra = None if known == len(obj) else leftover(obj, fields, nulls)
+            self.version = value
+        else:
+            self.version = None
+        if known != len(obj):
+            extra = leftover(obj, fields, extra)
+        self.extra = extra
         self.__class__ = Prompt
         return self
 
-What does not fit raises `Mismatch`, a missing key `KeyError`. Nothing says where: that
-is for the slow pass in `_explain`, which runs only then. Nulls that the schema does not
-have are not counted, so that they end up in ``extra`` (or in the strict reading fail)
-along with the keys that nobody knows.
+What does not fit raises one of `MISFITS`. Nothing says where: that is for the slow pass
+in `_explain`, which runs only then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -43,6 +51,7 @@ from rtmodels.converter._plan import (
     Scalar,
     Shape,
     Table,
+    Tagged,
     Words,
 )
 from rtmodels.converter._scalars import (
@@ -60,20 +69,30 @@ from rtmodels.converter._values import (
     to_bytes,
     to_int,
 )
-from rtmodels.schema._model import UNSET
 
 Read: TypeAlias = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class StructureWriter:
-    """Writes for one reading; *reader* gives the function for a nested shape."""
+    """Writes for one reading.
+
+    *reader* gives the function for a nested shape; *table* the look-up table of a
+    union, from tag to function, where that is all there is to it.
+    """
 
     reader: Callable[[Shape], Read]
+    table: Callable[[Tagged], Mapping[str, Read] | None]
     strict: bool
 
-    def write_class(self, plan: ClassPlan) -> Source:
-        """Write ``structure(obj)``, which reads each field of a class out of a dict."""
+    def write_class(
+        self, plan: ClassPlan, verified: frozenset[str] = frozenset()
+    ) -> Source:
+        """Write ``structure(obj)``, which reads each field of a class out of a dict.
+
+        The keys in *verified* are constants that somebody has looked at: the tags by
+        which a union has picked the class.
+        """
         src = Source()
         cls = src.bind(plan.cls, plan.cls.__name__)
         with src.block(f"def structure_{plan.cls.__name__}(obj):"):
@@ -83,8 +102,14 @@ class StructureWriter:
             else:
                 src.line("values = {}")
             src.line(f"known = {sum(field.required for field in plan.fields)}")
+            src.line("extra = None")
             for field in plan.fields:
-                self._write_field(src, field, drafting=plan.draftable)
+                if field.name in verified:
+                    src.line(f"{_place(field, plan)} = {field.constant!r}")
+                elif field.required:
+                    self._write_required(src, field, plan)
+                else:
+                    self._write_optional(src, field, plan)
             self._write_extra(src, plan)
             if plan.draftable:
                 src.line(f"self.__class__ = {cls}")
@@ -101,57 +126,65 @@ class StructureWriter:
             src.line("return value")
         return src
 
-    def _write_field(self, src: Source, field: FieldPlan, *, drafting: bool) -> None:
-        """Write the lines that read one key into one attribute."""
-        store = f"self.{field.name}" if drafting else f"values[{field.alias!r}]"
-        if field.required:
+    def _write_required(self, src: Source, field: FieldPlan, plan: ClassPlan) -> None:
+        """Write the lines that read a key that must be there."""
+        src.line(f"value = obj[{field.name!r}]")
+        shape = Maybe(field.shape) if field.nullable else field.shape
+        self._convert(src, shape)
+        value = "value" if field.constant is None else repr(field.constant)
+        src.line(f"{_place(field, plan)} = {value}")
+
+    def _write_optional(self, src: Source, field: FieldPlan, plan: ClassPlan) -> None:
+        """Write the lines that read a key that need not be there."""
+        with src.block(f"if {field.name!r} in obj:"):
+            src.line("known += 1")
             src.line(f"value = obj[{field.name!r}]")
             if field.nullable:
                 with src.block("if value is not None:"):
                     self._convert(src, field.shape)
             else:
-                self._convert(src, field.shape)
-            src.line(f"{store} = value")
-            return
-        if field.nullable:
-            unset = src.bind(UNSET, "UNSET")
-            src.line(f"value = obj.get({field.name!r}, {unset})")
-            with src.block(f"if value is not {unset}:"):
-                src.line("known += 1")
-                with src.block("if value is not None:"):
+                with src.block("if value is None:"):
+                    self._write_null(src, field)
+                with src.block("else:"):
                     self._convert(src, field.shape)
-        else:
-            src.line(f"value = obj.get({field.name!r})")
-            with src.block("if value is not None:"):
-                src.line("known += 1")
-                self._convert(src, field.shape)
-        if drafting:
-            src.line(f"{store} = value")
-        else:  # the class knows its default
-            absent = src.bind(field.absent, str(field.absent))
-            with src.block(f"if value is not {absent}:"):
-                src.line(f"{store} = value")
+                    if not plan.draftable:  # a null leaves the class its default
+                        src.line(f"{_place(field, plan)} = value")
+            if plan.draftable or field.nullable:
+                src.line(f"{_place(field, plan)} = value")
+        if plan.draftable:
+            with src.block("else:"):
+                absent = src.bind(field.absent, str(field.absent))
+                src.line(f"{_place(field, plan)} = {absent}")
+
+    def _write_null(self, src: Source, field: FieldPlan) -> None:
+        """Write the lines that remember a null where the schema has none."""
+        if self.strict:
+            write_failure(src)
+            return
+        with src.block("if extra is None:"):
+            src.line("extra = {}")
+        src.line(f"extra[{field.name!r}] = None")
 
     def _write_extra(self, src: Source, plan: ClassPlan) -> None:
         """Write the lines that deal with what the fields did not take."""
-        if self.strict:
-            with src.block("if known != len(obj):"):
+        with src.block("if known != len(obj):"):
+            if self.strict:
                 write_failure(src)
-            rest = "None"
-        else:
-            fields = src.bind(frozenset(field.name for field in plan.fields), "fields")
-            nulls = src.bind(
-                frozenset(
-                    field.name
-                    for field in plan.fields
-                    if not field.required and not field.nullable
-                ),
-                "nulls",
-            )
-            gather = f"{src.bind(leftover, 'leftover')}(obj, {fields}, {nulls})"
-            rest = f"None if known == len(obj) else {gather}"
-        store = "self.extra" if plan.draftable else "values['extra']"
-        src.line(f"{store} = {rest}")
+            else:
+                names = frozenset(field.name for field in plan.fields)
+                gather = f"{src.bind(leftover, 'leftover')}(obj, "
+                src.line(f"extra = {gather}{src.bind(names, 'fields')}, extra)")
+        place = "self.extra" if plan.draftable else "values['extra']"
+        src.line(f"{place} = extra")
+
+    def _call(self, src: Source, shape: Shape, value: str) -> str:
+        """Write the expression that reads *value*, by the function for *shape*."""
+        if isinstance(shape, Tagged):
+            table = self.table(shape)
+            if table is not None:
+                readers = src.bind(table, "by_" + shape.branch.key)
+                return f"{readers}[{value}[{shape.branch.key!r}]]({value})"
+        return f"{src.bind(self.reader(shape), 'read')}({value})"
 
     def _convert(self, src: Source, shape: Shape) -> None:
         """Write the lines that check ``value``, and make of it what *shape* says."""
@@ -181,21 +214,21 @@ class StructureWriter:
                     self._convert(src, inner)
             case Array(item):
                 write_class_check(src, "value", list)
-                read = src.bind(self.reader(item), "read_item")
-                src.line(f"value = tuple([{read}(item) for item in value])")
+                read = self._call(src, item, "item")
+                src.line(f"value = tuple([{read} for item in value])")
             case Table(item):
                 write_class_check(src, "value", dict)
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
-                read = src.bind(self.reader(item), "read_item")
                 pairs = "for key, item in value.items()"
-                src.line(f"value = {{key: {read}(item) {pairs}}}")
+                read = self._call(src, item, "item")
+                src.line(f"value = {{key: {read} {pairs}}}")
             case Either(shapes):
                 readers = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
                 src.line(
                     f"value = {src.bind(readers, 'readers')}[value.__class__](value)"
                 )
             case _:
-                src.line(f"value = {src.bind(self.reader(shape), 'read')}(value)")
+                src.line(f"value = {self._call(src, shape, 'value')}")
 
     def _convert_scalar(self, src: Source, kind: type) -> None:
         """Write the check of a scalar; the strict reading does not take 12.0 for 12."""
@@ -204,6 +237,11 @@ class StructureWriter:
                 src.line(f"value = {src.bind(to_int, 'to_int')}(value)")
         else:
             write_scalar_check(src, kind)
+
+
+def _place(field: FieldPlan, plan: ClassPlan) -> str:
+    """Say where the value of *field* goes: into the draft, or among the arguments."""
+    return f"self.{field.name}" if plan.draftable else f"values[{field.alias!r}]"
 
 
 def make_builder(cls: type) -> Read:

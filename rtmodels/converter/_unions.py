@@ -8,13 +8,14 @@ from rtmodels.converter._values import Mismatch, check
 from rtmodels.schema._model import Unknown
 
 Read: TypeAlias = Callable[[Any], Any]
+MemberReader: TypeAlias = Callable[[type, frozenset[str]], Read]
 
 
-class _Lazy(dict[Any, Read]):
+class Lazy(dict[Any, Read]):
     """A look-up table that makes an entry when somebody first asks for it.
 
     What *make* gives is kept for the keys in *known* only: a table must not grow with
-    what the wire sends.
+    what the wire sends. Nor is a refusal kept, since a key may only look like another.
     """
 
     def __init__(self, known: frozenset[Any], make: Callable[[Any], Read]) -> None:
@@ -24,63 +25,71 @@ class _Lazy(dict[Any, Read]):
 
     def __missing__(self, key: Any) -> Read:
         read = self._make(key)
-        if key in self._known:
+        if key in self._known and read is not _refuse:
             self[key] = read
         return read
 
 
-def make_picker(
-    shape: Tagged, reader: Callable[[type], Read], unknown: Read | None
-) -> Read:
-    """Make ``structure(obj)`` for the union *shape*.
+def make_table(
+    branch: Branch,
+    reader: MemberReader,
+    unknown: Read | None,
+    verified: frozenset[str] = frozenset(),
+) -> Lazy:
+    """Make the table from the values of *branch.key* to what reads such an object.
 
     Args:
-        shape: The union.
-        reader: Gives the function for one of its classes.
+        branch: What the values stand for.
+        reader: Gives the function for a class and the keys that the look-up verifies.
         unknown: Reads an object whose tag nobody knows, if there may be such.
+        verified: The keys that were looked up before.
     """
+    keys = verified | {branch.key}
+
+    def make(tag: Any) -> Read:
+        match branch.cases.get(tag) if tag.__class__ is str else _refuse:
+            case None:
+                return unknown or _refuse
+            case Branch() as nested:
+                return look_up(nested.key, make_table(nested, reader, unknown, keys))
+            case type() as cls:
+                return reader(cls, keys)
+            case _:
+                return _refuse
+
+    return Lazy(frozenset(branch.cases), make)
+
+
+def make_picker(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
+    """Make ``structure(obj)`` for the union *shape*; the rest is as in `make_table`."""
+    key = shape.branch.key
+    pick = look_up(key, make_table(shape.branch, reader, unknown))
     candidates = [
         (frozenset(field.name for field in plan_class(cls).fields), cls)
         for cls in shape.untagged
     ]
+    if not candidates:
+        return pick
 
-    def untagged(obj: dict[str, Any]) -> Any:
-        """Read *obj*, which has no tag, as the first class that has all its keys."""
-        if obj.get(shape.branch.key) is not None:
-            raise Mismatch  # it has one, and that is not even a string
+    def structure(obj: Any) -> Any:
+        """Read *obj*; without a tag, as the first class that has all its keys."""
+        if obj.__class__ is not dict or obj.get(key) is not None:
+            return pick(obj)
         for names, cls in candidates:
             if obj.keys() <= names:
-                return reader(cls)(obj)
-        if not candidates or unknown is None:
+                return reader(cls, frozenset())(obj)
+        if unknown is None:
             raise Mismatch
         return unknown(obj)
 
-    return _pick(shape.branch, reader, untagged, unknown or _refuse)
+    return structure
 
 
-def _pick(
-    branch: Branch, reader: Callable[[type], Read], untagged: Read, unknown: Read
-) -> Read:
-    """Make the function that reads *branch.key*, and calls what it stands for."""
-    key = branch.key
-
-    def make(tag: str) -> Read:
-        match branch.cases.get(tag):
-            case None:
-                return unknown
-            case Branch() as nested:
-                return _pick(nested, reader, _refuse, unknown)
-            case cls:
-                return reader(cls)
-
-    readers = _Lazy(frozenset(branch.cases), make)
+def look_up(key: str, readers: Lazy) -> Read:
+    """Make the function that reads an object by the value of its *key*."""
 
     def structure(obj: Any) -> Any:
-        if obj.__class__ is not dict:
-            raise Mismatch
-        tag = obj.get(key)
-        read = readers[tag] if tag.__class__ is str else untagged
-        return read(obj)
+        return readers[obj[key]](obj)
 
     return structure
 
@@ -113,7 +122,7 @@ def make_union_writer(
     def make(cls: type) -> Read:
         return writer(cls) if cls in known else _refuse
 
-    writers = _Lazy(known, make)
+    writers = Lazy(known, make)
 
     def unstructure(value: Any) -> Any:
         return writers[value.__class__](value)

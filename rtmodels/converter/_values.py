@@ -34,6 +34,13 @@ class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the pack
     """A value does not fit; a slow pass over the same data finds out where and why."""
 
 
+MISFITS = (Mismatch, KeyError, TypeError)
+"""What the functions raise for what does not fit.
+
+A key that is missing is a `KeyError`, and a value that has no keys a `TypeError`.
+"""
+
+
 def to_int(value: Any) -> int:
     """Take the whole float *value* for an integer."""
     if (
@@ -94,23 +101,15 @@ def check(value: object, depth: int = MAX_DEPTH) -> None:
 
 
 def leftover(
-    obj: dict[str, Any], fields: frozenset[str], nulls: frozenset[str]
+    obj: dict[str, Any], fields: frozenset[str], extra: dict[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Gather what the fields of a class leave over of *obj*.
-
-    That is every key outside *fields*, and of the keys in *nulls*, where the schema has
-    no null, those that are null all the same.
-    """
-    extra = {
-        key: value
-        for key, value in obj.items()
-        if key not in fields or (value is None and key in nulls)
-    }
-    check_keys(extra)
-    for value in extra.values():
+    """Add to *extra* the keys of *obj* that are not among *fields*."""
+    unknown = {key: value for key, value in obj.items() if key not in fields}
+    check_keys(unknown)
+    for value in unknown.values():
         if value.__class__ not in LEAVES:
             check(value)
-    return extra or None
+    return {**extra, **unknown} if extra else unknown
 
 
 def check_kept(value: object) -> None:
