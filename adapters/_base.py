@@ -33,7 +33,7 @@ MAX_TEXT = 40
 class Adapter(Generic[T]):
     """The base of the adapters; it keeps no state between calls."""
 
-    __slots__ = ("_options", "_read", "_type", "_write")
+    __slots__ = ("_options", "_read", "_type", "_write", "converter")
 
     def __init__(
         self,
@@ -55,6 +55,8 @@ class Adapter(Generic[T]):
             made = make_converter(reading=reading or "tolerant", binary=binary)
         else:
             made = converter if isinstance(converter, Converter) else converter()
+        self.converter = made
+        """The converter behind the adapter."""
         self._read = make_reader(type_, made)
         self._write = make_writer(type_, made)
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
+from rtmodels import Unknown
+from rtmodels.adapters._audio import make_cutter
 from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
-from rtmodels.converter import Reading
+from rtmodels.converter import Reading, base64_fields
+from rtmodels.errors import ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -30,7 +33,7 @@ class JsonAdapter(Adapter[T]):
     adapter. Where a key is repeated, the last value counts, as in every JSON parser.
     """
 
-    __slots__ = ("_dumps", "_loads")
+    __slots__ = ("_cut", "_dumps", "_loads")
 
     def __init__(
         self,
@@ -59,6 +62,8 @@ class JsonAdapter(Adapter[T]):
             binary=False,
             options={"loads": loads, "dumps": dumps},
         )
+        fields = base64_fields(type_, self.converter) if loads is None else {}
+        self._cut = make_cutter(fields) if fields else None
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else dumps
 
@@ -69,6 +74,14 @@ class JsonAdapter(Adapter[T]):
             DecodeError: *data* is not JSON.
             ValidationError: It is JSON, and not what the schema says.
         """
+        if self._cut is not None and (obj := self._cut(data)) is not None:
+            try:
+                value = self._read(obj)
+            except ValidationError:
+                pass  # and again, with the payload as it is on the wire
+            else:
+                if not isinstance(value, Unknown):
+                    return value
         try:
             obj = self._loads(data)
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises

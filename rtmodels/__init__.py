@@ -268,7 +268,9 @@ _INDEX = {
     ),
     "rtmodels.converter": (
         "Reading",
+        "base64_fields",
         "configure",
+        "decode_base64",
         "explain_unwritable",
         "make_converter",
         "make_reader",

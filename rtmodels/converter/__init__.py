@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs import Converter
 
 from rtmodels.converter._explain import explain_unwritable
+from rtmodels.converter._plan import Base64, Object, Tagged, plan_class, plan_type
 from rtmodels.converter._register import Hook, Reading, configure
 from rtmodels.converter._report import FullError, Report
+from rtmodels.converter._values import decode_base64
 from rtmodels.errors import EncodeError, ValidationError
 
 if TYPE_CHECKING:
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Reading",
+    "base64_fields",
     "configure",
+    "decode_base64",
     "explain_unwritable",
     "make_converter",
     "make_reader",
@@ -50,7 +54,7 @@ def make_reader(type_: "TypeForm[T]", converter: Converter) -> Callable[[Any], T
     """
     hook = converter.get_structure_hook(type_)
     if isinstance(hook, Hook):
-        return hook
+        return hook.bind()
 
     def read(value: Any) -> T:
         try:
@@ -84,6 +88,36 @@ def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any
             raise EncodeError(_issues(exc, type_)) from exc
 
     return write
+
+
+def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:
+    """Find the required base64 field of each class of *type_*, by its ``type``.
+
+    These are the audio events. Classes that a hook of the user's reads are left out.
+    """
+    if not isinstance(converter.get_structure_hook(type_), Hook):
+        return {}
+    match plan_type(type_):
+        case Object(cls):
+            classes: tuple[type, ...] = (cls,)
+        case Tagged(members=members):
+            classes = members
+        case _:
+            classes = ()
+    found = {}
+    for cls in classes:
+        fields = {
+            field.name: field for field in plan_class(cls).fields if field.required
+        }
+        tag = fields["type"].constant if "type" in fields else None
+        keys = [name for name, field in fields.items() if field.shape == Base64()]
+        if (
+            tag
+            and len(keys) == 1
+            and isinstance(converter.get_structure_hook(cls), Hook)
+        ):
+            found[tag] = keys[0]
+    return found
 
 
 def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:

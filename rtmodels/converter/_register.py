@@ -60,6 +60,9 @@ class Hook:
     slow: Callable[[Function, Any], Any]
     """Does it all the same, or raises the error that says what is wrong."""
 
+    key: str = ""
+    """The key of the tag, for a union that has a *table*."""
+
     table: Mapping[str, Function] | None = None
     """For a union, what *fast* looks up by tag, if it does nothing else."""
 
@@ -70,6 +73,26 @@ class Hook:
         except MISFITS:
             pass
         return self.slow(self.fast, value)
+
+    def bind(self) -> Function:
+        """Make the hook into one function, with fewer calls to get to the work."""
+        fast, slow, key, table = self.fast, self.slow, self.key, self.table
+
+        def read(value: Any) -> Any:
+            try:
+                return fast(value)
+            except MISFITS:
+                pass
+            return slow(fast, value)
+
+        def pick(value: Any) -> Any:
+            try:
+                return table[value[key]](value)  # type: ignore[index]
+            except MISFITS:
+                pass
+            return slow(fast, value)
+
+        return read if table is None else pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +111,8 @@ class Structuring:
             if not isinstance(shape, Tagged) or shape.untagged or not shape.members:
                 return Hook(self._make(shape), slow)
             table = make_table(shape.branch, self._member, self._unknown(shape))
-            return Hook(look_up(shape.branch.key, table), slow, table)
+            key = shape.branch.key
+            return Hook(look_up(key, table), slow, key, table)
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""

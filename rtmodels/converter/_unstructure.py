@@ -4,20 +4,23 @@ For a class with a required and an optional string, `UnstructureWriter.write_cla
 writes::
 
     def unstructure_Prompt(self):
-        out = {}
+        if self.__class__ is not Prompt:
+            raise Mismatch
         value = self.id
         if value.__class__ is not str:
             raise Mismatch
-        out['id'] = value
+        id_ = value
+        out = {'id': id_}
         value = self.version
         if value is not None:
             if value.__class__ is not str:
                 raise Mismatch
             out['version'] = value
-        if self.extra is not None:
-            if self.extra.__class__ is not dict:
+        extra = self.extra
+        if extra is not None:
+            if extra.__class__ is not dict:
                 raise Mismatch
-            merge(out, self.extra, binary=False)
+            merge(out, extra, binary=False)
         return out
 
 Nothing enforces the types of an instance before this, so it happens here.
@@ -66,14 +69,20 @@ class UnstructureWriter:
         src = Source()
         with src.block(f"def unstructure_{plan.cls.__name__}(self):"):
             write_class_check(src, "self", plan.cls)
-            src.line("out = {}")
-            for field in plan.wire_fields:
-                self._write_field(src, field)
-            with src.block("if self.extra is not None:"):
-                write_class_check(src, "self.extra", dict)
-                src.line(
-                    f"{src.bind(merge, 'merge')}(out, self.extra, binary={self.binary})"
-                )
+            pairs = [
+                f"{field.name!r}: {self._write_required(src, field)}"
+                for field in plan.wire_fields
+                if field.required
+            ]
+            src.line(f"out = {{{', '.join(pairs)}}}")
+            for field in plan.fields:
+                if not field.required:
+                    self._write_optional(src, field)
+            src.line("extra = self.extra")
+            with src.block("if extra is not None:"):
+                write_class_check(src, "extra", dict)
+                add = src.bind(merge, "merge")
+                src.line(f"{add}(out, extra, binary={self.binary})")
             src.line("return out")
         return src
 
@@ -85,24 +94,24 @@ class UnstructureWriter:
             src.line("return value")
         return src
 
-    def _write_field(self, src: Source, field: FieldPlan) -> None:
-        """Write the lines that put one attribute under its key."""
+    def _write_required(self, src: Source, field: FieldPlan) -> str:
+        """Write the lines that read one attribute; give the name it has then."""
+        if field.constant is not None:
+            with src.block(f"if self.{field.name} != {field.constant!r}:"):
+                write_failure(src)
+            return repr(field.constant)
         src.line(f"value = self.{field.name}")
-        if field.required and not field.nullable:
-            self._convert(src, field.shape)
-            src.line(f"out[{field.name!r}] = value")
-            return
-        if field.required:
-            with src.block("if value is not None:"):
-                self._convert(src, field.shape)
-            src.line(f"out[{field.name!r}] = value")
-            return
-        with src.block(f"if value is not {src.bind(field.absent, str(field.absent))}:"):
-            if field.nullable:
-                with src.block("if value is not None:"):
-                    self._convert(src, field.shape)
-            else:
-                self._convert(src, field.shape)
+        self._convert(src, Maybe(field.shape) if field.nullable else field.shape)
+        name = f"{field.name}_"  # no global ends like this
+        src.line(f"{name} = value")
+        return name
+
+    def _write_optional(self, src: Source, field: FieldPlan) -> None:
+        """Write the lines that put one attribute under its key, unless it is absent."""
+        src.line(f"value = self.{field.name}")
+        absent = src.bind(field.absent, str(field.absent))
+        with src.block(f"if value is not {absent}:"):
+            self._convert(src, Maybe(field.shape) if field.nullable else field.shape)
             src.line(f"out[{field.name!r}] = value")
 
     def _convert(self, src: Source, shape: Shape) -> None:

@@ -24,10 +24,12 @@ LEAVES = frozenset({str, int, bool, type(None)})
 SCALARS = LEAVES | {float, bytes}
 """The classes of values that hold no other values."""
 
-# The last character before the padding holds two or four bits that mean nothing. Where
-# they are not zero, encoding the bytes again would give another text.
-_LAST_BEFORE_ONE = frozenset("AEIMQUYcgkosw048")
-_LAST_BEFORE_TWO = frozenset("AQgw")
+# The last character before one or two signs of padding holds two or four bits that mean
+# nothing. Where they are not zero, encoding the bytes again would give another text.
+_LAST = {
+    count: frozenset(characters) | frozenset(characters.encode())
+    for count, characters in {1: "AEIMQUYcgkosw048", 2: "AQgw"}.items()
+}
 
 
 class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the package
@@ -53,21 +55,28 @@ def to_int(value: Any) -> int:
 
 
 def to_bytes(text: Any) -> bytes:
-    """Decode base64, in the one spelling that encodes back to the same text."""
+    """Decode base64 text."""
     if text.__class__ is not str:
         raise Mismatch
     try:
-        data = pybase64.b64decode(text, validate=True)
+        return decode_base64(text, 0, len(text))
     except ValueError:
         raise Mismatch from None
-    if text[-1:] == "=":
-        last, allowed = (
-            (text[-3], _LAST_BEFORE_TWO)
-            if text[-2] == "="
-            else (text[-2], _LAST_BEFORE_ONE)
-        )
-        if last not in allowed:
-            raise Mismatch
+
+
+def decode_base64(text: str | bytes, start: int, end: int) -> bytes:
+    """Decode the base64 in a part of *text*.
+
+    Only the one spelling is taken that encodes back to the same text.
+
+    Raises:
+        ValueError: It is not base64, or another spelling of it.
+    """
+    part = text[start:end] if isinstance(text, str) else memoryview(text)[start:end]
+    data = pybase64.b64decode(part, validate=True)
+    padding = -len(data) % 3
+    if padding and text[end - padding - 1] not in _LAST[padding]:
+        raise ValueError("bits that mean nothing are set")
     return data
 
 
