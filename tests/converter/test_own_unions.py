@@ -143,7 +143,7 @@ def test_both_directions_fit_one_union():
 )
 def test_classes_that_cannot_be_told_apart_are_a_type_error(union):
     """Cattrs says so as soon as somebody asks for an adapter."""
-    with pytest.raises(TypeError, match="disambiguate|no usable non-default"):
+    with pytest.raises(TypeError, match=r"disambiguate|no usable non-default"):
         DictAdapter(union)
 
 
