@@ -77,7 +77,7 @@ def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any
     """
     hook = converter.get_unstructure_hook(type_)
     if isinstance(hook, Hook):
-        return hook
+        return hook.bind()
 
     def write(value: T) -> Any:
         try:

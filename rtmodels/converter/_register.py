@@ -108,11 +108,12 @@ class Structuring:
         with _LOCK:
             shape = plan_type(type_)
             slow = partial(self._slow, type_, shape)
-            if not isinstance(shape, Tagged) or shape.untagged or not shape.members:
+            if not isinstance(shape, Tagged) or not shape.members:
                 return Hook(self._make(shape), slow)
-            table = make_table(shape.branch, self._member, self._unknown(shape))
-            key = shape.branch.key
-            return Hook(look_up(key, table), slow, key, table)
+            table = make_table(shape, self._member, self._unknown(shape))
+        key, optional = shape.branch.key, bool(shape.untagged)
+        fast = look_up(key, table, optional=optional)
+        return Hook(fast, slow, key, table)
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""

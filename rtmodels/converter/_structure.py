@@ -36,6 +36,7 @@ in `_explain`, which runs only then.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -180,10 +181,10 @@ class StructureWriter:
     def _call(self, src: Source, shape: Shape, value: str) -> str:
         """Write the expression that reads *value*, by the function for *shape*."""
         if isinstance(shape, Tagged):
-            table = self.table(shape)
+            table, key = self.table(shape), shape.branch.key
             if table is not None:
-                readers = src.bind(table, "by_" + shape.branch.key)
-                return f"{readers}[{value}[{shape.branch.key!r}]]({value})"
+                tag = f"{value}.get({key!r})" if shape.untagged else f"{value}[{key!r}]"
+                return f"{src.bind(table, f'by_{key}')}[{tag}]({value})"
         return f"{src.bind(self.reader(shape), 'read')}({value})"
 
     def _convert(self, src: Source, shape: Shape) -> None:
@@ -212,10 +213,15 @@ class StructureWriter:
             case Maybe(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner)
+            case Array(item) if self._takes_any_text(item):
+                write_class_check(src, "value", list)
+                with src.block("for item in value:"):
+                    write_class_check(src, "item", str)
+                src.line("value = tuple(value)")
             case Array(item):
                 write_class_check(src, "value", list)
                 read = self._call(src, item, "item")
-                src.line(f"value = tuple([{read} for item in value])")
+                src.line(f"value = tuple([{read} for item in value]) if value else ()")
             case Table(item):
                 write_class_check(src, "value", dict)
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
@@ -223,12 +229,36 @@ class StructureWriter:
                 read = self._call(src, item, "item")
                 src.line(f"value = {{key: {read} {pairs}}}")
             case Either(shapes):
-                readers = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
-                src.line(
-                    f"value = {src.bind(readers, 'readers')}[value.__class__](value)"
-                )
+                read = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
+                readers = src.bind(read, "readers")
+                head = self._other_than_text(shapes)
+                with src.block(head) if head else nullcontext():
+                    src.line(f"value = {readers}[value.__class__](value)")
             case _:
                 src.line(f"value = {self._call(src, shape, 'value')}")
+
+    def _takes_any_text(self, shape: Shape) -> bool:
+        """Tell whether *shape* takes every string as it is."""
+        match shape:
+            case Scalar(kind):
+                return kind is str
+            case Words(kind, _, outside):
+                lax = outside == "tolerant" and not self.strict
+                return kind is str and (lax or outside == "always")
+            case _:
+                return False
+
+    def _other_than_text(self, shapes: tuple[Shape, ...]) -> str:
+        """Write the head of the block for what is not the text among *shapes*.
+
+        Such text needs no conversion; where there is none, there is no head.
+        """
+        if any(map(self._takes_any_text, shapes)):
+            return "if value.__class__ is not str:"
+        for shape in shapes:
+            if isinstance(shape, Words) and shape.outside == "never":
+                return f"if value not in {shape.values!r}:"
+        return ""
 
     def _convert_scalar(self, src: Source, kind: type) -> None:
         """Write the check of a scalar; the strict reading does not take 12.0 for 12."""

@@ -1,6 +1,6 @@
 """Functions that pick the class of a tagged union, by one look-up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from rtmodels.converter._plan import Branch, Tagged, plan_class
@@ -31,19 +31,27 @@ class Lazy(dict[Any, Read]):
 
 
 def make_table(
-    branch: Branch,
-    reader: MemberReader,
-    unknown: Read | None,
-    verified: frozenset[str] = frozenset(),
-) -> Lazy:
-    """Make the table from the values of *branch.key* to what reads such an object.
+    shape: Tagged, reader: MemberReader, unknown: Read | None
+) -> Mapping[Any, Read]:
+    """Make the table from each tag of *shape* to what reads such an object.
+
+    Under ``None`` stands what reads an object without a tag, where there may be such.
 
     Args:
-        branch: What the values stand for.
+        shape: The union.
         reader: Gives the function for a class and the keys that the look-up verifies.
         unknown: Reads an object whose tag nobody knows, if there may be such.
-        verified: The keys that were looked up before.
     """
+    table = _make_branch_table(shape.branch, reader, unknown, frozenset())
+    if shape.untagged:
+        table[None] = _make_untagged(shape, reader, unknown)
+    return table
+
+
+def _make_branch_table(
+    branch: Branch, reader: MemberReader, unknown: Read | None, verified: frozenset[str]
+) -> Lazy:
+    """Make the table for one key of the objects, when *verified* were looked at."""
     keys = verified | {branch.key}
 
     def make(tag: Any) -> Read:
@@ -51,7 +59,8 @@ def make_table(
             case None:
                 return unknown or _refuse
             case Branch() as nested:
-                return look_up(nested.key, make_table(nested, reader, unknown, keys))
+                table = _make_branch_table(nested, reader, unknown, keys)
+                return look_up(nested.key, table, optional=False)
             case type() as cls:
                 return reader(cls, keys)
             case _:
@@ -60,21 +69,14 @@ def make_table(
     return Lazy(frozenset(branch.cases), make)
 
 
-def make_picker(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
-    """Make ``structure(obj)`` for the union *shape*; the rest is as in `make_table`."""
-    key = shape.branch.key
-    pick = look_up(key, make_table(shape.branch, reader, unknown))
+def _make_untagged(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
+    """Make the function that takes an object for the first class with all its keys."""
     candidates = [
         (frozenset(field.name for field in plan_class(cls).fields), cls)
         for cls in shape.untagged
     ]
-    if not candidates:
-        return pick
 
     def structure(obj: Any) -> Any:
-        """Read *obj*; without a tag, as the first class that has all its keys."""
-        if obj.__class__ is not dict or obj.get(key) is not None:
-            return pick(obj)
         for names, cls in candidates:
             if obj.keys() <= names:
                 return reader(cls, frozenset())(obj)
@@ -85,13 +87,22 @@ def make_picker(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Re
     return structure
 
 
-def look_up(key: str, readers: Lazy) -> Read:
+def make_picker(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
+    """Make ``structure(obj)`` for the union *shape*; the rest is as in `make_table`."""
+    table = make_table(shape, reader, unknown)
+    return look_up(shape.branch.key, table, optional=bool(shape.untagged))
+
+
+def look_up(key: str, readers: Mapping[Any, Read], *, optional: bool) -> Read:
     """Make the function that reads an object by the value of its *key*."""
 
     def structure(obj: Any) -> Any:
         return readers[obj[key]](obj)
 
-    return structure
+    def structure_optional(obj: Any) -> Any:
+        return readers[obj.get(key)](obj)
+
+    return structure_optional if optional else structure
 
 
 def keep_unknown(obj: Any) -> Unknown:

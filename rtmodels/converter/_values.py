@@ -36,10 +36,10 @@ class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the pack
     """A value does not fit; a slow pass over the same data finds out where and why."""
 
 
-MISFITS = (Mismatch, KeyError, TypeError)
+MISFITS = (Mismatch, KeyError, TypeError, AttributeError)
 """What the functions raise for what does not fit.
 
-A key that is missing is a `KeyError`, and a value that has no keys a `TypeError`.
+A key that is missing is a `KeyError`; a value that has no keys is one of the last two.
 """
 
 
