@@ -62,12 +62,12 @@ def make_cutter(fields: Mapping[str, str]) -> Cutter:
         if end < 0 or rest.find(backslash) >= 0 or rest.count(name) != 1:
             return None
         try:
-            obj = orjson.loads(rest)
+            obj: dict[str, Any] = orjson.loads(rest)
             if obj[key] != "" or fields[obj["type"]] != key:
                 return None
             obj[key] = decode_base64(data, start, end)
         except (KeyError, TypeError, ValueError):
             return None
-        return obj  # type: ignore[no-any-return]
+        return obj
 
     return cut

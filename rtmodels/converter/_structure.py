@@ -229,8 +229,8 @@ class StructureWriter:
                 read = self._call(src, item, "item")
                 src.line(f"value = {{key: {read} {pairs}}}")
             case Either(shapes):
-                read = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
-                readers = src.bind(read, "readers")
+                table = {cls: self.reader(s) for cls, s in by_class(shapes).items()}
+                readers = src.bind(table, "readers")
                 head = self._other_than_text(shapes)
                 with src.block(head) if head else nullcontext():
                     src.line(f"value = {readers}[value.__class__](value)")
