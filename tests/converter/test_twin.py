@@ -1,5 +1,6 @@
 """The converter and its slow, obvious twin agree, on good payloads and on bad ones."""
 
+import copy
 from functools import cache
 from math import inf, nan
 from typing import Any
@@ -70,9 +71,10 @@ def spoiled(draw: st.DrawFn, payloads: st.SearchStrategy[Any]) -> Any:
     """Put values that only just fit, or do not, into a few objects of a payload."""
     payload = draw(payloads)
     for _ in range(draw(st.integers(1, 3))):
-        obj = draw(st.sampled_from(list(objects(payload)) or [{}]))
+        found = list(objects(payload)) or [{}]
+        obj = found[draw(st.integers(0, len(found) - 1))]  # a large repr is slow
         key = draw(st.sampled_from(sorted(obj) or [""]) | st.sampled_from(KEYS))
-        obj[key] = draw(odd_values)
+        obj[key] = copy.deepcopy(draw(odd_values))
     return payload
 
 
