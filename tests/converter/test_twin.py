@@ -1,0 +1,253 @@
+"""The converter and its slow, obvious twin agree, on good payloads and on bad ones."""
+
+import copy
+from functools import cache
+from math import inf, nan
+from typing import Any
+
+import attrs
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twin import Refused, spell, structure, unstructure
+
+from rtmodels import (
+    UNSET,
+    ClientSession,
+    EncodeError,
+    ErrorEventError,
+    RealtimeClientEvent,
+    RealtimeConversationItem,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    RealtimeSessionCreateRequest,
+    ServerSession,
+    Unknown,
+    ValidationError,
+)
+from rtmodels.adapters import DictAdapter
+
+from places import READINGS
+from strategies import MODELS, damaged, instances, json_values, values
+
+TYPES = {
+    "server": RealtimeServerEvent,
+    "client": RealtimeClientEvent,
+    "item": RealtimeConversationItem,
+    "response": RealtimeResponse,
+    "server session": ServerSession,
+    "client session": ClientSession,
+    "session request": RealtimeSessionCreateRequest,
+}
+every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+every_reading = pytest.mark.parametrize("reading", READINGS)
+
+KEYS = sorted({field.name for cls in MODELS for field in attrs.fields(cls)})
+TAGS = sorted(
+    {
+        field.default
+        for cls in MODELS
+        for field in attrs.fields(cls)
+        if isinstance(field.default, str)
+    }
+)
+NUMBERS = [12, 0, True, 12.0, -0.0, 12.5, 2.0**53, 2.0**53 + 2, 1e300, 24000.0, 16000]
+BASE64 = ["AA==", "AB==", "AAA=", "AAB=", "AAAA", "AA", "A===", "A-_=", "AA==\n", "é"]
+WORDS = ["", "inf", "Inf", "message", "user", "tool", "completed", "x"]
+OBJECTS = [{}, {"type": None}, {"type": 5}, {"type": "x"}, {"type": "x", "a": nan}]
+ARRAYS = [[], [None], [5], ["x"], ["inf"], [{}], [{"type": "message"}], [OBJECTS]]
+ODD = [None, nan, -inf, {"a": [nan]}, b"x", *NUMBERS, *BASE64, *WORDS]
+odd_values = st.sampled_from([*ODD, *OBJECTS, *ARRAYS, *TAGS]) | json_values
+ODD_ATTRIBUTES = [UNSET, (), (5,), ("x",), ErrorEventError(type="t", message="m")]
+odd_attributes = (
+    st.sampled_from([*ODD, *ODD_ATTRIBUTES, Unknown(type=None, payload={}), object()])
+    | json_values
+)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, payloads: st.SearchStrategy[Any]) -> Any:
+    """Put values that only just fit, or do not, into a few objects of a payload."""
+    payload = draw(payloads)
+    for _ in range(draw(st.integers(1, 3))):
+        found = list(objects(payload)) or [{}]
+        obj = found[draw(st.integers(0, len(found) - 1))]  # a large repr is slow
+        key = draw(st.sampled_from(sorted(obj) or [""]) | st.sampled_from(KEYS))
+        obj[key] = copy.deepcopy(draw(odd_values))
+    return payload
+
+
+def objects(payload: Any) -> Any:
+    """Yield every object in *payload*."""
+    match payload:
+        case dict():
+            yield payload
+            for item in payload.values():
+                yield from objects(item)
+        case list():
+            for item in payload:
+                yield from objects(item)
+
+
+def payloads_for(type_: Any) -> st.SearchStrategy[Any]:
+    """Make payloads of *type_* that nothing is wrong with; each is a fresh copy."""
+    encode = DictAdapter(type_).encode
+    return values(type_).map(encode)
+
+
+@cache
+def adapter_for(type_: Any, **options: Any) -> DictAdapter[Any]:
+    """Make an adapter once."""
+    return DictAdapter(type_, **options)
+
+
+def assert_read_alike(type_: Any, reading: str, payload: Any) -> None:
+    """Read *payload* with the library and with the twin."""
+    adapter = adapter_for(type_, reading=reading)
+    try:
+        twin = spell(structure(type_, payload, reading))
+    except Refused:
+        with pytest.raises(ValidationError):
+            adapter.decode(payload)
+    else:
+        assert spell(adapter.decode(payload)) == twin
+
+
+def assert_written_alike(type_: Any, value: Any) -> None:
+    """Write *value* with the library and with the twin, with raw bytes and without."""
+    for binary in (False, True):
+        adapter = adapter_for(type_, binary=binary)
+        try:
+            twin = spell(unstructure(type_, value, binary=binary))
+        except Refused:
+            with pytest.raises(EncodeError):
+                adapter.encode(value)
+        else:
+            assert spell(adapter.encode(value)) == twin
+
+
+@every_reading
+@every_type
+def test_good_payloads_are_read_alike(type_, reading):
+    """The same instance, with the same ``extra`` at every level."""
+
+    @given(payloads_for(type_))
+    def check(payload):
+        assert_read_alike(type_, reading, payload)
+
+    check()
+
+
+@every_reading
+@every_type
+def test_damaged_payloads_are_read_alike(type_, reading):
+    """Both make the same of what is missing, added or replaced, or both refuse."""
+
+    @given(damaged(payloads_for(type_)))
+    def check(payload):
+        assert_read_alike(type_, reading, payload)
+
+    check()
+
+
+@every_reading
+@every_type
+def test_payloads_that_only_just_fit_are_read_alike(type_, reading):
+    """Tags, roles, whole floats, NaN, other spellings of base64, null anywhere."""
+
+    @given(spoiled(payloads_for(type_)))
+    def check(payload):
+        assert_read_alike(type_, reading, payload)
+
+    check()
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_every_field_is_read_alike(cls):
+    """Each field of each class, with odd values, in every reading."""
+    names = [field.name for field in attrs.fields(cls)]
+    odd_fields = st.dictionaries(st.sampled_from(names), odd_values)
+
+    @given(payloads_for(cls), odd_fields, st.sampled_from(READINGS))
+    def check(payload, odd, reading):
+        for name, value in odd.items():
+            assert_read_alike(cls, reading, {**payload, name: value})
+
+    check()
+
+
+@every_reading
+@every_type
+@pytest.mark.parametrize("value", [None, True, 5, 1.5, "x", b"x", [], [{}], {}, nan])
+def test_what_is_no_event_is_read_alike(type_, reading, value):
+    """Whatever else stands at the top."""
+    assert_read_alike(type_, reading, value)
+
+
+@every_reading
+def test_the_sample_session_is_read_alike(sample_frames, reading):
+    """Every message of a whole session, in both directions."""
+    for frame in sample_frames:
+        for type_ in (RealtimeServerEvent, RealtimeClientEvent):
+            assert_read_alike(type_, reading, orjson.loads(frame))
+
+
+@every_reading
+def test_captured_messages_are_read_alike(captures, reading):
+    """Whatever the servers of this world send, and their clients."""
+    types = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
+    for row in captures:
+        assert_read_alike(types[row["direction"]], reading, row["value"])
+
+
+@every_type
+def test_instances_are_written_alike(type_):
+    """With audio as base64 text and as bytes."""
+
+    @given(values(type_))
+    def check(value):
+        assert_written_alike(type_, value)
+
+    check()
+
+
+@every_type
+def test_what_was_read_forgivingly_is_written_alike(type_):
+    """Also where ``extra`` holds keys that fields have, or NaN, which both refuse."""
+    decode = DictAdapter(type_, reading="forgiving").decode
+
+    @given(spoiled(payloads_for(type_)))
+    def check(payload):
+        try:
+            value = decode(payload)
+        except ValidationError:
+            return
+        assert_written_alike(type_, value)
+
+    check()
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_attributes_of_a_wrong_type_are_written_alike(cls):
+    """Nothing enforces the types of an instance, so both refuse to write it."""
+    names = [field.name for field in attrs.fields(cls) if field.name != "extra"]
+
+    @given(instances(cls), st.dictionaries(st.sampled_from(names), odd_attributes))
+    def check(value, odd):
+        for name, attribute in odd.items():
+            assert_written_alike(cls, attrs.evolve(value, **{name: attribute}))
+
+    check()
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_extra_is_written_alike(cls):
+    """A key in ``extra`` that a field has counts only where the field is absent."""
+
+    @given(instances(cls), st.dictionaries(st.sampled_from(KEYS), odd_attributes))
+    def check(value, extra):
+        extra |= {field.name: 5 for field in attrs.fields(cls)}
+        assert_written_alike(cls, attrs.evolve(value, extra=extra))
+
+    check()
