@@ -4,6 +4,18 @@ import base64
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtmodels import (
+    DecodeError,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    ResponseOutputTextDeltaEvent,
+    ValidationError,
+)
+from rtmodels.adapters import JsonAdapter
+
 from audio_frames import (
     APPEND,
     BIG,
@@ -28,17 +40,6 @@ from audio_frames import (
     frames,
     places,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from rtmodels import (
-    DecodeError,
-    RealtimeClientEvent,
-    RealtimeServerEvent,
-    ResponseOutputTextDeltaEvent,
-    ValidationError,
-)
-from rtmodels.adapters import JsonAdapter
 
 every_frame = pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 

@@ -12,6 +12,7 @@ from select import select
 from time import monotonic
 
 import pytest
+
 from recordings import (
     COMMAND,
     INVALID,

@@ -10,7 +10,6 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twin import Refused, spell, structure, unstructure
 
 from rtmodels import (
     UNSET,
@@ -30,6 +29,7 @@ from rtmodels.adapters import DictAdapter
 
 from places import READINGS
 from strategies import MODELS, damaged, instances, json_values, values
+from twin import Refused, spell, structure, unstructure
 
 TYPES = {
     "server": RealtimeServerEvent,
