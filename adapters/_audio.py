@@ -7,12 +7,12 @@ import orjson
 
 from rtmodels.converter import decode_base64
 
-__all__ = ["make_cutter"]
+__all__ = ["MIN_SIZE", "make_cutter"]
 
-Cutter: TypeAlias = Callable[[Any], dict[str, Any] | None]
+Cutter: TypeAlias = Callable[[bytes | str], dict[str, Any] | None]
 
 MIN_SIZE = 1500
-"""Frames of fewer bytes are parsed as fast as a whole."""
+"""Frames of fewer bytes are parsed as fast as a whole, and need not be cut."""
 
 MAX_HEAD = 512
 """The payload begins within so many bytes, or the frame is parsed as a whole."""
@@ -40,12 +40,10 @@ def make_cutter(fields: Mapping[str, str]) -> Cutter:
     ]
     encoded = [(key, name.encode(), head.encode()) for key, name, head in heads]
 
-    def cut(data: Any) -> dict[str, Any] | None:
-        if data.__class__ is bytes and len(data) >= MIN_SIZE:
+    def cut(data: bytes | str) -> dict[str, Any] | None:
+        if isinstance(data, bytes):
             return cut_out(data, encoded, b'"', b"\\")
-        if data.__class__ is str and len(data) >= MIN_SIZE:
-            return cut_out(data, heads, '"', "\\")
-        return None
+        return cut_out(data, heads, '"', "\\")
 
     def cut_out(
         data: Any, heads: Iterable[tuple[str, Any, Any]], quote: Any, backslash: Any

@@ -1,5 +1,6 @@
 """JSON, by orjson or by another JSON library of the caller's choice."""
 
+import sys
 from collections.abc import Callable
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 from rtmodels import Unknown
-from rtmodels.adapters._audio import make_cutter
+from rtmodels.adapters._audio import MIN_SIZE, make_cutter
 from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
 from rtmodels.converter import Reading, base64_fields
 from rtmodels.errors import ValidationError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["JsonAdapter"]
 
 T = TypeVar("T")
+
+NOTHING = Unknown(type=None, payload={})
+CUTTABLE = frozenset({bytes, str})
 
 
 class JsonAdapter(Adapter[T]):
@@ -33,7 +37,7 @@ class JsonAdapter(Adapter[T]):
     adapter. Where a key is repeated, the last value counts, as in every JSON parser.
     """
 
-    __slots__ = ("_cut", "_dumps", "_loads")
+    __slots__ = ("_cut", "_dumps", "_loads", "_size_to_cut")
 
     def __init__(
         self,
@@ -63,7 +67,8 @@ class JsonAdapter(Adapter[T]):
             options={"loads": loads, "dumps": dumps},
         )
         fields = base64_fields(type_, self.converter) if loads is None else {}
-        self._cut = make_cutter(fields) if fields else None
+        self._cut = make_cutter(fields)
+        self._size_to_cut = MIN_SIZE if fields else sys.maxsize
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else dumps
 
@@ -74,21 +79,27 @@ class JsonAdapter(Adapter[T]):
             DecodeError: *data* is not JSON.
             ValidationError: It is JSON, and not what the schema says.
         """
-        if self._cut is not None and (obj := self._cut(data)) is not None:
-            try:
-                value = self._read(obj)
-            except ValidationError:
-                pass  # and again, with the payload as it is on the wire
-            else:
+        try:
+            if data.__class__ in CUTTABLE and len(data) >= self._size_to_cut:
+                value = self._attempt(data)
                 if not isinstance(value, Unknown):
                     return value
-        try:
             obj = self._loads(data)
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
             error = refusal("JSON", exc, JSONDecodeError)
         else:
             return self._read(obj)
         raise error  # out here, so that it does not carry the whole document along
+
+    def _attempt(self, data: Any) -> T | Unknown:
+        """Decode *data* with its payload cut out; give `Unknown` where that fails."""
+        obj = self._cut(data)
+        if obj is None:
+            return NOTHING
+        try:
+            return self._read(obj)
+        except ValidationError:
+            return NOTHING
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one JSON document, in UTF-8 and without white space.
