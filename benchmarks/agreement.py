@@ -14,11 +14,11 @@ from benchmarks.wires import Contender
 class Verdict:
     """How well a contender represents some frames."""
 
-    agrees: bool
-    """Whether what it encodes is what it decoded, as far as the schema goes."""
-
     note: str = ""
     """What it drops that is off the schema, or why it does not agree."""
+
+    agrees: bool = True
+    """Whether what it encodes is what it decoded, as far as the schema goes."""
 
 
 def judge(contender: Contender, frames: list[bytes]) -> Verdict:
@@ -34,14 +34,15 @@ def judge(contender: Contender, frames: list[bytes]) -> Verdict:
             got = contender.repeat(frame)
         except Exception as exc:  # noqa: BLE001 - whatever the contender raises
             reason = " ".join(str(exc).split())[:120]
-            return Verdict(False, f"{sent['type']}: {type(exc).__name__}: {reason}")
+            why = f"{sent['type']}: {type(exc).__name__}: {reason}"
+            return Verdict(why, agrees=False)
         lost = dict.fromkeys(find_differences(sent, got))
         declared = orjson.loads(keep_declared(frame)) if lost else sent
         wrong = lost.keys() - set(find_differences(sent, declared))
         if wrong:
-            return Verdict(False, f"{sent['type']}: differs at {min(wrong)}")
+            return Verdict(f"{sent['type']}: differs at {min(wrong)}", agrees=False)
         dropped |= lost
-    return Verdict(True, f"drops {', '.join(dropped)}" if dropped else "")
+    return Verdict(f"drops {', '.join(dropped)}" if dropped else "")
 
 
 def find_differences(sent: Any, got: Any, path: str = "$") -> Iterator[str]:

@@ -13,7 +13,6 @@ from benchmarks.wires import AUDIO
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 
-
 KINDS = {
     "deltas": {
         "conversation.item.input_audio_transcription.delta",
@@ -50,14 +49,24 @@ class Case:
         return sum(map(len, self.frames)) // len(self.frames)
 
 
-def make_cases(recording: Path | None = None, *, smallest: bool = False) -> list[Case]:
-    """Make a case of each kind, from a *recording* of JSON Lines if there is one.
+@frozen
+class Selection:
+    """Which frames to use."""
 
-    Args:
-        recording: What a server sent, one frame a line.
-        smallest: One frame of each type is enough.
-    """
-    mix = read_recording(recording) if recording else generate_mix()
+    recording: str | None = None
+    """A file of JSON Lines, in place of generated frames."""
+
+    smallest: bool = False
+    """Whether one frame of each type is enough."""
+
+
+ALL = Selection()
+
+
+def make_cases(selection: Selection = ALL) -> list[Case]:
+    """Make a case of each kind of which there are frames."""
+    recording, smallest = selection.recording, selection.smallest
+    mix = read_recording(Path(recording)) if recording else generate_mix()
     if smallest:
         mix = list({frame["type"]: frame for frame in mix}.values())
     groups = {

@@ -1,4 +1,4 @@
-"""Makes single frames as OpenAI's server sends them, with all that is off the schema."""
+"""Makes single frames as a server sends them, with all that is off the schema."""
 
 import random
 import string
@@ -9,11 +9,7 @@ Frame: TypeAlias = dict[str, Any]
 
 ALPHABET = string.ascii_letters + string.digits
 
-WORDS = (
-    "the train to Zürich leaves at nine from platform four and takes about an hour so "
-    "you would be there before lunch is that what you had in mind or shall I look for "
-    "a later one it’s no trouble at all"
-).split()
+WORDS = ("the", "train", "to", "Zürich", "leaves", "at", "nine", "tomorrow")
 
 PCM = {"type": "audio/pcm", "rate": 24000}
 
@@ -168,7 +164,7 @@ class FrameMaker:
             "id": self.session_id,
             "model": "gpt-realtime",
             "output_modalities": ["audio"],
-            "instructions": self.text(8 if transcribes else 95),
+            "instructions": self.text(8 if transcribes else 90),
             "tools": [],
             "tool_choice": "auto",
             "max_output_tokens": "inf",

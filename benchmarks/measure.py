@@ -5,7 +5,7 @@ import tracemalloc
 from collections import deque
 from collections.abc import Callable, Iterable
 from sys import getsizeof
-from time import perf_counter
+from time import process_time
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -20,17 +20,20 @@ MIN_EVENTS = 300
 class Effort:
     """How long to measure."""
 
-    processes: int = 3
-    samples: int = 15
+    processes: int
+    samples: int
     """Samples in each process."""
 
-    seconds: float = 0.01
-    """The least time that one sample takes."""
+    starts: int
+    """Fresh processes, where these are what is measured."""
+
+    seconds: float = 0.002
+    """The least time that one sample takes; shorter than what a scheduler gives."""
 
 
-FULL = Effort()
-FAST = Effort(processes=1, samples=7, seconds=0.003)
-ONCE = Effort(processes=1, samples=1, seconds=0.0)
+FULL = Effort(processes=3, samples=50, starts=10)
+FAST = Effort(processes=1, samples=30, starts=4)
+ONCE = Effort(processes=1, samples=1, starts=1, seconds=0.0)
 """To see that everything works."""
 
 
@@ -42,6 +45,9 @@ class Race:
     rival: Loop
     count: int
     """The frames that one loop takes."""
+
+    clock: Callable[[], float] = process_time
+    """What to time with; by default, waiting for a processor does not count."""
 
 
 @frozen
@@ -60,14 +66,11 @@ def each(function: Callable[[Any], object], items: Iterable[Any]) -> Loop:
 
 def run_race(race: Race, effort: Effort) -> Samples:
     """Run both loops in turns."""
-    floor_loops = calibrate(race.floor, effort)
-    rival_loops = calibrate(race.rival, effort)
+    floor = Stopwatch(race.floor, race.clock, effort)
+    rival = Stopwatch(race.rival, race.clock, effort)
     gc.collect()
     gc.freeze()  # what a contender imported is not searched again and again
-    pairs = [
-        (take_sample(race.floor, floor_loops), take_sample(race.rival, rival_loops))
-        for _ in range(effort.samples)
-    ]
+    pairs = [(floor.take(), rival.take()) for _ in range(effort.samples)]
     gc.unfreeze()
     return Samples(
         values=[rival / race.count for _, rival in pairs],
@@ -75,22 +78,25 @@ def run_race(race: Race, effort: Effort) -> Samples:
     )
 
 
-def calibrate(loop: Loop, effort: Effort) -> int:
-    """Find how often to run *loop* for one sample; this also warms it up."""
-    loop()
-    loops = 1
-    while (seconds := take_sample(loop, loops) * loops) < effort.seconds:
-        growth = effort.seconds / max(seconds, 1e-7)
-        loops = max(loops + 1, min(int(loops * growth * 1.1), loops * 10))
-    return loops
+class Stopwatch:
+    """Times one loop."""
 
-
-def take_sample(loop: Loop, loops: int) -> float:
-    """Run *loop* so often, and give the mean time that it took."""
-    start = perf_counter()
-    for _ in range(loops):
+    def __init__(self, loop: Loop, clock: Callable[[], float], effort: Effort) -> None:
+        """Find how often to run *loop* for one sample; this also warms it up."""
+        self.loop = loop
+        self.clock = clock
+        self.loops = 1
         loop()
-    return (perf_counter() - start) / loops
+        while (seconds := self.take() * self.loops) < effort.seconds:
+            growth = effort.seconds / max(seconds, 1e-7)
+            self.loops = max(self.loops + 1, int(self.loops * min(growth, 10)))
+
+    def take(self) -> float:
+        """Take one sample: the mean time of the loop."""
+        start = self.clock()
+        for _ in range(self.loops):
+            self.loop()
+        return (self.clock() - start) / self.loops
 
 
 def weigh(function: Callable[[Any], object], items: list[Any]) -> float:

@@ -48,7 +48,7 @@ class Mirror:
     """The annotation of what stands in a field whose key is missing."""
 
     tagged: bool = True
-    join: Callable[[tuple[type, ...]], Any] = lambda classes: Union[classes]  # noqa: UP007
+    join: Callable[[tuple[type, ...]], Any] = lambda classes: Union[classes]
     """Makes a tagged union of twins."""
 
     _made: dict[tuple[type, ...], type] = field(factory=dict)
@@ -68,13 +68,13 @@ class Mirror:
             kinds.append(self._unite(classes))
         items = [get_args(item)[0] for item in members if get_origin(item) is tuple]
         if items:
-            kinds.append(tuple[self.reflect(Union[tuple(items)]), ...])  # noqa: UP007
+            kinds.append(tuple[self.reflect(Union[tuple(items)]), ...])
         for member in members:
             if get_origin(member) is Mapping:
                 kinds.append(dict[str, self.reflect(get_args(member)[1])])
             elif not (member in classes or get_origin(member) is tuple):
                 kinds.append(member)
-        return Union[tuple(kinds)]  # noqa: UP007
+        return Union[tuple(kinds)]
 
     def _unite(self, classes: tuple[type, ...]) -> Any:
         """Make one annotation for *classes*."""
@@ -107,7 +107,7 @@ class Mirror:
         required = len(owners) == len(classes) and all(
             owner.default is attrs.NOTHING for owner in owners
         )
-        annotation = self.reflect(Union[tuple(owner.type for owner in owners)])  # noqa: UP007
+        annotation = self.reflect(Union[tuple(owner.type for owner in owners)])
         if not required:
             annotation = Union[annotation, None, self.absent]
         return TwinField(name, annotation, required)

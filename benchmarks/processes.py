@@ -45,21 +45,23 @@ FIRST = ("rtmodels_json", "openai_sdk", "openai_pydantic", "floor_orjson")
 
 def time_processes(effort: Effort, tell: Callable[[str], None]) -> Results:
     """Time imports and first decodes, each in fresh processes, and in turns."""
-    results = Results()
+    taken: dict[str, list[float]] = {}
     frame = next(
         case.frames[0] for case in make_cases() if case.kind == "response.done"
     )
-    for round_ in range(effort.samples):
-        tell(f"starting processes, round {round_ + 1} of {effort.samples}")
+    for round_ in range(effort.starts):
+        tell(f"starting processes, round {round_ + 1} of {effort.starts}")
         for title, code in IMPORTS.items():
             seconds = float(run_code(TIMED_IMPORT.format(code), b""))
-            results.add(Timing(f"import/{title}/-", [seconds], []))
-        taken = {name: time_first_decode(name, frame) for name in FIRST}
-        for name, seconds in taken.items():
-            timing = Timing(
-                f"first/response.done/{name}", [seconds], [taken["openai_sdk"]]
-            )
-            results.add(timing)
+            taken.setdefault(f"import/{title}/-", []).append(seconds)
+        for name in FIRST:
+            seconds = time_first_decode(name, frame)
+            taken.setdefault(f"first/response.done/{name}", []).append(seconds)
+    results = Results()
+    sdk = taken["first/response.done/openai_sdk"]
+    for name, values in taken.items():
+        floors = sdk if name.startswith("first/") else []
+        results.add(Timing(name, values, floors))
     return results
 
 

@@ -1,10 +1,11 @@
 """Prints results as tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from benchmarks.cases import KINDS, TITLES
+from benchmarks.history import Change, Record
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results
+from benchmarks.scaling import Growth
 
 
 def print_report(results: Results) -> None:
@@ -13,26 +14,16 @@ def print_report(results: Results) -> None:
     for title, operation in OPERATIONS.items():
         rows = list(make_rows(results, title))
         if rows:
-            kinds = find_kinds(results, title)
+            kinds = results.kinds(title)
             print(f"\n{operation.title}; ratios to {operation.floor}\n")
             heads = [f"{kind}, {results.sizes[kind]:,} B" for kind in kinds]
             print_table(["", *heads], rows)
     print_notes(results)
 
 
-def find_kinds(results: Results, operation: str) -> list[str]:
-    """List the kinds of frame that *operation* was timed on."""
-    names = [name.split("/") for name in results.timings]
-    return [
-        kind
-        for kind in (*KINDS, "mix")
-        if any(n[:2] == [operation, kind] for n in names)
-    ]
-
-
 def make_rows(results: Results, operation: str) -> Iterable[list[str]]:
     """Make the row of each contender: its time, and how often that of the floor."""
-    kinds = find_kinds(results, operation)
+    kinds = results.kinds(operation)
     for contender, label in results.labels.items():
         names = [f"{operation}/{kind}/{contender}" for kind in kinds]
         if any(name in results.timings for name in names):
@@ -54,10 +45,10 @@ def show_cell(results: Results, name: str) -> str:
 
 def show_seconds(seconds: float) -> str:
     """Show a short time in the unit that suits it."""
-    for unit, factor in (("s", 1), ("ms", 1e3)):
+    for unit, factor in (("s", 1), ("ms", 1e3), ("us", 1e6)):
         if seconds * factor >= 1:
             return f"{seconds * factor:.3g} {unit}"
-    return f"{seconds * 1e6:.2f} us"
+    return f"{seconds * 1e9:.3g} ns"
 
 
 def print_notes(results: Results) -> None:
@@ -85,6 +76,50 @@ def print_table(heads: list[str], rows: list[list[str]]) -> None:
         print("  ".join([first, *rest]).rstrip())
 
 
-def title_of(kind: str) -> str:
-    """Say what tables call a kind of frame."""
-    return TITLES.get(kind, kind)
+def print_changes(record: Record, changes: Sequence[Change]) -> None:
+    """Print what changed beyond noise."""
+    print(f"\n{record.commit}: {record.python}, {record.processor}\n")
+    rows = [
+        [
+            change.name,
+            str(change.before),
+            str(change.after),
+            f"{change.factor - 1:+.0%}",
+            "REGRESSION" if change.regression else "",
+        ]
+        for change in sorted(changes, key=lambda change: -change.factor)
+        if change.beyond_noise
+    ]
+    if rows:
+        print_table(["", "before", "after", "change", ""], rows)
+    print(f"{len(rows)} of {len(changes)} ratios changed beyond noise.")
+
+
+def print_growth(growths: Iterable[Growth]) -> None:
+    """Print what each size costs, and whether that is linear."""
+    for growth in growths:
+        sizes, unit = growth.ladder.sizes, growth.ladder.unit
+        rows = [
+            [
+                f"{size:,} {unit}",
+                show_seconds(ours),
+                show_seconds(ours / size),
+                f"{ours / floor:.2f}",
+            ]
+            for size, ours, floor in zip(sizes, growth.ours, growth.floor, strict=True)
+        ]
+        print(f"\n{growth.ladder.title}\n")
+        print_table(["", "in all", "for one", "to orjson.loads"], rows)
+        powers = [growth.slope(times) for times in (growth.ours, growth.floor)]
+        verdict = "linear" if growth.linear else "NOT LINEAR"
+        text = "Grows with the power {:.2f}, parsing with {:.2f}".format(*powers)
+        print(f"\n{text}: {verdict}.")
+
+
+def print_processes(results: Results) -> None:
+    """Print the times of imports and of first decodes."""
+    rows = [
+        [name.removesuffix("/-"), show_seconds(results.value(name) or 0)]
+        for name in results.timings
+    ]
+    print_table(["", "median"], rows)

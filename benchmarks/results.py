@@ -9,14 +9,17 @@ from typing import Any
 import pyperf
 from attrs import define, field, frozen
 
+from benchmarks.cases import TITLES
 from benchmarks.worker import Note, Timing
+
+BLOCK = 10
 
 FLOOR_SUFFIX = " (floor)"
 
 
 @frozen
 class Ratio:
-    """A ratio to the floor, and where half of the samples lie."""
+    """A ratio to the floor, and where half of what was measured lies."""
 
     middle: float
     low: float
@@ -44,21 +47,32 @@ class Results:
         self.timings.setdefault(timing.name, []).append(timing)
 
     def ratio(self, name: str) -> Ratio | None:
-        """Give the ratio of *name* to its floor, sample by sample."""
-        pairs = [
-            value / floor
+        """Give the ratio of *name* to its floor, block by block."""
+        ratios = [
+            min(values) / min(floors)
             for timing in self.timings.get(name, ())
-            for value, floor in zip(timing.values, timing.floors, strict=False)
+            for values, floors in zip(
+                _split(timing.values), _split(timing.floors), strict=False
+            )
         ]
-        if not pairs:
+        if not ratios:
             return None
-        low, _, high = quantiles(pairs, n=4) if len(pairs) > 1 else pairs * 3
-        return Ratio(median(pairs), low, high)
+        low, _, high = quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+        return Ratio(median(ratios), low, high)
 
     def value(self, name: str) -> float | None:
-        """Give the median of what was measured under *name*."""
-        values = [v for timing in self.timings.get(name, ()) for v in timing.values]
-        return median(values) if values else None
+        """Give what was measured under *name*: the median of the best of each block."""
+        best = [
+            min(values)
+            for timing in self.timings.get(name, ())
+            for values in _split(timing.values)
+        ]
+        return median(best) if best else None
+
+    def kinds(self, operation: str) -> list[str]:
+        """List the kinds of frame that *operation* was timed on."""
+        timed = {name.rpartition("/")[0] for name in self.timings}
+        return [kind for kind in TITLES if f"{operation}/{kind}" in timed]
 
     def dump(self, path: Path) -> None:
         """Write everything to *path*, as pyperf does."""
@@ -112,6 +126,16 @@ class Results:
                 for pair in zip(values, floors, strict=True):
                     results.add(Timing(name, *map(list, pair)))
         return results
+
+
+def _split(samples: list[float]) -> list[list[float]]:
+    """Split *samples* into blocks.
+
+    Of a block the best counts: whatever else runs on the machine makes a sample slower,
+    and never faster. Blocks are short, so that a machine that is slower for a while is
+    so for both sides of a ratio.
+    """
+    return [samples[i : i + BLOCK] for i in range(0, len(samples), BLOCK)]
 
 
 def describe_machine() -> dict[str, str]:

@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import attrs
 
-from benchmarks.cases import make_cases
+from benchmarks.cases import Selection, make_cases
 from benchmarks.measure import Effort
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results, describe_machine
@@ -42,9 +42,7 @@ def run(
     contenders: list[str],
     operations: list[str],
     effort: Effort,
-    *,
-    recording: Path | None = None,
-    smallest: bool = False,
+    selection: Selection,
     tell: Tell,
 ) -> Results:
     """See that *contenders* agree, then time them.
@@ -53,17 +51,12 @@ def run(
         contenders: Their names.
         operations: The names of what to time.
         effort: How long to measure.
-        recording: A file of frames to use, in place of generated ones.
-        smallest: One frame of each type is enough.
+        selection: Which frames to use.
         tell: Is told how far things are.
     """
     results = Results(machine=describe_machine())
-    cases = make_cases(recording, smallest=smallest)
-    results.sizes = {case.kind: case.size for case in cases}
-    given = {
-        "recording": str(recording.absolute()) if recording else None,
-        "smallest": smallest,
-    }
+    results.sizes = {case.kind: case.size for case in make_cases(selection)}
+    given = {"selection": attrs.asdict(selection)}
     for name in contenders:
         if not any(OPERATIONS[title].includes(name) for title in operations):
             continue

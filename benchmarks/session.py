@@ -19,10 +19,10 @@ of frame is as frequent as it was there:
        6  ``rate_limits.updated``, ``output_audio_buffer.started``, ``.stopped``
     ====  ==================================================================
 
-The recordings had their audio cut out, so how long a delta is, is our choice: 50, 100 or
-200 ms of PCM at 24 kHz. Null stands where that server sends it against its own schema,
-and ``obfuscation`` on every text delta. One session in seven is as Azure sends it, with
-a second copy of ``part`` under ``content``, a key that no schema has.
+The recordings had their audio cut out, so how long a delta is, is our choice: 50, 100
+or 200 ms of PCM at 24 kHz. Null stands where that server sends it against its own
+schema, and ``obfuscation`` on every text delta. One session in seven is as Azure sends
+it, with a second copy of ``part`` under ``content``, a key that no schema has.
 """
 
 from collections.abc import Iterator

@@ -1,13 +1,12 @@
-"""The process of one contender: checks or times it, and prints what it found as JSON."""
+"""The process of one contender: checks it or times it, and prints what it found."""
 
 import json
 import sys
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from benchmarks.agreement import Verdict, judge
-from benchmarks.cases import Case, make_cases
+from benchmarks.cases import Case, Selection, make_cases
 from benchmarks.measure import Effort
 from benchmarks.operations import OPERATIONS, UnfitError
 from benchmarks.wires import Contender, open_contender
@@ -22,8 +21,7 @@ class Order:
     """What to time; with none, the worker only says whether it agrees."""
 
     effort: dict[str, Any] = field(default_factory=dict)
-    recording: str | None = None
-    smallest: bool = False
+    selection: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,7 @@ def work(order: Order) -> Findings:
     except ImportError as exc:
         note = Note(order.contender, "all", f"not installed: {exc}", able=False)
         return Findings(order.contender, notes=[note])
-    recording = Path(order.recording) if order.recording else None
-    cases = make_cases(recording, smallest=order.smallest)
+    cases = make_cases(Selection(**order.selection))
     findings = Findings(contender.module.label)
     if order.operations:
         for case in cases:

@@ -1,8 +1,8 @@
 """What is measured: one file for each, with ``label``, ``decode`` and ``encode``.
 
-``decode`` takes what came off the wire, and ``encode`` gives what goes onto it. For most
-that is JSON; `WIRES` names the others. A file whose name begins with ``floor`` makes no
-classes; one whose library is missing says so when it is imported.
+``decode`` takes what came off the wire, and ``encode`` gives what goes onto it. For
+most that is JSON; `WIRES` names the others. A file whose name begins with ``floor``
+makes no classes; one whose library is missing says so when it is imported.
 """
 
 from importlib import import_module

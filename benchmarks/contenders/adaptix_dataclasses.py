@@ -1,4 +1,7 @@
-"""adaptix on dataclasses, with orjson; it knows no tags, so a look-up stands before it."""
+"""adaptix on dataclasses, with orjson.
+
+It knows no tags, so a look-up stands before it.
+"""
 
 from dataclasses import field, make_dataclass
 from typing import Any

@@ -1,7 +1,7 @@
 """Our own classes, read by cattrs alone: its orjson converter and generated hooks.
 
-`rtmodels.configure` takes no part. What cattrs cannot know is which union has which tag,
-what `UNSET` is, and that audio is base64; that much is added here.
+`rtmodels.configure` takes no part. What cattrs cannot know is which union has which
+tag, what `UNSET` is, and that audio is base64; that much is added here.
 """
 
 from base64 import b64decode, b64encode
@@ -58,7 +58,7 @@ def structure_union(annotation: Any, converter: Converter) -> Callable[..., Any]
     members = [item for item in flatten(annotation) if item is not Unset]
     classes = [item for item in members if attrs.has(item) and item is not Unknown]
     if not classes:
-        rest = Union[tuple(members)]  # noqa: UP007
+        rest = Union[tuple(members)]
         if is_special(rest) and str not in members:
             return structure_union(rest, converter)
         hook = converter.get_structure_hook(rest) if str not in members else None

@@ -58,7 +58,7 @@ def make_class(twin: Twin) -> type:
 
 def join(classes: tuple[type, ...]) -> Any:
     """Make a tagged union of *classes*."""
-    return Annotated[Union[classes], TAGGED]  # noqa: UP007
+    return Annotated[Union[classes], TAGGED]
 
 
 mirror = Mirror(make_class, absent=None, join=join)

@@ -28,5 +28,5 @@ def make_struct(twin: Twin) -> type:
 
 
 mirror = Mirror(make_struct, absent=UnsetType)
-decode = msgspec.json.Decoder(Union[tuple(mirror.events.values())]).decode  # noqa: UP007
+decode = msgspec.json.Decoder(Union[tuple(mirror.events.values())]).decode
 encode = msgspec.json.Encoder().encode

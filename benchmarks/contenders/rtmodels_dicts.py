@@ -1,4 +1,4 @@
-"""This library on dicts: what it costs when somebody else has parsed the JSON."""
+"""The library on dicts: what it costs when somebody else has parsed the JSON."""
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import DictAdapter

@@ -1,4 +1,4 @@
-"""This library on MessagePack, where audio is binary."""
+"""The library on MessagePack, where audio is binary."""
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import MsgpackAdapter

@@ -1,4 +1,4 @@
-"""This library on JSON, in the strict reading."""
+"""The library on JSON, in the strict reading."""
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
