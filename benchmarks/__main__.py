@@ -48,6 +48,8 @@ class Options:
     @property
     def effort(self) -> Effort:
         """How long to measure."""
+        if self.once:
+            tell("one sample of the smallest case: the figures will say nothing")
         return ONCE if self.once else FAST if self.fast else FULL
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -57,9 +58,9 @@ def draw_decode(results: Results, stem: Path) -> None:
         for name in reversed(results.labels)
         if any(f"decode/{kind}/{name}" in results.timings for kind in kinds)
     ]
-    height = 0.6 + 0.24 * len(names)
+    height = 1.1 + 0.2 * len(names)
     figure, axes = plt.subplots(
-        1, len(kinds), sharey=True, figsize=(2.6 * len(kinds) + 1.5, height)
+        1, len(kinds), sharey=True, figsize=(1.7 * len(kinds) + 2, height)
     )
     for axis, kind in zip(axes, kinds, strict=True):
         ratios = [results.ratio(f"decode/{kind}/{name}") for name in names]
@@ -69,16 +70,22 @@ def draw_decode(results: Results, stem: Path) -> None:
             widths,
             color=[pick_color(name) for name in names],
         )
-        axis.bar_label(bars, [f"{w:.2g}" if w else "-" for w in widths], padding=2)
+        axis.bar_label(
+            bars, [f"{w:.2g}" if w else "-" for w in widths], padding=2, fontsize=8
+        )
         axis.set_xscale("log")
         axis.set_xlim(0.2, max(widths) * 3)
-        axis.axvline(1, color="black", linewidth=0.6)
+        axis.axvline(1, color="#999999", linewidth=0.6, zorder=0)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axis.xaxis.set_minor_formatter(NullFormatter())
         size = results.sizes[kind]
-        axis.set_title(f"{TITLES[kind]}\n{size:,} bytes", fontsize=8)
+        title = fill(TITLES[kind], 22)
+        axis.set_title(f"{title}\n{size:,} bytes", fontsize=8)
     machine = f"{results.machine['python']}, {results.machine['processor']}"
-    figure.supxlabel(f"time to decode; orjson.loads = 1; {machine}", fontsize=8)
+    remark = "openai-python and pydantic leave audio as base64"
+    figure.supxlabel(
+        f"time to decode; orjson.loads = 1; {machine}; {remark}", fontsize=8
+    )
     save(figure, stem)
 
 
@@ -100,6 +107,7 @@ def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
         if panel.log:
             axis.set_xscale("log")
             axis.set_yscale("log")
+            axis.minorticks_off()
         axis.set_title(panel.title)
         axis.set_xlabel(panel.x_label)
         axis.set_ylabel(panel.y_label)

@@ -190,7 +190,7 @@ OPERATIONS = {
     ),
     **{
         f"threads_{count}": Operation(
-            f"Decode in {count} threads at once",
+            f"Decode in {count} thread{'s' if count > 1 else ''} at once",
             "as much work in one thread",
             decode_in_threads(count),
             kinds=("mix",),
