@@ -1,0 +1,199 @@
+"""The command line: ``python -m benchmarks``."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from attrs import frozen
+from cyclopts import App, Parameter
+
+from benchmarks import history
+from benchmarks.cases import Selection
+from benchmarks.chart import draw_decode, draw_history, draw_panels
+from benchmarks.contenders import list_contenders
+from benchmarks.goals import OTHERS, US, print_goals
+from benchmarks.measure import FAST, FULL, ONCE, Effort
+from benchmarks.operations import OPERATIONS
+from benchmarks.processes import time_processes
+from benchmarks.report import print_changes, print_growth, print_processes, print_report
+from benchmarks.run import ROOT, run
+from benchmarks.scaling import measure_growth
+
+CHARTS = ROOT / "benchmarks" / "results"
+BUILD = ROOT / "build" / "benchmarks"
+
+app = App(
+    name="python -m benchmarks",
+    help="How fast the library is, beside what else people use.",
+    version_flags=[],
+)
+
+
+@Parameter(name="*")
+@frozen
+class Options:
+    """How to measure."""
+
+    frames: Path | None = None
+    """A recording of your own to measure on: JSON Lines of what a server sent."""
+
+    fast: bool = False
+    """Take few samples."""
+
+    once: bool = False
+    """Take one sample of the smallest case, to see that everything works."""
+
+    @property
+    def effort(self) -> Effort:
+        """How long to measure."""
+        if self.once:
+            tell("one sample of the smallest case: the figures will say nothing")
+        return ONCE if self.once else FAST if self.fast else FULL
+
+    @property
+    def selection(self) -> Selection:
+        """Which frames to measure on."""
+        frames = str(self.frames.absolute()) if self.frames else None
+        return Selection(frames, self.once)
+
+
+DEFAULTS = Options()
+
+
+@app.default
+def compare_contenders(
+    *,
+    contender: list[str] | None = None,
+    operation: list[str] | None = None,
+    output: Path = BUILD / "contenders.json",
+    options: Options = DEFAULTS,
+) -> int:
+    """Check that all contenders agree, time them, and draw a chart.
+
+    Args:
+        contender: Only these files in ``benchmarks/contenders``.
+        operation: Only these operations.
+        output: Where to write the result, which ``python -m pyperf`` reads too.
+        options: How to measure.
+    """
+    names, titles = contender or list_contenders(), operation or list(OPERATIONS)
+    results = run(names, titles, options.effort, options.selection, tell)
+    print_report(results)
+    results.dump(output)
+    if not options.once and "decode" in titles:
+        folder = CHARTS if not (contender or options.frames) else BUILD
+        draw_decode(results, folder / "decode")
+        tell(f"drew {folder / 'decode'}.svg and .png")
+    return 0
+
+
+@app.command
+def goals(
+    *,
+    python: Annotated[list[str] | None, Parameter(negative=())] = None,
+    options: Options = DEFAULTS,
+) -> int:
+    """Show which of the project's goals are reached; exit with 1 if not all.
+
+    Args:
+        python: Run on this interpreter, in an environment that uv makes for it. May be
+            repeated: ``--python 3.11 --python 3.13``.
+        options: How to measure.
+    """
+    if python:
+        arguments = ["goals", *to_arguments(options)]
+        return max(run_elsewhere(version, arguments) for version in python)
+    names = [name for name in list_contenders() if name in (US, *OTHERS)]
+    names.append("rtmodels_strict")
+    titles = ["decode", "strict", "encode", "encode_audio", "memory", "errors"]
+    results = run(names, titles, options.effort, options.selection, tell)
+    results.timings |= time_processes(options.effort, tell).timings
+    results.dump(BUILD / "goals.json")
+    return int(not print_goals(results))
+
+
+@app.command
+def track(*, options: Options = DEFAULTS) -> int:
+    """Measure our own adapters, and append the ratios to the history."""
+    names = [name for name in list_contenders() if name.startswith("rtmodels")]
+    titles = [title for title in OPERATIONS if not title.startswith("threads")]
+    results = run(names, titles, options.effort, options.selection, tell)
+    results.dump(BUILD / "track.json")
+    print_report(results)
+    if not options.once:
+        history.append(history.make_record(results, history.find_commit()))
+        tell(f"appended to {history.HISTORY}")
+    return 0
+
+
+@app.command
+def compare(before: str, after: str) -> int:
+    """Say what changed beyond noise; exit with 1 if anything is 10 per cent slower.
+
+    Args:
+        before: A commit in the history, or a file that one of the commands wrote.
+        after: Another.
+    """
+    try:
+        compared = list(history.compare(before, after))
+    except history.NoRecordError as exc:
+        tell(str(exc))
+        return 2
+    if not compared:
+        tell("no interpreter and processor is in both")
+        return 2
+    for record, changes in compared:
+        print_changes(record, changes)
+    return int(any(c.regression for _, changes in compared for c in changes))
+
+
+@app.command
+def plot() -> int:
+    """Draw the history."""
+    draw_history(history.read_history(), CHARTS / "history")
+    return 0
+
+
+@app.command
+def scaling(*, options: Options = DEFAULTS) -> int:
+    """Show that costs grow linearly, and draw it; exit with 1 if they do not."""
+    growths = measure_growth(options.effort)
+    print_growth(growths)
+    if not options.once:
+        draw_panels([growth.panel for growth in growths], CHARTS / "scaling")
+    return int(not options.once and not all(growth.linear for growth in growths))
+
+
+@app.command(name="processes")
+def show_processes(*, options: Options = DEFAULTS) -> int:
+    """Time imports, and the first decoded frame of a fresh process."""
+    print_processes(time_processes(options.effort, tell))
+    return 0
+
+
+def to_arguments(options: Options) -> list[str]:
+    """Write *options* as they are typed."""
+    frames = ["--frames", str(options.frames.absolute())] if options.frames else []
+    flags = [f"--{name}" for name in ("fast", "once") if getattr(options, name)]
+    return frames + flags
+
+
+def run_elsewhere(version: str, arguments: list[str]) -> int:
+    """Run ``python -m benchmarks`` on the interpreter *version*."""
+    command = ["uv", "run", "--isolated", "--no-progress", "--python", version]
+    command += ["--all-extras", "--group", "bench", "python", "-m", "benchmarks"]
+    environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    return subprocess.run(
+        [*command, *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
+
+
+def tell(text: str) -> None:
+    """Say how far things are, apart from the tables."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(app())

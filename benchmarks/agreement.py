@@ -1,0 +1,60 @@
+"""Checks that contenders agree about a frame before anybody takes their time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from attrs import frozen
+
+from benchmarks.cases import keep_declared
+from benchmarks.wires import Contender
+
+
+@frozen
+class Verdict:
+    """How well a contender represents some frames."""
+
+    note: str = ""
+    """What it drops that is off the schema, or why it does not agree."""
+
+    agrees: bool = True
+    """Whether what it encodes is what it decoded, as far as the schema goes."""
+
+
+def judge(contender: Contender, frames: list[bytes]) -> Verdict:
+    """Compare what *contender* makes of *frames* with the frames themselves.
+
+    Real servers send nulls and keys that the schema has not. To drop them is noted;
+    any other difference disqualifies.
+    """
+    dropped: dict[str, None] = {}
+    for frame in frames:
+        sent = orjson.loads(frame)
+        try:
+            got = contender.repeat(frame)
+        except Exception as exc:  # noqa: BLE001 - whatever the contender raises
+            reason = " ".join(str(exc).split())[:120]
+            why = f"{sent['type']}: {type(exc).__name__}: {reason}"
+            return Verdict(why, agrees=False)
+        lost = dict.fromkeys(find_differences(sent, got))
+        declared = orjson.loads(keep_declared(frame)) if lost else sent
+        wrong = lost.keys() - set(find_differences(sent, declared))
+        if wrong:
+            return Verdict(f"{sent['type']}: differs at {min(wrong)}", agrees=False)
+        dropped |= lost
+    return Verdict(f"drops {', '.join(dropped)}" if dropped else "")
+
+
+def find_differences(sent: Any, got: Any, path: str = "$") -> Iterator[str]:
+    """Yield the paths where *got* is not *sent*."""
+    if isinstance(sent, dict) and isinstance(got, dict):
+        for key in sent.keys() | got.keys():
+            if key not in sent or key not in got:
+                yield f"{path}.{key}"
+            else:
+                yield from find_differences(sent[key], got[key], f"{path}.{key}")
+    elif isinstance(sent, list) and isinstance(got, list) and len(sent) == len(got):
+        for first, second in zip(sent, got, strict=True):
+            yield from find_differences(first, second, f"{path}[]")
+    elif sent != got:
+        yield path

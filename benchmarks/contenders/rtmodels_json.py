@@ -1,0 +1,10 @@
+"""The library on JSON, in the tolerant reading."""
+
+from rtmodels import RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
+
+label = "rtmodels, JSON"
+
+adapter = JsonAdapter(RealtimeServerEvent)
+decode = adapter.decode
+encode = adapter.encode

@@ -1,0 +1,137 @@
+"""What was measured on which commit, in a file of the repository."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import asdict, frozen
+
+from benchmarks.results import Ratio, Results
+
+ROOT = Path(__file__).parent.parent
+HISTORY = ROOT / "benchmarks" / "results" / "history.jsonl"
+
+TOLERATED = 1.10
+"""Growth beyond this is a regression, if it is beyond noise as well."""
+
+
+class NoRecordError(LookupError):
+    """Nothing is known under this name."""
+
+
+@frozen
+class Record:
+    """The ratios of one commit, on one interpreter and processor."""
+
+    commit: str
+    date: str
+    python: str
+    processor: str
+    ratios: dict[str, Ratio]
+    """By ``operation/kind/contender``."""
+
+
+@frozen
+class Change:
+    """How a ratio has changed."""
+
+    name: str
+    before: Ratio
+    after: Ratio
+
+    @property
+    def factor(self) -> float:
+        """How often the old cost the new one is."""
+        return self.after.middle / self.before.middle
+
+    @property
+    def beyond_noise(self) -> bool:
+        """Whether the middle halves of what was measured lie apart."""
+        return self.after.low > self.before.high or self.after.high < self.before.low
+
+    @property
+    def regression(self) -> bool:
+        """Whether it is slower, and by more than is tolerated."""
+        return self.beyond_noise and self.factor > TOLERATED
+
+
+def make_record(results: Results, commit: str) -> Record:
+    """Take from *results* the ratios of our own contenders."""
+    ratios = {
+        name: ratio
+        for name in results.timings
+        if "/rtmodels" in name and (ratio := results.ratio(name))
+    }
+    today = datetime.now(UTC).date().isoformat()
+    return Record(commit, today, ratios=ratios, **results.machine)
+
+
+def find_commit() -> str:
+    """Name the commit that is checked out, and say if it was changed since."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    process = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return process.stdout.strip()
+
+
+def append(record: Record) -> None:
+    """Add *record* to the history."""
+    with HISTORY.open("a") as file:
+        file.write(json.dumps(_pack(record)) + "\n")
+
+
+def read_history() -> list[Record]:
+    """Read all records, oldest first."""
+    lines = HISTORY.read_text().splitlines() if HISTORY.exists() else []
+    return [_unpack(json.loads(line)) for line in lines]
+
+
+def find_records(name: str) -> list[Record]:
+    """Find what *name* stands for: a file of results, or a commit in the history.
+
+    A commit has one record for each interpreter and processor: the newest.
+    """
+    if Path(name).is_file():
+        return [make_record(Results.load(Path(name)), name)]
+    found = {
+        (record.python, record.processor): record
+        for record in read_history()
+        if record.commit == name
+        or record.commit.startswith(name)
+        or name.startswith(record.commit)
+    }
+    if not found:
+        raise NoRecordError(f"{name} is no file, and no commit in {HISTORY.name}")
+    return list(found.values())
+
+
+def compare(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
+    """Yield what changed, for each interpreter and processor that both know."""
+    old = {(item.python, item.processor): item for item in find_records(before)}
+    for record in find_records(after):
+        base = old.get((record.python, record.processor))
+        if base:
+            changes = [
+                Change(name, base.ratios[name], ratio)
+                for name, ratio in record.ratios.items()
+                if name in base.ratios
+            ]
+            yield record, changes
+
+
+def _pack(record: Record) -> dict[str, object]:
+    """Write ratios as short lists: middle, low, high."""
+    ratios = {
+        name: [round(number, 4) for number in asdict(ratio).values()]
+        for name, ratio in record.ratios.items()
+    }
+    return asdict(record) | {"ratios": ratios}
+
+
+def _unpack(row: dict[str, object]) -> Record:
+    """Read what `_pack` wrote."""
+    ratios = {name: Ratio(*numbers) for name, numbers in row.pop("ratios").items()}
+    return Record(**row, ratios=ratios)

@@ -1,0 +1,201 @@
+"""What is timed: each operation makes a race between a contender and its floor."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from time import perf_counter
+from typing import Any, TypeAlias
+
+import orjson
+from attrs import frozen
+
+from benchmarks.cases import Case, keep_declared, spoil
+from benchmarks.contenders import FLOOR, load_contender
+from benchmarks.measure import Effort, Race, Samples, each, run_race, weigh
+from benchmarks.wires import AUDIO, Contender, take_pcm
+
+
+class UnfitError(Exception):
+    """The operation says nothing about this contender, for the reason given."""
+
+
+Measure: TypeAlias = Callable[[Contender, list[bytes], Effort], Samples]
+
+
+@frozen
+class Operation:
+    """One thing to do with frames."""
+
+    title: str
+    floor: str
+    """What the ratios are relative to."""
+
+    measure: Measure
+    kinds: tuple[str, ...] = ("deltas", "response.done", "session", "audio", "mix")
+    contenders: tuple[str, ...] | None = None
+    """Who takes part; ``None`` is everybody but the strict reading."""
+
+    prepare: Callable[[bytes], bytes] | None = None
+    """Changes the frames beforehand."""
+
+    def includes(self, contender: str) -> bool:
+        """Tell whether *contender* takes part."""
+        if self.contenders is None:
+            return contender != "rtmodels_strict"
+        return contender in self.contenders
+
+    def frames(self, case: Case) -> list[bytes]:
+        """Give the frames of *case* as they are used."""
+        return list(map(self.prepare, case.frames)) if self.prepare else case.frames
+
+
+def decode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time decoding, against parsing."""
+    inputs = contender.take(frames)
+    floor, rival = each(orjson.loads, frames), each(contender.module.decode, inputs)
+    return run_race(Race(floor, rival, len(frames)), effort)
+
+
+def decode_strictly(
+    contender: Contender, frames: list[bytes], effort: Effort
+) -> Samples:
+    """Time the strict reading, against the tolerant one."""
+    floor = each(load_contender("rtmodels_json").decode, frames)
+    rival = each(contender.module.decode, frames)
+    return run_race(Race(floor, rival, len(frames)), effort)
+
+
+def decode_pcm(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time decoding down to the bytes of the audio, against parsing."""
+
+    def to_pcm(data: Any, decode: Any = contender.module.decode) -> bytes:
+        return take_pcm(decode(data))
+
+    floor, rival = each(orjson.loads, frames), each(to_pcm, contender.take(frames))
+    return run_race(Race(floor, rival, len(frames)), effort)
+
+
+def encode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time encoding, against writing the equal dicts."""
+    events = [contender.module.decode(data) for data in contender.take(frames)]
+    floor = each(orjson.dumps, map(orjson.loads, frames))
+    return run_race(
+        Race(floor, each(contender.module.encode, events), len(frames)), effort
+    )
+
+
+def encode_audio(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time encoding from PCM, against the standard library's base64 and orjson."""
+    events = [contender.module.decode(data) for data in contender.take(frames)]
+    if not isinstance(getattr(events[0], "delta", None), bytes):
+        raise UnfitError("holds base64 text")
+    if contender.wire != "json":
+        raise UnfitError("writes no base64 as JSON text")
+
+    def write(value: dict[str, Any]) -> bytes:
+        return orjson.dumps(value | {"delta": b64encode(value["delta"]).decode()})
+
+    values = [value | {"delta": take_pcm(value)} for value in map(orjson.loads, frames)]
+    return run_race(
+        Race(each(write, values), each(contender.module.encode, events), len(frames)),
+        effort,
+    )
+
+
+def is_taken(decode: Callable[[Any], object], data: Any) -> bool:
+    """Tell whether *decode* raises nothing."""
+    with suppress(Exception):
+        decode(data)
+        return True
+    return False
+
+
+def refuse(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time frames with one wrong field, against the same frames without it."""
+    decode = contender.module.decode
+    spoilt = {frame: spoil(frame) for frame in frames}
+    good = contender.take([frame for frame, bad in spoilt.items() if bad])
+    bad = contender.take([bad for bad in spoilt.values() if bad])
+    if any(map(partial(is_taken, decode), bad)):
+        raise UnfitError("takes a frame with a wrong field")
+
+    attempt = partial(is_taken, decode)
+    return run_race(Race(each(decode, good), each(attempt, bad), len(bad)), effort)
+
+
+def weigh_events(contender: Contender, frames: list[bytes], _: Effort) -> Samples:
+    """Weigh decoded events, against the parsed dicts; audio is left out."""
+    if contender.wire == "dict":
+        raise UnfitError("its strings are those of the dict that it is given")
+    frames = [frame for frame in frames if orjson.loads(frame)["type"] != AUDIO]
+    return Samples(
+        values=[weigh(contender.module.decode, contender.take(frames))],
+        floors=[weigh(orjson.loads, frames)],
+    )
+
+
+def decode_in_threads(count: int) -> Measure:
+    """Make the measure of so many threads at once, against as much work in one."""
+
+    def measure(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+        loop = each(contender.module.decode, contender.take(frames))
+
+        def one_by_one() -> None:
+            for _ in range(count):
+                loop()
+
+        def at_once() -> None:
+            threads = [Thread(target=loop) for _ in range(count)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        return run_race(
+            Race(one_by_one, at_once, len(frames) * count, perf_counter), effort
+        )
+
+    return measure
+
+
+TEXT = ("deltas", "response.done", "session")
+
+OPERATIONS = {
+    "decode": Operation("Decode", "orjson.loads", decode),
+    "strict": Operation(
+        "Decode in the strict reading, frames without anything off the schema",
+        "the tolerant reading",
+        decode_strictly,
+        contenders=("rtmodels_strict",),
+        prepare=keep_declared,
+    ),
+    "pcm": Operation("Decode to PCM", "orjson.loads", decode_pcm, kinds=("audio",)),
+    "encode": Operation("Encode", "orjson.dumps of the equal dict", encode),
+    "encode_audio": Operation(
+        "Encode audio from PCM",
+        "base64 of the standard library and orjson.dumps",
+        encode_audio,
+        kinds=("audio",),
+    ),
+    "errors": Operation(
+        "Refuse a frame with one wrong field", "decoding its good twin", refuse, TEXT
+    ),
+    "memory": Operation(
+        "Memory of a decoded event",
+        "the parsed dict",
+        weigh_events,
+        kinds=(*TEXT, "mix"),
+    ),
+    **{
+        f"threads_{count}": Operation(
+            f"Decode in {count} thread{'s' if count > 1 else ''} at once",
+            "as much work in one thread",
+            decode_in_threads(count),
+            kinds=("mix",),
+            contenders=("rtmodels_json", FLOOR),
+        )
+        for count in (1, 2, 4, 8)
+    },
+}

@@ -1,0 +1,124 @@
+"""How costs grow: with the items of a response, with audio, and with a file."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import log
+from pathlib import Path
+from statistics import linear_regression
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+from attrs import frozen
+
+from benchmarks.cases import generate_mix
+from benchmarks.chart import Line, Panel
+from benchmarks.frames import FrameMaker
+from benchmarks.measure import Effort, Race, run_race
+from rtmodels import RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
+
+TOLERATED = 0.1
+"""How far the power that a cost grows with may be above 1, or above that of parsing."""
+
+ITEMS = (1, 3, 10, 30, 100, 300, 1_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+LINES = (300, 1_000, 3_000, 10_000, 30_000)
+
+
+@frozen
+class Ladder:
+    """The same thing in growing sizes."""
+
+    title: str
+    unit: str
+    sizes: Sequence[int]
+    inputs: list[Any]
+    """What is decoded, one of each size."""
+
+    ours: Callable[[Any], object]
+    floor: Callable[[Any], object]
+
+    def climb(self, effort: Effort) -> "Growth":
+        """Time each size; the best time says most about growth."""
+        races = [
+            Race(partial(self.floor, item), partial(self.ours, item), 1)
+            for item in self.inputs
+        ]
+        samples = [run_race(race, effort) for race in races]
+        return Growth(
+            self,
+            ours=[min(sample.values) for sample in samples],
+            floor=[min(sample.floors) for sample in samples],
+        )
+
+
+@frozen
+class Growth:
+    """What each size costs, in seconds."""
+
+    ladder: Ladder
+    ours: list[float]
+    floor: list[float]
+
+    def slope(self, times: list[float]) -> float:
+        """Give the power that *times* grow with, over the larger half of the sizes."""
+        half = len(times) // 2
+        xs, ys = map(log, self.ladder.sizes[half:]), map(log, times[half:])
+        return linear_regression(list(xs), list(ys)).slope
+
+    @property
+    def linear(self) -> bool:
+        """Whether it grows linearly, or no faster than parsing does.
+
+        Parsing slows down itself where the data outgrows the caches.
+        """
+        return self.slope(self.ours) <= max(1.0, self.slope(self.floor)) + TOLERATED
+
+    @property
+    def panel(self) -> Panel:
+        """The plot of both."""
+        lines = [
+            Line(label, self.ladder.sizes, [seconds * 1e3 for seconds in times])
+            for label, times in (
+                ("rtmodels, JSON", self.ours),
+                ("orjson.loads", self.floor),
+            )
+        ]
+        return Panel(self.ladder.title, self.ladder.unit, "milliseconds", lines)
+
+
+def measure_growth(effort: Effort) -> list[Growth]:
+    """Measure everything that is expected to grow linearly."""
+    make = FrameMaker()
+    ours, floor = JsonAdapter(RealtimeServerEvent).decode, orjson.loads
+    answers = [orjson.dumps(make.response_done(count)) for count in ITEMS]
+    audio = [orjson.dumps(make.audio_delta(make.place(), size)) for size in SIZES]
+    with TemporaryDirectory() as folder:
+        files = [_write_file(Path(folder), lines) for lines in LINES]
+        readers = _read_with(ours), _read_with(floor)
+        ladders = [
+            Ladder("Items in a response", "items", ITEMS, answers, ours, floor),
+            Ladder("Audio in a delta", "bytes of PCM", SIZES, audio, ours, floor),
+            Ladder("Frames in a file", "lines", LINES, files, *readers),
+        ]
+        return [ladder.climb(effort) for ladder in ladders]
+
+
+def _write_file(folder: Path, lines: int) -> Path:
+    """Write so many frames of the mix to a file, one a line."""
+    mix = [orjson.dumps(frame) for frame in generate_mix()]
+    path = folder / f"{lines}.jsonl"
+    path.write_bytes(b"\n".join((mix * (lines // len(mix) + 1))[:lines]))
+    return path
+
+
+def _read_with(decode: Callable[[bytes], Any]) -> Callable[[Path], None]:
+    """Make the function that decodes each line of a file."""
+
+    def read(path: Path) -> None:
+        with path.open("rb") as file:
+            for line in file:
+                decode(line)
+
+    return read

@@ -1,0 +1,113 @@
+"""The process of one contender: checks it or times it, and prints what it found."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from benchmarks.agreement import Verdict, judge
+from benchmarks.cases import Case, Selection, make_cases
+from benchmarks.measure import Effort
+from benchmarks.operations import OPERATIONS, UnfitError
+from benchmarks.wires import Contender, open_contender
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is to do."""
+
+    contender: str
+    operations: list[str]
+    """What to time; with none, the worker only says whether it agrees."""
+
+    effort: dict[str, Any] = field(default_factory=dict)
+    selection: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know about a contender."""
+
+    contender: str
+    subject: str
+    """The kind of frame, or the operation, that this is about."""
+
+    text: str
+    able: bool
+    """Whether it was timed all the same."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What one process measured of one operation on one kind of frame."""
+
+    name: str
+    """``operation/kind/contender``."""
+
+    values: list[float]
+    """Seconds a frame, or bytes an event."""
+
+    floors: list[float]
+    """The same for what it is compared with, taken right beside."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a worker found."""
+
+    label: str
+    timings: list[Timing] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def work(order: Order) -> Findings:
+    """Do what *order* says."""
+    try:
+        contender = open_contender(order.contender)
+    except ImportError as exc:
+        note = Note(order.contender, "all", f"not installed: {exc}", able=False)
+        return Findings(order.contender, notes=[note])
+    cases = make_cases(Selection(**order.selection))
+    findings = Findings(contender.module.label)
+    if order.operations:
+        for case in cases:
+            time_case(contender, case, order, findings)
+    else:
+        prepare = "strict" if order.contender == "rtmodels_strict" else "decode"
+        for case in cases:
+            verdict = judge(contender, OPERATIONS[prepare].frames(case))
+            add_note(findings, contender.name, case.kind, verdict)
+    return findings
+
+
+def add_note(findings: Findings, name: str, kind: str, verdict: Verdict) -> None:
+    """Note what is to be said of a verdict."""
+    if verdict.note:
+        note = Note(name, kind, verdict.note, able=verdict.agrees)
+        findings.notes.append(note)
+
+
+def time_case(
+    contender: Contender, case: Case, order: Order, findings: Findings
+) -> None:
+    """Time all operations on one kind of frame, if the contender knows such frames."""
+    for title in order.operations:
+        operation = OPERATIONS[title]
+        if case.kind not in operation.kinds or not operation.includes(contender.name):
+            continue
+        frames = operation.frames(case)
+        if not judge(contender, frames).agrees:
+            continue
+        try:
+            samples = operation.measure(contender, frames, Effort(**order.effort))
+        except UnfitError as exc:
+            note = Note(contender.name, title, str(exc), able=False)
+            if note not in findings.notes:
+                findings.notes.append(note)
+            continue
+        name = f"{title}/{case.kind}/{contender.name}"
+        findings.timings.append(Timing(name, samples.values, samples.floors))
+
+
+if __name__ == "__main__":
+    json.dump(asdict(work(Order(**json.load(sys.stdin)))), sys.stdout)
