@@ -48,7 +48,7 @@ class Change:
 
     @property
     def beyond_noise(self) -> bool:
-        """Whether the middle halves of what was measured lie apart."""
+        """Whether what was measured lies apart, extremes aside."""
         return self.after.low > self.before.high or self.after.high < self.before.low
 
     @property

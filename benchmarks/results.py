@@ -19,7 +19,7 @@ FLOOR_SUFFIX = " (floor)"
 
 @frozen
 class Ratio:
-    """A ratio to the floor, and where half of what was measured lies."""
+    """A ratio to the floor, and where four fifths of what was measured lie."""
 
     middle: float
     low: float
@@ -57,7 +57,9 @@ class Results:
         ]
         if not ratios:
             return None
-        low, _, high = quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+        if len(ratios) == 1:
+            ratios *= 2
+        low, *_, high = quantiles(ratios, n=10, method="inclusive")
         return Ratio(median(ratios), low, high)
 
     def value(self, name: str) -> float | None:

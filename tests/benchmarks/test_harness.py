@@ -140,7 +140,7 @@ def test_results_survive_a_file(tmp_path):
     ],
 )
 def test_a_regression_is_large_and_beyond_noise(after, beyond_noise, regression):
-    """More than a tenth, and the halves in the middle lie apart."""
+    """More than a tenth, and what was measured lies apart."""
     change = Change("decode/mix/x", Ratio(2.0, 1.9, 2.1), after)
 
     assert change.beyond_noise is beyond_noise
