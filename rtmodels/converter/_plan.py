@@ -74,22 +74,16 @@ class Tagged:
     unknown: bool
     """Whether `Unknown` is a member."""
 
-    @property
-    def untagged(self) -> tuple[type, ...]:
-        """The members whose tag may be missing, in order."""
-        return tuple(
-            cls for cls in self.members if not _tag_field(plan_class(cls)).required
-        )
+    untagged: tuple[type, ...]
+    """The members whose tag may be missing, in order."""
+
+    union: Any
+    """The union itself, as a hook may be registered for it."""
 
     @property
     def classes(self) -> tuple[type, ...]:
         """The classes of all instances."""
         return (*self.members, Unknown) if self.unknown else self.members
-
-    @property
-    def union(self) -> Any:
-        """The union itself, as a hook may be registered for it."""
-        return reduce(or_, self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +302,11 @@ def _plan_classes(classes: list[type]) -> Iterable[Shape]:
         yield Object(members[0])
     elif classes:
         unknown = len(members) < len(classes)
-        yield Tagged(_plan_branch("type", members), members, unknown)
+        branch = _plan_branch("type", members)
+        untagged = tuple(
+            cls for cls in members if not _tag_field(plan_class(cls)).required
+        )
+        yield Tagged(branch, members, unknown, untagged, reduce(or_, classes))
 
 
 def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
