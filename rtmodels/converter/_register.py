@@ -32,7 +32,6 @@ from rtmodels.converter._structure import StructureWriter
 from rtmodels.converter._unions import (
     keep_unknown,
     look_up,
-    make_picker,
     make_table,
     make_union_writer,
 )
@@ -140,12 +139,7 @@ class Structuring:
         if not self._own(None, cls) or not required >= verified:
             return self.reader(Object(cls))
         with _LOCK:
-            source = self._source_writer().write_class(plan, verified)
-            return source.compile(f"structure_{cls.__name__}")
-
-    def _source_writer(self) -> StructureWriter:
-        """Make what writes the text of the functions."""
-        return StructureWriter(self.reader, self._table, self.reading == "strict")
+            return self._make(Object(cls), verified)
 
     def _unknown(self, shape: Tagged) -> Function | None:
         """Give the function for objects of *shape* whose tag nobody knows."""
@@ -167,17 +161,15 @@ class Structuring:
             self.converter.get_structure_hook(type_), Hook
         )
 
-    def _make(self, shape: Shape) -> Function:
-        """Make the fast function for *shape* itself."""
-        writer = self._source_writer()
+    def _make(self, shape: Shape, verified: frozenset[str] = frozenset()) -> Function:
+        """Make the fast function for *shape* itself, unless that is a look-up."""
+        writer = StructureWriter(self.reader, self._table, self.reading == "strict")
         match shape:
             case Object(cls):
-                source = writer.write_class(plan_class(cls))
+                source = writer.write_class(plan_class(cls), verified)
                 return source.compile(f"structure_{cls.__name__}")
-            case Tagged(members=()):
+            case Tagged():  # without members, or `make_hook` would look them up
                 return keep_unknown
-            case Tagged():
-                return make_picker(shape, self._member, self._unknown(shape))
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 

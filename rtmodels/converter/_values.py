@@ -89,8 +89,9 @@ def check(value: object, depth: int = MAX_DEPTH) -> None:
     """Make sure that *value*, whose shape nobody knows, can be encoded again."""
     match value:
         case dict():
-            if not depth or any(key.__class__ is not str for key in value):
+            if not depth:
                 raise Mismatch
+            check_keys(value)
             for item in value.values():
                 if item.__class__ not in LEAVES:
                     check(item, depth - 1)
