@@ -17,10 +17,13 @@ from rtmodels import (
     MCPTool,
     Model,
     RealtimeAudioFormatsPcm,
+    RealtimeBetaClientSecret,
     RealtimeConversationItemMessageUserContent,
+    RealtimeCreateClientSecretResponse,
     RealtimeResponse,
     RealtimeServerEvent,
     RealtimeSessionCreateRequestAudioInput,
+    RealtimeTranslationClientSecretCreateResponse,
     ResponseDoneEvent,
     ResponseOutputAudioDeltaEvent,
     Unknown,
@@ -256,6 +259,22 @@ def test_secrets_are_not_printed():
     assert "s3cret" not in repr(tool)
     assert "authorization='***', " in repr(tool)
     assert "headers='***', " in repr(tool)
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        RealtimeCreateClientSecretResponse,
+        RealtimeTranslationClientSecretCreateResponse,
+        RealtimeBetaClientSecret,
+    ],
+)
+def test_a_client_secret_is_not_printed(cls):
+    """Whoever reads the log cannot open a session with it."""
+    text = repr(build_model(cls, value="s3cret"))
+
+    assert "s3cret" not in text
+    assert "value='***', " in text
 
 
 @pytest.mark.parametrize(
