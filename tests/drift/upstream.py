@@ -51,6 +51,12 @@ def tag_of(spec: dict[str, Any]) -> str | None:
     return values[0] if len(values) == 1 else None
 
 
+def is_audio(obj: dict[str, Any], key: str) -> bool:
+    """Tell whether *key* of the object *obj* holds base64, which the schema hides."""
+    speech = key == "delta" and (tag_of(obj) or "").endswith("audio.delta")
+    return obj["properties"][key] == {"type": "string"} and (speech or key == "audio")
+
+
 def is_null(spec: dict[str, Any]) -> bool:
     """Tell whether *spec* is null and nothing else."""
     return spec.get("type") == "null"
@@ -284,8 +290,7 @@ class Upstream:
                 name, key, values_of(spec)[0], required=required
             )
         type_ = self.annotation(spec, name + camel(key))
-        speech = key == "delta" and (tag_of(obj) or "").endswith("audio.delta")
-        if type_ is str and (key == "audio" or speech):
+        if is_audio(obj, key):
             type_ = bytes
         null = any(is_null(leaf) for _, leaf in self.leaves(spec, name))
         if required:
