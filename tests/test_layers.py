@@ -320,6 +320,11 @@ def test_a_family_does_not_load_what_it_has_no_use_for(name, rest):
     assert not loaded & rest
 
 
+def test_importing_the_schema_loads_nothing_else():
+    """Its files are loaded when somebody looks for a class."""
+    assert ours(loaded_by("import rtmodels.schema")) == {"schema"}
+
+
 def test_listing_names_loads_nothing():
     """Completion in a shell is quick."""
     assert not ours(loaded_by("import rtmodels; dir(rtmodels)"))

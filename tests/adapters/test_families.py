@@ -26,6 +26,7 @@ from rtmodels import (
     RealtimeCreateClientSecretResponse,
     RealtimeServerEvent,
     RealtimeSessionCreateRequest,
+    RealtimeTranslationClientEvent,
     RealtimeTranslationServerEvent,
     ResponseOutputAudioDeltaEvent,
     TranslationSessionCreatedEvent,
@@ -298,6 +299,36 @@ def test_translated_speech_is_bytes(reading):
 
     assert type(event) is TranslationSessionOutputAudioDeltaEvent
     assert event.delta == b"\x00\x01"
+
+
+@every_reading
+@pytest.mark.parametrize(
+    ("union", "payload", "key"),
+    [
+        (RealtimeBetaServerEvent, {"type": "response.audio.delta", **DELTA}, "delta"),
+        (RealtimeBetaClientEvent, {"type": "input_audio_buffer.append"}, "audio"),
+        (
+            RealtimeTranslationServerEvent,
+            {"type": "session.output_audio.delta", "event_id": "e"},
+            "delta",
+        ),
+        (
+            RealtimeTranslationClientEvent,
+            {"type": "session.input_audio_buffer.append"},
+            "audio",
+        ),
+    ],
+)
+def test_long_audio_is_read_alike_from_frames_and_from_dicts(
+    union, payload, key, reading
+):
+    """Of every family: the way past the JSON parser gives the same."""
+    payload = payload | {key: "AAEC" * 4000}
+
+    event = JsonAdapter(union, reading=reading).decode(orjson.dumps(payload))
+
+    assert event == read(union, payload, reading)
+    assert getattr(event, key) == b"\x00\x01\x02" * 4000
 
 
 @every_reading

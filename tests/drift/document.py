@@ -46,7 +46,7 @@ def read(path: Path) -> dict[str, Any]:
     """Read the schemas of the Realtime API from the YAML or JSON file at *path*.
 
     Raises:
-        ValueError: There are none in it.
+        ValueError: There are none in it, or one that they refer to is missing.
     """
     text = path.read_text(encoding="utf-8")
     if text.lstrip().startswith("{"):
@@ -70,6 +70,8 @@ def select(schemas: dict[str, Any]) -> dict[str, Any]:
     selected: dict[str, Any] = {}
     while waiting:
         name = waiting.pop()
+        if name not in schemas:
+            raise ValueError(f"something refers to {name}, which is missing")
         if name not in selected:
             selected[name] = strip(schemas[name])
             waiting.extend(targets(selected[name]))

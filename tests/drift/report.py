@@ -37,13 +37,11 @@ def compare(schemas: dict[str, Any]) -> Upstream:
 
 
 def report(upstream: Upstream) -> Iterator[str]:
-    """Say all that there is to write."""
-    seen = set()
-    for target in upstream.schemas:
-        for line in report_schema(upstream, target):
-            if line not in seen:
-                yield line
-            seen.add(line)
+    """Say all that there is to write, once."""
+    lines = (
+        line for target in upstream.schemas for line in report_schema(upstream, target)
+    )
+    yield from dict.fromkeys(lines)
     yield from report_leftovers(upstream)
 
 
@@ -53,7 +51,7 @@ def report_schema(upstream: Upstream, target: str) -> Iterator[str]:
         if is_class(name):
             yield from report_fields(upstream, getattr(rtmodels, name), obj)
         else:
-            yield from report_class(upstream, name, obj)
+            yield write_class(upstream, name, obj)
     if upstream.is_alias(target):
         yield from report_alias(upstream, target)
     yield from report_name(upstream, target)
@@ -71,11 +69,11 @@ def report_name(upstream: Upstream, target: str) -> Iterator[str]:
         yield f'rtmodels.schema._upstream: add `"{target}": {name}` to EXCEPTIONS'
 
 
-def report_class(upstream: Upstream, name: str, obj: dict[str, Any]) -> Iterator[str]:
-    """Say how to write the class *name*, which we do not have."""
+def write_class(upstream: Upstream, name: str, obj: dict[str, Any]) -> str:
+    """Write the class *name*, which we do not have, with its fields."""
     fields = fields_of(upstream, name, obj)
-    yield f"{home_of(name, obj)}: add class {name}"
-    yield from (f"    {write(key, *fields[key])}" for key in in_order(fields))
+    lines = [f"    {write(key, *fields[key])}" for key in in_order(fields)]
+    return "\n".join([f"{home_of(name, obj)}: add class {name}", *lines])
 
 
 def home_of(name: str, obj: dict[str, Any]) -> str:

@@ -144,6 +144,11 @@ def test_the_beta_has_every_event_that_was_published_for_it(start, union):
     assert rest <= ga | UNPUBLISHED.keys()
 
 
+def test_a_part_without_a_name_is_found_by_ours():
+    """OpenAI's schema spells it out where it is used."""
+    assert find("RealtimeResponseUsage") is rtmodels.RealtimeResponseUsage
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [

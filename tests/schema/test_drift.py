@@ -63,6 +63,11 @@ CHANGES = {
             " not `logprob: float`"
         ),
     ),
+    "null among the types": (
+        "LogProbProperties/properties/token",
+        {"type": ["string", "null"]},
+        "usage: write `token: str | None` in LogProbProperties, not `token: str`",
+    ),
     "null and absence allowed": (
         "RealtimeResponse/properties/id",
         {"type": "string", "nullable": True},
@@ -176,7 +181,7 @@ def test_a_change_is_reported_with_its_cure(path, value, line):
     """Nothing that OpenAI adds, drops or alters goes unnoticed."""
     lines = report_change(path, value)
 
-    assert [found for found in lines if found.endswith(line)]
+    assert [found for found in lines if found.partition("\n")[0].endswith(line)]
     assert len(set(lines)) == len(lines)
 
 
@@ -195,14 +200,27 @@ def test_a_new_class_comes_with_its_fields():
     )
 
     assert lines == [
-        "rtmodels.schema.response: add class RealtimeResponseMood",
-        '    name: Literal["good", "bad"] | str',
-        "    since: int | None = None",
+        (
+            "rtmodels.schema.response: add class RealtimeResponseMood\n"
+            '    name: Literal["good", "bad"] | str\n'
+            "    since: int | None = None"
+        ),
         (
             "rtmodels.schema.response: add"
             " `mood: RealtimeResponseMood | None = None` to RealtimeResponse"
         ),
     ]
+
+
+def test_words_for_people_are_no_change():
+    """Not even where they stand beside a reference, as if they were a variant."""
+    variants = [ref("RealtimeSessionCreateRequestGA"), {"description": "A session."}]
+
+    lines = report_change(
+        "RealtimeCallCreateRequest/properties/session", {"allOf": variants}
+    )
+
+    assert not lines
 
 
 def test_a_difference_that_openai_has_made_up_for_is_reported():
@@ -327,6 +345,7 @@ def test_the_command_prints_what_to_write(tmp_path):
         ("a: [", "while parsing"),
         ("- 1", "has no schema of the Realtime API"),
         ("openapi: 3.1.0", "has no schema of the Realtime API"),
+        ("Realtime: {$ref: '#/Mood'}", "refers to Mood, which is missing"),
         (None, "No such file"),
     ],
 )
