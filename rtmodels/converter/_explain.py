@@ -35,8 +35,8 @@ from rtmodels.converter._report import (
     show_value,
 )
 from rtmodels.converter._structure import by_class
-from rtmodels.converter._unions import make_picker
-from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
+from rtmodels.converter._unions import choose
+from rtmodels.converter._values import MAX_DEPTH, Mismatch
 from rtmodels.errors import Issue
 from rtmodels.schema._model import Unknown
 
@@ -134,21 +134,19 @@ class Explainer:
         self, shape: Tagged, value: dict[str, Any], path: Path, report: Report
     ) -> None:
         """Explain as the class that the tag stands for, or say what the tag lacks."""
-
-        def reader(cls: type, _: frozenset[str]) -> Callable[[Any], Any]:
-            return lambda obj: self._explain(Object(cls), obj, path, report)
-
-        def unknown(obj: Any) -> None:
-            if self.own(Unknown):
-                explain_anything(obj, path, report)
-            else:
-                self._explain_foreign(Unknown, obj, path, report)
-
-        lenient = shape.unknown and not self.strict
         try:
-            make_picker(shape, reader, unknown if lenient else None)(value)
-        except MISFITS:
+            cls = choose(shape, value)
+        except Mismatch:
             _explain_tag(shape.branch, value, path, report)
+            return
+        if cls is not Unknown:
+            self._explain(Object(cls), value, path, report)
+        elif self.strict or not shape.unknown:
+            _explain_tag(shape.branch, value, path, report)
+        elif self.own(Unknown):
+            explain_anything(value, path, report)
+        else:
+            self._explain_foreign(Unknown, value, path, report)
 
     def _explain_object(
         self, cls: type, value: dict[str, Any], path: Path, report: Report

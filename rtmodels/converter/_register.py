@@ -1,7 +1,7 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import RLock
@@ -30,9 +30,9 @@ from rtmodels.converter._report import FullError, Report, show_shape
 from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import StructureWriter
 from rtmodels.converter._unions import (
+    Lookup,
     keep_unknown,
-    look_up,
-    make_table,
+    make_lookup,
     make_union_writer,
 )
 from rtmodels.converter._unstructure import UnstructureWriter
@@ -49,21 +49,28 @@ _LOCK = RLock()  # one thread at a time plans and compiles; the functions need n
 _TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hook:
     """What a converter calls for one of our types."""
 
-    fast: Function
-    """Does it, or raises one of `MISFITS`."""
+    make: Callable[[], Function]
+    """Makes *fast*."""
 
     slow: Callable[[Function, Any], Any]
     """Does it all the same, or raises the error that says what is wrong."""
 
-    key: str = ""
-    """The key of the tag, for a union that has a *table*."""
+    lookup: Lookup | None = None
+    """For a union, what *fast* consists of."""
 
-    table: Mapping[str, Function] | None = None
-    """For a union, what *fast* looks up by tag, if it does nothing else."""
+    _fast: Function | None = None
+
+    @property
+    def fast(self) -> Function:
+        """Does it, or raises one of `MISFITS`; made when somebody first asks for it."""
+        if self._fast is None:
+            with _LOCK:
+                self._fast = self._fast or self.make()
+        return self._fast
 
     def __call__(self, value: Any, _: object = None) -> Any:
         """Try fast, then slow."""
@@ -75,7 +82,7 @@ class Hook:
 
     def bind(self) -> Function:
         """Make the hook into one function, with fewer calls to get to the work."""
-        fast, slow, key, table = self.fast, self.slow, self.key, self.table
+        fast, slow = self.fast, self.slow
 
         def read(value: Any) -> Any:
             try:
@@ -84,14 +91,18 @@ class Hook:
                 pass
             return slow(fast, value)
 
-        def pick(value: Any) -> Any:
+        if self.lookup is None or self.lookup.optional:
+            return read
+        key, find, unknown = self.lookup.key, self.lookup.find, self.lookup.unknown
+
+        def read_by_tag(value: Any) -> Any:
             try:
-                return table[value[key]](value)  # type: ignore[index]
+                return find(value[key], unknown)(value)
             except MISFITS:
                 pass
             return slow(fast, value)
 
-        return read if table is None else pick
+        return read_by_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +117,13 @@ class Structuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            slow = partial(self._slow, type_, shape)
-            if not isinstance(shape, Tagged) or not shape.members:
-                return Hook(self._make(shape), slow)
-            table = make_table(shape, self._member, self._unknown(shape))
-        key, optional = shape.branch.key, bool(shape.untagged)
-        fast = look_up(key, table, optional=optional)
-        return Hook(fast, slow, key, table)
+            if isinstance(shape, Object):
+                plan_class(shape.cls)  # a mistake in a user's class shows up here
+        slow = partial(self._slow, type_, shape)
+        if not isinstance(shape, Tagged) or not shape.members:
+            return Hook(partial(self._make, shape), slow)
+        lookup = make_lookup(shape, self._member, self._unknown(shape))
+        return Hook(lookup.bind, slow, lookup)
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -127,10 +138,10 @@ class Structuring:
             self._readers[shape] = self._make(shape)
         return self._readers[shape]
 
-    def _table(self, shape: Tagged) -> Mapping[str, Function] | None:
-        """Give the look-up table of a union, unless a hook of the user's reads it."""
+    def _lookup(self, shape: Tagged) -> Lookup | None:
+        """Give the look-up for a union, unless a hook of the user's reads it."""
         hook = self.converter.get_structure_hook(shape.union)
-        return hook.table if isinstance(hook, Hook) else None
+        return hook.lookup if isinstance(hook, Hook) else None
 
     def _member(self, cls: type, verified: frozenset[str]) -> Function:
         """Give the function for *cls*, picked from a union by the keys *verified*."""
@@ -163,7 +174,12 @@ class Structuring:
 
     def _make(self, shape: Shape, verified: frozenset[str] = frozenset()) -> Function:
         """Make the fast function for *shape* itself, unless that is a look-up."""
-        writer = StructureWriter(self.reader, self._table, self.reading == "strict")
+        writer = StructureWriter(
+            self.reader,
+            self._lookup,
+            partial(self._own, None),
+            self.reading == "strict",
+        )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls), verified)
@@ -203,7 +219,7 @@ class Unstructuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            return Hook(self._make(shape), partial(self._slow, type_, shape))
+        return Hook(partial(self._make, shape), partial(self._slow, type_, shape))
 
     def writer(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""

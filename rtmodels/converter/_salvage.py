@@ -16,7 +16,7 @@ from rtmodels.converter._plan import (
     plan_type,
 )
 from rtmodels.converter._structure import by_class, make_builder
-from rtmodels.converter._unions import make_picker, wrap_unknown
+from rtmodels.converter._unions import choose, wrap_unknown
 from rtmodels.converter._values import MISFITS, Mismatch, check_kept
 from rtmodels.schema._model import Unknown
 
@@ -67,16 +67,15 @@ class Salvager:
 
     def _salvage_tagged(self, shape: Tagged, value: dict[str, Any]) -> Any:
         """Read *value* as the class that its tag stands for, or else keep it whole."""
-
-        def reader(cls: type, _: frozenset[str]) -> Read:
-            return lambda obj: self.salvage(Object(cls), obj)
-
-        if not shape.unknown:
-            return make_picker(shape, reader, None)(value)
         try:
-            return make_picker(shape, reader, self._keep)(value)
-        except MISFITS:
-            return self._keep(value)
+            cls = choose(shape, value)
+            if cls is not Unknown:
+                return self.salvage(Object(cls), value)
+        except Mismatch:
+            pass
+        if not shape.unknown:
+            raise Mismatch
+        return self._keep(value)
 
     def _keep(self, value: dict[str, Any]) -> Any:
         """Make an `Unknown` of *value*, or what the user's hook makes of it."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
+from string import digits
 from types import CodeType
 from typing import Any
 
@@ -14,7 +15,10 @@ __all__ = ["Source"]
 LOCALS = frozenset(
     ("extra", "item", "key", "known", "obj", "out", "self", "value", "values")
 )
-"""The local variables of all functions, which no global may be named like."""
+"""The local variables of all functions, which no global may be named like.
+
+Many have namesakes with a number behind.
+"""
 
 _NUMBERS = itertools.count()  # so that no two texts share a file name
 
@@ -54,7 +58,7 @@ class Source:
         """Make *value* a global of the function; give its name, which *hint* starts."""
         stem = re.sub(r"\W", "_", hint)
         name, count = stem, 1
-        while name in LOCALS or self.names.get(name, value) is not value:
+        while name.rstrip(digits) in LOCALS or self.names.get(name, value) is not value:
             count += 1
             name = f"{stem}_{count}"
         self.names[name] = value

@@ -35,7 +35,7 @@ What does not fit raises one of `MISFITS`. Nothing says where: that is for the s
 in `_explain`, which runs only then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -49,11 +49,13 @@ from rtmodels.converter._plan import (
     Either,
     FieldPlan,
     Maybe,
+    Object,
     Scalar,
     Shape,
     Table,
     Tagged,
     Words,
+    plan_class,
 )
 from rtmodels.converter._scalars import (
     write_class_check,
@@ -61,6 +63,7 @@ from rtmodels.converter._scalars import (
     write_scalar_check,
 )
 from rtmodels.converter._source import Source
+from rtmodels.converter._unions import Lookup
 from rtmodels.converter._values import (
     LEAVES,
     Mismatch,
@@ -75,15 +78,36 @@ Read: TypeAlias = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The object that is being read, and the local variables that belong to it."""
+
+    plan: ClassPlan
+    depth: int
+    """How many others it is in, of those that the same function reads."""
+
+    def name(self, variable: str) -> str:
+        """Give the name that *variable* has here."""
+        return f"{variable}{self.depth or ''}"
+
+    def place(self, field: FieldPlan) -> str:
+        """Say where the value of *field* goes: into the draft, or the arguments."""
+        if self.plan.draftable:
+            return f"{self.name('self')}.{field.name}"
+        return f"{self.name('values')}[{field.alias!r}]"
+
+
+@dataclass(frozen=True, slots=True)
 class StructureWriter:
     """Writes for one reading.
 
-    *reader* gives the function for a nested shape; *table* the look-up table of a
-    union, from tag to function, where that is all there is to it.
+    *reader* gives the function for a nested shape; *lookup* tells how a union is read,
+    and *own* whether a class is, where that is our business and not that of a hook of
+    the user's.
     """
 
     reader: Callable[[Shape], Read]
-    table: Callable[[Tagged], Mapping[str, Read] | None]
+    lookup: Callable[[Tagged], Lookup | None]
+    own: Callable[[type], bool]
     strict: bool
 
     def write_class(
@@ -95,100 +119,119 @@ class StructureWriter:
         which a union has picked the class.
         """
         src = Source()
-        cls = src.bind(plan.cls, plan.cls.__name__)
         with src.block(f"def structure_{plan.cls.__name__}(obj):"):
-            write_class_check(src, "obj", dict)
-            if plan.draftable:
-                src.line(f"self = {src.bind(draft_of(plan.cls), f'{cls}Draft')}()")
-            else:
-                src.line("values = {}")
-            src.line(f"known = {sum(field.required for field in plan.fields)}")
-            src.line("extra = None")
-            for field in plan.fields:
-                if field.name in verified:
-                    src.line(f"{_place(field, plan)} = {field.constant!r}")
-                elif field.required:
-                    self._write_required(src, field, plan)
-                else:
-                    self._write_optional(src, field, plan)
-            self._write_extra(src, plan)
-            if plan.draftable:
-                src.line(f"self.__class__ = {cls}")
-                src.line("return self")
-            else:
-                src.line(f"return {src.bind(make_builder(plan.cls), 'build')}(values)")
+            src.line(f"return {self._write_object(src, Scope(plan, 0), verified)}")
         return src
 
     def write_value(self, shape: Shape, name: str) -> Source:
         """Write ``structure(value)`` for a shape that is not a class."""
         src = Source()
         with src.block(f"def {name}(value):"):
-            self._convert(src, shape)
+            self._convert(src, shape, 0)
             src.line("return value")
         return src
 
-    def _write_required(self, src: Source, field: FieldPlan, plan: ClassPlan) -> None:
-        """Write the lines that read a key that must be there."""
-        src.line(f"value = obj[{field.name!r}]")
-        shape = Maybe(field.shape) if field.nullable else field.shape
-        self._convert(src, shape)
-        value = "value" if field.constant is None else repr(field.constant)
-        src.line(f"{_place(field, plan)} = {value}")
+    def _write_object(
+        self, src: Source, scope: Scope, verified: frozenset[str] = frozenset()
+    ) -> str:
+        """Write the lines that read one object; give the expression for the result."""
+        plan = scope.plan
+        write_class_check(src, scope.name("obj"), dict)
+        self_, cls = scope.name("self"), src.bind(plan.cls, plan.cls.__name__)
+        if plan.draftable:
+            src.line(f"{self_} = {src.bind(draft_of(plan.cls), f'{cls}Draft')}()")
+        else:
+            src.line(f"{scope.name('values')} = {{}}")
+        required = sum(field.required for field in plan.fields)
+        src.line(f"{scope.name('known')} = {required}")
+        src.line(f"{scope.name('extra')} = None")
+        for field in plan.fields:
+            if field.name in verified:
+                src.line(f"{scope.place(field)} = {field.constant!r}")
+            elif field.required:
+                self._write_required(src, field, scope)
+            else:
+                self._write_optional(src, field, scope)
+        self._write_extra(src, scope)
+        if not plan.draftable:
+            return (
+                f"{src.bind(make_builder(plan.cls), 'build')}({scope.name('values')})"
+            )
+        src.line(f"{self_}.__class__ = {cls}")
+        return self_
 
-    def _write_optional(self, src: Source, field: FieldPlan, plan: ClassPlan) -> None:
+    def _write_required(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that read a key that must be there."""
+        src.line(f"value = {scope.name('obj')}[{field.name!r}]")
+        shape = Maybe(field.shape) if field.nullable else field.shape
+        self._convert(src, shape, scope.depth)
+        value = "value" if field.constant is None else repr(field.constant)
+        src.line(f"{scope.place(field)} = {value}")
+
+    def _write_optional(self, src: Source, field: FieldPlan, scope: Scope) -> None:
         """Write the lines that read a key that need not be there."""
-        with src.block(f"if {field.name!r} in obj:"):
-            src.line("known += 1")
-            src.line(f"value = obj[{field.name!r}]")
+        obj, draftable = scope.name("obj"), scope.plan.draftable
+        with src.block(f"if {field.name!r} in {obj}:"):
+            src.line(f"{scope.name('known')} += 1")
+            src.line(f"value = {obj}[{field.name!r}]")
             if field.nullable:
                 with src.block("if value is not None:"):
-                    self._convert(src, field.shape)
+                    self._convert(src, field.shape, scope.depth)
             else:
                 with src.block("if value is None:"):
-                    self._write_null(src, field)
+                    self._write_null(src, field, scope.name("extra"))
                 with src.block("else:"):
-                    self._convert(src, field.shape)
-                    if not plan.draftable:  # a null leaves the class its default
-                        src.line(f"{_place(field, plan)} = value")
-            if plan.draftable or field.nullable:
-                src.line(f"{_place(field, plan)} = value")
-        if plan.draftable:
+                    self._convert(src, field.shape, scope.depth)
+                    if not draftable:  # a null leaves the class its default
+                        src.line(f"{scope.place(field)} = value")
+            if draftable or field.nullable:
+                src.line(f"{scope.place(field)} = value")
+        if draftable:
             with src.block("else:"):
                 absent = src.bind(field.absent, str(field.absent))
-                src.line(f"{_place(field, plan)} = {absent}")
+                src.line(f"{scope.place(field)} = {absent}")
 
-    def _write_null(self, src: Source, field: FieldPlan) -> None:
+    def _write_null(self, src: Source, field: FieldPlan, extra: str) -> None:
         """Write the lines that remember a null where the schema has none."""
         if self.strict:
             write_failure(src)
             return
-        with src.block("if extra is None:"):
-            src.line("extra = {}")
-        src.line(f"extra[{field.name!r}] = None")
+        with src.block(f"if {extra} is None:"):
+            src.line(f"{extra} = {{}}")
+        src.line(f"{extra}[{field.name!r}] = None")
 
-    def _write_extra(self, src: Source, plan: ClassPlan) -> None:
+    def _write_extra(self, src: Source, scope: Scope) -> None:
         """Write the lines that deal with what the fields did not take."""
-        with src.block("if known != len(obj):"):
+        obj, extra = scope.name("obj"), scope.name("extra")
+        with src.block(f"if {scope.name('known')} != len({obj}):"):
             if self.strict:
                 write_failure(src)
             else:
-                names = frozenset(field.name for field in plan.fields)
-                gather = f"{src.bind(leftover, 'leftover')}(obj, "
-                src.line(f"extra = {gather}{src.bind(names, 'fields')}, extra)")
-        place = "self.extra" if plan.draftable else "values['extra']"
-        src.line(f"{place} = extra")
+                names = frozenset(field.name for field in scope.plan.fields)
+                gather = f"{src.bind(leftover, 'leftover')}({obj}, "
+                src.line(f"{extra} = {gather}{src.bind(names, 'fields')}, {extra})")
+        if scope.plan.draftable:
+            src.line(f"{scope.name('self')}.extra = {extra}")
+        else:
+            src.line(f"{scope.name('values')}['extra'] = {extra}")
 
     def _call(self, src: Source, shape: Shape, value: str) -> str:
         """Write the expression that reads *value*, by the function for *shape*."""
         if isinstance(shape, Tagged):
-            table, key = self.table(shape), shape.branch.key
-            if table is not None:
-                tag = f"{value}.get({key!r})" if shape.untagged else f"{value}[{key!r}]"
-                return f"{src.bind(table, f'by_{key}')}[{tag}]({value})"
+            lookup = self.lookup(shape)
+            if lookup is not None:
+                key, find = lookup.key, src.bind(lookup.find, f"by_{lookup.key}")
+                tag = (
+                    f"{value}.get({key!r})" if lookup.optional else f"{value}[{key!r}]"
+                )
+                return f"{find}({tag}, {src.bind(lookup.unknown, 'unknown')})({value})"
         return f"{src.bind(self.reader(shape), 'read')}({value})"
 
-    def _convert(self, src: Source, shape: Shape) -> None:
-        """Write the lines that check ``value``, and make of it what *shape* says."""
+    def _convert(self, src: Source, shape: Shape, depth: int) -> None:
+        """Write the lines that check ``value``, and make of it what *shape* says.
+
+        It belongs to an object that is in *depth* others.
+        """
         match shape:
             case Scalar(kind):
                 self._convert_scalar(src, kind)
@@ -212,7 +255,11 @@ class StructureWriter:
                     src.line(f"{src.bind(check, 'check')}(value)")
             case Maybe(inner):
                 with src.block("if value is not None:"):
-                    self._convert(src, inner)
+                    self._convert(src, inner, depth)
+            case Object(cls) if self.own(cls):
+                scope = Scope(plan_class(cls), depth + 1)
+                src.line(f"{scope.name('obj')} = value")
+                src.line(f"value = {self._write_object(src, scope)}")
             case Array(item) if self._takes_any_text(item):
                 write_class_check(src, "value", list)
                 with src.block("for item in value:"):
@@ -267,11 +314,6 @@ class StructureWriter:
                 src.line(f"value = {src.bind(to_int, 'to_int')}(value)")
         else:
             write_scalar_check(src, kind)
-
-
-def _place(field: FieldPlan, plan: ClassPlan) -> str:
-    """Say where the value of *field* goes: into the draft, or among the arguments."""
-    return f"self.{field.name}" if plan.draftable else f"values[{field.alias!r}]"
 
 
 def make_builder(cls: type) -> Read:
