@@ -3,7 +3,7 @@
 import itertools
 import linecache
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import cache
 from string import digits
@@ -40,6 +40,7 @@ class Source:
         """Start with no text."""
         self.lines: list[str] = []
         self.names: dict[str, Any] = {}
+        self.late: dict[Hashable, str] = {}
         self.indent = ""
 
     def line(self, text: str) -> None:
@@ -62,6 +63,23 @@ class Source:
             count += 1
             name = f"{stem}_{count}"
         self.names[name] = value
+        return name
+
+    def bind_late(
+        self, key: Hashable, make: Callable[[], Callable[[Any], Any]], hint: str
+    ) -> str:
+        """Make a global of the function that *make* gives when it is first called.
+
+        The same *key* stands for the same function.
+        """
+
+        def stand_in(value: Any) -> Any:
+            self.names[name] = function = make()
+            return function(value)
+
+        if key not in self.late:
+            self.late[key] = self.bind(stand_in, hint)
+        name = self.late[key]
         return name
 
     def compile(self, name: str) -> Callable[..., Any]:

@@ -38,6 +38,7 @@ in `_explain`, which runs only then.
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from rtmodels.converter._draft import draft_of
@@ -85,6 +86,12 @@ class Scope:
     depth: int
     """How many others it is in, of those that the same function reads."""
 
+    dense: bool
+    """Whether it has as many keys as its class has fields, and so surely all of them.
+
+    Where that turns out to be wrong, it is a `KeyError`.
+    """
+
     def name(self, variable: str) -> str:
         """Give the name that *variable* has here."""
         return f"{variable}{self.depth or ''}"
@@ -94,6 +101,12 @@ class Scope:
         if self.plan.draftable:
             return f"{self.name('self')}.{field.name}"
         return f"{self.name('values')}[{field.alias!r}]"
+
+    @property
+    def is_dense(self) -> str:
+        """Write the condition under which the object is read as a dense one."""
+        obj = self.name("obj")
+        return f"{obj}.__class__ is dict and len({obj}) == {len(self.plan.fields)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +133,24 @@ class StructureWriter:
         """
         src = Source()
         with src.block(f"def structure_{plan.cls.__name__}(obj):"):
-            src.line(f"return {self._write_object(src, Scope(plan, 0), verified)}")
+            dense = Scope(plan, 0, dense=True)
+            if plan.draftable and not all(field.required for field in plan.fields):
+                with src.block(f"if {dense.is_dense}:"):
+                    with src.block("try:"):
+                        self._write_object(src, dense, verified)
+                        src.line("return self")
+                    with src.block("except KeyError:"):
+                        src.line("pass")
+            write_class_check(src, "obj", dict)
+            result = self._write_object(src, Scope(plan, 0, dense=False), verified)
+            src.line(f"return {result}")
         return src
 
     def write_value(self, shape: Shape, name: str) -> Source:
         """Write ``structure(value)`` for a shape that is not a class."""
         src = Source()
         with src.block(f"def {name}(value):"):
-            self._convert(src, shape, 0)
+            self._convert(src, shape, None)
             src.line("return value")
         return src
 
@@ -135,28 +158,30 @@ class StructureWriter:
         self, src: Source, scope: Scope, verified: frozenset[str] = frozenset()
     ) -> str:
         """Write the lines that read one object; give the expression for the result."""
-        plan = scope.plan
-        write_class_check(src, scope.name("obj"), dict)
-        self_, cls = scope.name("self"), src.bind(plan.cls, plan.cls.__name__)
+        plan, self_ = scope.plan, scope.name("self")
+        cls = src.bind(plan.cls, plan.cls.__name__)
         if plan.draftable:
             src.line(f"{self_} = {src.bind(draft_of(plan.cls), f'{cls}Draft')}()")
         else:
             src.line(f"{scope.name('values')} = {{}}")
-        required = sum(field.required for field in plan.fields)
-        src.line(f"{scope.name('known')} = {required}")
         src.line(f"{scope.name('extra')} = None")
+        if not scope.dense:
+            src.line(f"known = {sum(field.required for field in plan.fields)}")
         for field in plan.fields:
             if field.name in verified:
                 src.line(f"{scope.place(field)} = {field.constant!r}")
             elif field.required:
                 self._write_required(src, field, scope)
+            elif scope.dense:
+                self._write_present(src, field, scope)
             else:
                 self._write_optional(src, field, scope)
-        self._write_extra(src, scope)
+        if not scope.dense:
+            self._write_leftover(src, scope)
         if not plan.draftable:
-            return (
-                f"{src.bind(make_builder(plan.cls), 'build')}({scope.name('values')})"
-            )
+            src.line("values['extra'] = extra")
+            return f"{src.bind(make_builder(plan.cls), 'build')}(values)"
+        src.line(f"{self_}.extra = {scope.name('extra')}")
         src.line(f"{self_}.__class__ = {cls}")
         return self_
 
@@ -164,56 +189,62 @@ class StructureWriter:
         """Write the lines that read a key that must be there."""
         src.line(f"value = {scope.name('obj')}[{field.name!r}]")
         shape = Maybe(field.shape) if field.nullable else field.shape
-        self._convert(src, shape, scope.depth)
+        self._convert(src, shape, scope)
         value = "value" if field.constant is None else repr(field.constant)
         src.line(f"{scope.place(field)} = {value}")
 
     def _write_optional(self, src: Source, field: FieldPlan, scope: Scope) -> None:
         """Write the lines that read a key that need not be there."""
-        obj, draftable = scope.name("obj"), scope.plan.draftable
-        with src.block(f"if {field.name!r} in {obj}:"):
-            src.line(f"{scope.name('known')} += 1")
-            src.line(f"value = {obj}[{field.name!r}]")
-            if field.nullable:
-                with src.block("if value is not None:"):
-                    self._convert(src, field.shape, scope.depth)
-            else:
-                with src.block("if value is None:"):
-                    self._write_null(src, field, scope.name("extra"))
-                with src.block("else:"):
-                    self._convert(src, field.shape, scope.depth)
-                    if not draftable:  # a null leaves the class its default
-                        src.line(f"{scope.place(field)} = value")
-            if draftable or field.nullable:
-                src.line(f"{scope.place(field)} = value")
-        if draftable:
+        with src.block(f"if {field.name!r} in obj:"):
+            src.line("known += 1")
+            self._write_present(src, field, scope)
+        if scope.plan.draftable:
             with src.block("else:"):
                 absent = src.bind(field.absent, str(field.absent))
                 src.line(f"{scope.place(field)} = {absent}")
 
-    def _write_null(self, src: Source, field: FieldPlan, extra: str) -> None:
+    def _write_present(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that read a key that need not be there, and is."""
+        src.line(f"value = {scope.name('obj')}[{field.name!r}]")
+        native = self._native(field.shape)
+        if field.nullable:
+            self._convert(src, Maybe(field.shape), scope)
+        else:
+            # A null is rare: what most values are is looked at before it.
+            head = f"if value.__class__ is not {native.__name__}:" if native else ""
+            with src.block(head) if head else nullcontext():
+                with src.block("if value is None:"):
+                    self._write_null(src, field, scope)
+                with src.block("else:"):
+                    if native:
+                        self._coerce(src, native)
+                    else:
+                        self._convert(src, field.shape, scope)
+        if scope.plan.draftable or field.nullable:
+            src.line(f"{scope.place(field)} = value")
+        else:  # a null leaves the class its default
+            with src.block("if value is not None:"):
+                src.line(f"{scope.place(field)} = value")
+
+    def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
         """Write the lines that remember a null where the schema has none."""
         if self.strict:
             write_failure(src)
             return
+        extra = scope.name("extra")
         with src.block(f"if {extra} is None:"):
             src.line(f"{extra} = {{}}")
         src.line(f"{extra}[{field.name!r}] = None")
 
-    def _write_extra(self, src: Source, scope: Scope) -> None:
+    def _write_leftover(self, src: Source, scope: Scope) -> None:
         """Write the lines that deal with what the fields did not take."""
-        obj, extra = scope.name("obj"), scope.name("extra")
-        with src.block(f"if {scope.name('known')} != len({obj}):"):
+        with src.block("if known != len(obj):"):
             if self.strict:
                 write_failure(src)
             else:
                 names = frozenset(field.name for field in scope.plan.fields)
-                gather = f"{src.bind(leftover, 'leftover')}({obj}, "
-                src.line(f"{extra} = {gather}{src.bind(names, 'fields')}, {extra})")
-        if scope.plan.draftable:
-            src.line(f"{scope.name('self')}.extra = {extra}")
-        else:
-            src.line(f"{scope.name('values')}['extra'] = {extra}")
+                gather = f"{src.bind(leftover, 'leftover')}(obj, "
+                src.line(f"extra = {gather}{src.bind(names, 'fields')}, extra)")
 
     def _call(self, src: Source, shape: Shape, value: str) -> str:
         """Write the expression that reads *value*, by the function for *shape*."""
@@ -225,28 +256,32 @@ class StructureWriter:
                     f"{value}.get({key!r})" if lookup.optional else f"{value}[{key!r}]"
                 )
                 return f"{find}({tag}, {src.bind(lookup.unknown, 'unknown')})({value})"
+        if isinstance(shape, Object):
+            make, hint = partial(self.reader, shape), f"read_{shape.cls.__name__}"
+            return f"{src.bind_late(shape, make, hint)}({value})"
         return f"{src.bind(self.reader(shape), 'read')}({value})"
 
-    def _convert(self, src: Source, shape: Shape, depth: int) -> None:
+    def _convert(self, src: Source, shape: Shape, scope: Scope | None) -> None:
         """Write the lines that check ``value``, and make of it what *shape* says.
 
-        It belongs to an object that is in *depth* others.
+        It belongs to the object in *scope*, if to any.
         """
+        if native := self._native(shape):
+            with src.block(f"if value.__class__ is not {native.__name__}:"):
+                self._coerce(src, native)
+            return
         match shape:
-            case Scalar(kind):
-                self._convert_scalar(src, kind)
+            case Scalar():  # a float
+                write_scalar_check(src, float)
             case Words(values=(str() as value,), outside="never"):
                 with src.block(f"if value != {value!r}:"):
                     write_failure(src)
-            case Words(kind, values, outside):
-                self._convert_scalar(src, kind)
-                if outside == "never" or (self.strict and outside == "tolerant"):
-                    words = src.bind(frozenset(values), "words")
-                    with src.block(f"if value not in {words}:"):
-                        write_failure(src)
-            case Base64():
-                with src.block("if value.__class__ is not bytes:"):
-                    src.line(f"value = {src.bind(to_bytes, 'to_bytes')}(value)")
+            case Words(kind, values):
+                write_scalar_check(src, kind)
+                with src.block(
+                    f"if value not in {src.bind(frozenset(values), 'words')}:"
+                ):
+                    write_failure(src)
             case Anything(kind):
                 if kind is dict:
                     write_class_check(src, "value", dict)
@@ -255,12 +290,10 @@ class StructureWriter:
                     src.line(f"{src.bind(check, 'check')}(value)")
             case Maybe(inner):
                 with src.block("if value is not None:"):
-                    self._convert(src, inner, depth)
-            case Object(cls) if self.own(cls):
-                scope = Scope(plan_class(cls), depth + 1)
-                src.line(f"{scope.name('obj')} = value")
-                src.line(f"value = {self._write_object(src, scope)}")
-            case Array(item) if self._takes_any_text(item):
+                    self._convert(src, inner, scope)
+            case Object(cls) if scope and scope.dense and self.own(cls):
+                self._convert_dense(src, shape, scope)
+            case Array(item) if self._native(item) is str:
                 write_class_check(src, "value", list)
                 with src.block("for item in value:"):
                     write_class_check(src, "item", str)
@@ -284,36 +317,51 @@ class StructureWriter:
             case _:
                 src.line(f"value = {self._call(src, shape, 'value')}")
 
-    def _takes_any_text(self, shape: Shape) -> bool:
-        """Tell whether *shape* takes every string as it is."""
+    def _convert_dense(self, src: Source, shape: Object, scope: Scope) -> None:
+        """Write the lines that read an object, in line if it is dense too."""
+        inner = Scope(plan_class(shape.cls), scope.depth + 1, dense=True)
+        if not inner.plan.draftable:
+            src.line(f"value = {self._call(src, shape, 'value')}")
+            return
+        src.line(f"{inner.name('obj')} = value")
+        with src.block(f"if {inner.is_dense}:"):
+            src.line(f"value = {self._write_object(src, inner)}")
+        with src.block("else:"):
+            src.line(f"value = {self._call(src, shape, 'value')}")
+
+    def _native(self, shape: Shape) -> type | None:
+        """Tell the class whose instances *shape* takes as they are, if there is one."""
         match shape:
-            case Scalar(kind):
-                return kind is str
+            case Scalar(kind) if kind is not float:
+                return kind
             case Words(kind, _, outside):
                 lax = outside == "tolerant" and not self.strict
-                return kind is str and (lax or outside == "always")
+                return kind if lax or outside == "always" else None
+            case Base64():
+                return bytes
             case _:
-                return False
+                return None
+
+    def _coerce(self, src: Source, native: type) -> None:
+        """Write the line for a value that is no *native*, but may stand for one."""
+        if native is bytes:
+            src.line(f"value = {src.bind(to_bytes, 'to_bytes')}(value)")
+        elif native is int and not self.strict:
+            src.line(f"value = {src.bind(to_int, 'to_int')}(value)")
+        else:
+            write_failure(src)
 
     def _other_than_text(self, shapes: tuple[Shape, ...]) -> str:
         """Write the head of the block for what is not the text among *shapes*.
 
         Such text needs no conversion; where there is none, there is no head.
         """
-        if any(map(self._takes_any_text, shapes)):
+        if any(self._native(shape) is str for shape in shapes):
             return "if value.__class__ is not str:"
         for shape in shapes:
             if isinstance(shape, Words) and shape.outside == "never":
                 return f"if value not in {shape.values!r}:"
         return ""
-
-    def _convert_scalar(self, src: Source, kind: type) -> None:
-        """Write the check of a scalar; the strict reading does not take 12.0 for 12."""
-        if kind is int and not self.strict:
-            with src.block("if value.__class__ is not int:"):
-                src.line(f"value = {src.bind(to_int, 'to_int')}(value)")
-        else:
-            write_scalar_check(src, kind)
 
 
 def make_builder(cls: type) -> Read:
