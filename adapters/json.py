@@ -1,6 +1,7 @@
 """JSON, by orjson or by another JSON library of the caller's choice."""
 
 from collections.abc import Callable
+from functools import partial
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,7 @@ class JsonAdapter(Adapter[T]):
         "_fast",
         "_find",
         "_loads",
+        "_slow",
         "_unknown",
     )
 
@@ -68,10 +70,13 @@ class JsonAdapter(Adapter[T]):
             options={"loads": loads, "dumps": dumps},
         )
         hook = find_hook(type_, self.converter)
-        self._fast = hook.fast if hook else self._read
+        self._fast = self._slow = self._read
         self._find = None
-        if hook and hook.lookup and not hook.lookup.optional:
-            self._find, self._unknown = hook.lookup.find, hook.lookup.unknown
+        if hook:
+            self._fast = hook.fast
+            self._slow = partial(hook.slow, hook.fast, parsed=loads is None)
+            if hook.lookup and not hook.lookup.optional:
+                self._find, self._unknown = hook.lookup.find, hook.lookup.unknown
         fields = base64_fields(type_, self.converter) if loads is None else {}
         self._cutters = make_cutters(fields)
         self._loads = orjson.loads if loads is None else loads
@@ -94,12 +99,13 @@ class JsonAdapter(Adapter[T]):
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
             error = refusal("JSON", exc, JSONDecodeError)
         else:
-            if self._find is not None:
-                try:  # the first thing that `_read` does, and one call less
+            try:
+                if self._find is not None:
                     return self._find(obj["type"], self._unknown)(obj)
-                except MISFITS:
-                    pass
-            return self._read(obj)
+                return self._fast(obj)
+            except MISFITS:
+                pass
+            return self._slow(obj)
         raise error  # out here, so that it does not carry the whole document along
 
     def _attempt(self, data: Any) -> T | None:

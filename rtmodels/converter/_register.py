@@ -28,7 +28,7 @@ from rtmodels.converter._plan import (
 )
 from rtmodels.converter._report import FullError, Report, show_shape
 from rtmodels.converter._salvage import Salvager
-from rtmodels.converter._structure import StructureWriter
+from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
     Lookup,
     keep_unknown,
@@ -56,8 +56,12 @@ class Hook:
     make: Callable[[], Function]
     """Makes *fast*."""
 
-    slow: Callable[[Function, Any], Any]
-    """Does it all the same, or raises the error that says what is wrong."""
+    slow: Callable[..., Any]
+    """Does it all the same, or raises the error that says what is wrong.
+
+    It takes *fast* and the value; in structuring also ``parsed=True``, where the value
+    is sure to be made of nothing but the classes that parsers use.
+    """
 
     lookup: Lookup | None = None
     """For a union, what *fast* consists of."""
@@ -112,6 +116,7 @@ class Structuring:
     converter: Converter
     reading: Reading
     _readers: dict[Shape, Function] = field(default_factory=dict)
+    _fields: dict[type, Fields] = field(default_factory=dict)
 
     def make_hook(self, type_: Any) -> Hook:
         """Make the hook for *type_*."""
@@ -137,6 +142,13 @@ class Structuring:
         if shape not in self._readers:
             self._readers[shape] = self._make(shape)
         return self._readers[shape]
+
+    def fields(self, cls: type) -> Fields:
+        """Give the fields of *cls*, each with the fast function for its values."""
+        if cls not in self._fields:
+            plans = plan_class(cls).fields
+            self._fields[cls] = [(plan, self.reader(plan.shape)) for plan in plans]
+        return self._fields[cls]
 
     def _lookup(self, shape: Tagged) -> Lookup | None:
         """Give the look-up for a union, unless a hook of the user's reads it."""
@@ -189,18 +201,26 @@ class Structuring:
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
-    def _slow(self, root: Any, shape: Shape, fast: Function, value: Any) -> Any:
+    def _slow(
+        self,
+        root: Any,
+        shape: Shape,
+        fast: Function,
+        value: Any,
+        *,
+        parsed: bool = False,
+    ) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
+        if not parsed:
+            with contextlib.suppress(*MISFITS):
+                value = builtin(value)
+                return fast(value)
         own = partial(self._own, root)
-        with contextlib.suppress(*MISFITS):
-            value = builtin(value)
-            return fast(value)
         if self.reading == "forgiving":
             with contextlib.suppress(*MISFITS):
-                return Salvager(self.reader, own).give_way(shape, value)
-        explainer = Explainer(
-            self.converter, self.reader, own, self.reading == "strict"
-        )
+                return Salvager(self.reader, self.fields, own).give_way(shape, value)
+        strict = self.reading == "strict"
+        explainer = Explainer(self.converter, self.reader, self.fields, own, strict)
         issues = explainer.explain(shape, value)
         raise ValidationError(
             issues or (Issue("$", show_shape(shape), "another value"),)

@@ -4,25 +4,37 @@ For a class with a required and an optional string, `StructureWriter.write_class
 writes::
 
     def structure_Prompt(obj):
+        if obj.__class__ is dict and len(obj) == 2:
+            try:
+                self = PromptDraft()
+                extra = None
+                value = obj['id']
+                if value.__class__ is not str:
+                    raise Mismatch
+                self.id = value
+                value = obj['version']
+                if value.__class__ is not str:
+                    if value is None:
+                        if extra is None:
+                            extra = {}
+                        extra['version'] = None
+                    else:
+                        raise Mismatch
+                self.version = value
+                self.extra = extra
+                self.__class__ = Prompt
+                return self
+            except KeyError:
+                pass
         if obj.__class__ is not dict:
             raise Mismatch
         self = PromptDraft()
-        known = 1
         extra = None
-        value = obj['id']
-        if value.__class__ is not str:
-            raise Mismatch
-        self.id = value
+        known = 1
+        ...  # reads id as above
         if 'version' in obj:
             known += 1
-            value = obj['version']
-            if value is None:
-                if extra is None:
-                    extra = {}
-                extra['version'] = None
-            elif value.__class__ is not str:
-                raise Mismatch
-            self.version = value
+            ...  # reads version as above
         else:
             self.version = None
         if known != len(obj):
@@ -30,6 +42,10 @@ writes::
         self.extra = extra
         self.__class__ = Prompt
         return self
+
+The first half is for dense objects, which have all keys of the class and no other: to
+look for each key first would cost as much again as reading it. In there, objects inside
+are read in line if they are dense too, and otherwise by a function of their own.
 
 What does not fit raises one of `MISFITS`. Nothing says where: that is for the slow pass
 in `_explain`, which runs only then.
@@ -56,6 +72,7 @@ from rtmodels.converter._plan import (
     Table,
     Tagged,
     Words,
+    by_class,
     plan_class,
 )
 from rtmodels.converter._scalars import (
@@ -76,6 +93,8 @@ from rtmodels.converter._values import (
 )
 
 Read: TypeAlias = Callable[[Any], Any]
+Fields: TypeAlias = list[tuple[FieldPlan, Read]]
+"""The fields of a class, each with the function that reads its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,15 +312,8 @@ class StructureWriter:
                     self._convert(src, inner, scope)
             case Object(cls) if scope and scope.dense and self.own(cls):
                 self._convert_dense(src, shape, scope)
-            case Array(item) if self._native(item) is str:
-                write_class_check(src, "value", list)
-                with src.block("for item in value:"):
-                    write_class_check(src, "item", str)
-                src.line("value = tuple(value)")
             case Array(item):
-                write_class_check(src, "value", list)
-                read = self._call(src, item, "item")
-                src.line(f"value = tuple([{read} for item in value]) if value else ()")
+                self._convert_array(src, item)
             case Table(item):
                 write_class_check(src, "value", dict)
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
@@ -328,6 +340,21 @@ class StructureWriter:
             src.line(f"value = {self._write_object(src, inner)}")
         with src.block("else:"):
             src.line(f"value = {self._call(src, shape, 'value')}")
+
+    def _convert_array(self, src: Source, item: Shape) -> None:
+        """Write the lines that turn a list into a tuple."""
+        write_class_check(src, "value", list)
+        if self._native(item) is str:
+            with src.block("for item in value:"):
+                write_class_check(src, "item", str)
+            src.line("value = tuple(value)")
+            return
+        read = self._call(src, item, "item")
+        with src.block("if len(value) == 1:"):  # as most are
+            src.line("(item,) = value")
+            src.line(f"value = ({read},)")
+        with src.block("else:"):
+            src.line(f"value = tuple([{read} for item in value])")
 
     def _native(self, shape: Shape) -> type | None:
         """Tell the class whose instances *shape* takes as they are, if there is one."""
@@ -360,7 +387,8 @@ class StructureWriter:
             return "if value.__class__ is not str:"
         for shape in shapes:
             if isinstance(shape, Words) and shape.outside == "never":
-                return f"if value not in {shape.values!r}:"
+                conditions = [f"value != {word!r}" for word in shape.values]
+                return f"if {' and '.join(conditions)}:"
         return ""
 
 
@@ -374,29 +402,3 @@ def make_builder(cls: type) -> Read:
             raise Mismatch from exc
 
     return build
-
-
-def by_class(shapes: tuple[Shape, ...]) -> dict[type, Shape]:
-    """Tell which of *shapes* takes a value, by the class that a parser gave it.
-
-    Base64 text stands in for bytes, 12.0 for 12 and 1 for 1.0.
-    """
-    native = {_json_class(shape): shape for shape in shapes}
-    stand_ins = {bytes: str, int: float, float: int}
-    for cls, stand_in in stand_ins.items():
-        if cls in native:
-            native.setdefault(stand_in, native[cls])
-    return native
-
-
-def _json_class(shape: Shape) -> type:
-    """Tell the class that a parser gives what *shape* takes."""
-    match shape:
-        case Scalar(kind) | Words(kind=kind):
-            return kind
-        case Base64():
-            return bytes
-        case Array():
-            return list
-        case _:
-            return dict
