@@ -71,7 +71,7 @@ class JsonAdapter(Adapter[T]):
         )
         hook = find_hook(type_, self.converter)
         self._fast = self._slow = self._read
-        self._find = None
+        self._find: Callable[[Any, Any], Callable[[Any], T]] | None = None
         if hook:
             self._fast = hook.fast
             self._slow = partial(hook.slow, hook.fast, parsed=loads is None)
@@ -80,7 +80,7 @@ class JsonAdapter(Adapter[T]):
         fields = base64_fields(type_, self.converter) if loads is None else {}
         self._cutters = make_cutters(fields)
         self._loads = orjson.loads if loads is None else loads
-        self._dumps = orjson.dumps if dumps is None else dumps
+        self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
 
     def decode(self, data: bytes | bytearray | memoryview | str) -> T:
         """Decode one JSON document.
@@ -129,7 +129,12 @@ class JsonAdapter(Adapter[T]):
         """
         wire = self._write(value)
         try:
-            data = self._dumps(wire)
-            return data if isinstance(data, bytes) else data.encode()
+            return self._dumps(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
             raise unwritable(wire, exc) from None
+
+
+def _to_bytes(dumps: Callable[[Any], bytes | str], wire: object) -> bytes:
+    """Write *wire* to bytes, by a function that may write text."""
+    data = dumps(wire)
+    return data if isinstance(data, bytes) else data.encode()

@@ -1,7 +1,7 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import RLock
@@ -33,7 +33,7 @@ from rtmodels.converter._unions import (
     Lookup,
     keep_unknown,
     make_lookup,
-    make_union_writer,
+    make_writers,
 )
 from rtmodels.converter._unstructure import UnstructureWriter
 from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
@@ -64,7 +64,10 @@ class Hook:
     """
 
     lookup: Lookup | None = None
-    """For a union, what *fast* consists of."""
+    """For structuring a union, what *fast* consists of."""
+
+    writers: Mapping[type, Function] | None = None
+    """For unstructuring a union, what *fast* looks up by the class of the value."""
 
     _fast: Function | None = None
 
@@ -95,6 +98,16 @@ class Hook:
                 pass
             return slow(fast, value)
 
+        if (writers := self.writers) is not None:
+
+            def write_by_class(value: Any) -> Any:
+                try:
+                    return writers[value.__class__](value)
+                except MISFITS:
+                    pass
+                return slow(fast, value)
+
+            return write_by_class
         if self.lookup is None or self.lookup.optional:
             return read
         key, find, unknown = self.lookup.key, self.lookup.find, self.lookup.unknown
@@ -239,7 +252,11 @@ class Unstructuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-        return Hook(partial(self._make, shape), partial(self._slow, type_, shape))
+        slow = partial(self._slow, type_, shape)
+        if not isinstance(shape, Tagged) or not shape.members:
+            return Hook(partial(self._make, shape), slow)
+        writers = make_writers(shape.classes, lambda cls: self.writer(plan_type(cls)))
+        return Hook(partial(_write_by_class, writers), slow, writers=writers)
 
     def writer(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -254,6 +271,11 @@ class Unstructuring:
             self._writers[shape] = self._make(shape)
         return self._writers[shape]
 
+    def _writers_of(self, shape: Tagged) -> Mapping[type, Function] | None:
+        """Give the functions for a union, unless a hook of the user's writes it."""
+        hook = self.converter.get_unstructure_hook(shape.union)
+        return hook.writers if isinstance(hook, Hook) else None
+
     def _nested(self, type_: Any) -> Function:
         """Give the function for a type that a hook may be registered for."""
         hook = self.converter.get_unstructure_hook(type_)
@@ -267,17 +289,15 @@ class Unstructuring:
 
     def _make(self, shape: Shape) -> Function:
         """Make the fast function for *shape* itself."""
-        writer = UnstructureWriter(self.writer, self.binary)
+        writer = UnstructureWriter(
+            self.writer, self._writers_of, partial(self._own, None), self.binary
+        )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls))
                 return source.compile(f"unstructure_{cls.__name__}")
-            case Tagged(members=()):
+            case Tagged():  # without members, or `make_hook` would look them up
                 return self._write_unknown
-            case Tagged():
-                return make_union_writer(
-                    shape.classes, lambda cls: self.writer(plan_type(cls))
-                )
             case _:
                 return writer.write_value(shape, "unstructure").compile("unstructure")
 
@@ -302,6 +322,15 @@ class Unstructuring:
         if report.issues:
             raise EncodeError(tuple(report.issues))
         return out
+
+
+def _write_by_class(writers: Mapping[type, Function]) -> Function:
+    """Make the function that writes an instance of any class in *writers*."""
+
+    def unstructure(value: Any) -> Any:
+        return writers[value.__class__](value)
+
+    return unstructure
 
 
 def guard(hook: Callable[..., Any], *rest: Any) -> Function:

@@ -122,7 +122,7 @@ def choose(shape: Tagged, obj: dict[str, Any]) -> type:
         case = _choose_untagged(shape, obj)
     while isinstance(case, Branch):
         tag = obj.get(case.key)
-        if tag.__class__ is not str:
+        if not isinstance(tag, str):
             raise Mismatch
         case = case.cases.get(tag)
     return Unknown if case is None else case
@@ -161,10 +161,13 @@ def _refuse(_: object) -> Any:
     raise Mismatch
 
 
-def make_union_writer(
+def make_writers(
     classes: tuple[type, ...], writer: Callable[[type], Read]
-) -> Callable[[Any], Any]:
-    """Make ``unstructure(value)`` for a union; *writer* gives that of a class."""
+) -> dict[type, Read]:
+    """Make the table from each class of a union to what writes its instances.
+
+    Each entry makes itself when it is first called for; *writer* says how.
+    """
     writers: dict[type, Read] = {}
 
     def postpone(cls: type) -> Read:
@@ -175,8 +178,4 @@ def make_union_writer(
         return unstructure
 
     writers.update((cls, postpone(cls)) for cls in classes)
-
-    def unstructure(value: Any) -> Any:
-        return writers[value.__class__](value)
-
-    return unstructure
+    return writers
