@@ -17,8 +17,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rtmodels.converter import *
     from rtmodels.errors import *
+    from rtmodels.schema import *
     from rtmodels.schema._model import *
     from rtmodels.schema.audio import *
+    from rtmodels.schema.beta import *
+    from rtmodels.schema.beta.audio import *
+    from rtmodels.schema.beta.events.conversation import *
+    from rtmodels.schema.beta.events.output_audio_buffer import *
+    from rtmodels.schema.beta.events.response import *
+    from rtmodels.schema.beta.events.session import *
+    from rtmodels.schema.beta.events.transcription_session import *
+    from rtmodels.schema.beta.response import *
+    from rtmodels.schema.beta.session import *
+    from rtmodels.schema.call import *
+    from rtmodels.schema.client_secret import *
     from rtmodels.schema.content import *
     from rtmodels.schema.events import *
     from rtmodels.schema.events.conversation import *
@@ -35,7 +47,9 @@ if TYPE_CHECKING:
     from rtmodels.schema.session import *
     from rtmodels.schema.tools import *
     from rtmodels.schema.transcription import *
+    from rtmodels.schema.translation import *
     from rtmodels.schema.usage import *
+    from rtmodels.schema.webhook import *
 
 _INDEX = {
     "rtmodels.errors": (
@@ -46,12 +60,8 @@ _INDEX = {
         "RtmodelsError",
         "ValidationError",
     ),
-    "rtmodels.schema._model": (
-        "UNSET",
-        "Model",
-        "Unknown",
-        "Unset",
-    ),
+    "rtmodels.schema": ("upstream",),
+    "rtmodels.schema._model": ("UNSET", "Model", "Unknown", "Unset"),
     "rtmodels.schema.audio": (
         "AudioTranscription",
         "AudioTranscriptionResponse",
@@ -174,6 +184,7 @@ _INDEX = {
         "TruncationStrategy",
     ),
     "rtmodels.schema.transcription": (
+        "ClientSession",
         "RealtimeTranscriptionSessionCreateRequest",
         "RealtimeTranscriptionSessionCreateRequestAudio",
         "RealtimeTranscriptionSessionCreateRequestAudioInput",
@@ -181,11 +192,24 @@ _INDEX = {
         "RealtimeTranscriptionSessionCreateResponseAudio",
         "RealtimeTranscriptionSessionCreateResponseAudioInput",
         "RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection",
+        "ServerSession",
     ),
-    "rtmodels.schema.events": (
-        "RealtimeClientEvent",
-        "RealtimeServerEvent",
+    "rtmodels.schema.client_secret": (
+        "ClientSecretExpiresAfter",
+        "RealtimeCreateClientSecretRequest",
+        "RealtimeCreateClientSecretResponse",
     ),
+    "rtmodels.schema.call": (
+        "RealtimeCallCreateRequest",
+        "RealtimeCallReferRequest",
+        "RealtimeCallRejectRequest",
+    ),
+    "rtmodels.schema.webhook": (
+        "WebhookRealtimeCallIncoming",
+        "WebhookRealtimeCallIncomingData",
+        "WebhookRealtimeCallIncomingDataSipHeader",
+    ),
+    "rtmodels.schema.events": ("RealtimeClientEvent", "RealtimeServerEvent"),
     "rtmodels.schema.events.conversation": (
         "ConversationCreatedEvent",
         "ConversationCreatedEventConversation",
@@ -205,10 +229,7 @@ _INDEX = {
         "ConversationItemTruncateEvent",
         "ConversationItemTruncatedEvent",
     ),
-    "rtmodels.schema.events.error": (
-        "ErrorEvent",
-        "ErrorEventError",
-    ),
+    "rtmodels.schema.events.error": ("ErrorEvent", "ErrorEventError"),
     "rtmodels.schema.events.input_audio_buffer": (
         "InputAudioBufferAppendEvent",
         "InputAudioBufferClearEvent",
@@ -260,11 +281,91 @@ _INDEX = {
         "ResponseOutputTextDoneEvent",
     ),
     "rtmodels.schema.events.session": (
-        "ClientSession",
-        "ServerSession",
         "SessionCreatedEvent",
         "SessionUpdateEvent",
         "SessionUpdatedEvent",
+    ),
+    "rtmodels.schema.translation": (
+        "RealtimeTranslationClientEvent",
+        "RealtimeTranslationClientSecretCreateRequest",
+        "RealtimeTranslationClientSecretCreateResponse",
+        "RealtimeTranslationServerEvent",
+        "RealtimeTranslationSession",
+        "RealtimeTranslationSessionAudio",
+        "RealtimeTranslationSessionAudioInput",
+        "RealtimeTranslationSessionAudioInputNoiseReduction",
+        "RealtimeTranslationSessionAudioInputTranscription",
+        "RealtimeTranslationSessionAudioOutput",
+        "RealtimeTranslationSessionCreateRequest",
+        "RealtimeTranslationSessionUpdateRequest",
+        "TranslationSessionCloseEvent",
+        "TranslationSessionClosedEvent",
+        "TranslationSessionCreatedEvent",
+        "TranslationSessionInputAudioBufferAppendEvent",
+        "TranslationSessionInputTranscriptDeltaEvent",
+        "TranslationSessionOutputAudioDeltaEvent",
+        "TranslationSessionOutputTranscriptDeltaEvent",
+        "TranslationSessionUpdateEvent",
+        "TranslationSessionUpdatedEvent",
+    ),
+    "rtmodels.schema.beta": ("RealtimeBetaClientEvent", "RealtimeBetaServerEvent"),
+    "rtmodels.schema.beta.audio": (
+        "RealtimeBetaAudioFormat",
+        "RealtimeBetaTurnDetection",
+        "RealtimeBetaVoice",
+        "RealtimeBetaVoiceObject",
+    ),
+    "rtmodels.schema.beta.session": (
+        "RealtimeBetaClientSecret",
+        "RealtimeBetaModel",
+        "RealtimeBetaSessionCreateRequest",
+        "RealtimeBetaSessionCreateRequestInputAudioTranscription",
+        "RealtimeBetaSessionCreateResponse",
+        "RealtimeBetaSessionCreateResponseAudio",
+        "RealtimeBetaSessionCreateResponseAudioInput",
+        "RealtimeBetaToolChoice",
+        "RealtimeBetaTranscriptionSessionCreateRequest",
+        "RealtimeBetaTranscriptionSessionCreateResponse",
+        "RealtimeSession",
+    ),
+    "rtmodels.schema.beta.response": (
+        "ItemWithReferenceContentType",
+        "ItemWithReferenceRole",
+        "ItemWithReferenceType",
+        "RealtimeBetaResponse",
+        "RealtimeBetaResponseCreateParams",
+        "RealtimeConversationItemWithReference",
+        "RealtimeConversationItemWithReferenceContent",
+    ),
+    "rtmodels.schema.beta.events.conversation": (
+        "BetaConversationItemInputAudioTranscriptionCompletedEvent",
+    ),
+    "rtmodels.schema.beta.events.output_audio_buffer": (
+        "BetaOutputAudioBufferAudioClearedEvent",
+        "BetaOutputAudioBufferAudioStartedEvent",
+        "BetaOutputAudioBufferAudioStoppedEvent",
+    ),
+    "rtmodels.schema.beta.events.response": (
+        "BetaResponseAudioDeltaEvent",
+        "BetaResponseAudioDoneEvent",
+        "BetaResponseAudioTranscriptDeltaEvent",
+        "BetaResponseAudioTranscriptDoneEvent",
+        "BetaResponseCreateEvent",
+        "BetaResponseCreatedEvent",
+        "BetaResponseDoneEvent",
+        "BetaResponseFunctionCallArgumentsDoneEvent",
+        "BetaResponseTextDeltaEvent",
+        "BetaResponseTextDoneEvent",
+    ),
+    "rtmodels.schema.beta.events.session": (
+        "BetaSessionCreatedEvent",
+        "BetaSessionUpdateEvent",
+        "BetaSessionUpdatedEvent",
+    ),
+    "rtmodels.schema.beta.events.transcription_session": (
+        "BetaTranscriptionSessionCreatedEvent",
+        "BetaTranscriptionSessionUpdateEvent",
+        "BetaTranscriptionSessionUpdatedEvent",
     ),
     "rtmodels.converter": (
         "MISFITS",

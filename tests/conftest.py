@@ -38,9 +38,20 @@ def sample_frames() -> list[bytes]:
 
 
 @pytest.fixture(scope="session")
-def captures() -> list[dict[str, Any]]:
-    """Give the captured websocket messages, where this machine has them."""
+def recorded() -> list[dict[str, Any]]:
+    """Give all that was captured, where this machine has it."""
     if not CAPTURES.exists():
         pytest.skip("no ../shared/vectors/captures.jsonl beside this checkout")
-    rows = map(json.loads, CAPTURES.read_text().splitlines())
-    return [row for row in rows if row["direction"] != "rest"]
+    return [json.loads(line) for line in CAPTURES.read_text().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def captures(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the captured websocket messages."""
+    return [row for row in recorded if row["direction"] != "rest"]
+
+
+@pytest.fixture(scope="session")
+def rest_bodies(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the captured bodies of REST requests and responses."""
+    return [row for row in recorded if row["direction"] == "rest"]

@@ -52,20 +52,28 @@ SCALARS = {
 
 
 @cache
-def instances(cls: type, *, tagged: bool = False) -> st.SearchStrategy[Any]:
-    """Make instances of *cls*; *tagged* ones say their type, optional or not."""
+def instances(
+    cls: type, *, tagged: bool = False, closed: bool = False
+) -> st.SearchStrategy[Any]:
+    """Make instances of a class.
+
+    Args:
+        cls: The class.
+        tagged: Whether they say their type, optional or not.
+        closed: Whether they hold only what the schema names: no new keys, types, words.
+    """
     fields = {
-        field.name: values(field.type)
+        field.name: values(field.type, closed=closed)
         for field in attrs.fields(cls)
         if field.name != "extra" and not (tagged and field.name == "type")
     }
     extra = st.none() | st.dictionaries(new_keys, json_values, min_size=1, max_size=2)
-    return st.builds(cls, **fields, extra=extra)
+    return st.builds(cls, **fields, extra=st.none() if closed else extra)
 
 
 @cache
-def values(annotation: Any) -> st.SearchStrategy[Any]:
-    """Make values that an annotation allows."""
+def values(annotation: Any, *, closed: bool = False) -> st.SearchStrategy[Any]:
+    """Make values that an annotation allows; *closed* is as for `instances`."""
     origin, args = get_origin(annotation), get_args(annotation)
     if annotation in SCALARS:
         return SCALARS[annotation]
@@ -74,19 +82,28 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
     if origin is Annotated:
         return values(args[0])
     if origin is tuple:
-        return st.lists(values(args[0]), max_size=2).map(tuple)
+        return st.lists(values(args[0], closed=closed), max_size=2).map(tuple)
     if origin is Mapping:
-        return st.dictionaries(texts, values(args[1]), max_size=2)
+        return st.dictionaries(texts, values(args[1], closed=closed), max_size=2)
     if origin in (Union, types.UnionType):
         several = sum(isinstance(arg, type) and attrs.has(arg) for arg in args) > 1
         return reduce(
             or_,
             (
-                instances(arg, tagged=several) if is_model(arg) else values(arg)
-                for arg in args
+                instances(arg, tagged=several, closed=closed)
+                if is_model(arg)
+                else values(arg, closed=closed)
+                for arg in (close(args) if closed else args)
             ),
         )
-    return instances(annotation)
+    return instances(annotation, closed=closed)
+
+
+def close(members: tuple[Any, ...]) -> list[Any]:
+    """Leave out of a union what keeps it open: `Unknown`, and ``str`` beside words."""
+    words = [arg for member in members for arg in get_args(member)]
+    kinds = {type(word) for word in words}
+    return [member for member in members if member not in {Unknown, *kinds}]
 
 
 def is_model(annotation: Any) -> bool:

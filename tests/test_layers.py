@@ -36,7 +36,7 @@ SCHEMA_RANKS = {
     for rank, names in enumerate(
         [
             ["_model"],
-            ["audio", "content", "usage"],
+            ["audio", "content", "usage", "webhook"],
             ["mcp"],
             ["items", "tools"],
             ["response"],
@@ -45,6 +45,7 @@ SCHEMA_RANKS = {
             ["client_secret", "call"],
             ["events"],
             ["beta", "translation"],
+            ["_upstream"],
         ]
     )
     for name in names
@@ -291,6 +292,37 @@ def test_events_load_no_converter():
     assert "attrs" in loaded
     assert "cattrs" not in loaded
     assert not {name for name in ours(loaded) if name.startswith("converter")}
+
+
+@pytest.mark.parametrize(
+    "name", ["RealtimeServerEvent", "RealtimeCreateClientSecretRequest"]
+)
+def test_the_beta_and_translations_load_only_when_asked_for(name):
+    """Whoever speaks the GA protocol does not pay for the others."""
+    loaded = ours(loaded_by(f"from rtmodels import {name}"))
+
+    assert not {name for name in loaded if "beta" in name or "translation" in name}
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("RealtimeBetaServerEvent", {"schema.translation"}),
+        ("RealtimeTranslationServerEvent", {"schema.beta"}),
+        ("WebhookRealtimeCallIncoming", {"schema.audio", "schema.events"}),
+        ("RealtimeCreateClientSecretResponse", {"schema.events"}),
+    ],
+)
+def test_a_family_does_not_load_what_it_has_no_use_for(name, rest):
+    """What one family shares with another is the only thing of it that is loaded."""
+    loaded = ours(loaded_by(f"from rtmodels import {name}"))
+
+    assert not loaded & rest
+
+
+def test_importing_the_schema_loads_nothing_else():
+    """Its files are loaded when somebody looks for a class."""
+    assert ours(loaded_by("import rtmodels.schema")) == {"schema"}
 
 
 def test_listing_names_loads_nothing():

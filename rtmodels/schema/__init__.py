@@ -1,5 +1,26 @@
 """The OpenAI Realtime schema as attrs classes, one per object on the wire.
 
 The files in here import attrs and the standard library only. To find a class, look in
-``rtmodels/__init__.py``, which groups every name by the file that it comes from.
+``rtmodels/__init__.py``, which groups every name by the file that it comes from, or ask
+`upstream` for it by the name that it has in OpenAI's own schema.
 """
+
+from typing import Any
+
+__all__ = ["upstream"]
+
+
+def upstream(name: str) -> Any:
+    """Give the class, union or alias that stands for OpenAI's schema called *name*.
+
+        upstream("RealtimeServerEventResponseDone") is ResponseDoneEvent
+
+    It loads all files of the schema. Parts that have no name in OpenAI's schema go by
+    ours: ``upstream("RealtimeResponseUsage")``.
+
+    Raises:
+        KeyError: There is no such schema; the message says which names are near.
+    """
+    from rtmodels.schema._upstream import find  # noqa: PLC0415 - loads all there is
+
+    return find(name)

@@ -1,10 +1,13 @@
-"""Transcription sessions, in which the server writes down speech and never answers."""
+"""Transcription sessions, in which the server writes down speech and never answers.
 
-from typing import Literal
+`ClientSession` and `ServerSession` stand for a session of either kind.
+"""
+
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from rtmodels.schema._model import UNSET, Model, Unset
+from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 from rtmodels.schema.audio import (
     AudioTranscription,
     AudioTranscriptionResponse,
@@ -12,9 +15,14 @@ from rtmodels.schema.audio import (
     RealtimeAudioFormats,
     RealtimeTurnDetection,
 )
-from rtmodels.schema.session import SessionInclude
+from rtmodels.schema.session import (
+    RealtimeSessionCreateRequest,
+    RealtimeSessionCreateResponse,
+    SessionInclude,
+)
 
 __all__ = [
+    "ClientSession",
     "RealtimeTranscriptionSessionCreateRequest",
     "RealtimeTranscriptionSessionCreateRequestAudio",
     "RealtimeTranscriptionSessionCreateRequestAudioInput",
@@ -22,6 +30,7 @@ __all__ = [
     "RealtimeTranscriptionSessionCreateResponseAudio",
     "RealtimeTranscriptionSessionCreateResponseAudioInput",
     "RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection",
+    "ServerSession",
 ]
 
 
@@ -62,6 +71,12 @@ class RealtimeTranscriptionSessionCreateRequest(Model):
 
     include: tuple[SessionInclude | str, ...] | None = None
     """What to send that the server otherwise leaves out."""
+
+
+ClientSession: TypeAlias = (
+    RealtimeSessionCreateRequest | RealtimeTranscriptionSessionCreateRequest | Unknown
+)
+"""Settings as a client asks for them: of a session that talks, or only transcribes."""
 
 
 @frozen(kw_only=True)
@@ -129,3 +144,9 @@ class RealtimeTranscriptionSessionCreateResponse(Model):
 
     audio: RealtimeTranscriptionSessionCreateResponseAudio | None = None
     """How audio is read."""
+
+
+ServerSession: TypeAlias = (
+    RealtimeSessionCreateResponse | RealtimeTranscriptionSessionCreateResponse | Unknown
+)
+"""Settings as the server reports them: of a session that talks, or only transcribes."""

@@ -8,16 +8,28 @@ from hypothesis import given
 
 from rtmodels import (
     Model,
+    RealtimeBetaClientEvent,
+    RealtimeBetaServerEvent,
     RealtimeClientEvent,
     RealtimeConversationItem,
     RealtimeServerEvent,
+    RealtimeTranslationClientEvent,
+    RealtimeTranslationServerEvent,
     Unknown,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from strategies import MODELS, instances, values
 
-UNIONS = [RealtimeServerEvent, RealtimeClientEvent, RealtimeConversationItem]
+UNIONS = {
+    "server": RealtimeServerEvent,
+    "client": RealtimeClientEvent,
+    "item": RealtimeConversationItem,
+    "beta server": RealtimeBetaServerEvent,
+    "beta client": RealtimeBetaClientEvent,
+    "translation server": RealtimeTranslationServerEvent,
+    "translation client": RealtimeTranslationClientEvent,
+}
 DIRECTIONS = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
 
 
@@ -65,7 +77,7 @@ def test_every_class_comes_back(cls):
     check()
 
 
-@pytest.mark.parametrize("union", UNIONS, ids=["server", "client", "item"])
+@pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
 def test_every_union_comes_back(union):
     """Any member of a union, known or not, survives every adapter."""
     adapters = make_adapters(union)

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtmodels import (
+    RealtimeBetaClientEvent,
+    RealtimeBetaServerEvent,
     RealtimeClientEvent,
     RealtimeResponse,
     RealtimeServerEvent,
     RealtimeSessionCreateRequest,
+    RealtimeTranslationServerEvent,
     ValidationError,
 )
 from rtmodels.adapters import DictAdapter
@@ -23,8 +26,16 @@ TYPES = [
     RealtimeClientEvent,
     RealtimeResponse,
     RealtimeSessionCreateRequest,
+    RealtimeBetaServerEvent,
 ]
-IDS = ["server", "client", "response", "session"]
+IDS = ["server", "client", "response", "session", "beta server"]
+EVENTS = {
+    "server": RealtimeServerEvent,
+    "client": RealtimeClientEvent,
+    "beta server": RealtimeBetaServerEvent,
+    "beta client": RealtimeBetaClientEvent,
+    "translation server": RealtimeTranslationServerEvent,
+}
 READINGS = ("strict", "tolerant", "forgiving")
 
 
@@ -80,7 +91,7 @@ def test_what_is_accepted_comes_back(type_, reading):
     check()
 
 
-@pytest.mark.parametrize("type_", [RealtimeServerEvent, RealtimeClientEvent])
+@pytest.mark.parametrize("type_", EVENTS.values(), ids=EVENTS)
 def test_no_event_with_a_type_ends_a_forgiving_session(type_):
     """Any JSON object with a string type is read, in the forgiving reading."""
     adapter = DictAdapter(type_, reading="forgiving")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import attrs
 import pytest
 
+import rtmodels
 from rtmodels import (
     UNSET,
     ErrorEvent,
@@ -247,15 +248,22 @@ def test_the_repr_of_an_event_shows_nested_objects():
     assert "status='failed'" in repr(event)
 
 
-def test_secrets_are_not_printed():
-    """Neither an access token nor HTTP headers get into a log."""
-    tool = MCPTool(
-        server_label="crm", authorization="s3cret", headers={"X-Key": "s3cret"}
-    )
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("MCPTool", "authorization"),
+        ("MCPTool", "headers"),
+        ("RealtimeCreateClientSecretResponse", "value"),
+        ("RealtimeTranslationClientSecretCreateResponse", "value"),
+        ("RealtimeBetaClientSecret", "value"),
+    ],
+)
+def test_secrets_are_not_printed(name, field):
+    """Neither tokens nor HTTP headers nor client secrets get into a log."""
+    text = repr(build_model(getattr(rtmodels, name), **{field: "s3cret"}))
 
-    assert "s3cret" not in repr(tool)
-    assert "authorization='***', " in repr(tool)
-    assert "headers='***', " in repr(tool)
+    assert "s3cret" not in text
+    assert f"{field}='***', " in text
 
 
 @pytest.mark.parametrize(

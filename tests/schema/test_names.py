@@ -17,8 +17,12 @@ from rtmodels import _INDEX as INDEX
 from rtmodels import (
     UNSET,
     Model,
+    RealtimeBetaClientEvent,
+    RealtimeBetaServerEvent,
     RealtimeClientEvent,
     RealtimeServerEvent,
+    RealtimeTranslationClientEvent,
+    RealtimeTranslationServerEvent,
     Unknown,
     Unset,
 )
@@ -27,8 +31,29 @@ from strategies import MODELS
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA_FILES = sorted(ROOT.glob("rtmodels/schema/**/*.py"))
-UNIONS = [RealtimeServerEvent, RealtimeClientEvent]
-EVENTS = [cls for union in UNIONS for cls in get_args(union) if cls is not Unknown]
+SERVER_UNIONS = {
+    "server": RealtimeServerEvent,
+    "beta server": RealtimeBetaServerEvent,
+    "translation server": RealtimeTranslationServerEvent,
+}
+CLIENT_UNIONS = {
+    "client": RealtimeClientEvent,
+    "beta client": RealtimeBetaClientEvent,
+    "translation client": RealtimeTranslationClientEvent,
+}
+UNIONS = SERVER_UNIONS | CLIENT_UNIONS
+
+
+def members(unions: dict[str, Any]) -> set[type]:
+    """Give the events in *unions*."""
+    return {cls for union in unions.values() for cls in get_args(union)} - {Unknown}
+
+
+EVENTS = sorted(members(UNIONS), key=lambda cls: cls.__name__)
+FAMILIES = ("Beta", "Translation")
+"""What stands before the name of an event that is not the GA's."""
+
+unions = pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
 CLASSES = [*MODELS, Model, Unknown]
 SCALARS = {str, int, float, bool, bytes, Any, type(None), Unset, Unknown}
 
@@ -185,18 +210,33 @@ def test_public_names_do_not_collide():
     assert not set(names) & set(modules)
 
 
+def family_of(cls: type) -> str:
+    """Give what stands before the name of an event that is not the GA's."""
+    return next((name for name in FAMILIES if cls.__name__.startswith(name)), "")
+
+
 @pytest.mark.parametrize("cls", EVENTS)
-def test_an_event_is_named_by_its_wire_type(cls):
-    """The wire type alone gives the name of the class."""
-    assert cls.__name__ == class_name(attrs.fields(cls).type.default)
+def test_an_event_is_named_by_its_family_and_wire_type(cls):
+    """The wire type alone gives the name of the class, but for the family's prefix."""
+    name = class_name(attrs.fields(cls).type.default)
+
+    assert cls.__name__ == family_of(cls) + name
 
 
 @pytest.mark.parametrize("cls", EVENTS)
 def test_an_event_lives_where_its_wire_type_says(cls):
-    """The first segment of the wire type alone gives the file."""
-    segment = attrs.fields(cls).type.default.partition(".")[0]
+    """The first segment of the wire type alone gives the file in the family's folder.
 
-    assert cls.__module__ == f"rtmodels.schema.events.{segment}"
+    There are so few events for translations that one file holds all.
+    """
+    segment = attrs.fields(cls).type.default.partition(".")[0]
+    homes = {
+        "": f"rtmodels.schema.events.{segment}",
+        "Beta": f"rtmodels.schema.beta.events.{segment}",
+        "Translation": "rtmodels.schema.translation",
+    }
+
+    assert cls.__module__ == homes[family_of(cls)]
 
 
 @pytest.mark.parametrize("cls", EVENTS)
@@ -207,7 +247,7 @@ def test_an_event_has_one_wire_type(cls):
     assert field.type == Literal[field.default]
 
 
-@pytest.mark.parametrize("union", UNIONS, ids=["server", "client"])
+@unions
 def test_a_union_has_one_class_for_each_wire_type(union):
     """No two events of one direction share a wire type."""
     classes = [cls for cls in get_args(union) if cls is not Unknown]
@@ -215,23 +255,30 @@ def test_a_union_has_one_class_for_each_wire_type(union):
     assert len({attrs.fields(cls).type.default for cls in classes}) == len(classes)
 
 
-@pytest.mark.parametrize("union", UNIONS, ids=["server", "client"])
+@unions
 def test_a_union_ends_in_unknown(union):
     """An event that the library does not know has a place in either direction."""
     assert get_args(union)[-1] is Unknown
 
 
-def test_every_event_is_in_one_union():
-    """No event is forgotten, or goes both ways."""
-    classes = [
-        cls
-        for cls in MODELS
-        if ".events." in cls.__module__ and cls.__name__.endswith("Event")
-    ]
+def test_every_event_goes_one_way():
+    """No event is forgotten, or sent by both sides."""
+    classes = {cls for cls in MODELS if cls.__name__.endswith("Event")}
 
-    assert sorted(cls.__name__ for cls in EVENTS) == sorted(
-        cls.__name__ for cls in classes
+    assert members(SERVER_UNIONS) | members(CLIENT_UNIONS) == classes
+    assert not members(SERVER_UNIONS) & members(CLIENT_UNIONS)
+
+
+@pytest.mark.parametrize("direction", ["server", "client"])
+def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
+    """Where the beta has an event of its own, that replaces the GA's."""
+    beta, ga = (
+        members({"": UNIONS[f"beta {direction}"]}),
+        members({"": UNIONS[direction]}),
     )
+    twins = {cls.__name__.removeprefix("Beta") for cls in beta - ga}
+
+    assert {cls.__name__ for cls in ga - beta} == twins & {cls.__name__ for cls in ga}
 
 
 @pytest.mark.parametrize("path", SCHEMA_FILES, ids=lambda path: path.name)

@@ -4,6 +4,8 @@ from typing import assert_never, assert_type
 
 from rtmodels import (
     UNSET,
+    BetaResponseAudioDeltaEvent,
+    BetaResponseDoneEvent,
     ConversationCreatedEvent,
     ConversationItemAddedEvent,
     ConversationItemCreatedEvent,
@@ -30,10 +32,12 @@ from rtmodels import (
     OutputAudioBufferStartedEvent,
     OutputAudioBufferStoppedEvent,
     RateLimitsUpdatedEvent,
+    RealtimeBetaServerEvent,
     RealtimeClientEvent,
     RealtimeConversationItem,
     RealtimeConversationItemFunctionCall,
     RealtimeResponse,
+    RealtimeResponseUsage,
     RealtimeServerEvent,
     RealtimeSessionCreateRequestAudioInput,
     RealtimeTurnDetection,
@@ -163,6 +167,20 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
         ):
             return event.type
     assert_never(event)
+
+
+def hear_the_beta(event: RealtimeBetaServerEvent) -> bytes | None:
+    """Know the beta's own events among those of the GA."""
+    match event:
+        case (
+            BetaResponseAudioDeltaEvent(delta=samples)
+            | ResponseOutputAudioDeltaEvent(delta=samples)
+        ):
+            assert_type(samples, bytes)
+            return samples
+        case BetaResponseDoneEvent(response=response):
+            assert_type(response.usage, RealtimeResponseUsage | None)
+    return None
 
 
 def miss_one(event: ResponseDoneEvent | ErrorEvent | Unknown) -> None:

@@ -1,36 +1,13 @@
 """Events about a session's settings."""
 
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from attrs import frozen
 
-from rtmodels.schema._model import Model, Unknown
-from rtmodels.schema.session import (
-    RealtimeSessionCreateRequest,
-    RealtimeSessionCreateResponse,
-)
-from rtmodels.schema.transcription import (
-    RealtimeTranscriptionSessionCreateRequest,
-    RealtimeTranscriptionSessionCreateResponse,
-)
+from rtmodels.schema._model import Model
+from rtmodels.schema.transcription import ClientSession, ServerSession
 
-__all__ = [
-    "ClientSession",
-    "ServerSession",
-    "SessionCreatedEvent",
-    "SessionUpdateEvent",
-    "SessionUpdatedEvent",
-]
-
-ServerSession: TypeAlias = (
-    RealtimeSessionCreateResponse | RealtimeTranscriptionSessionCreateResponse | Unknown
-)
-"""Settings as the server reports them: of a session that talks, or only transcribes."""
-
-ClientSession: TypeAlias = (
-    RealtimeSessionCreateRequest | RealtimeTranscriptionSessionCreateRequest | Unknown
-)
-"""Settings as a client asks for them: of a session that talks, or only transcribes."""
+__all__ = ["SessionCreatedEvent", "SessionUpdateEvent", "SessionUpdatedEvent"]
 
 
 @frozen(kw_only=True)

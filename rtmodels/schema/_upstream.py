@@ -1,0 +1,137 @@
+"""Works out what each schema of OpenAI's is called here, by rule.
+
+Our events are named by their wire types, and OpenAI's nearly so. Where the beta and the
+GA differ, the short name is the GA's here and the beta's there. All else has the same
+name, but for a few `EXCEPTIONS`.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+from rtmodels.schema import (
+    audio,
+    beta,
+    call,
+    client_secret,
+    content,
+    events,
+    items,
+    mcp,
+    response,
+    session,
+    tools,
+    transcription,
+    translation,
+    usage,
+    webhook,
+)
+from rtmodels.schema._model import Unknown
+from rtmodels.schema.beta import audio as beta_audio
+from rtmodels.schema.beta import response as beta_response
+from rtmodels.schema.beta import session as beta_session
+from rtmodels.schema.beta.events import transcription_session
+
+MODULES = (
+    audio,
+    content,
+    usage,
+    items,
+    tools,
+    mcp,
+    response,
+    session,
+    transcription,
+    client_secret,
+    call,
+    webhook,
+    events,
+    translation,
+    beta,
+    beta_audio,
+    beta_response,
+    beta_session,
+)
+"""Where everything comes from that is no event."""
+
+UNIONS = {
+    "RealtimeClientEvent": events.RealtimeClientEvent,
+    "RealtimeServerEvent": events.RealtimeServerEvent,
+    "RealtimeBetaClientEvent": beta.RealtimeBetaClientEvent,
+    "RealtimeBetaServerEvent": beta.RealtimeBetaServerEvent,
+    "RealtimeTranslationClientEvent": translation.RealtimeTranslationClientEvent,
+    "RealtimeTranslationServerEvent": translation.RealtimeTranslationServerEvent,
+}
+"""What the names of OpenAI's events begin with, and the events that may follow."""
+
+SPELLINGS = {
+    "Mcp": "MCP",
+    "ResponseOutputAudio": "ResponseAudio",
+    "ResponseOutputText": "ResponseText",
+}
+"""How OpenAI spells in names what the wire type spells otherwise."""
+
+TWINS = (
+    "RealtimeSessionCreateRequest",
+    "RealtimeSessionCreateResponse",
+    "RealtimeTranscriptionSessionCreateRequest",
+    "RealtimeTranscriptionSessionCreateResponse",
+)
+"""What is the GA's here, and there the beta's unless ``GA`` follows."""
+
+EXCEPTIONS = {
+    "RealtimeTranslationClientEventInputAudioBufferAppend": (
+        translation.TranslationSessionInputAudioBufferAppendEvent
+    ),
+    "RealtimeClientEventTranscriptionSessionUpdate": (
+        transcription_session.BetaTranscriptionSessionUpdateEvent
+    ),
+    "RealtimeServerEventTranscriptionSessionUpdated": (
+        transcription_session.BetaTranscriptionSessionUpdatedEvent
+    ),
+}
+"""One that leaves out ``Session``, and two of the beta's without ``Beta``."""
+
+
+def find(name: str) -> Any:
+    """Give what stands for OpenAI's schema called *name*."""
+    table = make_table()
+    if name in table:
+        return table[name]
+    near = difflib.get_close_matches(name, table, n=3)
+    hint = f"; near it are {', '.join(near)}" if near else ""
+    raise KeyError(f"OpenAI's schema has no {name!r}{hint}")
+
+
+@cache
+def make_table() -> dict[str, Any]:
+    """Pair OpenAI's names with what we have."""
+    table = {name: getattr(mod, name) for mod in MODULES for name in mod.__all__}
+    table = {name: ours for name, ours in table.items() if not is_event(ours)}
+    for name in TWINS:
+        table[f"{name}GA"] = table[name]
+        table[name] = table[name.replace("Realtime", "RealtimeBeta")]
+    return table | dict(pair_events()) | EXCEPTIONS
+
+
+def pair_events() -> Iterator[tuple[str, type]]:
+    """Yield the events with OpenAI's names for them.
+
+    The beta's schema has the GA's ``response.output_audio.delta`` where the live beta
+    had ``response.audio.delta``: of two events with one name, the GA's counts, which is
+    the later.
+    """
+    for start, union in UNIONS.items():
+        members = [cls for cls in get_args(union) if cls is not Unknown]
+        for cls in sorted(members, key=lambda cls: not cls.__name__.startswith("Beta")):
+            name = re.sub("^(Beta|Translation)|Event$", "", cls.__name__)
+            for ours, theirs in SPELLINGS.items():
+                name = name.replace(ours, theirs)
+            yield start + name, cls
+
+
+def is_event(ours: Any) -> bool:
+    """Tell whether *ours* is the class of an event."""
+    return isinstance(ours, type) and ours.__name__.endswith("Event")

@@ -1,0 +1,314 @@
+"""How our classes would have to look, by OpenAI's schema alone."""
+
+import json
+import re
+import types
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+import attrs
+
+import rtmodels
+from rtmodels import _HOMES as HOMES
+from rtmodels import UNSET, Unknown, Unset
+
+SCALARS = {"string": str, "integer": int, "number": float, "boolean": bool}
+OPEN_STRING = Annotated[str, "open"]
+SHAPING = {"$ref", "items", "nullable", "properties", "required", "type"}
+"""The keywords that objects of one class agree in, besides values and unions."""
+
+
+class Expected(NamedTuple):
+    """How a field would have to be written."""
+
+    type: Any
+    default: Any
+
+
+def camel(words: str) -> str:
+    """Turn ``server_vad`` or ``response.done`` into CamelCase."""
+    return "".join(
+        word[:1].upper() + word[1:] for word in re.split("[^0-9A-Za-z]+", words)
+    )
+
+
+def values_of(spec: dict[str, Any]) -> list[Any]:
+    """Give the values that *spec* names, or none."""
+    return [spec["const"]] if "const" in spec else spec.get("enum", [])
+
+
+def variants_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what *spec* is one of, or nothing."""
+    variants = spec.get("anyOf") or spec.get("oneOf") or spec.get("allOf")
+    return variants or []
+
+
+def tag_of(spec: dict[str, Any]) -> str | None:
+    """Give the one value that the ``type`` of an object may have."""
+    values = values_of(spec.get("properties", {}).get("type", {}))
+    return values[0] if len(values) == 1 else None
+
+
+def is_audio(obj: dict[str, Any], key: str) -> bool:
+    """Tell whether *key* of the object *obj* holds base64, which the schema hides."""
+    speech = key == "delta" and (tag_of(obj) or "").endswith("audio.delta")
+    return obj["properties"][key] == {"type": "string"} and (speech or key == "audio")
+
+
+def is_null(spec: dict[str, Any]) -> bool:
+    """Tell whether *spec* is null and nothing else."""
+    return spec.get("type") == "null"
+
+
+def shape_of(spec: Any) -> str:
+    """Write what *spec* demands, so that equal demands read alike."""
+    return json.dumps(shaping_of(spec), sort_keys=True)
+
+
+def shaping_of(spec: Any) -> Any:
+    """Leave out of *spec* what makes no difference to a class."""
+    if not isinstance(spec, dict):
+        return spec
+    shaping = {key: value for key, value in spec.items() if key in SHAPING}
+    if isinstance(spec.get("properties"), dict):
+        shaping["properties"] = {
+            key: shaping_of(prop) for key, prop in spec["properties"].items()
+        }
+    shaping["required"] = sorted(spec.get("required", ()))
+    shaping["values"] = sorted(values_of(spec), key=str)
+    shaping["variants"] = [shaping_of(variant) for variant in variants_of(spec)]
+    for key in ("items", "additionalProperties"):
+        shaping[key] = shaping_of(spec.get(key))
+    return shaping
+
+
+def is_class(name: str) -> bool:
+    """Tell whether we have a class called *name*."""
+    return isinstance(getattr(rtmodels, name, None), type)
+
+
+def split(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, or the annotation itself."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from split(member)
+    else:
+        yield annotation
+
+
+def is_optional(expected: Expected) -> bool:
+    """Tell whether a field can be left out."""
+    members = set(split(expected.type))
+    return expected.default is not attrs.NOTHING and bool(members & {type(None), Unset})
+
+
+def in_order(fields: Mapping[str, Expected]) -> list[str]:
+    """Give the names of *fields*: required, the tag, then optional ones."""
+
+    def rank(key: str) -> int:
+        is_tag = key == "type" and isinstance(fields[key].default, str)
+        return 2 if is_optional(fields[key]) else 1 if is_tag else 0
+
+    return sorted(fields, key=rank)
+
+
+class Upstream:
+    """OpenAI's schema, told in our terms."""
+
+    def __init__(self, schemas: dict[str, Any], own_names: dict[str, str]) -> None:
+        """Look through all *schemas*.
+
+        *own_names* gives what we call some inline objects, by a pattern of their names
+        by rule.
+        """
+        self.schemas = schemas
+        self.own_names = own_names
+        self.named = {id(spec) for spec in schemas.values()}
+        self.equals: dict[str, str] = {}
+        """The classes that we have, by the shape of what they stand for."""
+        self.parts: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        """The objects in each schema, with the names of their classes."""
+        self.objects: dict[str, list[dict[str, Any]]] = {}
+        """By class name; more than one where objects of ours stand for several."""
+        self.variants: set[str] = set()
+        """The classes that are members of some union."""
+        self.absent: dict[str, type] = {}
+        """Stand-ins for the classes that we do not have."""
+        for target, spec in schemas.items():
+            for name, obj in self.walk(spec, self.class_name(target)):
+                if is_class(name):
+                    self.equals.setdefault(shape_of(obj), name)
+        for target, spec in schemas.items():
+            name = self.class_name(target)
+            self.parts[target] = list(self.walk(spec, name, named=True))
+            for name, obj in self.parts[target]:
+                known = self.objects.setdefault(name, [])
+                if obj not in known:
+                    known.append(obj)
+
+    def walk(
+        self, spec: dict[str, Any], name: str, *, named: bool = False
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the objects that *spec*, called *name*, spells out, but for references.
+
+        They go by their names by rule, or if *named* by those of their classes.
+        """
+        leaves = [leaf for leaf in self.leaves(spec, name) if not is_null(leaf[1])]
+        for rule, leaf in leaves:
+            leaf_name = self.name_object(rule, leaf) if named else rule
+            if "properties" in leaf:
+                if len(leaves) > 1:
+                    self.variants.add(leaf_name)
+                if self.is_spelled_out(spec, leaf):
+                    yield leaf_name, leaf
+                    for key, prop in leaf["properties"].items():
+                        yield from self.walk(prop, leaf_name + camel(key), named=named)
+            elif "items" in leaf and self.is_spelled_out(spec, leaf):
+                items = leaf["items"]
+                yield from self.walk(items, leaf_name.removesuffix("s"), named=named)
+            elif isinstance(values := leaf.get("additionalProperties"), dict):
+                yield from self.walk(values, leaf_name, named=named)
+
+    def is_spelled_out(self, spec: dict[str, Any], leaf: dict[str, Any]) -> bool:
+        """Tell whether *leaf* stands in *spec* itself, and not in what it refers to."""
+        return spec is leaf or any(
+            self.is_spelled_out(variant, leaf) for variant in variants_of(spec)
+        )
+
+    def leaves(
+        self, spec: dict[str, Any], name: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what *spec* may be, with the name by rule; unions are flattened."""
+        if "$ref" in spec:
+            target = spec["$ref"].rpartition("/")[2]
+            yield from self.leaves(self.schemas[target], self.class_name(target))
+        elif variants := variants_of(spec):
+            for variant in variants:
+                tag = (tag_of(variant) or "").rpartition("/")[2]
+                yield from self.leaves(variant, name + camel(tag))
+        else:
+            yield name, spec
+        if spec.get("nullable"):
+            yield name, {"type": "null"}
+
+    def class_name(self, target: str) -> str:
+        """Say what we call OpenAI's *target*, unless it is no class.
+
+        The short name is the GA's with us, and the beta's with OpenAI.
+        """
+        if re.match("Realtime.*(Client|Server)Event.", target):
+            return self.event_name(target)
+        if f"{target}GA" in self.schemas:
+            return target.replace("Realtime", "RealtimeBeta")
+        return target.removesuffix("GA")
+
+    def event_name(self, target: str) -> str:
+        """Say what we call the event *target*.
+
+        An event of the beta or of translations is the GA's if it is the same there.
+        """
+        spec = self.schemas[target]
+        family = re.match("Realtime(Beta|Translation|)", target)[1]
+        event = f"{camel(tag_of(spec) or target)}Event"
+        original = self.schemas.get(target.replace(family, "", 1))
+        if family and f"{family}{event}" not in HOMES:
+            same = original and shape_of(original) == shape_of(spec)
+            return event if same else f"{family}{event}"
+        if not family and event not in HOMES and f"Beta{event}" in HOMES:
+            return f"Beta{event}"
+        return f"{family}{event}"
+
+    def name_object(self, name: str, leaf: dict[str, Any]) -> str:
+        """Say what class *leaf* is, whose name by rule is *name*."""
+        if is_class(name) or "properties" not in leaf or id(leaf) in self.named:
+            return name
+        for pattern, ours in self.own_names.items():
+            if re.fullmatch(pattern, name):
+                return ours
+        return self.equals.get(shape_of(leaf), name)
+
+    def annotation(self, spec: dict[str, Any], name: str) -> Any:
+        """Say how *spec* is annotated, whether it may be null or not."""
+        leaves = [leaf for leaf in self.leaves(spec, name) if not is_null(leaf[1])]
+        members = [self.member(leaf, name) for name, leaf in leaves]
+        if any(get_origin(member) is Literal for member in members):
+            if str in members:
+                members = [OPEN_STRING if m is str else m for m in members]
+            elif int not in members:
+                members.append(str)
+        if len(leaves) > 1 and any(map(tag_of, (leaf for _, leaf in leaves))):
+            members.append(Unknown)
+        return reduce(or_, members)
+
+    def member(self, leaf: dict[str, Any], name: str) -> Any:
+        """Say how one member of a union is annotated."""
+        match leaf:
+            case {"properties": _}:
+                return self.find_class(self.name_object(name, leaf))
+            case {"items": items}:
+                return tuple[self.annotation(items, name.removesuffix("s")), ...]
+            case {"additionalProperties": dict(values)}:
+                return Mapping[str, self.annotation(values, name)]
+            case {"type": "object"}:
+                return Mapping[str, Any]
+            case {"type": "string"} if values_of(leaf):
+                return Literal[tuple(values_of(leaf))]
+            case {"type": "integer"} if values_of(leaf):
+                return Literal[tuple(values_of(leaf))] | int
+        return SCALARS.get(leaf.get("type"), Any)
+
+    def find_class(self, name: str) -> type:
+        """Give the class called *name*, or something to stand in for it."""
+        if isinstance(found := getattr(rtmodels, name, None), type):
+            return found
+        return self.absent.setdefault(name, type(name, (), {}))
+
+    def is_alias(self, target: str) -> bool:
+        """Tell whether *target* is a union or a set of words, and so no class."""
+        leaves = self.leaves(self.schemas[target], self.class_name(target))
+        objects = [leaf for _, leaf in leaves if not is_null(leaf)]
+        return len(objects) != 1 or "properties" not in objects[0]
+
+    def alias(self, target: str) -> Any:
+        """Say what the alias for *target* stands for."""
+        spec = self.schemas[target]
+        if values_of(spec):
+            return Literal[tuple(values_of(spec))]
+        return self.annotation(spec, target)
+
+    def fields(self, name: str, obj: dict[str, Any]) -> dict[str, Expected]:
+        """Say how all fields of *obj*, called *name*, are written."""
+        return {key: self.expect(name, obj, key) for key in obj["properties"]}
+
+    def expect(self, name: str, obj: dict[str, Any], key: str) -> Expected:
+        """Say how the field *key* of the object *obj*, called *name*, is written."""
+        spec, required = obj["properties"][key], key in obj.get("required", ())
+        if spec.get("type") == "string" and len(values_of(spec)) == 1:
+            return self.expect_constant(
+                name, key, values_of(spec)[0], required=required
+            )
+        type_ = self.annotation(spec, name + camel(key))
+        if is_audio(obj, key):
+            type_ = bytes
+        null = any(is_null(leaf) for _, leaf in self.leaves(spec, name))
+        if required:
+            return Expected(type_ | None if null else type_, attrs.NOTHING)
+        if null:
+            return Expected(type_ | None | Unset, UNSET)
+        return Expected(type_ | None, None)
+
+    def expect_constant(
+        self, name: str, key: str, value: str, *, required: bool
+    ) -> Expected:
+        """Say how a field is written that has one value only.
+
+        Nothing but that value will do in what tells the members of a union apart.
+        """
+        type_ = Literal[value]
+        if key not in {"type", "role"} or not (required or name in self.variants):
+            type_ |= str
+        if required:
+            return Expected(type_, value)
+        return Expected(type_ | None, value if key == "type" else None)

@@ -1,0 +1,123 @@
+"""Payloads made from OpenAI's schema alone, and validators for it.
+
+The package hypothesis-jsonschema would make them as well, had its last release not been
+left behind by Hypothesis.
+"""
+
+import base64
+import copy
+from functools import cache, reduce
+from operator import or_
+from typing import Any
+
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from drift.differences import KNOWN
+from drift.document import FACTS, read
+from drift.report import compare
+from drift.upstream import is_audio, is_null, values_of, variants_of
+from strategies import integers, json_objects, numbers, texts
+
+SCHEMAS = read(FACTS)
+SCALARS = {
+    "string": texts,
+    "integer": integers,
+    "number": numbers,
+    "boolean": st.booleans(),
+    "null": st.none(),
+    "object": json_objects,
+}
+audio = st.binary(max_size=8).map(base64.b64encode).map(bytes.decode)
+BOUNDS = {"maximum", "minItems", "minimum"}
+"""Keywords that hold the values of a type within bounds, which no class does."""
+
+
+@cache
+def payloads_of(target: str) -> st.SearchStrategy[Any]:
+    """Make payloads of the schema called *target*; an alias of ours is never null."""
+    variants = [spec for spec in variants_of(SCHEMAS[target]) if not is_null(spec)]
+    if variants:
+        return reduce(or_, map(payloads, variants))
+    return payloads(SCHEMAS[target])
+
+
+def payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Make what *spec* allows, as far as it says."""
+    null = st.none() if spec.get("nullable") else st.nothing()
+    if "$ref" in spec:
+        return make_payloads(SCHEMAS[spec["$ref"].rpartition("/")[2]]) | null
+    return make_payloads(spec) | null
+
+
+def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Make what *spec* allows, unless it refers to another schema."""
+    if values_of(spec):
+        return st.sampled_from(values_of(spec))
+    if variants_of(spec):
+        return reduce(or_, map(payloads, variants_of(spec)))
+    match spec:
+        case {"properties": _}:
+            return make_objects(spec)
+        case {"items": items}:
+            size = {"min_size": spec.get("minItems", 0), "max_size": 2}
+            return st.lists(payloads(items), **size)
+        case {"additionalProperties": dict(values)}:
+            return st.dictionaries(texts, payloads(values), max_size=2)
+    return SCALARS[spec["type"]]
+
+
+def make_objects(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Make objects with all required keys of *spec*, and any of the others."""
+    values = {
+        key: audio
+        if is_audio(spec, key)
+        else st.deferred(lambda prop=prop: payloads(prop))
+        for key, prop in spec["properties"].items()
+    }
+    required = {key: values.pop(key) for key in spec.get("required", ())}
+    return st.fixed_dictionaries(required, optional=values)
+
+
+def make_validator(target: str) -> Draft202012Validator:
+    """Make a validator of the schema called *target*."""
+    reference = {"$ref": f"#/components/schemas/{target}"}
+    return Draft202012Validator(reference | {"components": {"schemas": REPAIRED}})
+
+
+def allow_differences(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Let every field that we mean to have otherwise be anything, in a copy."""
+    changed = copy.deepcopy(schemas)
+    parts = [part for parts in compare(changed).parts.values() for part in parts]
+    for known in KNOWN:
+        for obj in (obj for name, obj in parts if name == known.cls):
+            obj["properties"][known.field] = {}
+            obj["required"] = sorted({*obj.get("required", ())} - {known.field})
+    return changed
+
+
+def repair(spec: Any) -> Any:
+    """Write *spec* in JSON Schema, and take it at its word.
+
+    OpenAI writes ``oneOf`` also where two variants fit, forgets that what has items is
+    an array, and does not say that it means an object to have no other keys.
+    """
+    if not isinstance(spec, dict):
+        return spec
+    repaired = {key: value for key, value in spec.items() if key not in BOUNDS}
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in spec:
+            del repaired[key]
+            repaired["anyOf"] = [repair(variant) for variant in spec[key]]
+    if "properties" in spec:
+        props = spec["properties"].items()
+        repaired["properties"] = {key: repair(prop) for key, prop in props}
+        repaired["additionalProperties"] = False
+    if "items" in spec:
+        repaired |= {"type": "array", "items": repair(spec["items"])}
+    if isinstance(spec.get("additionalProperties"), dict):
+        repaired["additionalProperties"] = repair(spec["additionalProperties"])
+    return {"anyOf": [repaired, {"type": "null"}]} if spec.get("nullable") else repaired
+
+
+REPAIRED = {name: repair(spec) for name, spec in allow_differences(SCHEMAS).items()}
