@@ -19,6 +19,17 @@ MODELS = [
     for value in (getattr(rtmodels, name) for name in rtmodels.__all__)
     if isinstance(value, type) and issubclass(value, Model) and value is not Model
 ]
+ALIASES = {
+    name: getattr(rtmodels, name)
+    for name in rtmodels.__all__
+    if get_origin(getattr(rtmodels, name)) is not None
+}
+UNIONS = {
+    name: alias
+    for name, alias in ALIASES.items()
+    if not set(MODELS).isdisjoint(get_args(alias))
+}
+"""Those of the aliases that have classes of ours in them."""
 
 texts = st.text(max_size=8)
 integers = st.integers(-(2**63), 2**64 - 1)

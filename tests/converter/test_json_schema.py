@@ -1,7 +1,7 @@
 """JSON Schema documents as wholes: references, names, descriptions, copies, errors."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 
 import attrs
 import pytest
@@ -23,15 +23,9 @@ from rtmodels import (
 from rtmodels.converter import json_schema as module
 
 from places import READINGS
-from strategies import MODELS
+from strategies import ALIASES, MODELS, UNIONS
 
 NAMES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
-ALIASES = {name: value for name, value in NAMES.items() if get_origin(value)}
-UNIONS = {
-    name: value
-    for name, value in ALIASES.items()
-    if not set(MODELS).isdisjoint(get_args(value))
-}
 TYPES = {cls.__name__: cls for cls in MODELS} | ALIASES
 every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 every_class = pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)

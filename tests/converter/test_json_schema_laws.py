@@ -4,15 +4,15 @@ import json
 import re
 from functools import cache
 from math import isfinite
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import attrs
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError as Invalid
 
-import rtmodels
 from rtmodels import (
     UNSET,
     ErrorEvent,
@@ -35,26 +35,19 @@ from rtmodels.adapters import DictAdapter
 
 from places import READINGS
 from strategies import (
+    ALIASES,
     ARRAYS,
     BASE64,
     MODELS,
     OBJECTS,
+    UNIONS,
     damaged,
+    instances,
     is_model,
     spoiled,
     values,
 )
 
-ALIASES = {
-    name: getattr(rtmodels, name)
-    for name in rtmodels.__all__
-    if get_origin(getattr(rtmodels, name)) is not None
-}
-UNIONS = {
-    name: union
-    for name, union in ALIASES.items()
-    if any(map(is_model, get_args(union)))
-}
 HOLDERS = {
     f"{name} in fields": attrs.make_class(
         f"HolderOf{name}",
@@ -72,6 +65,16 @@ HOLDERS = {
 }
 """One class for each alias, with a field for each line of the null table."""
 
+
+def make_untagged(tag: str, type_: Any) -> Any:
+    """Make a class that may go without its tag, with a field of *type_*."""
+    fields = {
+        "type": attrs.field(type=Literal[tag] | None, default=tag),
+        "size": attrs.field(type=type_ | None, default=None),
+    }
+    return attrs.make_class(tag.title(), fields, bases=(Model,), kw_only=True)
+
+
 OTHERS = {
     "tuple": tuple[RealtimeServerEvent, ...],
     "optional class": RealtimeResponse | None,
@@ -82,8 +85,16 @@ OTHERS = {
     ),
     "one class or unknown": ErrorEvent | Unknown,
     "untagged without unknown": RealtimeAudioFormatsPcmu | RealtimeAudioFormatsPcm,
+    "untagged with equal keys": (
+        make_untagged("count", int) | make_untagged("word", str) | Unknown
+    ),
     "unknown": Unknown,
     "token limit": MaxOutputTokens,
+}
+TAGGED = {
+    name: union
+    for name, union in (UNIONS | OTHERS).items()
+    if any(map(is_model, get_args(union)))
 }
 OURS = {**{cls.__name__: cls for cls in MODELS}, **UNIONS, **OTHERS}
 TYPES = OURS | HOLDERS
@@ -193,6 +204,26 @@ def test_every_field_is_taken_alike(cls):
             assert_taken_alike(cls, rest)
             for value in VALUES:
                 assert_taken_alike(cls, {**rest, field.name: value})
+
+    check()
+
+
+@pytest.mark.parametrize("union", TAGGED.values(), ids=TAGGED)
+def test_every_tag_is_taken_alike(union):
+    """Each tag of each member, with each odd value in turn, and without any."""
+
+    @settings(max_examples=1)
+    @given(st.tuples(*(instances(cls) for cls in get_args(union) if is_model(cls))))
+    def check(members):
+        payloads = [adapter_for(type(one), "tolerant").encode(one) for one in members]
+        for payload in [*payloads, *({"size": size} for size in (5, "x", []))]:
+            for key in {"type", "role"} & {"type", *payload}:
+                rest = {k: item for k, item in payload.items() if k != key}
+                assert_taken_alike(union, rest)
+                assert_taken_alike(union, {**rest, "x_new": 1})
+                for value in [None, 5, "tool", payload.get(key)]:
+                    assert_taken_alike(union, {**rest, key: value})
+                    assert_taken_alike(union, {**rest, key: value, "x_new": 1})
 
     check()
 
