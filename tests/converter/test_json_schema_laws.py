@@ -4,7 +4,7 @@ import json
 import re
 from functools import cache
 from math import isfinite
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args
 
 import attrs
 import pytest
