@@ -1,13 +1,15 @@
 """JSON Schema documents for our types."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from rtmodels.converter._describe import Describer, refusal
 from rtmodels.converter._register import Reading
 from rtmodels.converter._report import show_type
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from typing_extensions import TypeForm
 
 __all__ = ["json_schema"]
@@ -61,7 +63,7 @@ def json_schema(
         hash(type_)
     except TypeError:
         raise refusal(show_type(type_)) from None
-    document: dict[str, Any] = _copy(_write(type_, reading, ref))
+    document: dict[str, Any] = _copy(_write(cast("Hashable", type_), reading, ref))
     return document
 
 
