@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rtmodels.converter import *
+    from rtmodels.converter.json_schema import *
     from rtmodels.errors import *
     from rtmodels.schema import *
     from rtmodels.schema._model import *
@@ -380,6 +381,7 @@ _INDEX = {
         "make_reader",
         "make_writer",
     ),
+    "rtmodels.converter.json_schema": ("json_schema",),
 }
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}

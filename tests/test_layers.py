@@ -325,6 +325,25 @@ def test_importing_the_schema_loads_nothing_else():
     assert ours(loaded_by("import rtmodels.schema")) == {"schema"}
 
 
+def test_the_converter_loads_no_json_schema():
+    """Whoever decodes does not pay for what describes the types."""
+    loaded = ours(loaded_by("from rtmodels import make_converter"))
+
+    assert "converter" in loaded
+    assert not loaded & {"converter.json_schema", "converter._describe"}
+
+
+def test_json_schema_is_the_function_whatever_was_imported_before():
+    """The module of that name is in another package."""
+    code = (
+        "import rtmodels.converter.json_schema, rtmodels\n"
+        "from rtmodels import json_schema\n"
+        "assert callable(json_schema) and rtmodels.json_schema is json_schema"
+    )
+
+    assert "converter.json_schema" in ours(loaded_by(code))
+
+
 def test_listing_names_loads_nothing():
     """Completion in a shell is quick."""
     assert not ours(loaded_by("import rtmodels; dir(rtmodels)"))
