@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rtmodels.accumulate import *
     from rtmodels.converter import *
     from rtmodels.errors import *
     from rtmodels.schema._model import *
@@ -265,6 +266,15 @@ _INDEX = {
         "SessionCreatedEvent",
         "SessionUpdateEvent",
         "SessionUpdatedEvent",
+    ),
+    "rtmodels.accumulate": (
+        "ConversationAccumulator",
+        "Mismatch",
+        "MismatchKind",
+        "ResponseAccumulator",
+        "Transcription",
+        "TranscriptionStatus",
+        "bytes_per_second",
     ),
     "rtmodels.converter": (
         "Reading",
