@@ -3,7 +3,8 @@
     accumulator = ConversationAccumulator()
     for frame in websocket:
         accumulator.feed(frame)
-    print(accumulator.response(), accumulator.items)
+    for item in accumulator.items:
+        print(item)
 
 `ResponseAccumulator` holds responses as they grow, `ConversationAccumulator` the items
 of the conversation as well. Both give frozen objects of the schema at any moment, check

@@ -46,9 +46,9 @@ class ConversationAccumulator(ResponseAccumulator):
 
         accumulator = ConversationAccumulator(audio=False)
         for frame in websocket:
-            accumulator.feed(frame)
-        for item in accumulator.items:
-            print(item)
+            match accumulator.feed(frame):
+                case ConversationItemDoneEvent():
+                    show(accumulator.items)
 
     Output of responses outside the conversation is not among its items. An item is
     held until the server says that it is deleted, also when its response is popped.
@@ -117,9 +117,9 @@ class ConversationAccumulator(ResponseAccumulator):
         """
         id_ = id_of(event.item)
         item = self._ledger.items.get(id_) or GrowingItem(event.item, announced=False)
+        self._insert(item, event)
         if id_ is not None:
             self._placed[id_] = self._ledger.items[id_] = item
-        self._insert(item, event)
         self._touch(item)
         return item
 

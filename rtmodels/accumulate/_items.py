@@ -80,12 +80,18 @@ class GrowingItem:
         self.announced = True
         if self.done or isinstance(base, Unknown):
             return
-        self.base = base
+        self.rest_on(base)
         if self.arguments.value is None:
             self.arguments.whole = getattr(base, "arguments", None) or None
         if isinstance(base, Message):
             for _, content, part in self._pair(base):
                 part.rest_on(content)
+
+    def rest_on(self, base: RealtimeConversationItem) -> None:
+        """Take *base* for what is known beside the deltas."""
+        if type(base) is not type(self.base):
+            self.parts = {}  # what grew were parts of something else
+        self.base = base
 
     def open_part(self, index: int) -> GrowingPart:
         """Give the part at *index*, which may be new."""
@@ -168,7 +174,8 @@ class GrowingItem:
                 return  # it could not be read, and contradicts nothing
             if self.announced and type(said) is not type(self.base):
                 yield Difference("content", said.type, self.base.type)
-        self.base, self.done = said, True
+        self.rest_on(said)
+        self.done = True
         match said:
             case RealtimeConversationItemMessageUser():
                 yield from self._finish_parts(said)
@@ -190,9 +197,10 @@ class GrowingItem:
                 yield difference._replace(content_index=index)
             part.rest_on(content)
         count = len(said.content)
-        if any(index >= count and part.grown() for index, part in self.parts.items()):
-            parts = {*range(count), *self.parts}
-            yield Difference("content", f"{count} parts", f"{len(parts)} parts")
+        lost = [i for i, part in self.parts.items() if i >= count and part.has_grown]
+        if lost:
+            parts = f"{count} parts", f"{count + len(lost)} parts"
+            yield Difference("content", *parts)
 
     def _finish_arguments(self, said: str) -> Iterator[Difference]:
         """Compare the arguments with those that *said* has."""

@@ -91,18 +91,19 @@ class GrowingPart:
             if value and growth.value is None and not growth.closed:
                 growth.pending.append(value)
 
-    def grown(self) -> dict[str, Any]:
-        """Give what is known beyond *base*, by name."""
-        values = ((name, getattr(self, name).value) for name in STREAMS)
-        return {
-            name: value
-            for name, value in values
-            if value is not None and value is not getattr(self.base, name)
-        }
+    @property
+    def has_grown(self) -> bool:
+        """Whether there is anything in it."""
+        return any(getattr(self, name).value for name in STREAMS)
 
     def freeze(self) -> Content:
         """Give the part as far as it is known."""
-        changes = self.grown()
+        values = ((name, getattr(self, name).value) for name in STREAMS)
+        changes: dict[str, Any] = {
+            name: value
+            for name, value in values
+            if value and value is not getattr(self.base, name)
+        }
         return evolve(self.base, **changes) if changes else self.base
 
     def finish(self, said: Content | ResponseContentPart) -> Iterator[Difference]:
@@ -119,10 +120,11 @@ class GrowingPart:
                     yield Difference(name, value, got)
 
     def rest_on(self, base: Content) -> None:
-        """Take *base* for what is known beside the deltas."""
-        self.base = (
-            evolve(base, transcript=None, audio=None) if self.truncated else base
-        )
+        """Take *base* for what is known beside the deltas, if it fits the message."""
+        if type(base) is not type(self.base):
+            return
+        cut = self.truncated
+        self.base = evolve(base, transcript=None, audio=None) if cut else base
 
     def close(self) -> None:
         """Take no more deltas."""

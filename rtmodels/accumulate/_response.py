@@ -199,7 +199,7 @@ class GrowingResponse:
             guess = GrowingItem(guess_item(event), announced=False)
             return self._take(guess, event.output_index)
         if isinstance(item.base, Unknown) and not item.done:
-            item.base = guess_item(event)  # nobody could read what announced it
+            item.rest_on(guess_item(event))  # nobody could read what announced it
         return item
 
     # Parts of a message, and arguments of a call
@@ -278,8 +278,11 @@ class GrowingResponse:
 
     def finish_audio(self, event: ResponseOutputAudioDoneEvent) -> None:
         """Take no more audio; there is nothing to compare it with."""
-        _, part = self.find_part(event)
-        part.audio.close(part.audio.value, quiet=part.audio.quiet)
+        item, part = self.find_part(event)
+        if item.done:
+            self.ledger.report_late(event)
+        else:
+            part.audio.close(part.audio.value, quiet=part.audio.quiet)
 
     def finish_arguments(self, event: ArgumentsDone) -> None:
         """Compare the arguments of a call with what they are, as the server says."""
