@@ -76,7 +76,7 @@ class Audit:
         """Take the event at *place*."""
         if isinstance(event, SessionCreatedEvent):
             self.end_session()
-        self._accumulator.feed(event)
+        self._accumulator.feed(event)  # type: ignore[arg-type] # the client's go by
         for mismatch in self._accumulator.pop_mismatches():
             if mismatch.is_contradiction and mismatch.response_id not in self._unread:
                 self.mismatch_count += 1

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar, TypeAlias
 
 from rtmodels.accumulate._items import GrowingItem, id_of
-from rtmodels.accumulate._parts import GrowingPart
 from rtmodels.accumulate._responses import Decoder, Handler, ResponseAccumulator
 from rtmodels.accumulate._transcription import GrowingTranscription, Transcription
 from rtmodels.schema._model import UNSET
@@ -176,45 +175,49 @@ class ConversationAccumulator(ResponseAccumulator):
             self._ledger.changed = True
         self._deleted.add(event.item_id)
 
-    def _listen(
-        self, event: TranscriptionEvent
-    ) -> tuple[GrowingItem, GrowingPart, GrowingTranscription] | None:
+    def _listen(self, event: TranscriptionEvent) -> GrowingTranscription | None:
         """Find what *event* adds to, unless that is gone."""
-        if event.item_id in self._deleted:
+        item_id, index = event.item_id, event.content_index or 0
+        found = self._transcriptions.get((item_id, index))
+        if found is not None:
+            return found
+        if item_id in self._deleted:
             self._ledger.report_late(event)
             return None
-        item = self._ledger.items.get(event.item_id)
+        item = self._ledger.items.get(item_id)
         if item is None:  # the caller is still speaking
-            guess = RealtimeConversationItemMessageUser(id=event.item_id, content=())
+            guess = RealtimeConversationItemMessageUser(id=item_id, content=())
             item = GrowingItem(guess, announced=False)
-            self._ledger.items[event.item_id] = item
-        index = event.content_index or 0
-        transcription = self._transcriptions.get((event.item_id, index))
-        if transcription is None:
-            transcription = GrowingTranscription()
-            self._transcriptions[event.item_id, index] = transcription
-        return item, item.open_part(index), transcription
+            self._ledger.items[item_id] = item
+        found = GrowingTranscription(item, item.open_part(index))
+        self._transcriptions[item_id, index] = found
+        self._touch(item)
+        return found
 
     def _grow_transcript(
         self, event: ConversationItemInputAudioTranscriptionDeltaEvent
     ) -> None:
         """Take some more words of what the caller said."""
-        match self._listen(event):
-            case (item, part, transcription):
-                if transcription.end is not None:
-                    self._ledger.report_late(event)
-                    return
-                self._touch(item)
-                part.transcript.pending.append(event.delta or "")
-                transcription.logprobs += event.logprobs or ()
+        found = self._listen(event)
+        if found is None:
+            return
+        growth = found.part.transcript
+        if growth.closed:
+            self._ledger.refuse(growth, event)
+            return
+        if not growth.pending:
+            self._touch(found.item)
+        growth.pending.append(event.delta or "")
+        if event.logprobs:
+            found.logprobs += event.logprobs
 
     def _add_segment(
         self, event: ConversationItemInputAudioTranscriptionSegmentEvent
     ) -> None:
         """Take a stretch of speech by one voice."""
-        match self._listen(event):
-            case (_, _, transcription):
-                transcription.segments.append(event)
+        found = self._listen(event)
+        if found is not None:
+            found.segments.append(event)
 
     def _finish_transcript(
         self, event: ConversationItemInputAudioTranscriptionCompletedEvent
@@ -223,25 +226,27 @@ class ConversationAccumulator(ResponseAccumulator):
 
         The first delta begins with a blank that the transcript has not.
         """
-        match self._listen(event):
-            case (item, part, transcription):
-                got, said = part.transcript.gathered.strip(), event.transcript.strip()
-                midway = not item.announced and said.endswith(got)
-                if got not in ("", said) and not midway:
-                    self._ledger.contradict("transcript", event, said, got)
-                part.transcript.close(event.transcript)
-                transcription.end = event
-                self._touch(item)
+        found = self._listen(event)
+        if found is None:
+            return
+        growth, said = found.part.transcript, event.transcript.strip()
+        got = growth.gathered.strip()
+        midway = not found.item.announced and said.endswith(got)
+        if got not in ("", said) and not midway:
+            self._ledger.contradict("transcript", event, said, got)
+        growth.close(event.transcript)
+        found.end = event
+        self._touch(found.item)
 
     def _fail_transcript(
         self, event: ConversationItemInputAudioTranscriptionFailedEvent
     ) -> None:
         """Drop the words gathered."""
-        match self._listen(event):
-            case (item, part, transcription):
-                part.transcript.close(None)
-                transcription.end = event
-                self._touch(item)
+        found = self._listen(event)
+        if found is not None:
+            found.part.transcript.close(None)
+            found.end = event
+            self._touch(found.item)
 
     _handlers: ClassVar[Mapping[type, Handler]] = {
         **ResponseAccumulator._handlers,  # noqa: SLF001 - the base class

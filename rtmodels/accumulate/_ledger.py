@@ -4,6 +4,7 @@ from typing import Any
 
 from attrs import define, field
 
+from rtmodels.accumulate._growth import Growth
 from rtmodels.accumulate._items import GrowingItem
 from rtmodels.accumulate._mismatch import Mismatch, MismatchKind, excerpt, locate
 from rtmodels.schema.audio import RealtimeAudioFormats
@@ -56,6 +57,12 @@ class Ledger:
     def report_late(self, event: Any) -> None:
         """Report that *event* came after the end of what it is about."""
         self._report("late", event, "nothing", event.type)
+
+    def refuse(self, growth: Growth[Any], event: Any) -> None:
+        """Report a delta that comes after the end, the first time that one does."""
+        if not growth.quiet:
+            growth.quiet = True
+            self.report_late(event)
 
     def _report(
         self, kind: MismatchKind, event: Any, expected: str, got: str, **place: Any

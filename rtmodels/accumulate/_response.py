@@ -99,7 +99,9 @@ class GrowingResponse:
     def announce(self, event: ResponseCreatedEvent) -> None:
         """Put the response in its first state in the place of a guess."""
         self.announced = True
-        if not self.done:
+        if self.done:
+            self.ledger.report_late(event)
+        else:
             self.base, self.frozen = event.response, None
 
     def finish(self, event: ResponseDoneEvent) -> None:
@@ -257,9 +259,7 @@ class GrowingResponse:
     def grow(self, item: GrowingItem, growth: Growth[Any], event: Any) -> None:
         """Line up the delta of *event*."""
         if growth.closed:
-            if not growth.quiet:
-                growth.quiet = True
-                self.ledger.report_late(event)
+            self.ledger.refuse(growth, event)
             return
         if not growth.pending:
             self.touch(item)

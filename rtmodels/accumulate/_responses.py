@@ -1,11 +1,12 @@
 """What the events about responses add up to."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, AnyStr, ClassVar, TypeAlias
 
 from rtmodels.accumulate._audio import bytes_per_second
 from rtmodels.accumulate._guess import guess_response
-from rtmodels.accumulate._items import GrowingItem, Message
+from rtmodels.accumulate._items import MESSAGES, GrowingItem
 from rtmodels.accumulate._ledger import Ledger
 from rtmodels.accumulate._mismatch import Mismatch
 from rtmodels.accumulate._parts import Stream
@@ -180,17 +181,17 @@ class ResponseAccumulator:
 
     def _feed_other(self, event: RealtimeServerEvent | Frame) -> RealtimeServerEvent:
         """Take what is no event about the inside of a response."""
-        if isinstance(event, Frame):
-            if self._decode is None:
-                self._decode = make_decoder()
-            return self.feed(self._decode(event))
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, event)
+        elif isinstance(event, Frame):
+            if self._decode is None:
+                self._decode = make_decoder()
+            return self.feed(self._decode(event))
         elif not isinstance(event, Model | Unknown):
             kind = type(event).__name__
             raise TypeError(f"feed() takes an event or a frame, not {kind}")
-        return event
+        return event  # type: ignore[return-value] # frames have no handler either
 
     def _open_response(self, response_id: str, event: Model) -> GrowingResponse:
         """Begin a response that *event* mentions, though no event announced it."""
@@ -237,7 +238,7 @@ class ResponseAccumulator:
     def _truncate(self, event: ConversationItemTruncatedEvent) -> None:
         """Cut off the end of an answer, which nobody heard."""
         item = self._ledger.items.get(event.item_id)
-        if item is None or not isinstance(item.base, Message):
+        if item is None or not isinstance(item.base, MESSAGES):
             return
         part = item.open_part(event.content_index)
         response = self._responses.get(item.response_id or "")
@@ -283,6 +284,7 @@ class ResponseAccumulator:
     """What to do with each event that is about more than the inside of a response."""
 
 
+@cache
 def make_decoder() -> Decoder:
     """Make what decodes JSON; who feeds no frames does not load what that takes."""
     from rtmodels.adapters.json import JsonAdapter  # noqa: PLC0415

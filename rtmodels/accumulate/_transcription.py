@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
+from rtmodels.accumulate._items import GrowingItem
+from rtmodels.accumulate._parts import GrowingPart
 from rtmodels.schema.events.conversation import (
     ConversationItemInputAudioTranscriptionCompletedEvent,
     ConversationItemInputAudioTranscriptionFailedEvent,
@@ -48,7 +50,10 @@ class Transcription:
 
 @define(eq=False)
 class GrowingTranscription:
-    """What is known about one transcript so far."""
+    """One transcript, and the part of the item that its words go into."""
+
+    item: GrowingItem
+    part: GrowingPart
 
     logprobs: list[LogProbProperties] = field(factory=list)
 

@@ -182,6 +182,18 @@ def test_what_larger_events_leave_out_is_no_mismatch():
     assert accumulator.response().output[0].content == (spoken(samples=SPEECH),)
 
 
+def test_output_that_is_left_out_is_no_mismatch():
+    """Then it is what was gathered."""
+    last = ended("resp_1", message("item_1"))
+    last = attrs.evolve(last, response=attrs.evolve(last.response, output=None))
+
+    accumulator = feed(*OPEN[:2], *writing(at()), last)
+
+    assert accumulator.mismatches == ()
+    assert accumulator.response().status == "completed"
+    assert accumulator.response().output[0].content == (written(),)
+
+
 def test_what_only_larger_events_say_is_no_mismatch():
     """A server need not stream; where nothing came, there is nothing to add up."""
     said = message("item_1", written(), spoken())
@@ -402,6 +414,22 @@ def test_an_announcement_may_come_late():
 
     assert kinds(accumulator) == ["unannounced", "transcript"]
     assert accumulator.response() == whole
+
+
+def test_the_end_of_an_item_may_be_all_there_is():
+    """It is the whole item."""
+    accumulator = feed(created(), item_done("resp_1", message("item_1", written())))
+
+    assert kinds(accumulator) == ["unannounced"]
+    assert accumulator.response().output == (message("item_1", written()),)
+
+
+def test_a_response_may_begin_after_its_end():
+    """In a stream that is out of order; the end is what counts."""
+    accumulator = feed(ended("resp_1", message("item_1")), created())
+
+    assert kinds(accumulator) == ["unannounced", "late"]
+    assert accumulator.response() == ended("resp_1", message("item_1")).response
 
 
 @pytest.mark.parametrize("index", [0, 1, 2, -1])

@@ -182,7 +182,7 @@ def test_an_item_that_is_complete_still_gets_its_transcript():
 
 def test_what_comes_after_the_end_is_reported():
     """It changes nothing."""
-    accumulator = converse(added(SILENT), completed("Hi"), heard("!"))
+    accumulator = converse(added(SILENT), completed("Hi"), heard("!"), heard("?"))
 
     assert accumulator.items == (said("Hi"),)
     assert kinds(accumulator) == ["late"]
