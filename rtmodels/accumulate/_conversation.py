@@ -64,7 +64,10 @@ class ConversationAccumulator(ResponseAccumulator):
 
     @property
     def items(self) -> tuple[RealtimeConversationItem, ...]:
-        """The items in order, as far as they are known."""
+        """The items in order, as far as they are known.
+
+        If any has changed, this looks at each of them, and copies what has grown.
+        """
         if self._ledger.changed:
             self._frozen = tuple(item.freeze() for item in self._order)
             self._ledger.changed = False

@@ -177,20 +177,21 @@ class GrowingItem:
             return base
         return evolve(base, arguments=arguments)
 
-    def finish(self, said: RealtimeConversationItem) -> Iterator[Difference]:
+    def finish(self, said: RealtimeConversationItem) -> list[Difference]:
         """Compare with *said*, the item in its final state, which counts."""
+        differences = []
         if not isinstance(self.base, Unknown):
             if isinstance(said, Unknown):
-                return  # it could not be read, and contradicts nothing
+                return []  # it could not be read, and contradicts nothing
             if self.announced and type(said) is not type(self.base):
-                yield Difference("content", said.type, self.base.type)
+                differences.append(Difference("content", said.type, self.base.type))
         self.rest_on(said)
         self.done = True
         match said:
             case RealtimeConversationItemMessageUser():
-                yield from self._finish_parts(said)
+                differences += self._finish_parts(said)
             case RealtimeConversationItemMessageAssistant():
-                yield from self._finish_parts(said)
+                differences += self._finish_parts(said)
                 for part in self.parts.values():
                     part.close()
             case (
@@ -198,34 +199,36 @@ class GrowingItem:
                 | RealtimeMCPToolCall()
                 | RealtimeMCPApprovalRequest()
             ):
-                yield from self._finish_arguments(said.arguments)
+                differences += self._finish_arguments(said.arguments)
+        return differences
 
-    def _finish_parts(self, said: Message) -> Iterator[Difference]:
+    def _finish_parts(self, said: Message) -> list[Difference]:
         """Compare each part with what *said* has in its place."""
+        differences: list[Difference] = []
         for index, content, part in self._pair(said):
-            for difference in part.finish(content):
-                yield difference._replace(content_index=index)
+            found = part.finish(content)
+            differences += [each._replace(content_index=index) for each in found]
             part.rest_on(content)
         count = len(said.content)
-        lost = [i for i, part in self.parts.items() if i >= count and part.has_grown]
+        lost = sum(i >= count and part.has_grown for i, part in self.parts.items())
         if lost:
-            parts = f"{count} parts", f"{count + len(lost)} parts"
-            yield Difference("content", *parts)
+            parts = f"{count} parts", f"{count + lost} parts"
+            differences.append(Difference("content", *parts))
+        return differences
 
-    def _finish_arguments(self, said: str) -> Iterator[Difference]:
+    def _finish_arguments(self, said: str) -> list[Difference]:
         """Compare the arguments with those that *said* has."""
         if self.arguments.value is None:
             self.arguments.close(said)
-            return
+            return []
         got = settle(self.arguments, said, midway=not self.announced)
-        if got is not None:
-            yield Difference("arguments", said, got)
+        return [] if got is None else [Difference("arguments", said, got)]
 
     def replace(self, said: RealtimeConversationItem) -> None:
         """Become *said*, the item as the server holds it, but keep what it omits."""
         for part in self.parts.values():
             part.truncated = False
-        list(self.finish(said))  # it need not be what the server sent before
+        self.finish(said)  # it need not be what the server sent before
 
 
 def is_same(new: tuple[object, ...], old: tuple[object, ...]) -> bool:

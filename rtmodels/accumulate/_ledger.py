@@ -32,13 +32,10 @@ class Ledger:
         self, item: GrowingItem, said: RealtimeConversationItem, event: Any
     ) -> None:
         """Compare *item* with *said*, which counts, and report how they differ."""
-        place = {"item_id": item.id, "output_index": item.output_index}
-        if item.response_id is None:
-            del place["output_index"]
+        index = None if item.response_id is None else item.output_index
         for kind, expected, got, content_index in item.finish(said):
-            self.contradict(
-                kind, event, expected, got, content_index=content_index, **place
-            )
+            place = {"item_id": item.id, "content_index": content_index}
+            self.contradict(kind, event, expected, got, output_index=index, **place)
 
     def contradict(
         self, kind: MismatchKind, event: Any, expected: Any, got: Any, **place: Any

@@ -1,6 +1,5 @@
 """Parts of a message as they grow."""
 
-from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from attrs import define, evolve, field
@@ -106,8 +105,9 @@ class GrowingPart:
         }
         return evolve(self.base, **changes) if changes else self.base
 
-    def finish(self, said: Content | ResponseContentPart) -> Iterator[Difference]:
+    def finish(self, said: Content | ResponseContentPart) -> list[Difference]:
         """Compare with *said*, which counts where it says anything."""
+        differences = []
         for name in STREAMS:
             growth, value = getattr(self, name), getattr(said, name)
             if value is None or (self.truncated and name != "text"):
@@ -117,7 +117,8 @@ class GrowingPart:
             else:
                 got = settle(growth, value, midway=not self.announced)
                 if got is not None:
-                    yield Difference(name, value, got)
+                    differences.append(Difference(name, value, got))
+        return differences
 
     def rest_on(self, base: Content) -> None:
         """Take *base* for what is known beside the deltas, if it fits the message."""

@@ -129,7 +129,9 @@ class GrowingResponse:
             self.touch(item)
             self.output.append(item)
         if self.announced and before and before != self.output:
-            self.ledger.contradict("output", event, name(self.output), name(before))
+            self.ledger.contradict(
+                "output", event, list_ids(self.output), list_ids(before)
+            )
 
     # Items
 
@@ -227,10 +229,11 @@ class GrowingResponse:
 
     def begin_part(self, event: ResponseContentPartAddedEvent) -> None:
         """Take a part in its first state."""
+        known = (event.item_id, event.content_index) in self.parts
         item, part = self.find_part(event)
         if item.done:
             self.ledger.report_late(event)
-        elif part.announced:
+        elif known and part.announced:
             self.ledger.report_repeated(event)
         else:
             part.announce(to_content(event.part))
@@ -307,8 +310,8 @@ class GrowingResponse:
         self.touch(item)
 
 
-def name(items: list[GrowingItem]) -> str:
-    """List the ids of *items*."""
+def list_ids(items: list[GrowingItem]) -> str:
+    """Write down which *items* these are."""
     return ", ".join(str(item.id) for item in items)
 
 

@@ -23,11 +23,10 @@ from rtmodels.schema.session import RealtimeSessionCreateResponse
 Frame: TypeAlias = bytes | bytearray | memoryview | str
 """An event as it comes off the wire."""
 
-Handler: TypeAlias = Callable[[Any, Any], None]
-
-
 Decoder: TypeAlias = Callable[[Any], RealtimeServerEvent]
 """What turns a frame into an event, such as an adapter's ``decode``."""
+
+Handler: TypeAlias = Callable[[Any, Any], None]
 
 
 class ResponseAccumulator:
@@ -43,9 +42,9 @@ class ResponseAccumulator:
                 case ResponseDoneEvent(response=RealtimeResponse(id=response_id)):
                     save(accumulator.pop(response_id))
 
-    What comes out is frozen, and never changes. To feed an event costs the same however
-    much came before it. To ask for a response costs a copy of those of its texts and
-    stretches of audio that have grown since somebody last asked.
+    What comes out is frozen, and never changes. A delta costs the same however many
+    came before it. To ask for a response costs a copy of each of its texts, and of its
+    audio, that has grown since somebody last asked, and nothing if none has.
 
     Each response is held until it is popped, with its audio, and so is each mismatch.
     An accumulator is for one session, and for one thread at a time.
@@ -66,7 +65,7 @@ class ResponseAccumulator:
     def feed(self, event: RealtimeServerEvent | Frame) -> RealtimeServerEvent:
         """Take one event, or a frame that holds one, and give the event.
 
-        No event raises anything, whatever came before it: what cannot be is in
+        No event raises anything, whatever came before it: what does not fit is in
         `mismatches`. Unknown events and those about other things have no effect.
 
         Args:

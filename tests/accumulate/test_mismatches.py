@@ -500,3 +500,23 @@ def test_an_item_without_an_id_has_a_place():
 
     assert accumulator.response().output == (call,)
     assert accumulator.mismatches == ()
+
+
+def test_a_part_that_its_item_announced_may_be_announced_again():
+    """An item may begin with an empty part, of which an event tells then."""
+    begun = message("item_1", Content(type="output_text", text=""))
+
+    accumulator = feed(created(), item_added("resp_1", begun), *writing(at()))
+
+    assert accumulator.mismatches == ()
+    assert accumulator.response().output[0].content == (written(),)
+
+
+def test_the_content_that_a_part_begins_with_is_the_first_of_it():
+    """A server may send some of it before the first delta."""
+    accumulator = feed(
+        *OPEN[:2], part_added(at(), type="text", text="Good"), text(" day")
+    )
+
+    assert accumulator.text("item_1") == "Good day"
+    assert accumulator.response().output[0].content == (written(["Good day"]),)
