@@ -259,3 +259,11 @@ def converse(*events: Any, **options: Any) -> ConversationAccumulator:
 def kinds(accumulator: ResponseAccumulator) -> list[str]:
     """List the kinds of mismatch found."""
     return [mismatch.kind for mismatch in accumulator.mismatches]
+
+
+OPEN = (
+    created(),
+    item_added("resp_1", message("item_1", status="in_progress")),
+    part_added(at(), type="text", text=""),
+)
+"""What comes before the first delta."""
