@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, AnyStr, ClassVar, TypeAlias
+from typing import Any, AnyStr, ClassVar, Final, TypeAlias
 
 from rtmodels.accumulate._audio import bytes_per_second
 from rtmodels.accumulate._guess import guess_response
@@ -22,6 +22,9 @@ from rtmodels.schema.session import RealtimeSessionCreateResponse
 
 Frame: TypeAlias = bytes | bytearray | memoryview | str
 """An event as it comes off the wire."""
+
+FRAMES: Final = (bytes, bytearray, memoryview, str)
+"""The members of `Frame`; a tuple is faster to look into than a union."""
 
 Decoder: TypeAlias = Callable[[Any], RealtimeServerEvent]
 """What turns a frame into an event, such as an adapter's ``decode``."""
@@ -183,11 +186,11 @@ class ResponseAccumulator:
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, event)
-        elif isinstance(event, Frame):
+        elif isinstance(event, FRAMES):
             if self._decode is None:
                 self._decode = make_decoder()
             return self.feed(self._decode(event))
-        elif not isinstance(event, Model | Unknown):
+        elif not isinstance(event, (Model, Unknown)):
             kind = type(event).__name__
             raise TypeError(f"feed() takes an event or a frame, not {kind}")
         return event  # type: ignore[return-value] # frames have no handler either
