@@ -14,6 +14,7 @@ from typing import Annotated, Any, Self, get_origin
 
 import rtmodels
 from rtmodels import Model, Unknown, json_schema
+from rtmodels.adapters._response_audit import Audit
 from rtmodels.adapters._session_log import SessionLog
 from rtmodels.adapters._session_tally import (
     CLIENT_TYPES,
@@ -98,12 +99,13 @@ def check(
     reading: Reading = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
-    """Check recorded messages against the schema, and add them up.
+    """Check recorded messages against the schema and each other, and add them up.
 
     A file holds JSON Lines, a JSON array or one JSON document, plain or gzip.
 
     The exit status is 0 if every message is in order, 1 if any is not, and 2 if a
-    file cannot be read.
+    file cannot be read. A *done* event that contradicts its deltas is not in order; a
+    response that never ended is only reported, since any recording may break off.
 
     Args:
         files: Files to check; ``-`` is standard input.
@@ -125,7 +127,7 @@ def check(
         sys.stderr.write(f"rtmodels: {_printable(file)}: {reason}\n")
     if tally.unreadable:
         return 2
-    return 1 if tally.issue_count else 0
+    return 1 if tally.issue_count or tally.audit.mismatch_count else 0
 
 
 @commands.command
@@ -237,6 +239,8 @@ def _print_report(console: Console, tally: Tally) -> None:
     tables = []
     if tally.frames:
         tables.append(_tabulate_events(tally))
+    if tally.audit.ends:
+        tables.append(_tabulate_responses(tally.audit))
     if tally.usage:
         tables.append(_tabulate_tokens(tally.usage))
     if tally.heard.size or tally.spoken.size:
@@ -246,7 +250,10 @@ def _print_report(console: Console, tally: Tally) -> None:
         console.print()
     for finding in tally.findings:
         console.print(_describe_finding(finding), soft_wrap=True)
-    console.print(_describe_issues(tally), soft_wrap=True)
+    for line, style in tally.audit.describe():
+        console.print(Text(_printable(line), style), soft_wrap=True)
+    if tally.issue_count or not tally.audit.mismatch_count:
+        console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
 
 
@@ -286,6 +293,14 @@ def _tabulate_events(tally: Tally) -> Table:
     if tally.invalid:
         table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
     _add_total(table, tally.frames)
+    return table
+
+
+def _tabulate_responses(audit: Audit) -> Table:
+    """List how the responses ended."""
+    table = _make_table("Responses", "Count")
+    for end, count in rank(audit.ends):
+        table.add_row(_printable(end)[:MAX_NAME], f"{count:,}")
     return table
 
 

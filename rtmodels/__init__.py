@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rtmodels.accumulate import *
     from rtmodels.converter import *
     from rtmodels.converter.json_schema import *
     from rtmodels.errors import *
@@ -368,9 +369,17 @@ _INDEX = {
         "BetaTranscriptionSessionUpdateEvent",
         "BetaTranscriptionSessionUpdatedEvent",
     ),
+    "rtmodels.accumulate": (
+        "ConversationAccumulator",
+        "Mismatch",
+        "MismatchKind",
+        "ResponseAccumulator",
+        "Transcription",
+        "TranscriptionStatus",
+        "bytes_per_second",
+    ),
     "rtmodels.converter": (
         "MISFITS",
-        "Hook",
         "Reading",
         "base64_fields",
         "configure",

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MISFITS",
-    "Hook",
     "Reading",
     "base64_fields",
     "configure",
