@@ -23,12 +23,12 @@ from rtmodels.converter._plan import (
     Table,
     Tagged,
     Words,
+    by_class,
     plan_class,
     plan_type,
 )
 from rtmodels.converter._register import Reading
 from rtmodels.converter._report import show_shape
-from rtmodels.converter._structure import by_class
 from rtmodels.schema._model import Unknown
 
 Schema: TypeAlias = dict[str, Any]
