@@ -1,4 +1,4 @@
-"""Adds up recorded messages: how many of which event, tokens, audio, and issues."""
+"""Adds up recorded messages: events, tokens, audio, responses, and issues."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +13,7 @@ from rtmodels import (
     Issue,
     Model,
     Reading,
-    RealtimeAudioFormatsPcm,
-    RealtimeAudioFormatsPcma,
-    RealtimeAudioFormatsPcmu,
+    RealtimeAudioFormats,
     RealtimeClientEvent,
     RealtimeResponse,
     RealtimeResponseUsage,
@@ -27,7 +25,9 @@ from rtmodels import (
     SessionUpdateEvent,
     Unknown,
     ValidationError,
+    bytes_per_second,
 )
+from rtmodels.adapters._response_audit import Audit, Place
 from rtmodels.adapters._session_log import UNREADABLE, Frame, SessionLog, open_log
 from rtmodels.adapters.dicts import DictAdapter
 
@@ -45,10 +45,6 @@ CLIENT_TYPES = frozenset(
     if cls is not Unknown
 )
 """The types of the events that a client sends."""
-
-PCM_RATE = 24000
-PCM_WIDTH = 2
-G711_RATE = 8000
 
 
 @frozen
@@ -72,7 +68,7 @@ class AudioTrack:
     seconds: float | None = 0.0
     """Its length; ``None`` once some of it had a format that nobody here knows."""
 
-    rate: int | None = PCM_RATE * PCM_WIDTH
+    rate: int | None = bytes_per_second(None)
     """Bytes a second in the format now in force, if it is known."""
 
     def add(self, audio: bytes) -> None:
@@ -85,24 +81,17 @@ class AudioTrack:
 
     def reset(self) -> None:
         """Go back to the format that a session has if nobody says otherwise."""
-        self.rate = PCM_RATE * PCM_WIDTH
+        self.rate = bytes_per_second(None)
 
     def summarize(self) -> dict[str, Any]:
         """Make the object that stands for this way of the audio in JSON."""
         seconds = None if self.seconds is None else round(self.seconds, 3)
         return {"bytes": self.size, "seconds": seconds}
 
-    def follow(self, audio_format: object) -> None:
+    def follow(self, audio_format: RealtimeAudioFormats | None) -> None:
         """Change to *audio_format*, unless it is ``None``."""
-        match audio_format:
-            case None:
-                pass
-            case RealtimeAudioFormatsPcm(rate=rate):
-                self.rate = PCM_WIDTH * (rate if rate and rate > 0 else PCM_RATE)
-            case RealtimeAudioFormatsPcmu() | RealtimeAudioFormatsPcma():
-                self.rate = G711_RATE
-            case _:
-                self.rate = None
+        if audio_format is not None:
+            self.rate = bytes_per_second(audio_format)
 
 
 @define
@@ -154,6 +143,9 @@ class Tally:
     spoken: AudioTrack = field(factory=AudioTrack)
     """The audio that came from the model."""
 
+    audit: Audit = field(factory=Audit)
+    """The responses, and whether they add up."""
+
     @property
     def frames_per_second(self) -> int:
         """How fast messages were read."""
@@ -190,6 +182,7 @@ class Tally:
                 watch(file, log)
         finally:
             self.size += log.size
+            self.audit.end_session()
 
     def _add_frame(self, file: str, frame: Frame) -> None:
         """Count *frame*, and what is in it."""
@@ -203,10 +196,12 @@ class Tally:
             self._add_issues(file, frame, exc.issues)
         else:
             self._add_event(event)
+            self.audit.add(Place(file, frame.line), event)
 
     def _add_issues(self, file: str, frame: Frame, issues: tuple[Issue, ...]) -> None:
         """Count *issues*, and keep those that are among the first."""
         self.invalid += 1
+        self.audit.skip(frame.value)
         self.issue_count += len(issues)
         for issue in issues[: MAX_FINDINGS - len(self.findings)]:
             path = frame.root + issue.path.removeprefix("$")
@@ -217,6 +212,7 @@ class Tally:
         """Count *event*, and the audio or the tokens that it brings."""
         if isinstance(event, Unknown):
             self.unknown[event.type or ""] += 1
+            self.audit.skip(event.payload)
             return
         self.events[event.type] += 1
         match event:
@@ -262,6 +258,7 @@ class Tally:
             "invalid": self.invalid,
             "issue_count": self.issue_count,
             "issues": [asdict(finding) for finding in self.findings],
+            "responses": self.audit.summarize(),
             "usage": self.usage,
             "audio": {
                 "input": self.heard.summarize(),

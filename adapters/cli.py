@@ -1,15 +1,20 @@
-"""The command ``rtmodels``, which checks recordings of Realtime sessions."""
+"""The command ``rtmodels``, which checks recordings and prints JSON Schemas."""
 
 import json as jsonlib
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from importlib.metadata import version
 from io import TextIOWrapper
 from math import inf
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_origin
 
+import rtmodels
+from rtmodels import Model, Unknown, json_schema
+from rtmodels.adapters._response_audit import Audit
 from rtmodels.adapters._session_log import SessionLog
 from rtmodels.adapters._session_tally import (
     CLIENT_TYPES,
@@ -39,7 +44,7 @@ except ImportError as exc:
         sys.exit(2)
     raise missing from exc
 
-__all__ = ["app", "check", "commands"]
+__all__ = ["app", "check", "commands", "schema"]
 
 PATIENCE = 0.1
 """So many seconds go by before a progress bar comes."""
@@ -54,7 +59,7 @@ SENDER_STYLES = {"client": "cyan", "server": "dim"}
 
 commands = App(
     name="rtmodels",
-    help="Look into recordings of Realtime sessions.",
+    help="Look into recordings of Realtime sessions, and into the protocol.",
     version=lambda: f"rtmodels {version('rtmodels')}",
 )
 
@@ -94,12 +99,13 @@ def check(
     reading: Reading = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
-    """Check recorded messages against the schema, and add them up.
+    """Check recorded messages against the schema and each other, and add them up.
 
     A file holds JSON Lines, a JSON array or one JSON document, plain or gzip.
 
     The exit status is 0 if every message is in order, 1 if any is not, and 2 if a
-    file cannot be read.
+    file cannot be read. A *done* event that contradicts its deltas is not in order; a
+    response that never ended is only reported, since any recording may break off.
 
     Args:
         files: Files to check; ``-`` is standard input.
@@ -121,7 +127,63 @@ def check(
         sys.stderr.write(f"rtmodels: {_printable(file)}: {reason}\n")
     if tally.unreadable:
         return 2
-    return 1 if tally.issue_count else 0
+    return 1 if tally.issue_count or tally.audit.mismatch_count else 0
+
+
+@commands.command
+def schema(
+    type_: Annotated[str, Parameter(name="TYPE")],
+    /,
+    *,
+    reading: Reading = "tolerant",
+    output: Annotated[
+        str, Parameter(name=("--output", "-o"), allow_leading_hyphen=True)
+    ] = "-",
+) -> int:
+    """Print a type as a JSON Schema document, of the dialect 2020-12.
+
+    The exit status is 0, or 2 if there is no such type or the file cannot be written.
+
+    Args:
+        type_: A class, union or alias, by the name that it has in ``rtmodels``, such as
+            ``RealtimeServerEvent``.
+        reading: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        output: The file to write; ``-`` is standard output.
+    """
+    types = _list_types()
+    if type_ not in types:
+        near = "".join(f"\n  {name}" for name in _find_near(type_, types))
+        hint = f" Did you mean one of these?{near}" if near else ""
+        sys.stderr.write(f"rtmodels: No type {_printable(type_)}.{hint}\n")
+        return 2
+    text = jsonlib.dumps(json_schema(types[type_], reading=reading), indent=2)
+    if output == "-":
+        Console(markup=False, emoji=False, highlight=False).out(text)
+        return 0
+    try:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    except OSError as exc:
+        sys.stderr.write(f"rtmodels: {_printable(output)}: {exc.strerror}\n")
+        return 2
+    return 0
+
+
+def _list_types() -> dict[str, Any]:
+    """List all types that have a schema, by their names."""
+    public = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
+    return {
+        name: value
+        for name, value in public.items()
+        if get_origin(value)
+        or (isinstance(value, type) and issubclass(value, (Model, Unknown)))
+    }
+
+
+def _find_near(name: str, names: Iterable[str]) -> list[str]:
+    """Find *names* that are like *name*, which may also be the type of an event."""
+    plain = {re.sub(r"\W|_", "", known).lower(): known for known in names}
+    near = get_close_matches(re.sub(r"\W|_", "", name).lower(), plain)
+    return [plain[key] for key in near]
 
 
 class _Bar:
@@ -177,6 +239,8 @@ def _print_report(console: Console, tally: Tally) -> None:
     tables = []
     if tally.frames:
         tables.append(_tabulate_events(tally))
+    if tally.audit.ends:
+        tables.append(_tabulate_responses(tally.audit))
     if tally.usage:
         tables.append(_tabulate_tokens(tally.usage))
     if tally.heard.size or tally.spoken.size:
@@ -186,7 +250,10 @@ def _print_report(console: Console, tally: Tally) -> None:
         console.print()
     for finding in tally.findings:
         console.print(_describe_finding(finding), soft_wrap=True)
-    console.print(_describe_issues(tally), soft_wrap=True)
+    for line, style in tally.audit.describe():
+        console.print(Text(_printable(line), style), soft_wrap=True)
+    if tally.issue_count or not tally.audit.mismatch_count:
+        console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
 
 
@@ -226,6 +293,14 @@ def _tabulate_events(tally: Tally) -> Table:
     if tally.invalid:
         table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
     _add_total(table, tally.frames)
+    return table
+
+
+def _tabulate_responses(audit: Audit) -> Table:
+    """List how the responses ended."""
+    table = _make_table("Responses", "Count")
+    for end, count in rank(audit.ends):
+        table.add_row(_printable(end)[:MAX_NAME], f"{count:,}")
     return table
 
 

@@ -32,11 +32,17 @@ class FrameMaker:
         self.session_id = self.id_("sess")
         self.conversation_id = self.id_("conv")
         self._azure = azure
+        self._last_item: str | None = None
         self.begin_response()
 
     def begin_response(self) -> None:
         """Go on to the next response."""
         self.response_id = self.id_("resp")
+
+    def enter(self, item_id: str) -> str | None:
+        """Put an item at the end of the conversation, and give the one before it."""
+        previous, self._last_item = self._last_item, item_id
+        return previous
 
     def token(self, length: int) -> str:
         """Make a random word of letters and digits."""

@@ -15,6 +15,7 @@ from benchmarks.cases import Case, keep_declared, spoil
 from benchmarks.contenders import FLOOR, load_contender
 from benchmarks.measure import Effort, Race, Samples, each, run_race, weigh
 from benchmarks.wires import AUDIO, Contender, take_pcm
+from rtmodels import ConversationAccumulator
 
 
 class UnfitError(Exception):
@@ -104,6 +105,17 @@ def encode_audio(contender: Contender, frames: list[bytes], effort: Effort) -> S
     )
 
 
+def accumulate(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time what feeding events to an accumulator adds to decoding them."""
+    events = list(map(contender.module.decode, frames))
+
+    def gather() -> None:
+        each(ConversationAccumulator().feed, events)()
+
+    floor = each(contender.module.decode, frames)
+    return run_race(Race(floor, gather, len(frames)), effort)
+
+
 def is_taken(decode: Callable[[Any], object], data: Any) -> bool:
     """Tell whether *decode* raises nothing."""
     with suppress(Exception):
@@ -178,6 +190,13 @@ OPERATIONS = {
         "base64 of the standard library and orjson.dumps",
         encode_audio,
         kinds=("audio",),
+    ),
+    "accumulate": Operation(
+        "Feed decoded events to an accumulator",
+        "decoding them",
+        accumulate,
+        kinds=("deltas", "mix"),
+        contenders=("rtmodels_json",),
     ),
     "errors": Operation(
         "Refuse a frame with one wrong field", "decoding its good twin", refuse, TEXT

@@ -1,5 +1,6 @@
-"""How costs grow: with the items of a response, with audio, and with a file."""
+"""How costs grow: with items of a response, its deltas, audio, and with a file."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import log
@@ -13,9 +14,10 @@ from attrs import frozen
 
 from benchmarks.cases import generate_mix
 from benchmarks.chart import Line, Panel
-from benchmarks.frames import FrameMaker
+from benchmarks.frames import Frame, FrameMaker
 from benchmarks.measure import Effort, Race, run_race
-from rtmodels import RealtimeServerEvent
+from benchmarks.session import Session, Turn, generate_session
+from rtmodels import RealtimeResponse, RealtimeServerEvent, ResponseAccumulator
 from rtmodels.adapters import JsonAdapter
 
 TOLERATED = 0.1
@@ -23,6 +25,7 @@ TOLERATED = 0.1
 
 ITEMS = (1, 3, 10, 30, 100, 300, 1_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+DELTAS = (100, 300, 1_000, 3_000, 10_000, 30_000)
 LINES = (300, 1_000, 3_000, 10_000, 30_000)
 
 
@@ -93,16 +96,35 @@ def measure_growth(effort: Effort) -> list[Growth]:
     make = FrameMaker()
     ours, floor = JsonAdapter(RealtimeServerEvent).decode, orjson.loads
     answers = [orjson.dumps(make.response_done(count)) for count in ITEMS]
+    turns = [list(map(orjson.dumps, _answer(count))) for count in DELTAS]
     audio = [orjson.dumps(make.audio_delta(make.place(), size)) for size in SIZES]
     with TemporaryDirectory() as folder:
         files = [_write_file(Path(folder), lines) for lines in LINES]
         readers = _read_with(ours), _read_with(floor)
         ladders = [
             Ladder("Items in a response", "items", ITEMS, answers, ours, floor),
+            Ladder("Deltas gathered", "deltas", DELTAS, turns, _gather, _parse),
             Ladder("Audio in a delta", "bytes of PCM", SIZES, audio, ours, floor),
             Ladder("Frames in a file", "lines", LINES, files, *readers),
         ]
         return [ladder.climb(effort) for ladder in ladders]
+
+
+def _answer(deltas: int) -> list[Frame]:
+    """Make a spoken answer of so many words."""
+    return generate_session(Session((Turn(words=deltas),)), seed=0)
+
+
+def _gather(frames: list[bytes]) -> RealtimeResponse | None:
+    """Decode *frames*, and see what they add up to."""
+    accumulator = ResponseAccumulator()
+    deque(map(accumulator.feed, frames), maxlen=0)
+    return accumulator.response()
+
+
+def _parse(frames: list[bytes]) -> None:
+    """Parse *frames*."""
+    deque(map(orjson.loads, frames), maxlen=0)
 
 
 def _write_file(folder: Path, lines: int) -> Path:

@@ -135,12 +135,12 @@ class Server:
         """Send the transcript of what the user said."""
         stem = "conversation.item.input_audio_transcription"
         place = {"item_id": item, "content_index": 0}
-        for _ in range(deltas):
-            yield self.make.text_delta(f"{stem}.delta", place)
+        spoken = [self.make.text_delta(f"{stem}.delta", place) for _ in range(deltas)]
+        yield from spoken
         yield self.make.frame(
             f"{stem}.completed",
             **place,
-            transcript=self.make.text(deltas),
+            transcript=join(spoken).strip(),
             usage={"type": "duration", "seconds": 3},
         )
 
@@ -182,10 +182,12 @@ class Server:
         spoken = turn.says == "audio"
         kind, field_name = ("audio", "transcript") if spoken else ("text", "text")
         stem = "response.output_audio_transcript" if spoken else "response.output_text"
-        text = self.make.text(turn.words)
+        words = [
+            self.make.text_delta(f"{stem}.delta", place) for _ in range(turn.words)
+        ]
+        text = join(words)
         yield self.make.part("added", place, {"type": kind, field_name: ""})
-        for _ in range(turn.words):
-            yield self.make.text_delta(f"{stem}.delta", place)
+        yield from words
         if self.session.sideband and spoken:
             yield self.make.frame(
                 "output_audio_buffer.started", response_id=self.make.response_id
@@ -202,7 +204,6 @@ class Server:
     def call(self, turn: Turn) -> Iterator[Frame]:
         """Send a function call, and give it back as it is at the end."""
         call_id = f"call_{self.make.token(16)}"
-        arguments = f'{{"city": "{self.make.text(turn.words)}"}}'
         opened = {
             "id": self.make.id_("item"),
             "type": "function_call",
@@ -214,8 +215,13 @@ class Server:
         yield from self.open_item(opened)
         place = {**self.make.spot(), "item_id": opened["id"], "call_id": call_id}
         stem = "response.function_call_arguments"
-        for _ in range(turn.words):
-            yield self.make.text_delta(f"{stem}.delta", place)
+        pieces = [
+            self.make.text_delta(f"{stem}.delta", place) for _ in range(turn.words)
+        ]
+        pieces[0]["delta"] = '{"city": "' + pieces[0]["delta"]
+        pieces[-1]["delta"] += '"}'
+        arguments = join(pieces)
+        yield from pieces
         yield self.make.frame(
             f"{stem}.done", **place, name="get_weather", arguments=arguments
         )
@@ -226,13 +232,20 @@ class Server:
         yield self.make.frame(
             "response.output_item.added", **self.make.spot(), item=item
         )
+        previous = self.make.enter(item["id"])
         yield self.make.frame(
-            "conversation.item.added", previous_item_id=self.make.id_("item"), item=item
+            "conversation.item.added", previous_item_id=previous, item=item
         )
 
     def add(self, item: Frame) -> Iterator[Frame]:
         """Send that *item* is in the conversation."""
+        previous = self.make.enter(item["id"])
         for step in ("added", "done"):
             yield self.make.frame(
-                f"conversation.item.{step}", previous_item_id=None, item=item
+                f"conversation.item.{step}", previous_item_id=previous, item=item
             )
+
+
+def join(deltas: list[Frame]) -> str:
+    """Give what *deltas* add up to."""
+    return "".join(frame["delta"] for frame in deltas)

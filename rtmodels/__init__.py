@@ -15,7 +15,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rtmodels.accumulate import *
     from rtmodels.converter import *
+    from rtmodels.converter.json_schema import *
     from rtmodels.errors import *
     from rtmodels.schema import *
     from rtmodels.schema._model import *
@@ -367,16 +369,28 @@ _INDEX = {
         "BetaTranscriptionSessionUpdateEvent",
         "BetaTranscriptionSessionUpdatedEvent",
     ),
+    "rtmodels.accumulate": (
+        "ConversationAccumulator",
+        "Mismatch",
+        "MismatchKind",
+        "ResponseAccumulator",
+        "Transcription",
+        "TranscriptionStatus",
+        "bytes_per_second",
+    ),
     "rtmodels.converter": (
+        "MISFITS",
         "Reading",
         "base64_fields",
         "configure",
         "decode_base64",
         "explain_unwritable",
+        "find_hook",
         "make_converter",
         "make_reader",
         "make_writer",
     ),
+    "rtmodels.converter.json_schema": ("json_schema",),
 }
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}

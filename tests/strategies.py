@@ -1,8 +1,10 @@
 """Hypothesis strategies for any of our classes, derived from ``attrs.fields``."""
 
+import copy
 import types
 from collections.abc import Mapping
 from functools import cache, reduce
+from math import inf, nan
 from operator import or_
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -18,6 +20,17 @@ MODELS = [
     for value in (getattr(rtmodels, name) for name in rtmodels.__all__)
     if isinstance(value, type) and issubclass(value, Model) and value is not Model
 ]
+ALIASES = {
+    name: getattr(rtmodels, name)
+    for name in rtmodels.__all__
+    if get_origin(getattr(rtmodels, name)) is not None
+}
+UNIONS = {
+    name: alias
+    for name, alias in ALIASES.items()
+    if not set(MODELS).isdisjoint(get_args(alias))
+}
+"""Those of the aliases that have classes of ours in them."""
 
 texts = st.text(max_size=8)
 integers = st.integers(-(2**63), 2**64 - 1)
@@ -143,3 +156,47 @@ def _places(payload: Any) -> Any:
     for key, item in steps:
         yield payload, key
         yield from _places(item)
+
+
+KEYS = sorted({field.name for cls in MODELS for field in attrs.fields(cls)})
+TAGS = sorted(
+    {
+        field.default
+        for cls in MODELS
+        for field in attrs.fields(cls)
+        if isinstance(field.default, str)
+    }
+)
+NUMBERS = [12, 0, True, 12.0, -0.0, 12.5, 2.0**53, 2.0**53 + 2, 1e300, 24000.0, 16000]
+BASE64 = ["AA==", "AB==", "AAA=", "AAB=", "AAAA", "AA", "A===", "A-_=", "AA==\n", "é"]
+WORDS = ["", "inf", "Inf", "message", "user", "tool", "completed", "x"]
+OBJECTS = [{}, {"type": None}, {"type": 5}, {"type": "x"}, {"type": "x", "a": nan}]
+ARRAYS = [[], [None], [5], ["x"], ["inf"], [{}], [{"type": "message"}], [OBJECTS]]
+ODD = [None, nan, -inf, {"a": [nan]}, b"x", *NUMBERS, *BASE64, *WORDS]
+"""Values that only just fit somewhere, or only just do not."""
+
+odd_values = st.sampled_from([*ODD, *OBJECTS, *ARRAYS, *TAGS]) | json_values
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, payloads: st.SearchStrategy[Any]) -> Any:
+    """Put values that only just fit, or do not, into a few objects of a payload."""
+    payload = draw(payloads)
+    for _ in range(draw(st.integers(1, 3))):
+        found = list(objects(payload)) or [{}]
+        obj = found[draw(st.integers(0, len(found) - 1))]  # a large repr is slow
+        key = draw(st.sampled_from(sorted(obj) or [""]) | st.sampled_from(KEYS))
+        obj[key] = copy.deepcopy(draw(odd_values))
+    return payload
+
+
+def objects(payload: Any) -> Any:
+    """Yield every object in *payload*."""
+    match payload:
+        case dict():
+            yield payload
+            for item in payload.values():
+                yield from objects(item)
+        case list():
+            for item in payload:
+                yield from objects(item)

@@ -19,14 +19,18 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
-ADAPTERS = "rtmodels.adapters"
+ACCUMULATE, ADAPTERS = "rtmodels.accumulate", "rtmodels.adapters"
 LAYERS = {
     ERRORS: set(),
     SCHEMA: {SCHEMA, "attrs"},
     CONVERTER: {ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
-    "rtmodels": {ERRORS, SCHEMA, CONVERTER},
+    ACCUMULATE: {SCHEMA, ACCUMULATE, "attrs"},
+    "rtmodels": {ERRORS, SCHEMA, CONVERTER, ACCUMULATE},
 }
 """What the files of each layer may import besides the standard library."""
+
+JSON_ADAPTER = f"{ADAPTERS}.json"
+"""The one module that a lower layer may import: accumulators decode frames with it."""
 
 CORE_LIBRARIES = {"attrs", "cattrs", "orjson", "pybase64"}
 """What is installed along with the package; all else may be missing."""
@@ -151,6 +155,7 @@ def test_a_layer_imports_no_higher_one(module):
         imported.module
         for imported in IMPORTS[module]
         if layer_of(imported.module) not in allowed
+        and (layer_of(module), imported.module) != (ACCUMULATE, JSON_ADAPTER)
         and not (imported.for_checkers and imported.module == "typing_extensions")
     ]
 
@@ -323,6 +328,34 @@ def test_a_family_does_not_load_what_it_has_no_use_for(name, rest):
 def test_importing_the_schema_loads_nothing_else():
     """Its files are loaded when somebody looks for a class."""
     assert ours(loaded_by("import rtmodels.schema")) == {"schema"}
+
+
+def test_the_converter_loads_no_json_schema():
+    """Whoever decodes does not pay for what describes the types."""
+    loaded = ours(loaded_by("from rtmodels import make_converter"))
+
+    assert "converter" in loaded
+    assert not loaded & {"converter.json_schema", "converter._describe"}
+
+
+def test_json_schema_is_the_function_whatever_was_imported_before():
+    """The module of that name is in another package."""
+    code = (
+        "import rtmodels.converter.json_schema, rtmodels\n"
+        "from rtmodels import json_schema\n"
+        "assert callable(json_schema) and rtmodels.json_schema is json_schema"
+    )
+
+    assert "converter.json_schema" in ours(loaded_by(code))
+
+
+def test_accumulators_load_no_converter():
+    """Whoever decodes frames elsewhere, and feeds events, pays for attrs only."""
+    loaded = loaded_by("from rtmodels import ConversationAccumulator as A; A()")
+
+    assert "attrs" in loaded
+    assert not loaded & {"cattrs", "orjson", "pybase64"}
+    assert not {name for name in ours(loaded) if name.startswith("adapters")}
 
 
 def test_listing_names_loads_nothing():

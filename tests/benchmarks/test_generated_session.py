@@ -14,7 +14,12 @@ sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is te
 from benchmarks import session
 from benchmarks.cases import Selection, generate_mix, keep_declared, make_cases, spoil
 from benchmarks.frames import FrameMaker
-from rtmodels import RealtimeServerEvent, Unknown, ValidationError
+from rtmodels import (
+    ConversationAccumulator,
+    RealtimeServerEvent,
+    Unknown,
+    ValidationError,
+)
 from rtmodels.adapters import JsonAdapter
 
 CASES = make_cases()
@@ -58,6 +63,19 @@ def test_frames_decode_and_come_back():
         event = adapter.decode(frame)
         assert not isinstance(event, Unknown)
         assert orjson.loads(adapter.encode(event)) == orjson.loads(frame)
+
+
+def test_the_sessions_add_up():
+    """What the deltas add up to is what the *done* events say."""
+    adapter = JsonAdapter(RealtimeServerEvent)
+    for number, each in enumerate(session.SESSIONS):
+        accumulator = ConversationAccumulator()
+        for frame in session.generate_session(each, number):
+            accumulator.feed(adapter.decode(orjson.dumps(frame)))
+
+        assert accumulator.items
+        assert accumulator.mismatches == ()
+        assert accumulator.running == ()
 
 
 def test_the_session_is_off_the_schema_as_real_ones_are():

@@ -1,8 +1,7 @@
 """The converter and its slow, obvious twin agree, on good payloads and on bad ones."""
 
-import copy
 from functools import cache
-from math import inf, nan
+from math import nan
 from typing import Any
 
 import attrs
@@ -28,7 +27,19 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 
 from places import READINGS
-from strategies import EACH, MODELS, damaged, instances, json_values, values
+from strategies import (
+    ARRAYS,
+    EACH,
+    KEYS,
+    MODELS,
+    OBJECTS,
+    ODD,
+    damaged,
+    instances,
+    json_values,
+    spoiled,
+    values,
+)
 from twin import Refused, spell, structure, unstructure
 
 TYPES = {
@@ -43,51 +54,11 @@ TYPES = {
 every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 every_reading = pytest.mark.parametrize("reading", READINGS)
 
-KEYS = sorted({field.name for cls in MODELS for field in attrs.fields(cls)})
-TAGS = sorted(
-    {
-        field.default
-        for cls in MODELS
-        for field in attrs.fields(cls)
-        if isinstance(field.default, str)
-    }
-)
-NUMBERS = [12, 0, True, 12.0, -0.0, 12.5, 2.0**53, 2.0**53 + 2, 1e300, 24000.0, 16000]
-BASE64 = ["AA==", "AB==", "AAA=", "AAB=", "AAAA", "AA", "A===", "A-_=", "AA==\n", "é"]
-WORDS = ["", "inf", "Inf", "message", "user", "tool", "completed", "x"]
-OBJECTS = [{}, {"type": None}, {"type": 5}, {"type": "x"}, {"type": "x", "a": nan}]
-ARRAYS = [[], [None], [5], ["x"], ["inf"], [{}], [{"type": "message"}], [OBJECTS]]
-ODD = [None, nan, -inf, {"a": [nan]}, b"x", *NUMBERS, *BASE64, *WORDS]
-odd_values = st.sampled_from([*ODD, *OBJECTS, *ARRAYS, *TAGS]) | json_values
 ODD_ATTRIBUTES = [UNSET, (), (5,), ("x",), ErrorEventError(type="t", message="m")]
 odd_attributes = (
     st.sampled_from([*ODD, *ODD_ATTRIBUTES, Unknown(type=None, payload={}), object()])
     | json_values
 )
-
-
-@st.composite
-def spoiled(draw: st.DrawFn, payloads: st.SearchStrategy[Any]) -> Any:
-    """Put values that only just fit, or do not, into a few objects of a payload."""
-    payload = draw(payloads)
-    for _ in range(draw(st.integers(1, 3))):
-        found = list(objects(payload)) or [{}]
-        obj = found[draw(st.integers(0, len(found) - 1))]  # a large repr is slow
-        key = draw(st.sampled_from(sorted(obj) or [""]) | st.sampled_from(KEYS))
-        obj[key] = copy.deepcopy(draw(odd_values))
-    return payload
-
-
-def objects(payload: Any) -> Any:
-    """Yield every object in *payload*."""
-    match payload:
-        case dict():
-            yield payload
-            for item in payload.values():
-                yield from objects(item)
-        case list():
-            for item in payload:
-                yield from objects(item)
 
 
 def payloads_for(type_: Any) -> st.SearchStrategy[Any]:

@@ -202,12 +202,25 @@ def test_a_public_name_is_the_same_in_both_places(module):
 
 
 def test_public_names_do_not_collide():
-    """No name is exported twice, or hides a module of the package."""
-    names = [name for names in INDEX.values() for name in names]
-    modules = [module.rpartition(".")[2] for module in PUBLIC]
+    """No name is exported twice, or is that of a module it does not come from."""
+    homes = [(name, module) for module, names in INDEX.items() for name in names]
+    counts = Counter(name for name, _ in homes)
+    modules = {module.rpartition(".")[2]: module for module in PUBLIC}
 
-    assert not [name for name, n in Counter(names).items() if n > 1]
-    assert not set(names) & set(modules)
+    assert not [name for name, count in counts.items() if count > 1]
+    assert not [name for name, home in homes if modules.get(name, home) != home]
+
+
+def test_public_names_hide_no_module():
+    """An attribute of a package is its module of that name, if it has one."""
+    hidden = [
+        f"{package}.{name}"
+        for package in ("rtmodels", *INDEX)
+        for name in import_module(package).__all__
+        if f"{package}.{name}" in PUBLIC
+    ]
+
+    assert not hidden
 
 
 def family_of(cls: type) -> str:

@@ -1,0 +1,38 @@
+"""How many bytes a stretch of audio takes."""
+
+from rtmodels.schema.audio import (
+    RealtimeAudioFormats,
+    RealtimeAudioFormatsPcm,
+    RealtimeAudioFormatsPcma,
+    RealtimeAudioFormatsPcmu,
+)
+
+__all__ = ["bytes_per_second"]
+
+PCM_RATE = 24000
+PCM_WIDTH = 2
+G711_RATE = 8000
+
+
+def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
+    """Say how many bytes a second of audio takes; ``None`` if nobody here knows.
+
+    Args:
+        audio_format: How samples are encoded; ``None`` is what a session has if nobody
+            chooses, PCM at 24 kHz.
+    """
+    match audio_format:
+        case None:
+            return PCM_WIDTH * PCM_RATE
+        case RealtimeAudioFormatsPcm(rate=rate):
+            return PCM_WIDTH * (rate if rate and rate > 0 else PCM_RATE)
+        case RealtimeAudioFormatsPcmu() | RealtimeAudioFormatsPcma():
+            return G711_RATE
+        case _:
+            return None
+
+
+def cut(audio: bytes, milliseconds: int, rate: int) -> bytes:
+    """Keep the first *milliseconds* of *audio*, which takes *rate* bytes a second."""
+    size = max(milliseconds, 0) * rate // 1000
+    return audio[: size - size % PCM_WIDTH]  # 8 bytes a millisecond are even anyway

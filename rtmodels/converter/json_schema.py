@@ -1,0 +1,88 @@
+"""JSON Schema documents for our types."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from rtmodels.converter._describe import Describer, refusal
+from rtmodels.converter._register import Reading
+from rtmodels.converter._report import show_type
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from typing_extensions import TypeForm
+
+__all__ = ["json_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(
+    type_: "TypeForm[Any]", *, reading: Reading = "tolerant", ref: str = "#/$defs/{}"
+) -> dict[str, Any]:
+    """Describe the JSON that a reading takes for *type_*, in JSON Schema 2020-12.
+
+    ::
+
+        document = json_schema(RealtimeServerEvent)
+        document["$defs"]["RealtimeResponse"]["properties"]["status"]
+
+    What is valid is what the reading takes, but for what no schema can tell:
+
+    - To JSON Schema 12.0 is an integer. To the tolerant and forgiving readings it is,
+      up to 2**53; to the strict one it is not.
+    - Outside the forgiving reading, objects of unknown shape nest 100 levels at most.
+    - No JSON adapter takes integers of more than 64 bits, or NaN.
+    - Hooks that you register with a converter, and validators in classes of your own,
+      have the last word.
+
+    Each class and each union that has a public name is defined once, and docstrings are
+    the descriptions. A ``discriminator``, which is OpenAPI's, stands at unions whose
+    tag every object has.
+
+    Args:
+        type_: A class or union of ours; a tuple, mapping or optional of such; or what
+            else a field of ours may be, such as `MaxOutputTokens`.
+        reading: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        ref: What a reference to a definition looks like, with ``{}`` for its name.
+            The definitions stand under ``$defs`` all the same: to have them elsewhere,
+            as under ``#/components/schemas/{}``, is to move them there.
+
+    Returns:
+        A document of your own to change: it is made once, and copied.
+
+    Raises:
+        TypeError: *type_* is not ours, or has a field whose type is not.
+        ValueError: There is no such *reading*, or no ``{}`` in *ref*.
+    """
+    if reading not in get_args(Reading):
+        raise ValueError(f"no such reading: {reading!r}")
+    if "{}" not in ref:
+        raise ValueError(f"no {{}} to stand for a name: {ref!r}")
+    try:
+        hash(type_)
+    except TypeError:
+        raise refusal(show_type(type_)) from None
+    document: dict[str, Any] = _copy(_write(cast("Hashable", type_), reading, ref))
+    return document
+
+
+@cache
+def _write(type_: Any, reading: Reading, ref: str) -> dict[str, Any]:
+    """Write the document for *type_*, once."""
+    describer = Describer(reading, ref)
+    document = {"$schema": DIALECT, **describer.describe_root(type_)}
+    if describer.definitions:
+        document["$defs"] = dict(sorted(describer.definitions.items()))
+    return document
+
+
+def _copy(node: Any) -> Any:
+    """Copy a document, so that no two places in it are one object."""
+    match node:
+        case dict():
+            return {key: _copy(value) for key, value in node.items()}
+        case list():
+            return [_copy(item) for item in node]
+        case _:
+            return node
