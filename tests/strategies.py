@@ -9,6 +9,7 @@ from operator import or_
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import rtmodels
@@ -44,6 +45,9 @@ json_values = st.recursive(
 json_objects = st.dictionaries(texts, json_values, max_size=3)
 new_keys = texts.map("x_{}".format)
 """Keys that no class has."""
+
+EACH = settings(max_examples=min(15, settings().max_examples))
+"""How often to try each class, where a test goes through all of them."""
 
 unknowns = st.builds(
     lambda tag, rest: Unknown(type=tag, payload={**rest, "type": tag}),

@@ -19,7 +19,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from strategies import MODELS, instances, values
+from strategies import EACH, MODELS, instances, values
 
 UNIONS = {
     "server": RealtimeServerEvent,
@@ -65,6 +65,7 @@ def test_every_class_comes_back(cls):
     """Any instance of any class survives every adapter, with what is extra."""
     adapters = make_adapters(cls)
 
+    @EACH
     @given(instances(cls))
     def check(value):
         for adapter in adapters:
