@@ -9,7 +9,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, get_args, get_origin
 
-from rtmodels.converter._plan import UNION_ORIGINS
+from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class
 
 EVENTS = "rtmodels.schema.events"
 """The module whose docstring explains what all events have."""
@@ -59,8 +59,8 @@ def find_alias(union: Any) -> Alias | None:
 
     Of several names it is the one that has a docstring, in the least nested module.
     """
-    homes = [getattr(member, "__module__", "") for member in get_args(union)]
-    packages = {home.partition(".")[0] for home in homes}
+    classes = filter(is_schema_class, get_args(union))
+    packages = {cls.__module__.partition(".")[0] for cls in classes}
     found = [
         (doc is None, home.count("."), home, Alias(name, doc))
         for home, module in list(sys.modules.items())
