@@ -9,6 +9,7 @@ from typing import Any
 from cattrs import Converter
 
 from rtmodels.converter._plan import (
+    STAND_INS,
     Anything,
     Array,
     Base64,
@@ -25,6 +26,7 @@ from rtmodels.converter._plan import (
     Tagged,
     Words,
     by_class,
+    json_class,
     plan_class,
 )
 from rtmodels.converter._report import (
@@ -65,7 +67,7 @@ class Explainer:
         return tuple(report.issues)
 
     def _explain(self, shape: Shape, value: Any, path: Path, report: Report) -> None:
-        """Add what is wrong with *value*, which stands at *path*."""
+        """Add what is wrong with *value*, which stands at *path* and does not fit."""
         match shape:
             case Foreign(type_):
                 self._explain_foreign(type_, value, path, report)
@@ -90,10 +92,11 @@ class Explainer:
             case _ if isinstance(shape, Array) or value.__class__ is not dict:
                 report.add(path, show_shape(shape), show_kind(value))
             case Table(item):
+                read = self.reader(item)
                 for key, element in value.items():
                     if key.__class__ is not str:
                         report.add(path, "string keys", show_value(key))
-                    else:
+                    elif not fits(read, element):
                         self._explain(item, element, (path, key), report)
             case Tagged():
                 self._explain_tagged(shape, value, path, report)
@@ -117,12 +120,11 @@ class Explainer:
         report: Report,
         expected: str | None = None,
     ) -> None:
-        """Add an issue if the scalar *value* does not fit."""
-        if fits(self.reader(shape), value):
-            return
+        """Add the issue that the scalar *value* does not fit."""
         if isinstance(shape, Words) and shape.outside == "tolerant" and not self.strict:
             expected = shape.kind.__name__
-        near = value.__class__ in by_class((shape,))
+        native = json_class(shape)
+        near = value.__class__ in (native, STAND_INS.get(native))
         got = show_value(value) if near else show_kind(value)
         report.add(path, expected or show_shape(shape), got)
 
