@@ -2,17 +2,27 @@
 
 import json
 import subprocess
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
 import pytest
 
-import rtmodels
-from rtmodels import RealtimeServerEvent, json_schema
+from rtmodels import NoiseReduction, RealtimeServerEvent, json_schema
 from rtmodels.adapters.cli import app
 
 from recordings import COMMAND, run
 from strategies import MODELS
+
+
+def ask(*args: str) -> tuple[object, str, str]:
+    """Run ``rtmodels schema`` in this process; give the status, and what it prints."""
+    with (
+        redirect_stdout(StringIO()) as output,
+        redirect_stderr(StringIO()) as errors,
+        pytest.raises(SystemExit) as exit_,
+    ):
+        app(["schema", *args])
+    return exit_.value.code, output.getvalue(), errors.getvalue()
 
 
 def test_a_pipe_gets_the_document():
@@ -41,11 +51,9 @@ def test_a_reader_that_leaves_gets_no_traceback():
 @pytest.mark.parametrize("reading", ["strict", "forgiving"])
 def test_the_reading_can_be_chosen(reading):
     """The default is the tolerant one."""
-    result = run("schema", "NoiseReduction", "--reading", reading)
+    _, output, _ = ask("NoiseReduction", "--reading", reading)
 
-    assert json.loads(result.stdout) == json_schema(
-        rtmodels.NoiseReduction, reading=reading
-    )
+    assert json.loads(output) == json_schema(NoiseReduction, reading=reading)
 
 
 @pytest.mark.parametrize("option", ["-o", "--output"])
@@ -87,11 +95,10 @@ def test_a_file_that_cannot_be_written_exits_with_2(tmp_path):
 )
 def test_a_mistyped_name_gets_a_better_one(name, near):
     """The nearest comes first; the type of an event will do."""
-    result = run("schema", name)
-    first, *lines = result.stderr.decode().splitlines()
+    status, output, errors = ask(name)
+    first, *lines = errors.splitlines()
 
-    assert result.returncode == 2
-    assert not result.stdout
+    assert (status, output) == (2, "")
     assert first == f"rtmodels: No type {name}. Did you mean one of these?"
     assert lines[0] == f"  {near}"
 
@@ -99,12 +106,11 @@ def test_a_mistyped_name_gets_a_better_one(name, near):
 @pytest.mark.parametrize("name", ["qqq", "", "\x1b[31m", "json_schema", "DecodeError"])
 def test_what_is_no_type_has_no_schema(name):
     """Functions and errors are public, and are none."""
-    result = run("schema", name)
+    status, output, errors = ask(name)
 
-    assert result.returncode == 2
-    assert not result.stdout
-    assert result.stderr.startswith(b"rtmodels: No type ")
-    assert b"\x1b" not in result.stderr
+    assert (status, output) == (2, "")
+    assert errors.startswith("rtmodels: No type ")
+    assert "\x1b" not in errors
 
 
 @pytest.mark.parametrize(
@@ -129,8 +135,7 @@ def test_misuse_exits_with_2(args):
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_every_class_can_be_asked_for(cls):
     """The name that one imports is the name that one types."""
-    with redirect_stdout(StringIO()) as output, pytest.raises(SystemExit) as exit_:
-        app(["schema", cls.__name__])
+    status, output, _ = ask(cls.__name__)
 
-    assert exit_.value.code == 0
-    assert json.loads(output.getvalue())["title"] == cls.__name__
+    assert status == 0
+    assert json.loads(output)["title"] == cls.__name__

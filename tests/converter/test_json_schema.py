@@ -75,11 +75,30 @@ def find_refs(document: Any) -> set[str]:
 @every_reading
 @every_type
 def test_a_document_is_valid_json_schema(type_, reading):
-    """The metaschema of the dialect that it names says so."""
+    """The metaschema of the dialect that it names says so.
+
+    Those of unions are checked with their definitions, which those of classes share.
+    """
     document = json_schema(type_, reading=reading)
+    if type_ in MODELS:
+        document.pop("$defs", None)
 
     Draft202012Validator.check_schema(document)
     assert document["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
+
+
+@every_reading
+@pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
+def test_a_definition_is_what_the_document_of_its_own_says(union, reading):
+    """So definitions from several documents can stand side by side."""
+    for name, definition in (
+        json_schema(union, reading=reading).get("$defs", {}).items()
+    ):
+        if name in TYPES:
+            document = json_schema(TYPES[name], reading=reading)
+            own = {k: v for k, v in document.items() if k not in {"$schema", "$defs"}}
+
+            assert definition == own
 
 
 @every_reading
