@@ -1,69 +1,83 @@
 """Parses JSON frames that are mostly base64, without parsing the base64 as JSON."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import orjson
 
 from rtmodels.converter import decode_base64
 
-__all__ = ["MIN_SIZE", "make_cutter"]
+__all__ = ["MIN_SIZE", "make_cutters"]
 
-Cutter: TypeAlias = Callable[[bytes | str], dict[str, Any] | None]
+Cutter: TypeAlias = Callable[[Any], dict[str, Any] | None]
 
-MIN_SIZE = 1500
+MIN_SIZE = 4000
 """Frames of fewer bytes are parsed as fast as a whole, and need not be cut."""
 
 MAX_HEAD = 512
 """The payload begins within so many bytes, or the frame is parsed as a whole."""
 
 
-def make_cutter(fields: Mapping[str, str]) -> Cutter:
-    """Make the function that parses a frame with its payload as bytes.
+def make_cutters(fields: Mapping[str, str]) -> dict[type, Cutter]:
+    """Make the functions that parse a frame with its payload as bytes.
 
-    It finds the payload, parses the frame without it, and puts the decoded bytes in its
-    place. It gives ``None`` for a frame that it is not sure about, which then has to be
-    parsed as usual.
-
-    Why what it gives is right: the rest of the frame holds no backslash, so that every
-    quote in it begins or ends a string, and the key stands in it just once. What was
-    cut out is valid base64, and so holds no quote either. The rest parses, has the key
-    at the top, and an empty string there; that can only be where the cut was made.
+    They find the payload, parse the frame without it, and put the decoded bytes in its
+    place. They give ``None`` for a frame that they are not sure about, which then has
+    to be parsed as usual. There is one for each class that a frame may have, and none
+    where nothing is to be cut.
 
     Args:
         fields: The key of the payload, for each ``type`` of frame that has one.
     """
+    return {kind: _make_cutter(kind, fields) for kind in (bytes, str) if fields}
+
+
+def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
+    """Make the function for frames of one class.
+
+    Why what it gives is right: the quote before the key has no backslash in front, so
+    that it begins the key; if it ended another string, the rest would not parse. What
+    was cut out is valid base64, which holds no quote, and so is the whole value. Where
+    it ends the frame, the key is at the top, and the last of its kind, which counts.
+    Elsewhere the key must stand in the rest just once, with no backslash that may hide
+    another, and at the top have the empty text that the cut has left.
+    """
+
+    def literal(text: str) -> Any:
+        return text if kind is str else text.encode()
+
     heads = [
-        (key, f'"{key}"', f'"{key}":{space}"')
+        (key, literal(f'"{key}"'), literal(f'"{key}":{space}"'))
         for key in sorted(set(fields.values()))
         for space in ("", " ")
     ]
-    encoded = [(key, name.encode(), head.encode()) for key, name, head in heads]
+    tail, quote, backslash = map(literal, ('"}', '"', "\\"))
+    escape = backslash[0]
+    view: Any = str if kind is str else memoryview
 
-    def cut(data: bytes | str) -> dict[str, Any] | None:
-        if isinstance(data, bytes):
-            return cut_out(data, encoded, b'"', b"\\")
-        return cut_out(data, heads, '"', "\\")
-
-    def cut_out(
-        data: Any, heads: Iterable[tuple[str, Any, Any]], quote: Any, backslash: Any
-    ) -> dict[str, Any] | None:
+    def cut(data: Any) -> dict[str, Any] | None:
         for key, name, head in heads:  # noqa: B007 - used where the loop broke off
             start = data.find(head, 0, MAX_HEAD)
-            if start >= 0:
+            if start > 0:
                 break
         else:
             return None
-        start += len(head)
-        end = data.find(quote, start)
-        rest = data[:start] + data[end:]
-        if end < 0 or rest.find(backslash) >= 0 or rest.count(name) != 1:
+        if data[start - 1] == escape:
             return None
+        start += len(head)
+        if data.endswith(tail):
+            end = len(data) - 2
+            rest = data[:start] + tail
+        else:
+            end = data.find(quote, start)
+            rest = data[:start] + data[end:]
+            if end < 0 or backslash in rest or rest.count(name) != 1:
+                return None
         try:
             obj: dict[str, Any] = orjson.loads(rest)
-            if obj[key] != "" or fields[obj["type"]] != key:
+            if fields[obj["type"]] != key or obj[key] != "":
                 return None
-            obj[key] = decode_base64(data, start, end)
+            obj[key] = decode_base64(view(data)[start:end])
         except (KeyError, TypeError, ValueError):
             return None
         return obj

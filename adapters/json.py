@@ -1,17 +1,15 @@
 """JSON, by orjson or by another JSON library of the caller's choice."""
 
-import sys
 from collections.abc import Callable
+from functools import partial
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from rtmodels import Unknown
-from rtmodels.adapters._audio import MIN_SIZE, make_cutter
+from rtmodels.adapters._audio import MIN_SIZE, make_cutters
 from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
-from rtmodels.converter import Reading, base64_fields
-from rtmodels.errors import ValidationError
+from rtmodels.converter import MISFITS, Reading, base64_fields, find_hook
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["JsonAdapter"]
 
 T = TypeVar("T")
-
-NOTHING = Unknown(type=None, payload={})
-CUTTABLE = frozenset({bytes, str})
 
 
 class JsonAdapter(Adapter[T]):
@@ -37,7 +32,15 @@ class JsonAdapter(Adapter[T]):
     adapter. Where a key is repeated, the last value counts, as in every JSON parser.
     """
 
-    __slots__ = ("_cut", "_dumps", "_loads", "_size_to_cut")
+    __slots__ = (
+        "_cutters",
+        "_dumps",
+        "_fast",
+        "_find",
+        "_loads",
+        "_slow",
+        "_unknown",
+    )
 
     def __init__(
         self,
@@ -66,11 +69,18 @@ class JsonAdapter(Adapter[T]):
             binary=False,
             options={"loads": loads, "dumps": dumps},
         )
+        hook = find_hook(type_, self.converter)
+        self._fast = self._slow = self._read
+        self._find: Callable[[Any, Any], Callable[[Any], T]] | None = None
+        if hook:
+            self._fast = hook.fast
+            self._slow = partial(hook.slow, hook.fast, parsed=loads is None)
+            if hook.lookup and not hook.lookup.optional:
+                self._find, self._unknown = hook.lookup.find, hook.lookup.unknown
         fields = base64_fields(type_, self.converter) if loads is None else {}
-        self._cut = make_cutter(fields)
-        self._size_to_cut = MIN_SIZE if fields else sys.maxsize
+        self._cutters = make_cutters(fields)
         self._loads = orjson.loads if loads is None else loads
-        self._dumps = orjson.dumps if dumps is None else dumps
+        self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
 
     def decode(self, data: bytes | bytearray | memoryview | str) -> T:
         """Decode one JSON document.
@@ -80,26 +90,35 @@ class JsonAdapter(Adapter[T]):
             ValidationError: It is JSON, and not what the schema says.
         """
         try:
-            if data.__class__ in CUTTABLE and len(data) >= self._size_to_cut:
+            kind = data.__class__
+            if (kind is bytes or kind is str) and len(data) >= MIN_SIZE:
                 value = self._attempt(data)
-                if not isinstance(value, Unknown):
+                if value is not None:
                     return value
             obj = self._loads(data)
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
             error = refusal("JSON", exc, JSONDecodeError)
         else:
-            return self._read(obj)
+            try:
+                if self._find is not None:
+                    return self._find(obj["type"], self._unknown)(obj)
+                return self._fast(obj)
+            except MISFITS:
+                pass
+            return self._slow(obj)
         raise error  # out here, so that it does not carry the whole document along
 
-    def _attempt(self, data: Any) -> T | Unknown:
-        """Decode *data* with its payload cut out; give `Unknown` where that fails."""
-        obj = self._cut(data)
+    def _attempt(self, data: Any) -> T | None:
+        """Decode *data* with its payload cut out, if there is one and all is well."""
+        cut = self._cutters.get(data.__class__)
+        obj = cut(data) if cut else None
         if obj is None:
-            return NOTHING
+            return None
         try:
-            return self._read(obj)
-        except ValidationError:
-            return NOTHING
+            value: T = self._fast(obj)
+        except MISFITS:
+            return None  # the whole frame shows what is wrong
+        return value
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one JSON document, in UTF-8 and without white space.
@@ -110,7 +129,12 @@ class JsonAdapter(Adapter[T]):
         """
         wire = self._write(value)
         try:
-            data = self._dumps(wire)
-            return data if isinstance(data, bytes) else data.encode()
+            return self._dumps(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
             raise unwritable(wire, exc) from None
+
+
+def _to_bytes(dumps: Callable[[Any], bytes | str], wire: object) -> bytes:
+    """Write *wire* to bytes, by a function that may write text."""
+    data = dumps(wire)
+    return data if isinstance(data, bytes) else data.encode()

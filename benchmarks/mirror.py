@@ -1,5 +1,6 @@
 """Twins of the library's classes for other libraries, so no field is listed twice."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import NoneType, UnionType
@@ -32,6 +33,22 @@ class Twin:
     """The constant ``type``, if all that it stands for share one."""
 
     fields: tuple[TwinField, ...]
+
+    def make_dataclass(self, absent: object, **namespace: Any) -> type:
+        """Make it as a dataclass, with *absent* where a key need not be there."""
+        fields = [
+            (
+                item.name,
+                item.annotation,
+                dataclasses.field()
+                if item.required
+                else dataclasses.field(default=absent),
+            )
+            for item in self.fields
+        ]
+        return dataclasses.make_dataclass(
+            self.name, fields, kw_only=True, slots=True, namespace=namespace
+        )
 
 
 @frozen

@@ -3,36 +3,22 @@
 It knows no tags, so a look-up stands before it.
 """
 
-from dataclasses import field, make_dataclass
 from typing import Any
 
 import orjson
 from adaptix import DebugTrail, Retort, name_mapping
 
-from benchmarks.mirror import Mirror, Twin
+from benchmarks.mirror import Mirror
 
 label = "adaptix, dataclasses by tag"
 
 ABSENT: Any = type("Absent", (), {})()
 
 
-def make_class(twin: Twin) -> type:
-    """Make the dataclass for *twin*."""
-    fields = [
-        (
-            item.name,
-            item.annotation,
-            field() if item.required else field(default=ABSENT),
-        )
-        for item in twin.fields
-    ]
-    return make_dataclass(twin.name, fields, kw_only=True, slots=True)
-
-
 retort = Retort(
     recipe=[name_mapping(omit_default=True)], debug_trail=DebugTrail.DISABLE
 )
-mirror = Mirror(make_class, absent=None, tagged=False)
+mirror = Mirror(lambda twin: twin.make_dataclass(ABSENT), absent=None, tagged=False)
 loaders = {tag: retort.get_loader(cls) for tag, cls in mirror.events.items()}
 dumpers = {cls: retort.get_dumper(cls) for cls in mirror.events.values()}
 

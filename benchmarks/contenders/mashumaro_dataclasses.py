@@ -1,7 +1,6 @@
 """mashumaro on dataclasses, with orjson and a discriminator."""
 
 from base64 import b64decode, b64encode
-from dataclasses import field, make_dataclass
 from typing import Annotated, Any, Union
 
 from mashumaro.codecs.orjson import ORJSONDecoder, ORJSONEncoder
@@ -39,18 +38,7 @@ class Config(BaseConfig):
 
 def make_class(twin: Twin) -> type:
     """Make the dataclass for *twin*, where mashumaro's own code can find it by name."""
-    fields = [
-        (
-            item.name,
-            item.annotation,
-            field() if item.required else field(default=ABSENT),
-        )
-        for item in twin.fields
-    ]
-    constants = {"Config": Config, "TAG": twin.tag}
-    cls = make_dataclass(
-        twin.name, fields, kw_only=True, slots=True, namespace=constants
-    )
+    cls = twin.make_dataclass(ABSENT, Config=Config, TAG=twin.tag)
     cls.__module__ = __name__
     globals()[twin.name] = cls
     return cls

@@ -10,18 +10,21 @@ from rtmodels.converter._explain import explain_unwritable
 from rtmodels.converter._plan import Base64, Object, Tagged, plan_class, plan_type
 from rtmodels.converter._register import Hook, Reading, configure
 from rtmodels.converter._report import FullError, Report
-from rtmodels.converter._values import decode_base64
+from rtmodels.converter._values import MISFITS, decode_base64
 from rtmodels.errors import EncodeError, ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
 __all__ = [
+    "MISFITS",
+    "Hook",
     "Reading",
     "base64_fields",
     "configure",
     "decode_base64",
     "explain_unwritable",
+    "find_hook",
     "make_converter",
     "make_reader",
     "make_writer",
@@ -52,9 +55,9 @@ def make_reader(type_: "TypeForm[T]", converter: Converter) -> Callable[[Any], T
             *converter* knows.
         converter: A converter that `configure` has taught our types.
     """
+    if ours := find_hook(type_, converter):
+        return ours.bind()
     hook = converter.get_structure_hook(type_)
-    if isinstance(hook, Hook):
-        return hook.bind()
 
     def read(value: Any) -> T:
         try:
@@ -90,12 +93,22 @@ def make_writer(type_: "TypeForm[T]", converter: Converter) -> Callable[[T], Any
     return write
 
 
+def find_hook(type_: Any, converter: Converter) -> Hook | None:
+    """Find our hook for *type_*, unless a hook of the user's reads it.
+
+    An adapter may then call the functions in it itself, for speed. What does not fit
+    makes them raise one of `MISFITS`, and it is for `make_reader` to say why.
+    """
+    hook = converter.get_structure_hook(type_)
+    return hook if isinstance(hook, Hook) else None
+
+
 def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:
     """Find the required base64 field of each class of *type_*, by its ``type``.
 
     These are the audio events. Classes that a hook of the user's reads are left out.
     """
-    if not isinstance(converter.get_structure_hook(type_), Hook):
+    if find_hook(type_, converter) is None:
         return {}
     match plan_type(type_):
         case Object(cls):
@@ -111,11 +124,7 @@ def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:
         }
         tag = fields["type"].constant if "type" in fields else None
         keys = [name for name, field in fields.items() if field.shape == Base64()]
-        if (
-            tag
-            and len(keys) == 1
-            and isinstance(converter.get_structure_hook(cls), Hook)
-        ):
+        if tag and len(keys) == 1 and find_hook(cls, converter):
             found[tag] = keys[0]
     return found
 

@@ -17,16 +17,16 @@ def draft_of(cls: type[T]) -> type[T]:
         self.status = "completed"
         self.__class__ = cls
 
-    A draft never leaves the generated function that fills it. Its class has the slots
-    of *cls*, so that the two can be exchanged, and is no subclass of it, so that nobody
-    who asks *cls* for its subclasses finds it.
+    A draft never leaves the generated function that fills it. Its class adds no slots
+    to *cls*, so that the two can be exchanged, at less cost than between siblings.
+    `Model.__subclasses__` leaves it out.
     """
     namespace: dict[str, Any] = {
         "__init__": object.__init__,
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
+        "__is_draft__": True,
     }
     if "__slots__" in vars(cls):
-        namespace["__slots__"] = vars(cls)["__slots__"]
-    draft: Any = type(f"{cls.__name__}Draft", cls.__bases__, namespace)
-    return cast("type[T]", draft)
+        namespace["__slots__"] = ()
+    return cast("type[T]", type(f"{cls.__name__}Draft", (cls,), namespace))

@@ -24,6 +24,7 @@ from rtmodels.converter._plan import (
     Table,
     Tagged,
     Words,
+    by_class,
     plan_class,
 )
 from rtmodels.converter._report import (
@@ -34,8 +35,8 @@ from rtmodels.converter._report import (
     show_shape,
     show_value,
 )
-from rtmodels.converter._structure import by_class
-from rtmodels.converter._unions import make_picker
+from rtmodels.converter._structure import Fields
+from rtmodels.converter._unions import choose
 from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
 from rtmodels.errors import Issue
 from rtmodels.schema._model import Unknown
@@ -45,12 +46,14 @@ from rtmodels.schema._model import Unknown
 class Explainer:
     """Explains on behalf of one converter.
 
-    *reader* gives the fast function for a shape; *own* tells whether a class is read by
-    ours, rather than by a hook of the user's.
+    *reader* gives the fast function for a shape, *fields* the fields of a class, each
+    with such a function, which tells in no time that there is nothing to explain. *own*
+    tells whether a class is read by ours, rather than by a hook of the user's.
     """
 
     converter: Converter
     reader: Callable[[Shape], Callable[[Any], Any]]
+    fields: Callable[[type], Fields]
     own: Callable[[Any], bool]
     strict: bool
 
@@ -71,7 +74,7 @@ class Explainer:
             case Tagged() if not self.own(shape.union):
                 self._explain_foreign(shape.union, value, path, report)
             case Scalar() | Words() | Base64():
-                self._explain_leaf(shape, value, path, report, show_shape(shape))
+                self._explain_leaf(shape, value, path, report)
             case Either(shapes):
                 self._explain_either(shapes, value, path, report)
             case Anything() if value.__class__ is dict or shape.kind is object:
@@ -80,8 +83,10 @@ class Explainer:
                 if value is not None:
                     self._explain(inner, value, path, report)
             case Array(item) if value.__class__ is list:
+                read = self.reader(item)
                 for index, element in enumerate(value):
-                    self._explain(item, element, (path, index), report)
+                    if not fits(read, element):
+                        self._explain(item, element, (path, index), report)
             case _ if isinstance(shape, Array) or value.__class__ is not dict:
                 report.add(path, show_shape(shape), show_kind(value))
             case Table(item):
@@ -105,27 +110,32 @@ class Explainer:
             report.add_exception(exc, path, type_)
 
     def _explain_leaf(
-        self, shape: Shape, value: object, path: Path, report: Report, expected: str
+        self,
+        shape: Shape,
+        value: object,
+        path: Path,
+        report: Report,
+        expected: str | None = None,
     ) -> None:
         """Add an issue if the scalar *value* does not fit."""
-        try:
-            self.reader(shape)(value)
-        except Mismatch:
-            if isinstance(shape, Words) and shape.outside == "tolerant":
-                expected = expected if self.strict else shape.kind.__name__
-            near = value.__class__ in by_class((shape,))
-            report.add(path, expected, show_value(value) if near else show_kind(value))
+        if fits(self.reader(shape), value):
+            return
+        if isinstance(shape, Words) and shape.outside == "tolerant" and not self.strict:
+            expected = shape.kind.__name__
+        near = value.__class__ in by_class((shape,))
+        got = show_value(value) if near else show_kind(value)
+        report.add(path, expected or show_shape(shape), got)
 
     def _explain_either(
         self, shapes: tuple[Shape, ...], value: object, path: Path, report: Report
     ) -> None:
         """Explain by the one shape that goes with the JSON type of *value*."""
         shape = by_class(shapes).get(value.__class__)
-        expected = show_shape(Either(shapes))
         match shape:
             case None:
-                report.add(path, expected, show_kind(value))
+                report.add(path, show_shape(Either(shapes)), show_kind(value))
             case Scalar() | Words() | Base64():
+                expected = show_shape(Either(shapes))
                 self._explain_leaf(shape, value, path, report, expected)
             case _:
                 self._explain(shape, value, path, report)
@@ -134,29 +144,29 @@ class Explainer:
         self, shape: Tagged, value: dict[str, Any], path: Path, report: Report
     ) -> None:
         """Explain as the class that the tag stands for, or say what the tag lacks."""
-
-        def reader(cls: type, _: frozenset[str]) -> Callable[[Any], Any]:
-            return lambda obj: self._explain(Object(cls), obj, path, report)
-
-        def unknown(obj: Any) -> None:
-            if self.own(Unknown):
-                explain_anything(obj, path, report)
-            else:
-                self._explain_foreign(Unknown, obj, path, report)
-
-        lenient = shape.unknown and not self.strict
         try:
-            make_picker(shape, reader, unknown if lenient else None)(value)
-        except MISFITS:
+            cls = choose(shape, value)
+        except Mismatch:
             _explain_tag(shape.branch, value, path, report)
+            return
+        if cls is not Unknown:
+            self._explain(Object(cls), value, path, report)
+        elif self.strict or not shape.unknown:
+            _explain_tag(shape.branch, value, path, report)
+        elif self.own(Unknown):
+            explain_anything(value, path, report)
+        else:
+            self._explain_foreign(Unknown, value, path, report)
 
     def _explain_object(
         self, cls: type, value: dict[str, Any], path: Path, report: Report
     ) -> None:
         """Go through the fields of *cls*, and the keys that it does not know."""
         plan, before = plan_class(cls), len(report.issues)
-        for field in plan.fields:
-            self._explain_field(field, value, (path, field.name), report)
+        for field, read in self.fields(cls):
+            element = value.get(field.name)
+            if element is None or not fits(read, element):
+                self._explain_field(field, value, (path, field.name), report)
         if not plan.draftable and len(report.issues) == before:
             self._explain_rules(plan, value, path, report)
         names = {field.name for field in plan.fields}
@@ -195,6 +205,15 @@ class Explainer:
             self._explain(field.shape, obj[field.name], path, report)
         elif not field.nullable and (field.required or self.strict):
             report.add(path, show_shape(field.shape), "null")
+
+
+def fits(read: Callable[[Any], Any], value: object) -> bool:
+    """Tell whether *read*, a fast function, takes *value*."""
+    try:
+        read(value)
+    except MISFITS:
+        return False
+    return True
 
 
 def _explain_tag(

@@ -329,3 +329,29 @@ def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
 def _tag_field(plan: ClassPlan) -> FieldPlan:
     """Find the field that holds the tag."""
     return next(field for field in plan.fields if field.name == "type")
+
+
+def by_class(shapes: tuple[Shape, ...]) -> dict[type, Shape]:
+    """Tell which of *shapes* takes a value, by the class that a parser gave it.
+
+    Base64 text stands in for bytes, 12.0 for 12 and 1 for 1.0.
+    """
+    native = {_json_class(shape): shape for shape in shapes}
+    stand_ins = {bytes: str, int: float, float: int}
+    for cls, stand_in in stand_ins.items():
+        if cls in native:
+            native.setdefault(stand_in, native[cls])
+    return native
+
+
+def _json_class(shape: Shape) -> type:
+    """Tell the class that a parser gives what *shape* takes."""
+    match shape:
+        case Scalar(kind) | Words(kind=kind):
+            return kind
+        case Base64():
+            return bytes
+        case Array():
+            return list
+        case _:
+            return dict

@@ -28,12 +28,12 @@ from rtmodels.converter._plan import (
 )
 from rtmodels.converter._report import FullError, Report, show_shape
 from rtmodels.converter._salvage import Salvager
-from rtmodels.converter._structure import StructureWriter
+from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
+    Lookup,
     keep_unknown,
-    look_up,
-    make_table,
-    make_union_writer,
+    make_lookup,
+    make_writers,
 )
 from rtmodels.converter._unstructure import UnstructureWriter
 from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
@@ -49,21 +49,35 @@ _LOCK = RLock()  # one thread at a time plans and compiles; the functions need n
 _TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hook:
     """What a converter calls for one of our types."""
 
-    fast: Function
-    """Does it, or raises one of `MISFITS`."""
+    make: Callable[[], Function]
+    """Makes *fast*."""
 
-    slow: Callable[[Function, Any], Any]
-    """Does it all the same, or raises the error that says what is wrong."""
+    slow: Callable[..., Any]
+    """Does it all the same, or raises the error that says what is wrong.
 
-    key: str = ""
-    """The key of the tag, for a union that has a *table*."""
+    It takes *fast* and the value; in structuring also ``parsed=True``, where the value
+    is sure to be made of nothing but the classes that parsers use.
+    """
 
-    table: Mapping[str, Function] | None = None
-    """For a union, what *fast* looks up by tag, if it does nothing else."""
+    lookup: Lookup | None = None
+    """For structuring a union, what *fast* consists of."""
+
+    writers: Mapping[type, Function] | None = None
+    """For unstructuring a union, what *fast* looks up by the class of the value."""
+
+    _fast: Function | None = None
+
+    @property
+    def fast(self) -> Function:
+        """Does it, or raises one of `MISFITS`; made when somebody first asks for it."""
+        if self._fast is None:
+            with _LOCK:
+                self._fast = self._fast or self.make()
+        return self._fast
 
     def __call__(self, value: Any, _: object = None) -> Any:
         """Try fast, then slow."""
@@ -75,7 +89,7 @@ class Hook:
 
     def bind(self) -> Function:
         """Make the hook into one function, with fewer calls to get to the work."""
-        fast, slow, key, table = self.fast, self.slow, self.key, self.table
+        fast, slow = self.fast, self.slow
 
         def read(value: Any) -> Any:
             try:
@@ -84,14 +98,28 @@ class Hook:
                 pass
             return slow(fast, value)
 
-        def pick(value: Any) -> Any:
+        if (writers := self.writers) is not None:
+
+            def write_by_class(value: Any) -> Any:
+                try:
+                    return writers[value.__class__](value)
+                except MISFITS:
+                    pass
+                return slow(fast, value)
+
+            return write_by_class
+        if self.lookup is None or self.lookup.optional:
+            return read
+        key, find, unknown = self.lookup.key, self.lookup.find, self.lookup.unknown
+
+        def read_by_tag(value: Any) -> Any:
             try:
-                return table[value[key]](value)  # type: ignore[index]
+                return find(value[key], unknown)(value)
             except MISFITS:
                 pass
             return slow(fast, value)
 
-        return read if table is None else pick
+        return read_by_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +129,19 @@ class Structuring:
     converter: Converter
     reading: Reading
     _readers: dict[Shape, Function] = field(default_factory=dict)
+    _fields: dict[type, Fields] = field(default_factory=dict)
 
     def make_hook(self, type_: Any) -> Hook:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            slow = partial(self._slow, type_, shape)
-            if not isinstance(shape, Tagged) or not shape.members:
-                return Hook(self._make(shape), slow)
-            table = make_table(shape, self._member, self._unknown(shape))
-        key, optional = shape.branch.key, bool(shape.untagged)
-        fast = look_up(key, table, optional=optional)
-        return Hook(fast, slow, key, table)
+            if isinstance(shape, Object):
+                plan_class(shape.cls)  # a mistake in a user's class shows up here
+        slow = partial(self._slow, type_, shape)
+        if not isinstance(shape, Tagged) or not shape.members:
+            return Hook(partial(self._make, shape), slow)
+        lookup = make_lookup(shape, self._member, self._unknown(shape))
+        return Hook(lookup.bind, slow, lookup)
 
     def reader(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -127,10 +156,17 @@ class Structuring:
             self._readers[shape] = self._make(shape)
         return self._readers[shape]
 
-    def _table(self, shape: Tagged) -> Mapping[str, Function] | None:
-        """Give the look-up table of a union, unless a hook of the user's reads it."""
+    def fields(self, cls: type) -> Fields:
+        """Give the fields of *cls*, each with the fast function for its values."""
+        if cls not in self._fields:
+            plans = plan_class(cls).fields
+            self._fields[cls] = [(plan, self.reader(plan.shape)) for plan in plans]
+        return self._fields[cls]
+
+    def _lookup(self, shape: Tagged) -> Lookup | None:
+        """Give the look-up for a union, unless a hook of the user's reads it."""
         hook = self.converter.get_structure_hook(shape.union)
-        return hook.table if isinstance(hook, Hook) else None
+        return hook.lookup if isinstance(hook, Hook) else None
 
     def _member(self, cls: type, verified: frozenset[str]) -> Function:
         """Give the function for *cls*, picked from a union by the keys *verified*."""
@@ -163,7 +199,12 @@ class Structuring:
 
     def _make(self, shape: Shape, verified: frozenset[str] = frozenset()) -> Function:
         """Make the fast function for *shape* itself, unless that is a look-up."""
-        writer = StructureWriter(self.reader, self._table, self.reading == "strict")
+        writer = StructureWriter(
+            self.reader,
+            self._lookup,
+            partial(self._own, None),
+            self.reading == "strict",
+        )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls), verified)
@@ -173,18 +214,26 @@ class Structuring:
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
-    def _slow(self, root: Any, shape: Shape, fast: Function, value: Any) -> Any:
+    def _slow(
+        self,
+        root: Any,
+        shape: Shape,
+        fast: Function,
+        value: Any,
+        *,
+        parsed: bool = False,
+    ) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
+        if not parsed:
+            with contextlib.suppress(*MISFITS):
+                value = builtin(value)
+                return fast(value)
         own = partial(self._own, root)
-        with contextlib.suppress(*MISFITS):
-            value = builtin(value)
-            return fast(value)
         if self.reading == "forgiving":
             with contextlib.suppress(*MISFITS):
-                return Salvager(self.reader, own).give_way(shape, value)
-        explainer = Explainer(
-            self.converter, self.reader, own, self.reading == "strict"
-        )
+                return Salvager(self.reader, self.fields, own).give_way(shape, value)
+        strict = self.reading == "strict"
+        explainer = Explainer(self.converter, self.reader, self.fields, own, strict)
         issues = explainer.explain(shape, value)
         raise ValidationError(
             issues or (Issue("$", show_shape(shape), "another value"),)
@@ -203,7 +252,11 @@ class Unstructuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            return Hook(self._make(shape), partial(self._slow, type_, shape))
+        slow = partial(self._slow, type_, shape)
+        if not isinstance(shape, Tagged) or not shape.members:
+            return Hook(partial(self._make, shape), slow)
+        writers = make_writers(shape.classes, lambda cls: self.writer(plan_type(cls)))
+        return Hook(partial(_write_by_class, writers), slow, writers=writers)
 
     def writer(self, shape: Shape) -> Function:
         """Give the fast function for *shape*, as part of something larger."""
@@ -218,6 +271,11 @@ class Unstructuring:
             self._writers[shape] = self._make(shape)
         return self._writers[shape]
 
+    def _writers_of(self, shape: Tagged) -> Mapping[type, Function] | None:
+        """Give the functions for a union, unless a hook of the user's writes it."""
+        hook = self.converter.get_unstructure_hook(shape.union)
+        return hook.writers if isinstance(hook, Hook) else None
+
     def _nested(self, type_: Any) -> Function:
         """Give the function for a type that a hook may be registered for."""
         hook = self.converter.get_unstructure_hook(type_)
@@ -231,17 +289,15 @@ class Unstructuring:
 
     def _make(self, shape: Shape) -> Function:
         """Make the fast function for *shape* itself."""
-        writer = UnstructureWriter(self.writer, self.binary)
+        writer = UnstructureWriter(
+            self.writer, self._writers_of, partial(self._own, None), self.binary
+        )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls))
                 return source.compile(f"unstructure_{cls.__name__}")
-            case Tagged(members=()):
+            case Tagged():  # without members, or `make_hook` would look them up
                 return self._write_unknown
-            case Tagged():
-                return make_union_writer(
-                    shape.classes, lambda cls: self.writer(plan_type(cls))
-                )
             case _:
                 return writer.write_value(shape, "unstructure").compile("unstructure")
 
@@ -266,6 +322,15 @@ class Unstructuring:
         if report.issues:
             raise EncodeError(tuple(report.issues))
         return out
+
+
+def _write_by_class(writers: Mapping[type, Function]) -> Function:
+    """Make the function that writes an instance of any class in *writers*."""
+
+    def unstructure(value: Any) -> Any:
+        return writers[value.__class__](value)
+
+    return unstructure
 
 
 def guard(hook: Callable[..., Any], *rest: Any) -> Function:

@@ -12,11 +12,12 @@ from rtmodels.converter._plan import (
     Shape,
     Table,
     Tagged,
+    by_class,
     plan_class,
     plan_type,
 )
-from rtmodels.converter._structure import by_class, make_builder
-from rtmodels.converter._unions import make_picker, wrap_unknown
+from rtmodels.converter._structure import Fields, make_builder
+from rtmodels.converter._unions import choose, wrap_unknown
 from rtmodels.converter._values import MISFITS, Mismatch, check_kept
 from rtmodels.schema._model import Unknown
 
@@ -31,17 +32,23 @@ class Salvager:
     optional field stays absent, and the value is kept in ``extra``; an object in a
     union becomes `Unknown`. Where no such place is above it, `Mismatch` comes out.
 
-    *reader* gives the fast function for a shape; *own* tells whether a class or a union
-    is read by ours, rather than by a hook of the user's.
+    *reader* gives the fast function for a shape, and *fields* the fields of a class,
+    each with such a function; *own* tells whether a class or a union is read by ours,
+    rather than by a hook of the user's.
     """
 
     reader: Callable[[Shape], Read]
+    fields: Callable[[type], Fields]
     own: Callable[[Any], bool]
 
     def salvage(self, shape: Shape, value: Any) -> Any:
         """Read *value* as well as can be."""
+        return self._salvage_with(self.reader(shape), shape, value)
+
+    def _salvage_with(self, read: Read, shape: Shape, value: Any) -> Any:
+        """Read *value* by *read*, the fast function for *shape*, or else give way."""
         try:
-            return self.reader(shape)(value)
+            return read(value)
         except MISFITS:
             return self.give_way(shape, value)
 
@@ -51,7 +58,8 @@ class Salvager:
             case Maybe(inner):
                 return self.salvage(inner, value)
             case Array(item) if value.__class__ is list:
-                return tuple([self.salvage(item, element) for element in value])
+                read = self.reader(item)
+                return tuple([self._salvage_with(read, item, e) for e in value])
             case Either(shapes) if value.__class__ in by_class(shapes):
                 return self.salvage(by_class(shapes)[value.__class__], value)
             case _ if value.__class__ is not dict:
@@ -67,16 +75,15 @@ class Salvager:
 
     def _salvage_tagged(self, shape: Tagged, value: dict[str, Any]) -> Any:
         """Read *value* as the class that its tag stands for, or else keep it whole."""
-
-        def reader(cls: type, _: frozenset[str]) -> Read:
-            return lambda obj: self.salvage(Object(cls), obj)
-
-        if not shape.unknown:
-            return make_picker(shape, reader, None)(value)
         try:
-            return make_picker(shape, reader, self._keep)(value)
-        except MISFITS:
-            return self._keep(value)
+            cls = choose(shape, value)
+            if cls is not Unknown:
+                return self.salvage(Object(cls), value)
+        except Mismatch:
+            pass
+        if not shape.unknown:
+            raise Mismatch
+        return self._keep(value)
 
     def _keep(self, value: dict[str, Any]) -> Any:
         """Make an `Unknown` of *value*, or what the user's hook makes of it."""
@@ -90,7 +97,7 @@ class Salvager:
         plan = plan_class(cls)
         extra = dict(value)
         fields: dict[str, Any] = {}
-        for field in plan.fields:
+        for field, read in self.fields(cls):
             element = value.get(field.name)
             if element is None and (field.name not in value or not field.nullable):
                 if field.required:
@@ -98,7 +105,7 @@ class Salvager:
                 continue
             try:
                 if element is not None:
-                    element = self.salvage(field.shape, element)
+                    element = self._salvage_with(read, field.shape, element)
             except Mismatch:
                 if field.required:
                     raise

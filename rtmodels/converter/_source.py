@@ -3,9 +3,10 @@
 import itertools
 import linecache
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import cache
+from string import digits
 from types import CodeType
 from typing import Any
 
@@ -14,7 +15,10 @@ __all__ = ["Source"]
 LOCALS = frozenset(
     ("extra", "item", "key", "known", "obj", "out", "self", "value", "values")
 )
-"""The local variables of all functions, which no global may be named like."""
+"""The local variables of all functions, which no global may be named like.
+
+Many have namesakes with a number behind.
+"""
 
 _NUMBERS = itertools.count()  # so that no two texts share a file name
 
@@ -36,6 +40,7 @@ class Source:
         """Start with no text."""
         self.lines: list[str] = []
         self.names: dict[str, Any] = {}
+        self.late: dict[Hashable, str] = {}
         self.indent = ""
 
     def line(self, text: str) -> None:
@@ -54,10 +59,27 @@ class Source:
         """Make *value* a global of the function; give its name, which *hint* starts."""
         stem = re.sub(r"\W", "_", hint)
         name, count = stem, 1
-        while name in LOCALS or self.names.get(name, value) is not value:
+        while name.rstrip(digits) in LOCALS or self.names.get(name, value) is not value:
             count += 1
             name = f"{stem}_{count}"
         self.names[name] = value
+        return name
+
+    def bind_late(
+        self, key: Hashable, make: Callable[[], Callable[[Any], Any]], hint: str
+    ) -> str:
+        """Make a global of the function that *make* gives when it is first called.
+
+        The same *key* stands for the same function.
+        """
+
+        def stand_in(value: Any) -> Any:
+            self.names[name] = function = make()
+            return function(value)
+
+        if key not in self.late:
+            self.late[key] = self.bind(stand_in, hint)
+        name = self.late[key]
         return name
 
     def compile(self, name: str) -> Callable[..., Any]:

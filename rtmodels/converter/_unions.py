@@ -1,6 +1,8 @@
-"""Functions that pick the class of a tagged union, by one look-up."""
+"""Finds the class of an object in a tagged union, by one look-up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from rtmodels.converter._plan import Branch, Tagged, plan_class
@@ -11,98 +13,133 @@ Read: TypeAlias = Callable[[Any], Any]
 MemberReader: TypeAlias = Callable[[type, frozenset[str]], Read]
 
 
-class Lazy(dict[Any, Read]):
-    """A look-up table that makes an entry when somebody first asks for it.
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What there is to know for reading an object by its tag."""
 
-    What *make* gives is kept for the keys in *known* only: a table must not grow with
-    what the wire sends. Nor is a refusal kept, since a key may only look like another.
-    """
+    key: str
+    """The key of the tag."""
 
-    def __init__(self, known: frozenset[Any], make: Callable[[Any], Read]) -> None:
-        super().__init__()
-        self._known = known
-        self._make = make
+    find: Callable[[Any, Read], Read]
+    """Gives the function for a tag, or the other argument where nobody knows it."""
 
-    def __missing__(self, key: Any) -> Read:
-        read = self._make(key)
-        if key in self._known and read is not _refuse:
-            self[key] = read
-        return read
+    unknown: Read
+    """That other argument: takes an object whose tag nobody knows, or refuses it."""
+
+    optional: bool
+    """Whether there may be objects without a tag; *find* takes ``None`` then."""
+
+    def bind(self) -> Read:
+        """Make ``structure(obj)``, which reads an object by its tag."""
+        key, find, unknown = self.key, self.find, self.unknown
+
+        def structure(obj: Any) -> Any:
+            return find(obj[key], unknown)(obj)
+
+        def structure_optional(obj: Any) -> Any:
+            return find(obj.get(key), unknown)(obj)
+
+        return structure_optional if self.optional else structure
 
 
-def make_table(
-    shape: Tagged, reader: MemberReader, unknown: Read | None
-) -> Mapping[Any, Read]:
-    """Make the table from each tag of *shape* to what reads such an object.
-
-    Under ``None`` stands what reads an object without a tag, where there may be such.
+def make_lookup(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Lookup:
+    """Make the look-up for a union.
 
     Args:
         shape: The union.
         reader: Gives the function for a class and the keys that the look-up verifies.
         unknown: Reads an object whose tag nobody knows, if there may be such.
     """
-    table = _make_branch_table(shape.branch, reader, unknown, frozenset())
-    if shape.untagged:
-        table[None] = _make_untagged(shape, reader, unknown)
-    return table
+    untagged = _make_untagged(shape, reader, unknown) if shape.untagged else None
+    return _make_branch_lookup(shape.branch, reader, unknown, frozenset(), untagged)
 
 
-def _make_branch_table(
-    branch: Branch, reader: MemberReader, unknown: Read | None, verified: frozenset[str]
-) -> Lazy:
-    """Make the table for one key of the objects, when *verified* were looked at."""
+def _make_branch_lookup(
+    branch: Branch,
+    reader: MemberReader,
+    unknown: Read | None,
+    verified: frozenset[str],
+    untagged: Read | None = None,
+) -> Lookup:
+    """Make the look-up by one key of the objects, when *verified* were looked at.
+
+    The table is a plain dict, which is read in half the time of any subclass of it. So
+    each entry makes itself, and puts what it made in its own place.
+    """
     keys = verified | {branch.key}
+    table: dict[Any, Read] = {}
 
-    def make(tag: Any) -> Read:
-        match branch.cases.get(tag) if tag.__class__ is str else _refuse:
-            case None:
-                return unknown or _refuse
-            case Branch() as nested:
-                table = _make_branch_table(nested, reader, unknown, keys)
-                return look_up(nested.key, table, optional=False)
-            case type() as cls:
-                return reader(cls, keys)
-            case _:
-                return _refuse
+    def make(case: type | Branch) -> Read:
+        if isinstance(case, Branch):
+            return _make_branch_lookup(case, reader, unknown, keys).bind()
+        return reader(case, keys)
 
-    return Lazy(frozenset(branch.cases), make)
+    def postpone(tag: str, case: type | Branch) -> Read:
+        def structure(obj: Any) -> Any:
+            read = table[tag] = make(case)
+            return read(obj)
+
+        return structure
+
+    table.update((tag, postpone(tag, case)) for tag, case in branch.cases.items())
+    if untagged is not None:
+        table[None] = untagged
+    reader_of_others = _demand_text(branch.key, unknown) if unknown else _refuse
+    return Lookup(branch.key, table.get, reader_of_others, untagged is not None)
 
 
-def _make_untagged(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
-    """Make the function that takes an object for the first class with all its keys."""
-    candidates = [
-        (frozenset(field.name for field in plan_class(cls).fields), cls)
-        for cls in shape.untagged
-    ]
+def _demand_text(key: str, unknown: Read) -> Read:
+    """Make the function that takes an object whose tag is unknown, but is text."""
 
     def structure(obj: Any) -> Any:
-        for names, cls in candidates:
-            if obj.keys() <= names:
-                return reader(cls, frozenset())(obj)
-        if unknown is None:
+        if obj[key].__class__ is not str:
             raise Mismatch
         return unknown(obj)
 
     return structure
 
 
-def make_picker(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
-    """Make ``structure(obj)`` for the union *shape*; the rest is as in `make_table`."""
-    table = make_table(shape, reader, unknown)
-    return look_up(shape.branch.key, table, optional=bool(shape.untagged))
-
-
-def look_up(key: str, readers: Mapping[Any, Read], *, optional: bool) -> Read:
-    """Make the function that reads an object by the value of its *key*."""
+def _make_untagged(shape: Tagged, reader: MemberReader, unknown: Read | None) -> Read:
+    """Make the function that takes an object without a tag."""
 
     def structure(obj: Any) -> Any:
-        return readers[obj[key]](obj)
+        cls = _choose_untagged(shape, obj)
+        if cls is not Unknown:
+            return reader(cls, frozenset())(obj)
+        return (unknown or _refuse)(obj)
 
-    def structure_optional(obj: Any) -> Any:
-        return readers[obj.get(key)](obj)
+    return structure
 
-    return structure_optional if optional else structure
+
+def choose(shape: Tagged, obj: dict[str, Any]) -> type:
+    """Tell which class *obj* is in; `Unknown` where nobody knows its tag.
+
+    Raises:
+        Mismatch: It has no tag, or one that is not text.
+    """
+    case: type | Branch | None = shape.branch
+    if shape.untagged and obj.get(shape.branch.key) is None:
+        case = _choose_untagged(shape, obj)
+    while isinstance(case, Branch):
+        tag = obj.get(case.key)
+        if not isinstance(tag, str):
+            raise Mismatch
+        case = case.cases.get(tag)
+    return Unknown if case is None else case
+
+
+def _choose_untagged(shape: Tagged, obj: Any) -> type:
+    """Take an object without a tag for the first class that has all its keys."""
+    for cls in shape.untagged:
+        if obj.keys() <= _names(cls):
+            return cls
+    return Unknown
+
+
+@cache
+def _names(cls: type) -> frozenset[str]:
+    """Give the keys of *cls*."""
+    return frozenset(field.name for field in plan_class(cls).fields)
 
 
 def keep_unknown(obj: Any) -> Unknown:
@@ -124,18 +161,21 @@ def _refuse(_: object) -> Any:
     raise Mismatch
 
 
-def make_union_writer(
+def make_writers(
     classes: tuple[type, ...], writer: Callable[[type], Read]
-) -> Callable[[Any], Any]:
-    """Make ``unstructure(value)`` for a union; *writer* gives that of a class."""
-    known = frozenset(classes)
+) -> dict[type, Read]:
+    """Make the table from each class of a union to what writes its instances.
 
-    def make(cls: type) -> Read:
-        return writer(cls) if cls in known else _refuse
+    Each entry makes itself when it is first called for; *writer* says how.
+    """
+    writers: dict[type, Read] = {}
 
-    writers = Lazy(known, make)
+    def postpone(cls: type) -> Read:
+        def unstructure(value: Any) -> Any:
+            write = writers[cls] = writer(cls)
+            return write(value)
 
-    def unstructure(value: Any) -> Any:
-        return writers[value.__class__](value)
+        return unstructure
 
-    return unstructure
+    writers.update((cls, postpone(cls)) for cls in classes)
+    return writers

@@ -70,6 +70,15 @@ class Model:
     has a value wins over a key of the same name in here.
     """
 
+    @classmethod
+    def __subclasses__(cls) -> "list[type[Model]]":
+        """List the direct subclasses, without those that the converter fills in."""
+        return [
+            subclass
+            for subclass in type.__subclasses__(cls)
+            if "__is_draft__" not in vars(subclass)
+        ]
+
 
 @frozen(kw_only=True)
 class Unknown:

@@ -47,7 +47,7 @@ def base64_of(size: int) -> str:
 
 
 BIG = base64_of(20_000)
-SIZES = [*range(10), 47, 48, 49, 255, 1000, 3071, 3072, 3073, 4800, 9600, 20_000]
+SIZES = [*range(10), 47, 48, 255, 1000, 2850, 3000, 3071, 3072, 4800, 9600, 20_000]
 FRAMES = {
     "small delta": DELTA.replace("@", base64_of(30)),
     "big delta": DELTA.replace("@", BIG),
@@ -140,6 +140,7 @@ DECOYS = [
     ('"x"', '"\\"audio\\":\\"AAAA"'),
     ('"x"', '"delta"'),
     ('"\\"delta\\""', '"AAAA"'),
+    ('"x\\"delta"', f'"{BIG}"'),
     ('"event_id"', '"\\\\\\",\\"delta\\":\\""'),
     ('"event_id"', '"delta"'),
     ('"item_id"', '"é \U0001f3a7 \\ud83c\\udfa7"'),

@@ -206,6 +206,15 @@ def test_keys_that_only_look_like_the_payload_are_decoded_alike(name, value, siz
             assert_all_alike(f"{{{','.join(parts)}}}")
 
 
+@pytest.mark.parametrize("space", [" ", "\n"])
+def test_a_key_that_ends_like_the_payloads_is_decoded_alike(space):
+    """An escaped quote begins no key, though the frame ends as audio frames do."""
+    payload = f'"delta"{space}:{space}""'
+
+    assert_all_alike(f'{{{OTHERS},{payload},"x\\"delta":"{BIG}"}}')
+    assert_all_alike(f'{{{OTHERS},{payload},"x\\\\\\"delta": "{BIG}"}}')
+
+
 @pytest.mark.parametrize("wire_type", TYPE_VALUES)
 @pytest.mark.parametrize("key", PAYLOAD_KEYS)
 def test_other_types_are_decoded_alike(wire_type, key):
