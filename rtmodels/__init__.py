@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from rtmodels.schema.translation import *
     from rtmodels.schema.usage import *
     from rtmodels.schema.webhook import *
+    from rtmodels.versions import *
 
 _INDEX = {
     "rtmodels.errors": (
@@ -59,6 +60,7 @@ _INDEX = {
         "MissingDependencyError",
         "RtmodelsError",
         "ValidationError",
+        "VersionError",
     ),
     "rtmodels.schema": ("upstream",),
     "rtmodels.schema._model": ("UNSET", "Model", "Unknown", "Unset"),
@@ -379,6 +381,14 @@ _INDEX = {
         "make_converter",
         "make_reader",
         "make_writer",
+    ),
+    "rtmodels.versions": (
+        "Loss",
+        "beta_union",
+        "downgrade",
+        "make_downgrading_writer",
+        "make_upgrading_hook",
+        "upgrade",
     ),
 }
 
