@@ -15,6 +15,8 @@ from benchmarks.cases import Case, keep_declared, spoil
 from benchmarks.contenders import FLOOR, load_contender
 from benchmarks.measure import Effort, Race, Samples, each, run_race, weigh
 from benchmarks.wires import AUDIO, Contender, take_pcm
+from rtmodels import RealtimeBetaServerEvent, RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
 
 
 class UnfitError(Exception):
@@ -104,6 +106,15 @@ def encode_audio(contender: Contender, frames: list[bytes], effort: Effort) -> S
     )
 
 
+def upgrade(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time taking the beta's frames for the GA's, against reading them as they are."""
+    downgrade = JsonAdapter(RealtimeServerEvent, downgrade=True).encode
+    frames = [downgrade(contender.module.decode(frame)) for frame in frames]
+    floor = each(JsonAdapter(RealtimeBetaServerEvent).decode, frames)
+    rival = each(JsonAdapter(RealtimeServerEvent, upgrade=True).decode, frames)
+    return run_race(Race(floor, rival, len(frames)), effort)
+
+
 def is_taken(decode: Callable[[Any], object], data: Any) -> bool:
     """Tell whether *decode* raises nothing."""
     with suppress(Exception):
@@ -178,6 +189,12 @@ OPERATIONS = {
         "base64 of the standard library and orjson.dumps",
         encode_audio,
         kinds=("audio",),
+    ),
+    "upgrade": Operation(
+        "Decode frames of the beta into the GA's classes",
+        "decoding them into the beta's",
+        upgrade,
+        contenders=("rtmodels_json",),
     ),
     "errors": Operation(
         "Refuse a frame with one wrong field", "decoding its good twin", refuse, TEXT

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rtmodels.converter._report import MAX_ISSUES, Path, show_path, show_value
 from rtmodels.errors import Issue, VersionError
-from rtmodels.schema._model import Model, abridge
+from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
 from rtmodels.schema.call import RealtimeCallCreateRequest
 from rtmodels.schema.client_secret import (
@@ -46,7 +46,7 @@ class Loss:
     path: str
     """Where it stands in what was given: ``$.session.temperature``."""
 
-    value: Any = attrs.field(repr=abridge)
+    value: Any = attrs.field(repr=show_value)
     """What stands there: a JSON value, or the whole of what was given.
 
     It is ``None`` where nothing does, and the other version requires something.
@@ -121,7 +121,8 @@ def _compare_objects(
     yield from _find_stand_ins(way, row, x)
     undeclared = {steps for steps, _ in _find_undeclared(x)}
     for steps, value in _find_undeclared(twin):
-        yield from _find_new(value, _trace(way, row, steps), undeclared)
+        if steps not in undeclared:
+            yield from _find_new(value, _trace(way, row, steps), undeclared)
     back = (DOWN if way is UP else UP).conversions[type(twin)](twin)
     if converter().unstructure(back) != converter().unstructure(x):
         yield (), x
@@ -146,7 +147,7 @@ def _trace(way: Way, row: Twins, steps: Steps) -> Steps:
     """Say where that which stands at *steps* has come from."""
     for move in row.moves:
         before: Steps = (move.beta,)
-        after: Steps = move.steps
+        after: Steps = (*move.way, move.name)
         if way is DOWN:
             before, after = after, before
         if steps[: len(after)] == after:

@@ -24,8 +24,7 @@ from cattrs import Converter
 from rtmodels.converter import make_converter, make_reader, make_writer
 from rtmodels.schema._model import UNSET
 from rtmodels.versions._rename import Convert
-from rtmodels.versions._table import Twins
-from rtmodels.versions._words import Words
+from rtmodels.versions._table import Move, Twins
 
 Json: TypeAlias = dict[str, Any]
 Steps: TypeAlias = tuple[str, ...]
@@ -43,25 +42,28 @@ def converter() -> Converter:
 
 
 @cache
-def routes(twins: Twins) -> list[tuple[str, Steps, str, Words]]:
-    """Give the key of each move, the way there, the key at its end, and the words."""
-    return [(m.beta, m.steps[:-1], m.steps[-1], m.words) for m in twins.moves]
+def routes(twins: Twins) -> list[tuple[Steps, list[Move]]]:
+    """Give the moves by the way to the object of the GA that they lead into."""
+    ways = dict.fromkeys(move.way for move in twins.moves)
+    return [(way, [move for move in twins.moves if move.way == way]) for way in ways]
 
 
 def upgrade_keys(twins: Twins, beta: Json) -> Json:
     """Move the keys of *beta* to where the GA has them."""
     ga = dict(beta)
-    opened: dict[Steps, Json] = {(): ga}
-    for key, steps, name, words in routes(twins):
-        if key in beta:
-            value = ga.pop(key)
-            place = _open(steps, opened, {})
-            if place is None or name in place:
-                ga[key] = value  # there is no room for it
+    for way, moves in routes(twins):
+        said = [move for move in moves if move.beta in beta]
+        for move in said:
+            del ga[move.beta]
+        place = _enter(ga, way, {}) if said else None
+        for move in said:
+            value = beta[move.beta]
+            if place is None or move.name in place:
+                ga[move.beta] = value  # there is no room for it
             else:
-                place[name] = words.upgrade(value, beta)
+                place[move.name] = move.words.upgrade(value, beta)
     names = field_names(twins.beta)
-    for key, value in {**twins.implied, **twins.required}.items():
+    for key, value in twins.needed:
         if key not in names or not isinstance(ga.get(key), str):
             ga[key] = value
     return ga
@@ -69,41 +71,42 @@ def upgrade_keys(twins: Twins, beta: Json) -> Json:
 
 def downgrade_keys(twins: Twins, ga: Json) -> Json:
     """Move the keys of *ga* to where the beta has them."""
-    names = field_names(twins.beta)
-    beta = {k: v for k, v in ga.items() if k in names or k not in twins.implied}
-    opened: dict[Steps, Json] = {(): beta}
-    for key, steps, name, words in routes(twins):
-        place = _open(steps, opened, None)
-        if place and name in place and (key == name or key not in beta):
-            beta[key] = words.downgrade(place.pop(name), ga)
-    for steps in sorted(opened, key=len, reverse=True):
-        if steps and not opened[steps]:
-            _close(steps, opened, ga)
+    beta = dict(ga)
+    for key in twins.implied.keys() - field_names(twins.beta):
+        beta.pop(key, None)
+    for way, moves in routes(twins):
+        place = _enter(beta, way, None)
+        if not place:
+            continue
+        for move in moves:
+            if move.name in place and (move.name == move.beta or move.beta not in beta):
+                value = place.pop(move.name)
+                beta[move.beta] = move.words.downgrade(value, ga)
+        if not place:
+            _prune(beta, way)
     return beta
 
 
-def _open(steps: Steps, opened: dict[Steps, Json], absent: Json | None) -> Json | None:
-    """Give what is at *steps* for writing: a copy, made once and put there.
+def _enter(place: Json, way: Steps, absent: Json | None) -> Json | None:
+    """Copy what is on the *way*, and give what is at its end.
 
     It is *absent* where there is nothing, and ``None`` where there is something else.
     """
-    if steps in opened:
-        return opened[steps]
-    outer = _open(steps[:-1], opened, absent)
-    inner = None if outer is None else outer.get(steps[-1], absent)
-    if outer is None or not isinstance(inner, dict):
-        return None
-    outer[steps[-1]] = opened[steps] = copy = dict(inner)
-    return copy
+    for step in way:
+        inner = place.get(step, absent)
+        if not isinstance(inner, dict):
+            return None
+        place[step] = place = dict(inner)
+    return place
 
 
-def _close(steps: Steps, opened: dict[Steps, Json], before: Json) -> None:
-    """Take away what is at *steps* and empty now, unless it was so *before*."""
-    *outer, step = steps
-    for key in steps:
-        before = before[key]
-    if before:
-        del opened[tuple(outer)][step]
+def _prune(place: Json, way: Steps) -> None:
+    """Take away what is at the end of the *way*, and what is empty then."""
+    step, *rest = way
+    if rest:
+        _prune(place[step], tuple(rest))
+    if not place[step]:
+        del place[step]
 
 
 @cache
@@ -149,7 +152,8 @@ def _remember(twin: Any, canonical: Json, came: Json) -> Any:
             "canonical": _difference(canonical, came),
             "came": _difference(came, canonical),
         }
-        name = next((f.name for f in attrs.fields(type(twin)) if has(twin, f.name)), "")
+        names = _defaults(twin.__class__)
+        name = next((name for name in names if has(twin, name)), None)
         if name:
             extra = {**(twin.extra or {}), name: memory}
             object.__setattr__(twin, "extra", extra)  # nobody else has it yet
@@ -193,5 +197,17 @@ def recall(x: Any) -> Mapping[str, Any] | None:
 
 
 def has(x: Any, name: str) -> bool:
-    """Tell whether the field *name* of *x* has a value, and so is encoded."""
-    return name != "extra" and getattr(x, name, None) not in (None, UNSET)
+    """Tell whether *x* has a field *name* that is encoded, null or not."""
+    defaults = _defaults(x.__class__)
+    if name not in defaults:
+        return False
+    value = getattr(x, name)
+    if value is None:  # that is absent, where null would mean nothing
+        return defaults[name] in (UNSET, attrs.NOTHING)
+    return value is not UNSET
+
+
+@cache
+def _defaults(cls: type) -> dict[str, Any]:
+    """Give the defaults of the fields of *cls*."""
+    return {f.name: f.default for f in attrs.fields(cls) if f.name != "extra"}

@@ -1,6 +1,7 @@
 """The one table of what the beta and the GA call the same things, read both ways."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -107,10 +108,15 @@ class Move:
 
     words: Words = SAME
 
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The keys on the way there."""
-        return tuple(self.ga.split("."))
+    @cached_property
+    def way(self) -> tuple[str, ...]:
+        """All those keys but the last."""
+        return tuple(self.ga.split(".")[:-1])
+
+    @cached_property
+    def name(self) -> str:
+        """The last of the keys."""
+        return self.ga.rpartition(".")[2]
 
 
 @frozen(eq=False)
@@ -130,6 +136,11 @@ class Twins:
 
     required: Mapping[str, Any] = field(factory=dict, kw_only=True)
     """What the GA requires, and what to say there if the beta says nothing."""
+
+    @cached_property
+    def needed(self) -> tuple[tuple[str, Any], ...]:
+        """Both of these."""
+        return (*self.implied.items(), *self.required.items())
 
     mark: str = field(default="", kw_only=True)
     """A key by which an object shows that it is of this class of the beta's.

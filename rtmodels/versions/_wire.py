@@ -14,7 +14,6 @@ from attrs import frozen
 from cattrs import Converter
 
 from rtmodels.converter import MISFITS, Hook, find_hook, make_writer
-from rtmodels.converter._plan import plan_class
 from rtmodels.converter._unions import Lookup
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
@@ -180,21 +179,20 @@ def _never(_: Mapping[str, Any]) -> bool:
 def _make_test(row: Twins) -> Test:
     """Make the function that tells by the keys whether an event is the beta's.
 
-    It has none of the GA's own keys, and has one of the beta's own or lacks one that
-    the GA requires.
+    It lacks what the GA requires and the beta does not know, or need not say. Or it has
+    more of the beta's own keys than of the GA's: either may have some of the other's,
+    for which it has no use.
     """
     key, inner = held(row) or ("", row)
     beta, ga = field_names(inner.beta), field_names(inner.ga)
     betas_own, gas_own = beta - ga, ga - beta
-    required = {f.name for f in plan_class(inner.ga).fields if f.required}
+    signs = (inner.implied.keys() - beta) or inner.required.keys()
 
     def is_beta(obj: Mapping[str, Any]) -> bool:
         place = obj.get(key) if key else obj
         if not isinstance(place, Mapping):
             return False
         keys = place.keys()
-        return keys.isdisjoint(gas_own) and not (
-            keys >= required and keys.isdisjoint(betas_own)
-        )
+        return not keys >= signs or len(keys & betas_own) > len(keys & gas_own)
 
     return is_beta

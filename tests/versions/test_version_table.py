@@ -66,7 +66,9 @@ def name_orphans() -> Iterator[Row]:
     """Name the keys that have no twin, and go into ``extra``."""
     found: dict[Row, None] = {}
     for row in OBJECTS:
-        moved = {move.beta for move in row.moves} | {m.steps[0] for m in row.moves}
+        moved = {move.beta for move in row.moves} | {
+            move.ga.partition(".")[0] for move in row.moves
+        }
         beta, ga = keys(row.beta), keys(row.ga)
         known = {*moved, *row.implied}
         found |= {(key, NOTHING): None for key in beta if key not in {*ga, *known}}
