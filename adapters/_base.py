@@ -10,6 +10,7 @@ from cattrs import Converter
 from rtmodels.converter import (
     Reading,
     explain_unwritable,
+    find_hook,
     make_converter,
     make_reader,
     make_writer,
@@ -33,7 +34,15 @@ MAX_TEXT = 40
 class Adapter(Generic[T]):
     """The base of the adapters; it keeps no state between calls."""
 
-    __slots__ = ("_options", "_read", "_type", "_write", "converter")
+    __slots__ = (
+        "_hook",
+        "_options",
+        "_read",
+        "_type",
+        "_wires",
+        "_write",
+        "converter",
+    )
 
     def __init__(
         self,
@@ -57,8 +66,23 @@ class Adapter(Generic[T]):
             made = converter if isinstance(converter, Converter) else converter()
         self.converter = made
         """The converter behind the adapter."""
+        self._wires: tuple[Any, ...] = (type_,)
+        self._hook = find_hook(type_, made)
         self._read = make_reader(type_, made)
         self._write = make_writer(type_, made)
+        if options.get("upgrade") or options.get("downgrade"):
+            self._learn_beta()
+
+    def _learn_beta(self) -> None:
+        """Take the beta as well, or write it, as the options say."""
+        from rtmodels import versions  # noqa: PLC0415 - loads the beta
+
+        if self._options.get("upgrade"):
+            self._hook = versions.make_upgrading_hook(self._type, self.converter)
+            self._read = self._hook.bind()
+            self._wires = (self._type, versions.beta_union(self._type))
+        if self._options.get("downgrade"):
+            self._write = versions.make_downgrading_writer(self._type, self.converter)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what the adapter was made from, since converters do not pickle."""

@@ -30,13 +30,15 @@ class DictAdapter(Adapter[T]):
 
     __slots__ = ()
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
         reading: Reading | None = None,
         binary: bool = False,
+        upgrade: bool = False,
+        downgrade: bool = False,
     ) -> None:
         """Make an adapter for *type_*.
 
@@ -48,13 +50,19 @@ class DictAdapter(Adapter[T]):
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
                 Decoding takes either.
+            upgrade: Take events of the beta as well, and turn them into the GA's.
+            downgrade: Write events of the GA as the beta's.
         """
         super().__init__(
             type_,
             converter=converter,
             reading=reading,
             binary=binary,
-            options={"binary": binary or None},
+            options={
+                "binary": binary or None,
+                "upgrade": upgrade or None,
+                "downgrade": downgrade or None,
+            },
         )
 
     def decode(self, data: Mapping[str, Any]) -> T:

@@ -9,7 +9,7 @@ import orjson
 
 from rtmodels.adapters._audio import MIN_SIZE, make_cutters
 from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
-from rtmodels.converter import MISFITS, Reading, base64_fields, find_hook
+from rtmodels.converter import MISFITS, Reading, base64_fields
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -42,7 +42,7 @@ class JsonAdapter(Adapter[T]):
         "_unknown",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
         type_: "TypeForm[T]",
         *,
@@ -50,6 +50,8 @@ class JsonAdapter(Adapter[T]):
         reading: Reading | None = None,
         loads: Callable[[Any], Any] | None = None,
         dumps: Callable[[Any], bytes | str] | None = None,
+        upgrade: bool = False,
+        downgrade: bool = False,
     ) -> None:
         """Make an adapter for *type_*.
 
@@ -61,15 +63,22 @@ class JsonAdapter(Adapter[T]):
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             loads: Parses JSON in place of ``orjson.loads``.
             dumps: Writes JSON in place of ``orjson.dumps``, to bytes or to text.
+            upgrade: Take events of the beta as well, and turn them into the GA's.
+            downgrade: Write events of the GA as the beta's.
         """
         super().__init__(
             type_,
             converter=converter,
             reading=reading,
             binary=False,
-            options={"loads": loads, "dumps": dumps},
+            options={
+                "loads": loads,
+                "dumps": dumps,
+                "upgrade": upgrade or None,
+                "downgrade": downgrade or None,
+            },
         )
-        hook = find_hook(type_, self.converter)
+        hook = self._hook
         self._fast = self._slow = self._read
         self._find: Callable[[Any, Any], Callable[[Any], T]] | None = None
         if hook:
@@ -77,7 +86,9 @@ class JsonAdapter(Adapter[T]):
             self._slow = partial(hook.slow, hook.fast, parsed=loads is None)
             if hook.lookup and not hook.lookup.optional:
                 self._find, self._unknown = hook.lookup.find, hook.lookup.unknown
-        fields = base64_fields(type_, self.converter) if loads is None else {}
+        fields: dict[str, str] = {}
+        for wire in self._wires if loads is None else ():
+            fields |= base64_fields(wire, self.converter)
         self._cutters = make_cutters(fields)
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)

@@ -49,6 +49,8 @@ class MsgpackAdapter(Adapter[T]):
         *,
         converter: ConverterSource | None = None,
         reading: Reading | None = None,
+        upgrade: bool = False,
+        downgrade: bool = False,
     ) -> None:
         """Make an adapter for *type_*.
 
@@ -59,9 +61,15 @@ class MsgpackAdapter(Adapter[T]):
                 with ``binary=True``; or, for an adapter that can be pickled, the
                 function that makes it.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            upgrade: Take events of the beta as well, and turn them into the GA's.
+            downgrade: Write events of the GA as the beta's.
         """
         super().__init__(
-            type_, converter=converter, reading=reading, binary=True, options={}
+            type_,
+            converter=converter,
+            reading=reading,
+            binary=True,
+            options={"upgrade": upgrade or None, "downgrade": downgrade or None},
         )
         self._decoder = msgspec.msgpack.Decoder(ext_hook=_refuse_extension)
         self._encoder = msgspec.msgpack.Encoder()

@@ -15,7 +15,12 @@ from benchmarks.cases import Case, keep_declared, spoil
 from benchmarks.contenders import FLOOR, load_contender
 from benchmarks.measure import Effort, Race, Samples, each, run_race, weigh
 from benchmarks.wires import AUDIO, Contender, take_pcm
-from rtmodels import ConversationAccumulator
+from rtmodels import (
+    ConversationAccumulator,
+    RealtimeBetaServerEvent,
+    RealtimeServerEvent,
+)
+from rtmodels.adapters import JsonAdapter
 
 
 class UnfitError(Exception):
@@ -116,6 +121,15 @@ def accumulate(contender: Contender, frames: list[bytes], effort: Effort) -> Sam
     return run_race(Race(floor, gather, len(frames)), effort)
 
 
+def upgrade(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time taking the beta's frames for the GA's, against reading them as they are."""
+    downgrade = JsonAdapter(RealtimeServerEvent, downgrade=True).encode
+    frames = [downgrade(contender.module.decode(frame)) for frame in frames]
+    floor = each(JsonAdapter(RealtimeBetaServerEvent).decode, frames)
+    rival = each(JsonAdapter(RealtimeServerEvent, upgrade=True).decode, frames)
+    return run_race(Race(floor, rival, len(frames)), effort)
+
+
 def is_taken(decode: Callable[[Any], object], data: Any) -> bool:
     """Tell whether *decode* raises nothing."""
     with suppress(Exception):
@@ -196,6 +210,12 @@ OPERATIONS = {
         "decoding them",
         accumulate,
         kinds=("deltas", "mix"),
+        contenders=("rtmodels_json",),
+    ),
+    "upgrade": Operation(
+        "Decode frames of the beta into the GA's classes",
+        "decoding them into the beta's",
+        upgrade,
         contenders=("rtmodels_json",),
     ),
     "errors": Operation(

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from rtmodels.schema.translation import *
     from rtmodels.schema.usage import *
     from rtmodels.schema.webhook import *
+    from rtmodels.versions import *
 
 _INDEX = {
     "rtmodels.errors": (
@@ -61,6 +62,7 @@ _INDEX = {
         "MissingDependencyError",
         "RtmodelsError",
         "ValidationError",
+        "VersionError",
     ),
     "rtmodels.schema": ("upstream",),
     "rtmodels.schema._model": ("UNSET", "Model", "Unknown", "Unset"),
@@ -391,6 +393,14 @@ _INDEX = {
         "make_writer",
     ),
     "rtmodels.converter.json_schema": ("json_schema",),
+    "rtmodels.versions": (
+        "Loss",
+        "beta_union",
+        "downgrade",
+        "make_downgrading_writer",
+        "make_upgrading_hook",
+        "upgrade",
+    ),
 }
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}

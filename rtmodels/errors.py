@@ -9,6 +9,7 @@ __all__ = [
     "MissingDependencyError",
     "RtmodelsError",
     "ValidationError",
+    "VersionError",
 ]
 
 
@@ -59,6 +60,10 @@ class ValidationError(_IssuesError):
 
 class EncodeError(_IssuesError):
     """An object holds a value that the wire cannot."""
+
+
+class VersionError(_IssuesError):
+    """An object says something that the other version of the protocol cannot."""
 
 
 class MissingDependencyError(RtmodelsError, ImportError):

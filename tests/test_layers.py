@@ -19,13 +19,15 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
-ACCUMULATE, ADAPTERS = "rtmodels.accumulate", "rtmodels.adapters"
+ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
+ADAPTERS = "rtmodels.adapters"
 LAYERS = {
     ERRORS: set(),
     SCHEMA: {SCHEMA, "attrs"},
     CONVERTER: {ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
     ACCUMULATE: {SCHEMA, ACCUMULATE, "attrs"},
-    "rtmodels": {ERRORS, SCHEMA, CONVERTER, ACCUMULATE},
+    VERSIONS: {ERRORS, SCHEMA, CONVERTER, VERSIONS, "attrs", "cattrs"},
+    "rtmodels": {ERRORS, SCHEMA, CONVERTER, ACCUMULATE, VERSIONS},
 }
 """What the files of each layer may import besides the standard library."""
 
@@ -307,6 +309,18 @@ def test_the_beta_and_translations_load_only_when_asked_for(name):
     loaded = ours(loaded_by(f"from rtmodels import {name}"))
 
     assert not {name for name in loaded if "beta" in name or "translation" in name}
+
+
+def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
+    """Whoever meets no server of the beta does not pay for the two versions."""
+    code = "from rtmodels import RealtimeServerEvent as T\n"
+    code += "from rtmodels.adapters import JsonAdapter\n"
+
+    plain = ours(loaded_by(f"{code}JsonAdapter(T)"))
+    upgrading = ours(loaded_by(f"{code}JsonAdapter(T, upgrade=True)"))
+
+    assert not {name for name in plain if "beta" in name or "versions" in name}
+    assert {"schema.beta", "versions"} <= upgrading
 
 
 @pytest.mark.parametrize(

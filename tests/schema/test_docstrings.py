@@ -55,6 +55,8 @@ def find_below(node: ast.Module | ast.ClassDef, owner: str) -> Iterator[Thing]:
                 doc = ast.get_docstring(child, clean=False)
                 yield Thing(line, name, owner, "class", doc)
                 yield from find_below(child, name)
+            case ast.FunctionDef(decorator_list=[ast.Name("overload")]):
+                pass  # the function itself says it
             case ast.FunctionDef(name=name, lineno=line):
                 doc = ast.get_docstring(child, clean=False)
                 yield Thing(line, name, owner, "function", doc)
