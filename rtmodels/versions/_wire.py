@@ -13,7 +13,8 @@ import attrs
 from attrs import frozen
 from cattrs import Converter
 
-from rtmodels.converter import MISFITS, Hook, find_hook, make_writer
+from rtmodels.converter import MISFITS, find_hook, make_writer
+from rtmodels.converter._register import Hook
 from rtmodels.converter._unions import Lookup
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
