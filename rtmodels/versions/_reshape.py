@@ -134,11 +134,13 @@ def make_downgrade(*candidates: Twins) -> Convert:
     Of several *candidates*, the first is taken whose mark the instance has.
     """
     write: Convert = make_writer(candidates[0].ga, converter())
+    readers: list[tuple[Twins, Convert]] = [
+        (twins, make_reader(twins.beta, converter())) for twins in candidates
+    ]
 
     def downgrade(x: Any) -> Any:
         ga = write(x)
-        twins = next(t for t in candidates if t.mark in ga or not t.mark)
-        read: Convert = make_reader(twins.beta, converter())
+        twins, read = next(r for r in readers if r[0].mark in ga or not r[0].mark)
         beta = _amend(downgrade_keys(twins, ga), x)
         return _remember(read(beta), upgrade_keys(twins, beta), ga)
 

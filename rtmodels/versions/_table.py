@@ -104,18 +104,18 @@ class Move:
 
     beta: str
     ga: str
-    """The keys on the way there, with dots between them."""
+    """That place: the keys that lead to it, with dots between them."""
 
     words: Words = SAME
 
     @cached_property
     def way(self) -> tuple[str, ...]:
-        """All those keys but the last."""
+        """Give all of these keys but the last."""
         return tuple(self.ga.split(".")[:-1])
 
     @cached_property
     def name(self) -> str:
-        """The last of the keys."""
+        """Give the last of them."""
         return self.ga.rpartition(".")[2]
 
 
@@ -137,16 +137,16 @@ class Twins:
     required: Mapping[str, Any] = field(factory=dict, kw_only=True)
     """What the GA requires, and what to say there if the beta says nothing."""
 
-    @cached_property
-    def needed(self) -> tuple[tuple[str, Any], ...]:
-        """Both of these."""
-        return (*self.implied.items(), *self.required.items())
-
     mark: str = field(default="", kw_only=True)
     """A key by which an object shows that it is of this class of the beta's.
 
     Of those that share a class of the GA's, the one without a mark is the usual one.
     """
+
+    @cached_property
+    def needed(self) -> tuple[tuple[str, Any], ...]:
+        """Give all that the GA requires, and what to say there."""
+        return (*self.implied.items(), *self.required.items())
 
 
 EVENTS = (

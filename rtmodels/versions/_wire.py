@@ -61,8 +61,15 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         reader.add_ga(tag, tag, UP.conversions.get(cls) and hold(cls, UP.parts.convert))
     for row in EVENTS:
         tag = _tag(row.beta)
-        if older.get(tag) is row.beta:
-            reader.add_beta(tag, row, alone=known.get(tag, row.beta) is row.beta)
+        if older.get(tag) is not row.beta:
+            continue
+        alone = known.get(tag, row.beta) is row.beta
+        reader.add_beta(tag, _always if alone else _make_test(row))
+        if alone and find_hook(row.beta, converter) and not (row.required or held(row)):
+            # The two differ in their type, or their item: no need to make the beta's.
+            has_item = "item" in field_names(row.ga)
+            convert = hold(row.ga, UP.parts.convert_all) if has_item else None
+            reader.add_ga(tag, _tag(row.ga), convert)
     lookup = replace(ga.lookup, find=reader.table.get)
     return Hook(lookup.bind, reader.read_slowly, lookup)
 
@@ -82,8 +89,7 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Callable[[Any],
         try:
             twin = downgrade(value)
         except (EncodeError, *MISFITS):
-            write_ga(value)  # says where it is wrong
-            raise
+            return write_ga(value)  # which says where it is wrong
         return write_beta(twin)
 
     return write
@@ -120,30 +126,23 @@ class Reader:
         if convert is not None:
             table[tag] = lambda obj: convert(find(name, unknown)(obj))
 
-    def add_beta(self, tag: str, row: Twins, *, alone: bool) -> None:
-        """Read events of the type *tag* as those of the beta.
-
-        They are, if it is *alone* with that type; otherwise their keys have to tell.
-        """
-        self.tests[tag] = is_beta = _always if alone else _make_test(row)
+    def add_beta(self, tag: str, is_beta: Test) -> None:
+        """Read events of the type *tag* as those of the version that *is_beta* says."""
+        self.tests[tag] = is_beta
         read_beta, find, unknown = self.beta.fast, self.lookup.find, self.lookup.unknown
 
-        def read_either(obj: Any) -> Any:
+        def read(obj: Any) -> Any:
             if is_beta(obj):
                 return _to_ga(read_beta(obj), obj)
             return find(tag, unknown)(obj)
 
-        self.table[tag] = read_either
-        if alone and not row.required and held(row) is None:
-            # The two differ in nothing but their type, or their item: no need to make
-            # the beta's first.
-            has_item = "item" in field_names(row.ga)
-            convert = hold(row.ga, UP.parts.convert_all) if has_item else None
-            self.add_ga(tag, _tag(row.ga), convert)
+        self.table[tag] = read
 
-    def read_slowly(self, _: Read, obj: Any, *, parsed: bool = False) -> Any:
-        """Read an event with more patience, or say what is wrong with it."""
-        del parsed  # the hooks find out for themselves
+    def read_slowly(self, _: Read, obj: Any, **_options: bool) -> Any:
+        """Read an event with more patience, or say what is wrong with it.
+
+        The two hooks find out for themselves what *_options* would tell them.
+        """
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
         return _to_ga((self.beta if is_beta(obj) else self.ga)(obj), obj)

@@ -1,6 +1,7 @@
 """How the two versions say one thing with different values, as JSON has them."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from attrs import frozen
@@ -36,14 +37,14 @@ class Words:
         """Give the GA's word for *value*; the object that it is in may matter."""
         for beta, ga in self.pairs:
             if beta == value:
-                return ga
+                return copy(ga)
         return value
 
     def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
         """Give the beta's word for *value*; the object that it is in may matter."""
         for beta, ga in self.pairs:
             if ga == value:
-                return beta
+                return copy(beta)
         return value
 
 

@@ -414,6 +414,14 @@ def test_null_is_not_absent():
     }
 
 
+def test_a_null_in_place_of_items_stays():
+    """Servers send it where the schema has none."""
+    response = RealtimeBetaResponse(id="r", extra={"output": None})
+
+    assert wire(upgrade(response)) == wire(response)
+    assert wire(downgrade(upgrade(response))) == wire(response)
+
+
 def test_turn_detection_of_the_beta_may_leave_out_its_type():
     """The GA's may not."""
     session = RealtimeBetaSessionCreateRequest(

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from rtmodels import (
     BetaResponseDoneEvent,
+    BetaResponseTextDeltaEvent,
     BetaSessionCreatedEvent,
     ConversationItemAddedEvent,
     DecodeError,
@@ -341,14 +342,16 @@ def test_a_union_that_the_user_reads_has_no_such_option():
 def test_a_hook_of_the_users_reads_its_class_all_the_same():
     """For the beta's class as for the GA's."""
     converter = make_converter()
-    converter.register_structure_hook(
-        BetaResponseDoneEvent,
-        lambda *_: BetaResponseDoneEvent(
-            event_id="mine", response=RealtimeBetaResponse()
-        ),
-    )
+    response = RealtimeBetaResponse()
+    for mine in (
+        BetaResponseDoneEvent(event_id="mine", response=response),
+        BetaResponseTextDeltaEvent(**PLACE | {"event_id": "mine"}, delta=""),
+    ):
+        converter.register_structure_hook(type(mine), lambda *_, mine=mine: mine)
     adapter = DictAdapter(RealtimeServerEvent, converter=converter, upgrade=True)
 
     done = adapter.decode(event("response.done", response={"modalities": []}))
+    delta = adapter.decode(event("response.text.delta"))
 
-    assert done.event_id == "mine"
+    assert (type(done), done.event_id) == (ResponseDoneEvent, "mine")
+    assert (type(delta), delta.event_id) == (ResponseOutputTextDeltaEvent, "mine")

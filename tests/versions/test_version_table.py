@@ -3,17 +3,33 @@
 import inspect
 import json
 from collections.abc import Iterator
+from typing import get_args
 
 import attrs
+import pytest
+from hypothesis import given, settings
 
 from rtmodels import (
+    Loss,
+    RealtimeBetaClientEvent,
+    RealtimeBetaServerEvent,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
     Unknown,
+    upgrade,
     versions,
 )
 from rtmodels.versions._table import EVENTS, OBJECTS, Move
+from rtmodels.versions._ways import DOWN, UP
 from rtmodels.versions._words import PART_TYPES
 
+from strategies import MODELS, instances
+
 NOTHING = "--"
+UNIONS = {
+    "server": (RealtimeBetaServerEvent, RealtimeServerEvent),
+    "client": (RealtimeBetaClientEvent, RealtimeClientEvent),
+}
 Row = tuple[str, str]
 
 
@@ -111,3 +127,31 @@ def test_the_documented_table_is_the_one_in_use():
     table = render()
 
     assert table in inspect.cleandoc(versions.__doc__), f"put this in:\n{table}"
+
+
+@pytest.mark.parametrize("cls", [cls for cls in MODELS if ".beta." in cls.__module__])
+def test_every_class_of_the_beta_has_a_twin_or_is_lost(cls):
+    """A new class is not forgotten."""
+
+    @settings(max_examples=1)
+    @given(instances(cls))
+    def check(x):
+        lost: list[Loss] = []
+        twin = upgrade(x, lost=lost)
+
+        assert (twin is x) == (cls not in UP.conversions)
+        assert (twin is x) == (lost == [Loss(path="$", value=x)])
+
+    check()
+
+
+@pytest.mark.parametrize("way", [UP, DOWN], ids=["up", "down"])
+@pytest.mark.parametrize("side", ["server", "client"])
+def test_every_event_goes_to_one_that_the_other_version_has(way, side):
+    """Those that only one version has are in the table."""
+    beta, ga = UNIONS[side]
+    source, target = (beta, ga) if way is UP else (ga, beta)
+    twins = {way.ends(row)[0]: way.ends(row)[1] for row in EVENTS}
+
+    for cls in get_args(source):
+        assert twins.get(cls, cls) in get_args(target)
