@@ -111,7 +111,7 @@ class JsonAdapter(Adapter[T]):
             error = refusal("JSON", exc, JSONDecodeError)
         else:
             try:
-                if self._find is not None:
+                if self._find is not None:  # as `_fast` does, with one call less
                     return self._find(obj["type"], self._unknown)(obj)
                 return self._fast(obj)
             except MISFITS:
