@@ -80,7 +80,10 @@ BetaResponse                            Response
 ======================================  ======================================
 
 One event becomes one event. The GA announces an item twice, when it is added and when
-it is done; the beta's ``conversation.item.created`` becomes the first of the two.
+it is done; the beta's ``conversation.item.created`` becomes the first of the two. An
+event that both versions have goes by its words: a client's message with the part
+``output_text`` is the GA's, and stays as it is on the way there. An event around a
+session that neither version knows becomes an `Unknown`.
 
 Nothing is dropped. What has no twin goes into ``extra``, is encoded from there, and
 comes back to its place on the way back. What both versions can say, but in other words,
@@ -89,7 +92,7 @@ memories do not travel, and ``["text", "audio"]`` comes back as ``["audio", "tex
 
 Whatever cannot be said in the other version is listed in *lost*, if you give such a
 list, or is an error, if you ask to be *strict*. That is also what went into ``extra``,
-for no server of the other version knows it.
+for no server of the other version knows it. Adapters do not report it.
 """
 
 from rtmodels.versions._convert import downgrade, upgrade

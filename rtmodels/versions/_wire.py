@@ -57,7 +57,7 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         raise TypeError("upgrade= needs unions of events that no other hook reads")
     reader = Reader(beta, ga, ga.lookup)
     older, known = _by_tag(beta_union(union)), _by_tag(union)
-    for tag, cls in known.items():
+    for tag, cls in known.items():  # some have an item that may have the beta's words
         reader.add_ga(tag, tag, UP.conversions.get(cls) and hold(cls, UP.parts.convert))
     for row in EVENTS:
         tag = _tag(row.beta)

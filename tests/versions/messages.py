@@ -1,0 +1,32 @@
+"""Messages of the assistant's, and the JSON of anything."""
+
+from typing import Any
+
+from rtmodels import (
+    RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageAssistantContent,
+    RealtimeConversationItemMessageUser,
+    RealtimeConversationItemMessageUserContent,
+    make_converter,
+)
+
+CONVERTER = make_converter()
+USER = RealtimeConversationItemMessageUser(
+    content=(RealtimeConversationItemMessageUserContent(type="input_text", text="Hi"),)
+)
+
+
+def wire(x: Any) -> Any:
+    """Give the JSON value of *x*."""
+    return CONVERTER.unstructure(x)
+
+
+def assistant(*types: str | None, **keys: Any) -> Any:
+    """Make a message of the assistant's with parts of these *types*."""
+    parts = [RealtimeConversationItemMessageAssistantContent(type=t) for t in types]
+    return RealtimeConversationItemMessageAssistant(content=tuple(parts), **keys)
+
+
+def types_of(item: Any) -> list[str | None]:
+    """Give the types of the parts of *item*."""
+    return [part.type for part in item.content]
