@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Annotated, Any, Self, get_origin
 
 import rtmodels
-from rtmodels import Model, Unknown, json_schema
+from rtmodels import Model, Unknown
 from rtmodels.adapters._response_audit import Audit
 from rtmodels.adapters._session_log import SessionLog
 from rtmodels.adapters._session_tally import (
@@ -150,13 +150,15 @@ def schema(
         reading: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
         output: The file to write; ``-`` is standard output.
     """
-    types = _list_types()
-    if type_ not in types:
+    if not _is_type(type_):
+        types = filter(_is_type, rtmodels.__all__)
         near = "".join(f"\n  {name}" for name in _find_near(type_, types))
         hint = f" Did you mean one of these?{near}" if near else ""
         sys.stderr.write(f"rtmodels: No type {_printable(type_)}.{hint}\n")
         return 2
-    text = jsonlib.dumps(json_schema(types[type_], reading=reading), indent=2)
+    text = jsonlib.dumps(
+        rtmodels.json_schema(getattr(rtmodels, type_), reading=reading), indent=2
+    )
     if output == "-":
         Console(markup=False, emoji=False, highlight=False).out(text)
         return 0
@@ -168,15 +170,11 @@ def schema(
     return 0
 
 
-def _list_types() -> dict[str, Any]:
-    """List all types that have a schema, by their names."""
-    public = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
-    return {
-        name: value
-        for name, value in public.items()
-        if get_origin(value)
-        or (isinstance(value, type) and issubclass(value, (Model, Unknown)))
-    }
+def _is_type(name: str) -> bool:
+    """Tell whether *name* is that of a type, which has a schema."""
+    value = getattr(rtmodels, name) if name in rtmodels.__all__ else None
+    is_class = isinstance(value, type) and issubclass(value, (Model, Unknown))
+    return is_class or get_origin(value) is not None
 
 
 def _find_near(name: str, names: Iterable[str]) -> list[str]:
