@@ -60,7 +60,7 @@ class Explainer:
     strict: bool
 
     def explain(self, shape: Shape, value: object) -> tuple[Issue, ...]:
-        """List what is wrong with *value*; nothing, where the fast pass takes it."""
+        """List what is wrong with *value*, which the fast pass does not take."""
         report = Report()
         with contextlib.suppress(FullError):
             self._explain(shape, value, None, report)
@@ -171,9 +171,8 @@ class Explainer:
                 self._explain_field(field, value, (path, field.name), report)
         if not plan.draftable and len(report.issues) == before:
             self._explain_rules(plan, value, path, report)
-        names = {field.name for field in plan.fields}
         for key, element in value.items():
-            if key in names:
+            if key in plan.names:
                 continue
             if key.__class__ is not str:
                 report.add(path, "string keys", show_value(key))

@@ -170,6 +170,9 @@ class ClassPlan:
 
     cls: type
     fields: tuple[FieldPlan, ...]
+    names: frozenset[str]
+    """The names of the fields."""
+
     draftable: bool
     """Whether ``__init__`` only stores what it is given, as in all our own classes."""
 
@@ -196,7 +199,8 @@ def plan_class(cls: type) -> ClassPlan:
         hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__")
     )
     plans = tuple(_plan_field(field) for field in fields if field.init)
-    return ClassPlan(cls, plans, plain and not hooked)
+    names = frozenset(field.name for field in plans)
+    return ClassPlan(cls, plans, names, plain and not hooked)
 
 
 def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:

@@ -261,9 +261,10 @@ class StructureWriter:
             if self.strict:
                 write_failure(src)
             else:
-                names = frozenset(field.name for field in scope.plan.fields)
                 gather = f"{src.bind(leftover, 'leftover')}(obj, "
-                src.line(f"extra = {gather}{src.bind(names, 'fields')}, extra)")
+                src.line(
+                    f"extra = {gather}{src.bind(scope.plan.names, 'fields')}, extra)"
+                )
 
     def _call(self, src: Source, shape: Shape, value: str) -> str:
         """Write the expression that reads *value*, by the function for *shape*."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeAlias
 
 from rtmodels.converter._plan import Branch, Tagged, plan_class
@@ -131,15 +130,9 @@ def choose(shape: Tagged, obj: dict[str, Any]) -> type:
 def _choose_untagged(shape: Tagged, obj: Any) -> type:
     """Take an object without a tag for the first class that has all its keys."""
     for cls in shape.untagged:
-        if obj.keys() <= _names(cls):
+        if obj.keys() <= plan_class(cls).names:
             return cls
     return Unknown
-
-
-@cache
-def _names(cls: type) -> frozenset[str]:
-    """Give the keys of *cls*."""
-    return frozenset(field.name for field in plan_class(cls).fields)
 
 
 def keep_unknown(obj: Any) -> Unknown:

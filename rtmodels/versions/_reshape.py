@@ -22,6 +22,7 @@ import attrs
 from cattrs import Converter
 
 from rtmodels.converter import make_converter, make_reader, make_writer
+from rtmodels.converter._plan import plan_class
 from rtmodels.schema._model import UNSET
 from rtmodels.versions._rename import Convert
 from rtmodels.versions._table import Move, Twins
@@ -62,7 +63,7 @@ def upgrade_keys(twins: Twins, beta: Json) -> Json:
                 ga[move.beta] = value  # there is no room for it
             else:
                 place[move.name] = move.words.upgrade(value, beta)
-    names = field_names(twins.beta)
+    names = plan_class(twins.beta).names
     for key, value in twins.needed:
         if key not in names or not isinstance(ga.get(key), str):
             ga[key] = value
@@ -72,7 +73,7 @@ def upgrade_keys(twins: Twins, beta: Json) -> Json:
 def downgrade_keys(twins: Twins, ga: Json) -> Json:
     """Move the keys of *ga* to where the beta has them."""
     beta = dict(ga)
-    for key in twins.implied.keys() - field_names(twins.beta):
+    for key in twins.implied.keys() - plan_class(twins.beta).names:
         beta.pop(key, None)
     for way, moves in routes(twins):
         place = _enter(beta, way, None)
@@ -107,12 +108,6 @@ def _prune(place: Json, way: Steps) -> None:
         _prune(place[step], tuple(rest))
     if not place[step]:
         del place[step]
-
-
-@cache
-def field_names(cls: type) -> frozenset[str]:
-    """Give the keys that *cls* has fields for."""
-    return frozenset(f.name for f in attrs.fields(cls)) - {"extra"}
 
 
 def make_upgrade(twins: Twins) -> Convert:

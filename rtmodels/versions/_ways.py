@@ -8,6 +8,7 @@ import attrs
 from attrs import frozen
 
 from rtmodels.converter import make_reader, make_writer
+from rtmodels.converter._plan import plan_class
 from rtmodels.schema._model import Unknown
 from rtmodels.schema.beta import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
@@ -17,7 +18,6 @@ from rtmodels.versions import _items as items
 from rtmodels.versions._rename import Convert, write_rename
 from rtmodels.versions._reshape import (
     converter,
-    field_names,
     make_downgrade,
     make_upgrade,
 )
@@ -84,7 +84,7 @@ class Way:
                 name: partial(STAND[self.target], value)
                 for name, value in twins.required.items()
             }
-            if "item" in field_names(twins.beta):
+            if "item" in plan_class(twins.beta).names:
                 convert["item"] = self.parts.convert_all
             holding = held(twins)
             if holding is None:
@@ -155,7 +155,7 @@ def _find_holders() -> Iterator[type]:
     """Give the events with an item that are the same in both versions."""
     for beta, ga in UNIONS:
         for cls in get_args(ga):
-            if cls in get_args(beta) and "item" in field_names(cls):
+            if cls in get_args(beta) and "item" in plan_class(cls).names:
                 yield cls
 
 

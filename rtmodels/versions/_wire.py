@@ -14,13 +14,13 @@ from attrs import frozen
 from cattrs import Converter
 
 from rtmodels.converter import MISFITS, find_hook, make_writer
+from rtmodels.converter._plan import plan_class
 from rtmodels.converter._register import Hook
 from rtmodels.converter._unions import Lookup
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._convert import downgrade, upgrade
 from rtmodels.versions._rename import Convert
-from rtmodels.versions._reshape import field_names
 from rtmodels.versions._table import EVENTS, Twins
 from rtmodels.versions._ways import UNIONS, UP, held, hold
 
@@ -67,7 +67,7 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         reader.add_beta(tag, _always if alone else _make_test(row))
         if alone and find_hook(row.beta, converter) and not (row.required or held(row)):
             # The two differ in their type, or their item: no need to make the beta's.
-            has_item = "item" in field_names(row.ga)
+            has_item = "item" in plan_class(row.ga).names
             convert = hold(row.ga, UP.parts.convert_all) if has_item else None
             reader.add_ga(tag, _tag(row.ga), convert)
     lookup = replace(ga.lookup, find=reader.table.get)
@@ -184,7 +184,7 @@ def _make_test(row: Twins) -> Test:
     for which it has no use.
     """
     key, inner = held(row) or ("", row)
-    beta, ga = field_names(inner.beta), field_names(inner.ga)
+    beta, ga = plan_class(inner.beta).names, plan_class(inner.ga).names
     betas_own, gas_own = beta - ga, ga - beta
     signs = (inner.implied.keys() - beta) or inner.required.keys()
 
