@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import orjson
 
@@ -31,6 +31,9 @@ class JsonAdapter(Adapter[T]):
     Audio is base64 text on JSON, and bytes in the instances. Threads may share an
     adapter. Where a key is repeated, the last value counts, as in every JSON parser.
     """
+
+    is_text: ClassVar[bool] = True
+    """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
 
     __slots__ = (
         "_cutters",

@@ -6,7 +6,7 @@ kept. But ormsgpack takes no notice of bytes after the end of a message, and wit
 guard against that it is a third slower; msgspec refuses them.
 """
 
-from typing import TYPE_CHECKING, Any, Never, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar
 
 from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
 from rtmodels.converter import Reading
@@ -40,6 +40,9 @@ class MsgpackAdapter(Adapter[T]):
     Audio is raw binary on MessagePack; base64 text is taken as well. Threads may share
     an adapter.
     """
+
+    is_text: ClassVar[bool] = False
+    """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
 
     __slots__ = ("_decoder", "_encoder")
 

@@ -1,5 +1,6 @@
 """Every exception that leaves rtmodels."""
 
+import re
 from dataclasses import dataclass
 
 __all__ = [
@@ -11,6 +12,19 @@ __all__ = [
     "ValidationError",
     "VersionError",
 ]
+
+
+_STEP = re.compile(
+    r"""
+    \.(?P<name>\w+)
+    | \[(?P<index>\d+)\]
+    | \[(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]
+    | \[(?P<odd>.*?)\]
+    | (?P<gap>\.\.\.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""One step of an issue's path."""
 
 
 class RtmodelsError(Exception):
@@ -30,9 +44,32 @@ class Issue:
     got: str
     """What stands there: a type, or a short prefix of the offending scalar."""
 
+    @property
+    def loc(self) -> tuple[str | int, ...]:
+        """The path as keys and indexes: ``("response", "output", 0, "role")``.
+
+        Frameworks report errors so. What the path leaves out of a long key or of a deep
+        place is missing here too.
+        """
+        return tuple(map(_read_step, _STEP.finditer(self.path)))
+
     def __str__(self) -> str:
         """Say it in one line."""
         return f"{self.path}: expected {self.expected}, got {self.got}"
+
+
+def _read_step(match: re.Match[str]) -> str | int:
+    """Read one step of a path."""
+    text = match[match.lastgroup or 0]
+    match match.lastgroup:
+        case "index":
+            return int(text)
+        case "quoted":
+            from ast import literal_eval  # noqa: PLC0415 - slow to load
+
+            return str(literal_eval(text))
+        case _:
+            return text
 
 
 class DecodeError(RtmodelsError, ValueError):

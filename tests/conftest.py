@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import rtmodels
+
+from servers import run_postgres, run_redis
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "voice_session.jsonl"
@@ -55,3 +58,17 @@ def captures(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def rest_bodies(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the captured bodies of REST requests and responses."""
     return [row for row in recorded if row["direction"] == "rest"]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Give the URL of a real Redis, started for the tests."""
+    with run_redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Give the URL of a real PostgreSQL database, started for the tests."""
+    with run_postgres() as url:
+        yield url

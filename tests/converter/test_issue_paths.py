@@ -5,6 +5,7 @@ import pytest
 from rtmodels import (
     DecodeError,
     EncodeError,
+    Issue,
     RealtimeResponse,
     RealtimeServerEvent,
     ValidationError,
@@ -79,6 +80,29 @@ def test_a_strange_key_is_quoted_in_a_path(key, step):
     error = error_of(RealtimeResponse, {"metadata": {key: 5}})
 
     assert str(error) == f"$.metadata{step}: expected str, got int"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["plain", "ünï", "a b", "a.b", "", "0", "[0]", "']", "it's", "a\nb", "\0", "…"],
+)
+def test_loc_has_the_keys_as_they_are(key):
+    """Frameworks report places as tuples, and get the very keys of the payload."""
+    (issue,) = error_of(RealtimeResponse, {"metadata": {key: 5}}).issues
+
+    assert issue.loc == ("metadata", key)
+    assert Issue(f"$.output[0]{issue.path[1:]}[2]", "a", "b").loc == (
+        *("output", 0),
+        *issue.loc,
+        2,
+    )
+
+
+def test_loc_has_what_the_path_has_of_long_ways_and_keys():
+    """What the path leaves out cannot be had from it."""
+    assert Issue("$", "a", "b").loc == ()
+    assert Issue("$.a[1]...[2].b", "a", "b").loc == ("a", 1, "...", 2, "b")
+    assert Issue("$.a['kkk…].b[None]", "a", "b").loc == ("a", "'kkk…", "b", "None")
 
 
 def test_a_long_way_down_is_shown_without_its_middle():

@@ -1,0 +1,125 @@
+"""Real servers on loopback, started for tests and stopped after them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import uvicorn
+
+PATIENCE = 30
+"""How many seconds a server may take to start or to stop."""
+
+
+@contextmanager
+def serve(app: Any) -> Iterator[str]:
+    """Run the ASGI application *app* under uvicorn; give its ``host:port``."""
+    config = uvicorn.Config(
+        app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=5
+    )
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            wait_until(lambda: server.started or not thread.is_alive())
+            assert server.started
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+@contextmanager
+def run_redis() -> Iterator[str]:
+    """Run a Redis server that keeps nothing; give its URL."""
+    program = find_program("redis-server", package="redis-server")
+    port = free_port()
+    options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [program, "--port", str(port), *options]
+    with TemporaryDirectory() as folder, running(command, cwd=folder):
+        wait_until(lambda: answers(port))
+        yield f"redis://127.0.0.1:{port}"
+
+
+@contextmanager
+def run_postgres() -> Iterator[str]:
+    """Run a PostgreSQL server with an empty database; give its URL."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name
+    )
+    initdb, postgres = (
+        find_program(name, package="postgresql", folders=found)
+        for name in ("initdb", "postgres")
+    )
+    port = free_port()
+    with TemporaryDirectory() as folder:
+        user: dict[str, Any] = {}
+        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+            user = {"user": "postgres"}
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        subprocess.run(
+            [initdb, "-D", data, "-U", "tester", "-A", "trust", "--no-sync"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **user,
+        )
+        options = ["-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
+        command = [postgres, "-D", data, "-p", str(port), *options]
+        with running(command, cwd=folder, **user):
+            wait_until(lambda: Path(folder, f".s.PGSQL.{port}").exists())
+            yield f"postgresql://tester@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def running(command: list[str], **options: Any) -> Iterator[None]:
+    """Run *command* for as long as the block lasts, without its output."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def find_program(name: str, *, package: str, folders: list[Path] | None = None) -> str:
+    """Find the program *name*, or skip the test that needs it."""
+    path = os.pathsep.join([os.environ["PATH"], *map(str, folders or ())])
+    program = shutil.which(name, path=path)
+    if program is None:
+        pytest.skip(f"no {name} on this machine: `apt-get install {package}`")
+    return program
+
+
+def free_port() -> int:
+    """Find a port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def answers(port: int) -> bool:
+    """Say whether somebody listens at *port*."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(condition: Any) -> None:
+    """Wait until *condition()* holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
