@@ -130,13 +130,15 @@ class WireSerializer:
                 f"$.{option.field_name}" if several else "$",
             )
             # FastStream describes messages to AsyncAPI by these very options.
-            option.field_type = self._describe(option.field_type, name)
+            option.field_type = self._describe(
+                option.field_type, f"{name}:{option.field_name}"
+            )
         rest = [option for option in options if option.field_name not in readers]
         returned = OptionItem("return", response_type)
         if _is_ours(returned):
             type_ = _bare(response_type)
             readers["return"] = Reader(make_reader(type_, converter), type_, ..., "$")
-            returned.field_type = self._describe(response_type, name)
+            returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty
         inner = self._inner(name=name, options=rest, response_type=response_type)
         return HandlerSerializer(name, options, returned.field_type, inner, readers)
@@ -171,18 +173,16 @@ class WireSerializer:
         except TypeError:  # a class of the user's
             schema = {}
         schema.pop("$schema", None)
-        title = str(schema.get("$ref", "")).rpartition("/")[2]
-        if title:
-            del schema["$ref"]
-            schema |= schema["$defs"].pop(title)
-        schema["title"] = title = title or f"{name}:Payload"
+        if "properties" not in schema:
+            # FastStream adds some, which makes it another schema than its namesake.
+            schema["title"] = f"{name}:Payload"
 
         class Description(RootModel[Any]):
             @classmethod
             def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
                 return deepcopy(schema)
 
-        Description.__name__ = Description.__qualname__ = title
+        Description.__name__ = Description.__qualname__ = schema["title"]
         return Description
 
 

@@ -2,15 +2,24 @@
 
 import asyncio
 import json
+import re
+from textwrap import dedent, indent
 from typing import Any
+from urllib.parse import unquote
 
+import msgspec
 import pytest
+from attrs import frozen
+from fast_depends import Provider
+from fast_depends.core import build_call_model
+from fast_depends.msgspec import MsgSpecSerializer
 from faststream import Context, Depends, FastStream
 from faststream.redis import RedisBroker, TestRedisBroker
 from faststream.specification import AsyncAPI
 from pydantic import BaseModel
 
 from rtmodels import (
+    EncodeError,
     ErrorEvent,
     InputAudioBufferAppendEvent,
     RealtimeClientEvent,
@@ -30,8 +39,17 @@ from rtmodels.adapters.faststream import WireSerializer, make_decoder
 from recordings import INVALID, MESSAGES, UNKNOWN
 
 SERVER = DictAdapter(RealtimeServerEvent)
+ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
 DONE = next(message for message in MESSAGES if message["type"] == "response.done")
 APPEND = InputAudioBufferAppendEvent(audio=b"\x00\xff" * 900)
+
+
+@frozen
+class Turn:
+    """A class of the user's, with one of ours in it."""
+
+    caller: str
+    response: RealtimeResponse
 
 
 class Call(BaseModel):
@@ -63,8 +81,11 @@ def run(request):
     return run
 
 
-def taking(type_: Any, *messages: Any, good: int | None = None, **subscriber: Any):
-    """Make a test that publishes *messages* to a handler of *type_*."""
+def taking(type_: Any, *messages: Any, wait: Any = None, **subscriber: Any):
+    """Make a test that publishes *messages* to a handler of *type_*.
+
+    It gives what the handler got; with *wait*, the log, preceded by the failure.
+    """
 
     def make_test(broker, got):
         @broker.subscriber("in", **subscriber)
@@ -72,12 +93,17 @@ def taking(type_: Any, *messages: Any, good: int | None = None, **subscriber: An
             got.put_nowait(event)
 
         async def test():
+            failures = []
             for message in messages:
                 try:
                     await broker.publish(message, "in")
                 except ValidationError as exc:  # in memory, the publisher gets it
-                    got.put_nowait(exc)
-            return [await got.get() for _ in range(good or len(messages))]
+                    failures.append(str(exc))
+            count = len(messages) - bool(wait)
+            events = [await got.get() for _ in range(count)]
+            if wait and not failures:
+                failures.append(wait.text)
+            return [*failures, *events]
 
         return test
 
@@ -143,29 +169,22 @@ def test_a_handler_returns_an_instance(run):
     assert run(make_test) == SERVER.decode(DONE).response.usage
 
 
-def test_a_bad_message_disturbs_no_other(run, caplog):
+@pytest.mark.parametrize(
+    ("bad", "issues"),
+    [
+        (
+            {"type": "response.done", "event_id": 1, "response": {"id": 5}},
+            ["$.event_id: expected str, got int", "$.response.id: expected str"],
+        ),
+        ("no JSON", ["$: expected object, got str"]),
+    ],
+)
+def test_a_bad_message_disturbs_no_other(run, caplog, bad, issues):
     """It fails with all its issues, and the next one is handled."""
-    bad = {"type": "response.done", "event_id": 1, "response": {"id": 5}}
-    text = "$.response.id: expected str, got int"
+    failure, event = run(taking(RealtimeServerEvent, bad, DONE, wait=caplog))
 
-    def make_test(broker, got):
-        @broker.subscriber("in")
-        async def handle(event: RealtimeServerEvent) -> None:
-            got.put_nowait(event)
-
-        async def test():
-            try:
-                await broker.publish(bad, "in")
-            except ValidationError as exc:
-                assert text in str(exc)
-            else:
-                assert "redis" in str(broker.config)
-            await broker.publish(DONE, "in")
-            return await got.get()
-
-        return test
-
-    assert isinstance(run(make_test), ResponseDoneEvent)
+    assert all(issue in failure for issue in issues)
+    assert isinstance(event, ResponseDoneEvent)
 
 
 def test_other_parameters_stay_pydantics(run):
@@ -180,22 +199,180 @@ def test_other_parameters_stay_pydantics(run):
             event: RealtimeServerEvent,
             call: Call,
             twice: str = Depends(double),
-            channel: str = Context("message.raw_message", cast=False),
+            correlation: str = Context("message.correlation_id"),
             response: RealtimeResponse | None = None,
         ) -> None:
-            got.put_nowait((event, call, twice, response))
+            got.put_nowait((event, call, twice, bool(correlation), response))
 
         async def test():
-            event = ErrorEvent(event_id="e", error=DictAdapter(ErrorEvent).decode(ERROR).error)
-            await broker.publish({"event": event, "call": Call(caller="Ada", seconds=3)}, "in")
+            event, call = SERVER.decode(ERROR), Call(caller="Ada", seconds=3)
+            await broker.publish({"event": event, "call": call}, "in")
             return await got.get()
 
         return test
 
-    event, call, twice, response = run(make_test)
+    event, *rest = run(make_test)
 
     assert isinstance(event, ErrorEvent)
-    assert (call, twice, response) == (Call(caller="Ada", seconds=3), "ee", None)
+    assert rest == [Call(caller="Ada", seconds=3), "ee", True, None]
 
 
-ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
+def test_several_parameters_name_their_issues():
+    """Each path begins with the parameter, and a missing one is an issue too."""
+
+    def handle(event: RealtimeServerEvent, response: RealtimeResponse) -> None: ...
+
+    serializer = make_serializer(handle)
+
+    with pytest.raises(ValidationError) as caught:
+        serializer({"response": {"id": 5}})
+    assert str(caught.value).splitlines() == [
+        "$.event: expected a value, got nothing",
+        "$.response.id: expected str, got int",
+    ]
+
+
+def test_the_reading_and_the_converter_are_the_callers():
+    """The strict reading takes no key that it does not know; nor does a converter."""
+    converter = make_converter(reading="strict")
+    bad = {"id": "resp_1", "mood": "good"}
+
+    for options in ({"reading": "strict"}, {"converter": converter}):
+        serializer = make_serializer(takes_response, **options)
+        with pytest.raises(ValidationError, match=r"\$\.mood"):
+            serializer({"response": bad})
+
+
+def test_a_class_of_the_users_is_read_by_the_converter(run):
+    """Where it holds one of ours."""
+    (turn,) = run(taking(Turn, Turn("Ada", RealtimeResponse(id="r"))))
+
+    assert turn == Turn("Ada", RealtimeResponse(id="r"))
+
+
+@pytest.mark.parametrize("make", [JsonAdapter, MsgpackAdapter])
+def test_a_decoder_reads_bytes(run, make):
+    """JSON or MessagePack, as the adapter has it."""
+    adapter = make(RealtimeClientEvent)
+    decoder = make_decoder(adapter)
+
+    events = run(taking(RealtimeClientEvent, adapter.encode(APPEND), decoder=decoder))
+
+    assert events == [APPEND]
+
+
+def test_what_a_decoder_refuses_disturbs_no_other(run, caplog):
+    """It fails as a bad message does."""
+    adapter = MsgpackAdapter(RealtimeServerEvent)
+    data = [adapter.encode(SERVER.decode(DONE)), msgspec.msgpack.encode(INVALID)]
+
+    failure, event = run(
+        taking(RealtimeServerEvent, *data, wait=caplog, decoder=make_decoder(adapter))
+    )
+
+    assert "$.event_id: expected str, got int" in failure
+    assert isinstance(event, ResponseDoneEvent)
+
+
+def test_a_decoders_instance_of_another_class_is_refused():
+    """A parameter is never of a class that its annotation does not name."""
+    serializer = make_serializer(takes_response)
+
+    with pytest.raises(ValidationError, match="expected object, got Input"):
+        serializer({"response": APPEND})
+
+
+def test_plain_data_that_is_returned_is_read():
+    """Just as pydantic does it for its models."""
+
+    def handle(response: RealtimeResponse) -> RealtimeResponse: ...
+
+    serializer = make_serializer(handle)
+
+    assert serializer.response({"id": "r"}) == RealtimeResponse(id="r")
+    with pytest.raises(ValidationError, match=r"\$\.id"):
+        serializer.response({"id": 5})
+
+
+def test_what_json_cannot_hold_is_not_published():
+    """Nor silently changed."""
+    with pytest.raises(EncodeError, match=r"\$\.id: expected str, got int"):
+        WireSerializer().encode(RealtimeResponse(id=5))
+
+
+def test_another_serializer_takes_the_rest():
+    """Such as that for msgspec."""
+    serializer = make_serializer(
+        takes_struct, inner=MsgSpecSerializer(use_fastdepends_errors=False)
+    )
+
+    got = serializer({"response": {"id": "r"}, "count": {"n": 3}})
+
+    assert got == {"response": RealtimeResponse(id="r"), "count": Count(3)}
+
+
+@pytest.mark.parametrize("version", ["2.6.0", "3.0.0"])
+def test_async_api_shows_our_schemas(version):
+    """The definitions stand where it has its own, and every reference leads there."""
+    broker = RedisBroker(serializer=WireSerializer())
+
+    @broker.subscriber("in")
+    @broker.publisher("out")
+    async def account(event: RealtimeServerEvent) -> RealtimeResponseUsage: ...
+
+    @broker.subscriber("items")
+    async def several(items: tuple[RealtimeConversationItem, ...]) -> None: ...
+
+    @broker.subscriber("turns")
+    async def mine(turn: Turn, response: RealtimeResponse) -> None: ...
+
+    app = FastStream(broker, specification=AsyncAPI(schema_version=version))
+    text = app.schema.to_specification().to_json()
+
+    schemas = json.loads(text)["components"]["schemas"]
+    names = set(re.findall('"#/components/schemas/([^"]*)"', text))
+    assert {unquote(name) for name in names} <= set(schemas)
+    assert schemas["ResponseDoneEvent"]["properties"]["response"]["$ref"]
+    assert "input_tokens" in schemas["RealtimeResponseUsage"]["properties"]
+
+
+def test_the_example_in_the_docstring_runs():
+    """Both blocks."""
+    example, decoding = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__)
+    space = {"MsgpackAdapter": MsgpackAdapter, "make_decoder": make_decoder}
+    exec(dedent(example), space)  # noqa: S102
+    decoding = indent(dedent(decoding), "    ")
+    exec(f"async def second():\n{decoding}", {**space, "event": APPEND}, space)  # noqa: S102
+
+    async def main():
+        async with TestRedisBroker(space["broker"]) as broker:
+            await broker.publish(DONE, "events")
+            usage = SERVER.decode(DONE).response.usage
+            broker.publishers[0].mock.assert_called_once_with(
+                DictAdapter(RealtimeResponseUsage).encode(usage)
+            )
+
+    asyncio.run(main())
+
+
+def takes_response(response: RealtimeResponse) -> None:
+    """Take one of ours."""
+
+
+class Count(msgspec.Struct):
+    """A Struct of the user's."""
+
+    n: int
+
+
+def takes_struct(response: RealtimeResponse, count: Count) -> None:
+    """Take one of ours, and a Struct."""
+
+
+def make_serializer(handler: Any, **options: Any) -> Any:
+    """Make what reads the parameters of *handler*."""
+    return build_call_model(
+        handler,
+        dependency_provider=Provider(),
+        serializer_cls=WireSerializer(**options),
+    ).serializer
