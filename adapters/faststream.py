@@ -74,6 +74,7 @@ class BytesAdapter(Protocol[T_co]):
 
     def decode(self, data: bytes, /) -> T_co:
         """Decode one document."""
+        ...
 
 
 def make_decoder(
@@ -112,19 +113,20 @@ class WireSerializer:
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
         self._reading: Reading = reading or "tolerant"
-        self._dicts = DictAdapter(Model, converter=converter, reading=reading)
-        self._json = cache(partial(JsonAdapter, converter=self._dicts.converter))
+        made = DictAdapter(Model, converter=converter, reading=reading).converter
+        self._converter = made
+        self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
+        self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))
 
     def __call__(
         self, *, name: str, options: list[OptionItem], response_type: Any
     ) -> Serializer:
         """Make the serializer of the handler *name*."""
-        converter = self._dicts.converter
         several = sum(option.source is None for option in options) > 1
         readers: dict[str, Reader] = {}
         for option in filter(_is_ours, options):
             readers[option.field_name] = Reader(
-                make_reader(_bare(option.field_type), converter),
+                make_reader(_bare(option.field_type), self._converter),
                 _bare(option.field_type),
                 option.default_value,
                 f"$.{option.field_name}" if several else "$",
@@ -137,7 +139,8 @@ class WireSerializer:
         returned = OptionItem("return", response_type)
         if _is_ours(returned):
             type_ = _bare(response_type)
-            readers["return"] = Reader(make_reader(type_, converter), type_, ..., "$")
+            read = make_reader(type_, self._converter)
+            readers["return"] = Reader(read, type_, ..., "$")
             returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty
         inner = self._inner(name=name, options=rest, response_type=response_type)
@@ -150,13 +153,14 @@ class WireSerializer:
             EncodeError: It is an instance of ours, and holds what JSON cannot.
         """
         if attrs.has(type(message)):
-            return self._json(type(message)).encode(message)
+            data: bytes = self._json(type(message)).encode(message)
+            return data
         return self._inner.encode(self._to_wire(message))
 
     def _to_wire(self, value: Any) -> Any:
         """Turn the instances in a message into plain data."""
         if attrs.has(type(value)):
-            return make_writer(type(value), self._dicts.converter)(value)
+            return self._writer(type(value))(value)
         if isinstance(value, dict):
             return {key: self._to_wire(item) for key, item in value.items()}
         if isinstance(value, list | tuple):

@@ -63,7 +63,7 @@ def represent(value: Any, *, audio: bool = False, instructions: bool = False) ->
     - Secrets become ``"***"``, whatever is asked for: fields that hide them in a
       ``repr`` too; in objects that no class describes, what a key like
       ``authorization``, ``headers``, ``client_secret`` or ``access_token`` holds; and
-      keys of the API in any string.
+      API keys in any string.
 
     Our errors, where they have issues, become dicts that list these. Dicts, lists,
     tuples and sets are searched for our instances and copied if there are any. All
@@ -131,8 +131,9 @@ class _Redactor:
             return "..."
         self.path.add(id(obj))
         fields = {}
-        hidden = _hidden_fields(type(obj))
-        for attribute in _ordered_fields(type(obj)):
+        cls: Any = type(obj)
+        hidden = _hidden_fields(cls)
+        for attribute in _ordered_fields(cls):
             value = getattr(obj, attribute.name)
             if value is not UNSET and not (value is None and attribute.default is None):
                 fields[attribute.name] = self._entry(
@@ -221,5 +222,6 @@ def _hidden_fields(cls: type[Model]) -> frozenset[str]:
     return frozenset(
         item.name
         for item in attrs.fields(cls)
-        if not item.repr or (callable(item.repr) and "probe" not in item.repr("probe"))
+        if not item.repr
+        or (callable(item.repr) and "probe" not in str(item.repr("probe")))
     )

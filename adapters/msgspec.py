@@ -95,7 +95,7 @@ def make_hooks(
         return make_reader(type_, ours.converter)
 
     @cache
-    def writer(cls: type) -> Callable[[Any], Any]:
+    def writer(cls: Any) -> Callable[[Any], Any]:
         return make_writer(cls, ours.converter)
 
     def enc_hook(obj: Any) -> Any:
@@ -106,7 +106,8 @@ def make_hooks(
             NotImplementedError: *obj* is something else.
         """
         if isinstance(obj, Wire):
-            return writer(type(obj.value))(obj.value)
+            cls: Any = type(obj.value)
+            return writer(cls)(obj.value)
         raise NotImplementedError(f"not a Wire: {type(obj).__name__}")
 
     def dec_hook(type_: Any, obj: Any) -> Any:
