@@ -1,0 +1,284 @@
+"""A serializer and decoders for FastStream, whose handlers take and return our types.
+
+::
+
+    from faststream import FastStream
+    from faststream.redis import RedisBroker
+    from rtmodels import RealtimeResponseUsage, RealtimeServerEvent, ResponseDoneEvent
+    from rtmodels.adapters.faststream import WireSerializer
+
+    broker = RedisBroker(serializer=WireSerializer())
+    app = FastStream(broker)
+
+    @broker.subscriber("events")
+    @broker.publisher("usage")
+    async def account(event: RealtimeServerEvent) -> RealtimeResponseUsage | None:
+        return event.response.usage if isinstance(event, ResponseDoneEvent) else None
+
+Without it the subscriber is refused as the broker starts, since pydantic knows nothing
+of attrs classes. All other parameters, and all that you publish of other types, are
+left to pydantic, or to the serializer that you give.
+
+Messages are JSON. For MessagePack, or for a shorter way from bytes to audio, give the
+subscriber a decoder, and publish the bytes that its adapter encodes to::
+
+    adapter = MsgpackAdapter(RealtimeServerEvent)
+
+    @broker.subscriber("events", decoder=make_decoder(adapter))
+    async def handle(event: RealtimeServerEvent) -> None: ...
+
+    await broker.publish(adapter.encode(event), "events")
+"""
+
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from dataclasses import replace
+from functools import cache, partial
+from inspect import Parameter
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+)
+
+import attrs
+
+from rtmodels import Model, json_schema
+from rtmodels.adapters._base import ConverterSource
+from rtmodels.adapters.dicts import DictAdapter
+from rtmodels.adapters.json import JsonAdapter
+from rtmodels.converter import Reading, make_reader, make_writer
+from rtmodels.errors import Issue, MissingDependencyError, ValidationError
+
+try:
+    from fast_depends.library.serializer import OptionItem, Serializer, SerializerProto
+    from fast_depends.pydantic import PydanticSerializer
+    from faststream import StreamMessage
+    from pydantic import RootModel
+except ImportError as exc:
+    raise MissingDependencyError("faststream", extra="faststream") from exc
+
+__all__ = ["WireSerializer", "make_decoder"]
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class BytesAdapter(Protocol[T_co]):
+    """What decodes the body of a message: `JsonAdapter`, `MsgpackAdapter`."""
+
+    def decode(self, data: bytes, /) -> T_co:
+        """Decode one document."""
+        ...
+
+
+def make_decoder(
+    adapter: BytesAdapter[T_co],
+) -> Callable[[StreamMessage[Any]], Awaitable[T_co]]:
+    """Make the ``decoder`` of a subscriber, which gives a body to *adapter*."""
+
+    async def decode(message: StreamMessage[Any]) -> T_co:
+        return adapter.decode(message.body)
+
+    return decode
+
+
+class WireSerializer:
+    """Reads parameters and writes messages that are attrs classes, or made of them.
+
+    A message that is not what the schema says raises `ValidationError`, with all its
+    issues; FastStream then does as the subscriber's ``ack_policy`` says, and goes on.
+    Publishing what the wire cannot hold raises `EncodeError`.
+    """
+
+    def __init__(
+        self,
+        inner: SerializerProto | None = None,
+        *,
+        reading: Reading | None = None,
+        converter: ConverterSource | None = None,
+    ) -> None:
+        """Make the serializer.
+
+        Args:
+            inner: The serializer for all other types, in place of FastStream's own.
+            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            converter: A converter that `rtmodels.configure` has taught our types, or
+                the function that makes it.
+        """
+        self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
+        self._reading: Reading = reading or "tolerant"
+        made = DictAdapter(Model, converter=converter, reading=reading).converter
+        self._converter = made
+        self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
+        self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))
+
+    def __call__(
+        self, *, name: str, options: list[OptionItem], response_type: Any
+    ) -> Serializer:
+        """Make the serializer of the handler *name*."""
+        several = sum(option.source is None for option in options) > 1
+        readers: dict[str, Reader] = {}
+        for option in filter(_is_ours, options):
+            readers[option.field_name] = Reader(
+                make_reader(_bare(option.field_type), self._converter),
+                _bare(option.field_type),
+                option.default_value,
+                f"$.{option.field_name}" if several else "$",
+            )
+            # FastStream describes messages to AsyncAPI by these very options.
+            option.field_type = self._describe(
+                option.field_type, f"{name}:{option.field_name}"
+            )
+        rest = [option for option in options if option.field_name not in readers]
+        returned = OptionItem("return", response_type)
+        if _is_ours(returned):
+            type_ = _bare(response_type)
+            read = make_reader(type_, self._converter)
+            readers["return"] = Reader(read, type_, ..., "$")
+            returned.field_type = self._describe(response_type, f"{name}:return")
+            response_type = Parameter.empty
+        inner = self._inner(name=name, options=rest, response_type=response_type)
+        return HandlerSerializer(name, options, returned.field_type, inner, readers)
+
+    def encode(self, message: Any) -> bytes:
+        """Encode a message that is neither bytes nor a string.
+
+        Raises:
+            EncodeError: It is an instance of ours, and holds what JSON cannot.
+        """
+        if attrs.has(type(message)):
+            data: bytes = self._json(type(message)).encode(message)
+            return data
+        return self._inner.encode(self._to_wire(message))
+
+    def _to_wire(self, value: Any) -> Any:
+        """Turn the instances in a message into plain data."""
+        if attrs.has(type(value)):
+            return self._writer(type(value))(value)
+        if isinstance(value, dict):
+            return {key: self._to_wire(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._to_wire(item) for item in value]
+        return value
+
+    def _describe(self, type_: Any, name: str) -> Any:
+        """Make the model by which pydantic describes *type_* in a schema.
+
+        It stands in place of *type_*, which pydantic refuses, and reads nothing.
+        """
+        try:
+            schema = json_schema(_bare(type_), reading=self._reading)
+        except TypeError:  # a class of the user's
+            schema = {}
+        schema.pop("$schema", None)
+        if "properties" not in schema:
+            # FastStream adds some, which makes it another schema than its namesake.
+            schema["title"] = f"{name}:Payload"
+
+        class Description(RootModel[Any]):
+            @classmethod
+            def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
+                return deepcopy(schema)
+
+        Description.__name__ = Description.__qualname__ = schema["title"]
+        return Description
+
+
+class Reader(NamedTuple):
+    """How to read one parameter, or what is returned."""
+
+    read: Callable[[Any], Any]
+    type: Any
+    default: Any
+    path: str
+
+    def __call__(self, value: Any) -> Any:
+        """Read *value*, unless it is an instance already, as a decoder gives it."""
+        return value if _is_instance(value, self.type) else self.read(value)
+
+
+class HandlerSerializer(Serializer):
+    """Reads the parameters of one handler, and checks what it returns."""
+
+    def __init__(
+        self,
+        name: str,
+        options: list[OptionItem],
+        response_type: Any,
+        inner: Serializer,
+        readers: dict[str, Reader],
+    ) -> None:
+        super().__init__(name=name, options=options, response_type=response_type)
+        self._inner = inner
+        self._readers = readers
+        self._returned = readers.pop("return", None)
+        self.model = getattr(inner, "model", None)
+        """What FastStream takes the name of the message from."""
+
+    def get_aliases(self) -> tuple[str, ...]:
+        """List the parameters by the names that messages have for them."""
+        return (*self._inner.get_aliases(), *self._readers)
+
+    def __call__(self, call_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Read the parameters."""
+        read: dict[str, Any] = {}
+        issues: list[Issue] = []
+        for name, reader in self._readers.items():
+            if name in call_kwargs:
+                try:
+                    read[name] = reader(call_kwargs[name])
+                except ValidationError as exc:
+                    issues += [
+                        replace(issue, path=reader.path + issue.path[1:])
+                        for issue in exc.issues
+                    ]
+            elif reader.default is not ...:
+                read[name] = reader.default
+            else:
+                issues.append(Issue(reader.path, "a value", "nothing"))
+        if issues:
+            raise ValidationError(tuple(issues))
+        rest = {name: call_kwargs[name] for name in call_kwargs.keys() - read.keys()}
+        return self._inner(rest) | read
+
+    def response(self, value: Any) -> Any:
+        """Check what the handler returns; plain data becomes an instance."""
+        return self._returned(value) if self._returned else self._inner.response(value)
+
+
+def _bare(type_: Any) -> Any:
+    """Take the type out of ``Annotated``."""
+    return get_args(type_)[0] if get_origin(type_) is Annotated else type_
+
+
+def _is_ours(option: OptionItem) -> bool:
+    """Tell whether the type of *option* is an attrs class, or made of such."""
+    return _holds_attrs(option.field_type)
+
+
+def _holds_attrs(type_: Any) -> bool:
+    if isinstance(type_, type) and attrs.has(type_):
+        return True
+    return any(map(_holds_attrs, get_args(type_)))
+
+
+def _is_instance(value: Any, type_: Any) -> bool:
+    """Tell whether *value* needs no reading."""
+    args = get_args(type_)
+    match get_origin(type_):
+        case None:
+            return isinstance(value, type_)
+        case origin if origin in {Union, UnionType}:
+            return any(_is_instance(value, arg) for arg in args)
+        case origin if origin in {tuple, list}:
+            return isinstance(value, origin) and all(
+                _is_instance(item, args[0]) for item in value
+            )
+        case _:
+            return False

@@ -1,0 +1,196 @@
+"""Structs of msgspec's with fields of our types."""
+
+import pickle
+import re
+from textwrap import dedent
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from rtmodels import (
+    EncodeError,
+    InputAudioBufferAppendEvent,
+    Issue,
+    RealtimeConversationItem,
+    RealtimeFunctionTool,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    RealtimeSessionCreateRequest,
+    Unknown,
+    ValidationError,
+    make_converter,
+)
+from rtmodels.adapters import DictAdapter
+from rtmodels.adapters import msgspec as module
+from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook, make_hooks
+
+from recordings import MESSAGES
+from strategies import values
+
+WIRES = [msgspec.json, msgspec.msgpack]
+AUDIO = InputAudioBufferAppendEvent(audio=b"\x00\xff\xfe")
+
+
+class Session(msgspec.Struct):
+    """All the places that our types may have in a Struct."""
+
+    events: list[Wire[RealtimeServerEvent]] = []
+    response: Wire[RealtimeResponse] | None = None
+    items: Wire[tuple[RealtimeConversationItem, ...]] | None = None
+    frames: dict[str, Wire[InputAudioBufferAppendEvent]] = {}
+
+
+def encode(obj: Any) -> bytes:
+    """Write JSON."""
+    return msgspec.json.encode(obj, enc_hook=enc_hook)
+
+
+def convert(obj: Any, **hooks: Any) -> Session:
+    """Read plain data."""
+    return msgspec.convert(obj, Session, **{"dec_hook": dec_hook, **hooks})
+
+
+def test_the_sample_session_comes_back_whole():
+    """Every message of it, server's and client's, known and unknown keys."""
+    data = msgspec.json.encode({"events": MESSAGES})
+
+    session = msgspec.json.decode(data, type=Session, dec_hook=dec_hook)
+
+    expected = [DictAdapter(RealtimeServerEvent).decode(m) for m in MESSAGES]
+    assert [event.value for event in session.events] == expected
+    assert msgspec.json.decode(encode(session))["events"] == MESSAGES
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@given(event=values(RealtimeServerEvent))
+def test_every_event_comes_back(wire, event):
+    """On JSON and on MessagePack."""
+    session = Session(events=[Wire(event)])
+
+    data = wire.encode(session, enc_hook=enc_hook)
+    (back,) = wire.decode(data, type=Session, dec_hook=dec_hook).events
+
+    adapter = DictAdapter(RealtimeServerEvent, binary=True)
+    assert adapter.encode(back.value) == adapter.encode(event)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_tuples_and_optional_fields(wire):
+    """An array of a union is one field; ``None`` may stand in place of any."""
+    items = DictAdapter(RealtimeResponse).decode(
+        next(m["response"] for m in MESSAGES if m["type"] == "response.done")
+    )
+    session = Session(items=Wire(items.output), response=Wire(items))
+
+    data = wire.encode(session, enc_hook=enc_hook)
+
+    assert wire.decode(data, type=Session, dec_hook=dec_hook) == session
+
+
+def test_audio_is_base64_on_json_and_binary_on_messagepack():
+    """One pair of hooks serves both."""
+    session = Session(frames={"a": Wire(AUDIO)})
+
+    assert b'"audio":"AP/+"' in encode(session)
+    assert b"\xc4\x03\x00\xff\xfe" in msgspec.msgpack.encode(session, enc_hook=enc_hook)
+
+
+def test_builtins_go_both_ways():
+    """By ``to_builtins`` and ``convert``."""
+    session = Session(frames={"a": Wire(AUDIO)})
+
+    plain = msgspec.to_builtins(session, enc_hook=enc_hook)
+
+    assert plain["frames"]["a"]["audio"] == "AP/+"
+    assert convert(plain) == session
+
+
+def test_all_issues_are_told_below_the_path_of_the_field():
+    """As text; and ours is the cause."""
+    bad = {"events": [{"type": "x"}, {"type": "error"}]}
+
+    with pytest.raises(msgspec.ValidationError, match=r"\$\.events\[1\]`$") as caught:
+        convert(bad)
+
+    assert "$.event_id: expected str, got nothing\n" in str(caught.value)
+    cause = caught.value.__cause__
+    assert isinstance(cause, ValidationError)
+    assert [issue.path for issue in cause.issues] == ["$.event_id", "$.error"]
+
+
+@pytest.mark.parametrize("bad", ['"5"', "true", "[]", "12.5"])
+def test_nothing_is_coerced(bad):
+    """Not even where msgspec is told not to be strict."""
+    data = b'{"response":{"usage":{"total_tokens":%s}}}' % bad.encode()
+
+    with pytest.raises(msgspec.ValidationError, match=r"total_tokens.*`\$\.response`"):
+        msgspec.json.decode(data, type=Session, dec_hook=dec_hook, strict=False)
+
+
+def test_other_readings_have_hooks_of_their_own():
+    """Made for a reading, or for a converter."""
+    unknown = {"response": {"mood": "good"}}
+
+    for options in (
+        {"reading": "strict"},
+        {"converter": make_converter(reading="strict")},
+    ):
+        _, strict = make_hooks(**options)
+        with pytest.raises(msgspec.ValidationError, match=r"\$\.mood"):
+            convert(unknown, dec_hook=strict)
+    assert convert(unknown).response.value.extra == {"mood": "good"}
+
+
+def test_what_the_wire_cannot_hold_is_told():
+    """By our own error."""
+    with pytest.raises(EncodeError, match=r"\$\.id: expected str, got int") as caught:
+        encode(Wire(RealtimeResponse(id=5)))
+
+    assert caught.value.issues == (Issue("$.id", "str", "int"),)
+
+
+def test_the_hooks_leave_other_types_alone():
+    """So that hooks of the user's may call them last."""
+    with pytest.raises(NotImplementedError, match="complex"):
+        encode(1j)
+    with pytest.raises(NotImplementedError, match="complex"):
+        msgspec.json.decode(b"1", type=complex, dec_hook=dec_hook)
+
+
+def test_a_field_of_our_class_itself_is_what_the_docstring_says():
+    """Refused at once, or, where msgspec takes it, wrong: which is why `Wire` is."""
+    for type_ in (RealtimeResponse, RealtimeServerEvent, RealtimeSessionCreateRequest):
+        with pytest.raises(TypeError, match="more than one dataclass or attrs type"):
+            msgspec.json.Decoder(type_, dec_hook=dec_hook)
+    tool = msgspec.json.decode(b'{"name":"a","new":1}', type=RealtimeFunctionTool)
+    assert tool.extra is None
+    assert b'"prompt":"UNSET"' in encode(RealtimeSessionCreateRequest())
+
+
+def test_a_wire_is_a_value():
+    """It compares, hashes, prints, matches and pickles."""
+    wire = Wire(Unknown(type="x", payload={"type": "x"}))
+    match wire:
+        case Wire(value):
+            pass
+
+    assert value is wire.value
+    assert wire == pickle.loads(pickle.dumps(wire))
+    assert wire != Wire(AUDIO)
+    assert wire != wire.value
+    assert hash(Wire(AUDIO)) == hash(Wire(AUDIO))
+    assert repr(wire).startswith("Wire(Unknown(")
+    with pytest.raises(AttributeError):
+        wire.value = None
+
+
+def test_the_example_in_the_docstring_runs():
+    """And loses nothing."""
+    (example,) = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__)
+    space: dict[str, Any] = {}
+    exec(dedent(example), space)  # noqa: S102
+
+    assert space["data"] == b'{"caller":"Ada","response":{"id":"resp_1","mood":"good"}}'
+    assert space["response"].extra == {"mood": "good"}

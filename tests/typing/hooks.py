@@ -1,0 +1,45 @@
+"""What type checkers make of msgspec's hooks and FastStream's decoders; never run."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, assert_type
+
+import msgspec
+from faststream import StreamMessage
+
+from rtmodels import RealtimeResponse, RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter, MsgpackAdapter
+from rtmodels.adapters.faststream import make_decoder
+from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook
+
+
+class Turn(msgspec.Struct):
+    """A Struct of the user's."""
+
+    response: Wire[RealtimeResponse]
+    events: list[Wire[RealtimeServerEvent]]
+
+
+def read_a_struct(data: bytes) -> bytes:
+    """Give the classes that stand in the annotations."""
+    turn = msgspec.json.decode(data, type=Turn, dec_hook=dec_hook)
+    assert_type(turn.response.value, RealtimeResponse)
+    assert_type(turn.events[0].value, RealtimeServerEvent)
+    return msgspec.json.encode(turn, enc_hook=enc_hook)
+
+
+def wrap(response: RealtimeResponse) -> Turn:
+    """Know what is in the wrapping."""
+    assert_type(Wire(response), Wire[RealtimeResponse])
+    return Turn(response=Wire(response), events=[])
+
+
+def decode_messages() -> None:
+    """Give what the adapter gives."""
+    assert_type(
+        make_decoder(JsonAdapter(RealtimeServerEvent)),
+        Callable[[StreamMessage[Any]], Awaitable[RealtimeServerEvent]],
+    )
+    assert_type(
+        make_decoder(MsgpackAdapter(RealtimeResponse)),
+        Callable[[StreamMessage[Any]], Awaitable[RealtimeResponse]],
+    )
