@@ -45,7 +45,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from functools import cache
 from math import isfinite
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
@@ -122,10 +122,12 @@ class Wire:
         self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Describe the type, its definitions being among pydantic's."""
-        type_ = schema["metadata"][TYPE]
+        type_ = schema.get("metadata", {})[TYPE]
         reading = self.reading or "tolerant"
-        try:  # as part of an array, what has a name is described by reference
-            document = json_schema(tuple[type_, ...], reading=reading)
+        # as part of an array, what has a name is described by reference
+        array: Any = GenericAlias(tuple, (type_, ...))
+        try:
+            document = json_schema(array, reading=reading)
         except TypeError as exc:
             raise PydanticInvalidForJsonSchema(str(exc)) from exc
         move = _Move(reading, document.get("$defs", {}), handler)
@@ -154,9 +156,12 @@ class _Codec:
             for cls in members
             if isinstance(cls, type) and (attrs.has(cls) or is_dataclass(cls))
         )
-        options = {"reading": wire.reading, "converter": wire.converter}
-        self._json: DictAdapter[Any] = DictAdapter(type_, **options)
-        self._python: DictAdapter[Any] = DictAdapter(type_, **options, binary=True)
+        self._json: DictAdapter[Any] = DictAdapter(
+            type_, reading=wire.reading, converter=wire.converter
+        )
+        self._python: DictAdapter[Any] = DictAdapter(
+            type_, reading=wire.reading, converter=wire.converter, binary=True
+        )
         self._name = " | ".join(cls.__name__ for cls in self._classes) or str(type_)
 
     def __repr__(self) -> str:
@@ -167,18 +172,21 @@ class _Codec:
         """Read *value*, unless that is done."""
         if isinstance(value, self._classes):
             return value
-        if (
-            self._is_tuple
-            and isinstance(value, list | tuple)
-            and all(isinstance(item, self._classes) for item in value)
-        ):
+        if self._is_tuple and self._are_instances(value):
             return tuple(value)
         try:
             return self._json.decode(value)
         except ValidationError as exc:
             issues = exc.issues
+        # pydantic puts the errors in one of its own among those of the other fields
         raise pydantic.ValidationError.from_exception_data(
             repr(self), [_explain(issue, value) for issue in issues]
+        )
+
+    def _are_instances(self, value: Any) -> bool:
+        """Tell whether there is nothing to read in *value*."""
+        return isinstance(value, list | tuple) and all(
+            isinstance(item, self._classes) for item in value
         )
 
     def write(self, value: Any, info: pydantic.SerializationInfo) -> Any:
@@ -203,7 +211,7 @@ def _explain(issue: Issue, value: Any) -> InitErrorDetails:
         type=PydanticCustomError(
             "wire_mismatch",
             "expected {expected}, got {got}",
-            {"expected": issue.expected, "got": issue.got},
+            {"expected": _escape(issue.expected), "got": _escape(issue.got)},
         ),
         loc=tuple(
             _escape(step) if isinstance(step, str) else step for step in issue.loc
@@ -250,6 +258,8 @@ class _Move:
 
     def __call__(self, node: Any) -> Any:
         match node:
+            case {"type": [*types], **rest}:  # FastAPI before 0.117 takes one type only
+                return self(rest) | {"anyOf": [{"type": type_} for type_ in types]}
             case dict():
                 return {key: self(value) for key, value in node.items()}
             case list():

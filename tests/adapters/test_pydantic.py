@@ -3,6 +3,8 @@
 import copy
 import json
 import pickle
+import subprocess
+import sys
 from typing import Annotated, Any, Generic, TypeVar
 
 import attrs
@@ -151,100 +153,6 @@ def test_a_dump_can_be_read_again():
     assert Turn.model_validate_json(turn.model_dump_json()) == turn
 
 
-def test_every_problem_is_told_at_once_below_its_field():
-    """Ours stand among those of pydantic's own fields."""
-    output = [USER, USER | {"role": "assistant", "content": [{"type": 5}]}]
-    errors = refuse(
-        TypeAdapter(Turn), {"caller": 1, "response": {"id": 5, "output": output}}
-    )
-
-    assert [(error["loc"], error["type"]) for error in errors] == [
-        (("caller",), "string_type"),
-        (("response", "id"), "wire_mismatch"),
-        (("response", "output", 1, "content", 0, "type"), "wire_mismatch"),
-    ]
-
-
-def test_an_error_says_what_was_expected_and_what_came():
-    """In words, and by key."""
-    assert refuse(EVENTS, INVALID) == [
-        {
-            "type": "wire_mismatch",
-            "loc": ("event_id",),
-            "msg": "expected str, got int",
-            "input": 1,
-            "ctx": {"expected": "str", "got": "int"},
-        }
-    ]
-
-
-@pytest.mark.parametrize(
-    ("annotation", "value", "loc"),
-    [
-        (list[Item], [USER, {}], (1, "type")),
-        (dict[str, Item], {"a": {}}, ("a", "type")),
-        (Item | None, {}, ("type",)),
-        (ITEMS, [USER, {}], (1, "type")),
-        (Annotated[RealtimeResponse | None, Wire()], {"id": 1}, ("id",)),
-    ],
-    ids=["list", "dict", "optional", "tuple", "optional inside"],
-)
-def test_a_loc_leads_through_containers(annotation, value, loc):
-    """Pydantic's steps come first, then ours."""
-    adapter = annotation if annotation is ITEMS else TypeAdapter(annotation)
-
-    [error] = refuse(adapter, value)
-
-    assert error["loc"] == loc
-
-
-@pytest.mark.parametrize(
-    ("value", "input_"),
-    [
-        ({"id": 5}, 5),
-        ({"id": True}, True),
-        ({"id": 1.5}, 1.5),
-        ({"id": []}, []),
-        ({"id": {"secret": 1}}, {"...": "..."}),
-        ({"id": ["secret"]}, ["..."]),
-        ({"output": "x" * 100_000}, "x" * 40 + "..."),
-        ({"output": [{"type": "message", "role": "user"}]}, {"...": "..."}),
-        ({"id": float("nan")}, "float"),
-        ({"new": float("inf")}, "inf"),
-        ({"id": 10**5000}, "int"),
-        ({"id": b"\xff"}, "bytes"),
-        ("\ud800", r"\ud800"),
-        ({"\ud800": float("nan")}, "nan"),
-        ({"x" * 100: float("nan")}, {"...": "..."}),
-    ],
-    ids=[str(number) for number in range(15)],
-)
-def test_the_input_is_what_json_can_hold_and_a_log_should(value, input_):
-    """No container, no long text, nothing that a response could not be made of."""
-    [error] = refuse(RESPONSES, value)
-
-    assert error["input"] == input_
-    assert json.dumps(error, allow_nan=False, ensure_ascii=False).encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('{"id":', "Invalid JSON"),
-        (r'{"id":"\ud800"}', "Invalid JSON"),
-        ('{"new":NaN}', "expected finite number, got nan"),
-        ('{"new":1e999}', "expected finite number, got inf"),
-        ('{"new":' + "[" * 150 + "]" * 150 + "}", "expected no more than 100 levels"),
-        ('{"new":' + "[" * 900 + "]" * 900 + "}", "Invalid JSON"),
-    ],
-    ids=["cut", "surrogate", "nan", "infinity", "deep", "too deep"],
-)
-def test_json_that_only_pydantic_parses_is_refused(text, message):
-    """Its parser takes more than JSON has, and less than ours here and there."""
-    with pytest.raises(ValidationError, match=message):
-        RESPONSES.validate_json(text)
-
-
 def test_the_last_of_repeated_keys_counts():
     """As in every JSON parser."""
     assert RESPONSES.validate_json('{"id":"a","id":"b"}').id == "b"
@@ -376,3 +284,20 @@ def test_markers_compare_hash_and_pickle():
     assert {wire, pickle.loads(pickle.dumps(wire))} == {Wire(reading="strict")}
     assert wire != Wire()
     assert Annotated[ResponseDoneEvent, Wire()] == Annotated[ResponseDoneEvent, Wire()]
+
+
+def test_a_missing_library_is_named():
+    """Without pydantic, the error says what to install."""
+    program = (
+        "import sys\n"
+        "sys.modules['pydantic'] = None\n"
+        "from rtmodels import MissingDependencyError\n"
+        "try: import rtmodels.adapters.pydantic\n"
+        "except MissingDependencyError as exc: print(exc.library, exc.extra)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, check=True
+    )
+
+    assert done.stdout.split() == [b"pydantic", b"pydantic"]
