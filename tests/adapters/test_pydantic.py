@@ -36,7 +36,6 @@ T = TypeVar("T")
 Bound = TypeVar("Bound", bound=RealtimeResponse)
 
 Event = Annotated[RealtimeServerEvent, Wire()]
-Item = Annotated[RealtimeConversationItem, Wire()]
 Response = Annotated[RealtimeResponse, Wire()]
 
 USER = {"type": "message", "role": "user", "content": []}
