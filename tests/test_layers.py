@@ -5,6 +5,7 @@ import graphlib
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -398,6 +399,54 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
     loaded = loaded_by(f"from rtmodels.adapters import {name}")
 
     assert loaded & {"orjson", "msgspec", "cyclopts", "rich"} == libraries
+
+
+@pytest.mark.parametrize(
+    ("module", "library", "extra"),
+    [
+        ("aiohttp", "aiohttp", "aiohttp"),
+        ("faststream", "faststream", "faststream"),
+        ("kombu", "kombu", "kombu"),
+        ("litestar", "litestar", "litestar"),
+        ("msgpack", "msgspec", "msgpack"),
+        ("msgspec", "msgspec", "msgspec"),
+        ("openai", "openai", "openai"),
+        ("pydantic", "pydantic", "pydantic"),
+        ("sqlalchemy", "sqlalchemy", "sqlalchemy"),
+        ("starlette", "starlette", "starlette"),
+        ("structlog", "structlog", "structlog"),
+        ("websockets", "websockets", "websockets"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_extra(module, library, extra):
+    """The error says what to install, and is an ImportError."""
+    code = (
+        "import sys\n"
+        f"sys.modules[{library!r}] = None\n"
+        "from rtmodels import MissingDependencyError\n"
+        "try:\n"
+        f"    import rtmodels.adapters.{module}\n"
+        "except MissingDependencyError as exc:\n"
+        f"    assert exc.library == {library!r}, exc.library\n"
+        f"    assert exc.extra == {extra!r}, exc.extra\n"
+        "else:\n"
+        "    raise AssertionError\n"
+    )
+
+    assert f"adapters.{module}" not in ours(loaded_by(code))
+
+
+def test_every_extra_is_among_all():
+    """``rtmodels[all]`` leaves out no extra."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = pyproject["project"]["optional-dependencies"]
+    named = {
+        name.strip()
+        for requirement in extras["all"]
+        for name in requirement.partition("[")[2].rstrip("]").split(",")
+    }
+
+    assert named == extras.keys() - {"all"}
 
 
 @pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])

@@ -1,0 +1,147 @@
+"""A column type for SQLAlchemy that holds our types as JSON.
+
+::
+
+    from rtmodels import RealtimeResponse
+    from rtmodels.adapters.sqlalchemy import WireType
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Turn(Base):
+        __tablename__ = "turns"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        response: Mapped[RealtimeResponse] = mapped_column(WireType(RealtimeResponse))
+
+    costly = Turn.response["usage"]["total_tokens"].as_integer() > 1000
+"""
+
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rtmodels.adapters._base import ConverterSource, clip
+from rtmodels.adapters.dicts import DictAdapter
+from rtmodels.converter import Reading
+from rtmodels.errors import EncodeError, MissingDependencyError
+
+try:
+    from sqlalchemy import JSON, TypeDecorator, type_coerce
+    from sqlalchemy.dialects.postgresql import JSONB
+    from sqlalchemy.sql import operators
+except ImportError as exc:
+    raise MissingDependencyError("sqlalchemy", extra="sqlalchemy") from exc
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy.sql.operators import OperatorType
+    from sqlalchemy.types import TypeEngine
+    from typing_extensions import TypeForm
+
+__all__ = ["WireType"]
+
+T = TypeVar("T")
+
+PLAIN = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""What the column is to the database, and to expressions on its paths."""
+
+EQUALITY = {
+    operators.eq,
+    operators.ne,
+    operators.is_distinct_from,
+    operators.is_not_distinct_from,
+}
+"""What compares a whole column with an instance."""
+
+
+class WireComparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
+    """Compares columns; what stands at a path in one is plain JSON."""
+
+    def __getitem__(self, index: Any) -> "ColumnElement[Any]":
+        """Take the value at a key, an index, or a tuple of these."""
+        value: ColumnElement[Any] = type_coerce(self.expr, PLAIN)[index]
+        return value
+
+
+class WireType(TypeDecorator[T]):
+    """Stores instances of one type in a column: JSONB on PostgreSQL, JSON elsewhere.
+
+    ``None`` is NULL. A path into the column gives plain JSON, which compares as in any
+    JSON column: ``Turn.response["status"].as_string() == "completed"``. Audio is stored
+    as base64 text. JSONB does not keep the order of keys, and PostgreSQL refuses the
+    character NUL.
+
+    A value that is not of the type makes the statement fail with ``StatementError``,
+    whose ``orig`` is our `EncodeError`. A row that is not what the schema says raises
+    `ValidationError` as it is loaded; ``reading="forgiving"`` suits old archives.
+    """
+
+    impl = JSON
+    cache_ok = True
+    comparator_factory = WireComparator  # type: ignore[assignment]
+
+    def __init__(
+        self,
+        type_: "TypeForm[T]",
+        reading: Reading | None = None,
+        converter: ConverterSource | None = None,
+    ) -> None:
+        """Make the type of a column.
+
+        Args:
+            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+                that *converter* knows.
+            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            converter: A converter that `rtmodels.configure` has taught our types, or
+                the function that makes it, by which metadata can be pickled.
+        """
+        super().__init__(none_as_null=True)
+        # SQLAlchemy tells cached statements apart by the attributes that are called as
+        # parameters are, and overlooks those that are keyword-only.
+        self.type_ = type_
+        self.reading = reading
+        self.converter = converter
+        self._dicts = DictAdapter(type_, reading=reading, converter=converter)
+
+    def load_dialect_impl(self, dialect: "Dialect") -> "TypeEngine[Any]":
+        """Choose the type of the database's own."""
+        return dialect.type_descriptor(
+            JSONB(none_as_null=True)
+            if dialect.name == "postgresql"
+            else JSON(none_as_null=True)
+        )
+
+    def process_bind_param(self, value: T | None, dialect: "Dialect") -> Any:  # noqa: ARG002
+        """Turn *value* into data for the JSON serializer of the engine."""
+        return None if value is None else self._dicts.encode(value)
+
+    def process_result_value(self, value: Any, dialect: "Dialect") -> T | None:  # noqa: ARG002
+        """Turn what was stored into an instance."""
+        return None if value is None else self._dicts.decode(value)
+
+    def coerce_compared_value(
+        self, op: "OperatorType | None", value: Any
+    ) -> "TypeEngine[Any]":
+        """Take the other side of an equation for an instance, else for JSON."""
+        if op in EQUALITY:
+            return self
+        return PLAIN.coerce_compared_value(op, value)
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        """Tell whether *y* need not be stored where *x* is.
+
+        Instances that differ in ``extra`` alone are equal, and are not the same row.
+        """
+        if x is y or x is None or y is None:
+            return x is y
+        try:
+            return json.dumps(self._dicts.encode(x)) == json.dumps(
+                self._dicts.encode(y)
+            )
+        except EncodeError:
+            return False  # and the statement says why
+
+    def __repr__(self) -> str:
+        """Show the type that is stored."""
+        name = getattr(self.type_, "__name__", None) or clip(str(self.type_))
+        return f"WireType({name})"

@@ -1,0 +1,249 @@
+"""The README's relay between browsers and a Realtime server, under load.
+
+The relay runs as its reader would run it. The server behind it is ours: it plays
+numbered events, and keeps what it is sent. So does each browser.
+"""
+
+import asyncio
+import json
+import os
+import re
+import sqlite3
+import sys
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
+
+from rtmodels import (
+    ConversationItemCreateEvent,
+    ErrorEvent,
+    RealtimeClientEvent,
+    RealtimeConversationItemMessageUser,
+    RealtimeConversationItemMessageUserContent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    ResponseDoneEvent,
+    ResponseOutputTextDeltaEvent,
+)
+from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters.websockets import Connection
+
+from conftest import ROOT
+from servers import answers, free_port, running, wait_until
+
+CLIENT = JsonAdapter(RealtimeClientEvent)
+SERVER = JsonAdapter(RealtimeServerEvent)
+
+MALFORMED = [b"{", b'{"type":"response.cancel","response_id":5}', b"\xff", b"[]", b""]
+"""What a relay refuses: not JSON, a wrong type, no UTF-8, no object, and nothing."""
+
+DELTA = ResponseOutputTextDeltaEvent(
+    event_id="", response_id="", item_id="", output_index=0, content_index=0, delta="…"
+)
+TURN = 20
+"""So many events of the server make a turn, whose last is ``response.done``."""
+
+
+class Upstream:
+    """A Realtime server that answers each browser's first event with a long story."""
+
+    def __init__(self, count: int, *, rate: int | None = None) -> None:
+        self.count = count
+        """So many events it plays to each connection."""
+        self.rate = rate
+        """So many of them a second, or as many as there can be."""
+        self.received: dict[str, list[RealtimeClientEvent]] = defaultdict(list)
+        """The clients' events, by the name that each client gives itself."""
+
+    async def handle(self, websocket: ServerConnection) -> None:
+        """Serve one connection."""
+        connection = Connection(websocket, receives=CLIENT, sends=SERVER)
+        first = await connection.recv()
+        name = first.event_id.partition(":")[0]
+        self.received[name].append(first)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.play(connection, name))
+            async for event in connection:
+                self.received[name].append(event)
+
+    async def play(self, connection: Connection, name: str) -> None:
+        """Send the events meant for *name*; after a hundredth second's worth, wait."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        for number, event in enumerate(story(name, self.count)):
+            if self.rate and number % (self.rate // 100) == 0:
+                await asyncio.sleep(start + number / self.rate - loop.time())
+            await connection.send(event)
+
+
+class Browser:
+    """A client of the relay that sends numbered events and keeps what comes."""
+
+    def __init__(self, name: str, count: int, *, malformed: bool = False) -> None:
+        self.name = name
+        self.sent = [utterance(f"{name}:{number}") for number in range(count)]
+        self.malformed = malformed
+        self.received: list[RealtimeServerEvent] = []
+        self.errors: list[ErrorEvent] = []
+
+    async def run(self, websocket: ClientConnection, expected: int) -> None:
+        """Send everything, and receive until *expected* events have come."""
+        refusals = len(MALFORMED) if self.malformed else 0
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.talk(websocket))
+            connection = Connection(websocket, receives=SERVER, sends=CLIENT)
+            async for event in connection:
+                kept = self.errors if isinstance(event, ErrorEvent) else self.received
+                kept.append(event)
+                if len(self.received) == expected and len(self.errors) == refusals:
+                    break
+
+    async def talk(self, websocket: ClientConnection) -> None:
+        """Send the events, with the malformed frames strewn in after the first."""
+        for number, event in enumerate(self.sent):
+            await websocket.send(CLIENT.encode(event), text=True)
+            if self.malformed and number < len(MALFORMED):
+                await websocket.send(MALFORMED[number], text=number != 2)
+
+
+def utterance(event_id: str) -> ConversationItemCreateEvent:
+    """Make what a browser says."""
+    content = RealtimeConversationItemMessageUserContent(type="input_text", text="Hi")
+    item = RealtimeConversationItemMessageUser(content=(content,))
+    return ConversationItemCreateEvent(event_id=event_id, item=item)
+
+
+def story(name: str, count: int) -> list[RealtimeServerEvent]:
+    """Make the events that the server plays to the browser *name*."""
+    return [
+        evolve(DELTA, event_id=f"{name}:{number}", response_id=f"resp_{name}")
+        if number % TURN != TURN - 1
+        else ResponseDoneEvent(
+            event_id=f"{name}:{number}",
+            response=RealtimeResponse(
+                id=f"resp_{name}:{number}",
+                max_output_tokens="inf",
+                extra={"mood": None},
+            ),
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.fixture
+def relay_file(tmp_path: Path) -> Path:
+    """Write down the relay of the README, as ``relay.py``."""
+    readme = (ROOT / "README.md").read_text()
+    blocks = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    (relay,) = (block for block in blocks if "async def relay(" in block)
+    path = tmp_path / "relay.py"
+    path.write_text(relay)
+    return path
+
+
+@asynccontextmanager
+async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
+    """Run *upstream* and a relay in front of it; give the address of the relay."""
+    async with serve(upstream.handle, "127.0.0.1", 0) as server:
+        upstream_port = server.sockets[0].getsockname()[1]
+        port = free_port()
+        command = [sys.executable, "-m", "uvicorn", "relay:app", "--port", str(port)]
+        environment = {
+            **{key: os.environ[key] for key in os.environ if key != "PYTHONSAFEPATH"},
+            "REALTIME_URL": f"ws://127.0.0.1:{upstream_port}",
+        }
+        with running(command, cwd=relay_file.parent, env=environment):
+            await asyncio.to_thread(wait_until, lambda: answers(port))
+            yield f"ws://127.0.0.1:{port}/realtime"
+
+
+async def drive(
+    relay_file: Path, upstream: Upstream, browsers: list[Browser], stored: int
+) -> list[str]:
+    """Let *browsers* talk through a relay; give the *stored* ids in the database."""
+
+    async def browse(url: str, browser: Browser) -> None:
+        async with connect(url, open_timeout=60) as websocket:
+            await browser.run(websocket, upstream.count)
+
+    async with asyncio.timeout(120), relayed(relay_file, upstream) as url:
+        async with asyncio.TaskGroup() as tasks:
+            for browser in browsers:
+                tasks.create_task(browse(url, browser))
+        database = relay_file.parent / "turns.db"
+        await asyncio.to_thread(wait_until, lambda: len(stored_ids(database)) >= stored)
+    return stored_ids(database)
+
+
+def stored_ids(database: Path) -> list[str]:
+    """Read the ids of the responses in *database*, in the order of their storing."""
+    connection = sqlite3.connect(database)
+    try:
+        rows = connection.execute("SELECT response FROM turns ORDER BY id").fetchall()
+    finally:
+        connection.close()
+    responses = [json.loads(text) for (text,) in rows]
+    assert all(
+        response["max_output_tokens"] == "inf" and response["mood"] is None
+        for response in responses
+    )
+    return [response["id"] for response in responses]
+
+
+def done_ids(name: str, count: int) -> list[str]:
+    """Give the ids of the responses that the browser *name* sees done."""
+    return [
+        event.response.id
+        for event in story(name, count)
+        if isinstance(event, ResponseDoneEvent)
+    ]
+
+
+def test_a_thousand_events_a_second_on_one_connection(relay_file):
+    """Nothing is lost or reordered in either direction, and each turn is stored."""
+    upstream, browser = Upstream(2000, rate=1000), Browser("solo", 500)
+    turns = done_ids("solo", 2000)
+
+    ids = asyncio.run(drive(relay_file, upstream, [browser], len(turns)))
+
+    assert browser.received == story("solo", 2000)
+    assert upstream.received["solo"] == browser.sent
+    assert ids == turns
+
+
+def test_two_hundred_connections_some_of_which_send_nonsense(relay_file):
+    """A malformed frame is answered on its own connection, and disturbs none."""
+    upstream = Upstream(40)
+    browsers = [
+        Browser(f"browser{number}", 10, malformed=number % 10 == 0)
+        for number in range(200)
+    ]
+    turns = {browser.name: done_ids(browser.name, 40) for browser in browsers}
+    total = sum(map(len, turns.values()))
+
+    ids = asyncio.run(drive(relay_file, upstream, browsers, total))
+
+    for browser in browsers:
+        assert browser.received == story(browser.name, 40)
+        assert upstream.received[browser.name] == browser.sent
+        own = [id_ for id_ in ids if id_.startswith(f"resp_{browser.name}:")]
+        assert own == turns[browser.name]
+        assert len(browser.errors) == (len(MALFORMED) if browser.malformed else 0)
+
+
+def test_a_refused_frame_is_explained_to_its_sender(relay_file):
+    """The relay says what was wrong, with its path, and goes on."""
+    upstream, browser = Upstream(5), Browser("solo", 8, malformed=True)
+
+    asyncio.run(drive(relay_file, upstream, [browser], 0))
+
+    messages = [event.error.message for event in browser.errors]
+    assert "$.response_id: expected str, got int" in messages[1]
+    assert all("JSON" in messages[number] for number in (0, 2, 4))
+    assert upstream.received["solo"] == browser.sent
