@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from rtmodels.adapters.json import JsonAdapter
     from rtmodels.adapters.msgpack import MsgpackAdapter
 
+SocketT = TypeVar("SocketT")
 ReceivedT = TypeVar("ReceivedT")
 SentT = TypeVar("SentT")
 
 
-class TypedConnection(Generic[ReceivedT, SentT]):
+class TypedConnection(Generic[SocketT, ReceivedT, SentT]):
     """The base of the connections; a library's own one moves the frames."""
 
     __slots__ = ("_decode", "_encode", "_ending", "_sends_text", "websocket")
@@ -23,7 +24,7 @@ class TypedConnection(Generic[ReceivedT, SentT]):
 
     def __init__(
         self,
-        websocket: Any,
+        websocket: SocketT,
         *,
         receives: "JsonAdapter[ReceivedT] | MsgpackAdapter[ReceivedT]",
         sends: "JsonAdapter[SentT] | MsgpackAdapter[SentT]",
@@ -32,13 +33,14 @@ class TypedConnection(Generic[ReceivedT, SentT]):
         """Put adapters on *websocket*, whose handshake is done.
 
         Args:
-            websocket: A websocket of the library.
+            websocket: The library's own.
             receives: Decodes what comes, in text and in binary frames alike.
             sends: Encodes what goes: JSON into text frames, MessagePack into binary
                 ones.
             binary_frames: Send JSON in binary frames too, as some servers want it.
         """
         self.websocket = websocket
+        """The websocket underneath."""
         self._decode: Callable[[Any], ReceivedT] = receives.decode
         self._encode: Callable[[SentT], bytes] = sends.encode
         self._sends_text = sends.is_text and not binary_frames

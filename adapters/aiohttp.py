@@ -27,7 +27,7 @@ closes the connection on it, with code 1007. Messages of more than 4 MiB end the
 connection with code 1009, unless ``max_msg_size`` says otherwise.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
@@ -40,6 +40,8 @@ except ImportError as exc:
 if TYPE_CHECKING:
     from aiohttp import ClientWebSocketResponse
     from aiohttp.web import WebSocketResponse
+
+    AnyWebSocket: TypeAlias = ClientWebSocketResponse[bool] | WebSocketResponse[bool]
 
 __all__ = ["Connection", "ConnectionClosed"]
 
@@ -54,7 +56,7 @@ class ConnectionClosed(WebSocketError):  # noqa: N818 - mostly it is none
     """
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
+class Connection(TypedConnection["AnyWebSocket", ReceivedT, SentT]):
     """A ``ClientWebSocketResponse`` or ``WebSocketResponse`` that knows its events.
 
     As in aiohttp, a loop ends when the connection is closed, with whatever code, or
@@ -64,9 +66,6 @@ class Connection(TypedConnection[ReceivedT, SentT]):
     """
 
     __slots__ = ()
-
-    websocket: "ClientWebSocketResponse[bool] | WebSocketResponse[bool]"
-    """The websocket underneath."""
 
     _closed = ConnectionClosed
 

@@ -29,23 +29,19 @@ connection on text that is not UTF-8.
 """
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
 
 try:
-    from starlette.websockets import WebSocketDisconnect, WebSocketState
+    from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 except ImportError as exc:
     raise MissingDependencyError("starlette", extra="starlette") from exc
-
-if TYPE_CHECKING:
-    from starlette.websockets import WebSocket
 
 __all__ = ["Connection"]
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
+class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
     """A ``WebSocket`` that knows its events; it is accepted beforehand.
 
     As in Starlette, a loop ends when the connection is closed, with whatever code, or
@@ -54,9 +50,6 @@ class Connection(TypedConnection[ReceivedT, SentT]):
     """
 
     __slots__ = ()
-
-    websocket: "WebSocket"
-    """The websocket underneath."""
 
     _closed = WebSocketDisconnect
 
@@ -95,5 +88,6 @@ class Connection(TypedConnection[ReceivedT, SentT]):
         """Close the connection, unless it is."""
         if self._ending is None:
             self._end(code, reason)
-            with suppress(WebSocketDisconnect):  # the other side was faster
+            # The other side may have been faster, which servers tell by either.
+            with suppress(WebSocketDisconnect, RuntimeError):
                 await self.websocket.close(code, reason)

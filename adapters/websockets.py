@@ -24,23 +24,19 @@ By default websockets closes a connection, with code 1009, on which a message of
 than 1 MiB comes: that is 768 KiB of audio on JSON. ``max_size`` sets another limit.
 """
 
-from typing import TYPE_CHECKING
-
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
 
 try:
+    from websockets.asyncio.connection import Connection as WebSocket
     from websockets.exceptions import ConnectionClosedOK
 except ImportError as exc:
     raise MissingDependencyError("websockets", extra="websockets") from exc
 
-if TYPE_CHECKING:
-    from websockets.asyncio.connection import Connection as WebSocket
-
 __all__ = ["Connection"]
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
+class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
     """A ``ClientConnection`` or ``ServerConnection`` that knows its events.
 
     Text is decoded from bytes, so invalid UTF-8 is a `DecodeError` for that frame. As
@@ -50,9 +46,6 @@ class Connection(TypedConnection[ReceivedT, SentT]):
     """
 
     __slots__ = ()
-
-    websocket: "WebSocket"
-    """The connection underneath."""
 
     _closed = ConnectionClosedOK
 

@@ -32,7 +32,7 @@ WIRES = {
 }
 BAD = [
     (b"{", DecodeError),
-    (b"", DecodeError),
+    (b" ", DecodeError),
     (b'"\\ud800"', DecodeError),
     (b"[]", ValidationError),
     (json.dumps(INVALID).encode(), ValidationError),

@@ -64,6 +64,22 @@ async def server_of_starlette(websocket: WebSocket) -> None:
     assert_type(connection.close_reason, str | None)
 
 
+def connections_can_be_named(
+    connection: starlette_adapter.Connection[RealtimeClientEvent, RealtimeServerEvent],
+) -> None:
+    """Write the type with what is received and what is sent."""
+    assert_type(connection.websocket, WebSocket)
+
+
+def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
+    """Refuse the websocket of another library."""
+    starlette_adapter.Connection(
+        websocket,  # type: ignore[arg-type]
+        receives=client_events,
+        sends=server_events,
+    )
+
+
 def dicts_are_no_frames(websocket: WebSocket) -> None:
     """Refuse an adapter that makes no bytes."""
     starlette_adapter.Connection(
