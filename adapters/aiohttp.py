@@ -22,9 +22,9 @@
 
 A server puts `Connection` on the ``WebSocketResponse`` that it has prepared. From
 aiohttp 3.14 on, both kinds take ``decode_text=False``: text is then decoded from bytes,
-which is faster, and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp
-closes the connection on it, with code 1007. Messages of more than 4 MiB end the
-connection with code 1009, unless ``max_msg_size`` says otherwise.
+and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp closes the
+connection on it, with code 1007. Messages of more than 4 MiB end the connection with
+code 1009, unless ``max_msg_size`` says otherwise.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
@@ -49,7 +49,7 @@ NO_STATUS = 1005
 """What RFC 6455 has for a close frame without a code; aiohttp says 0."""
 
 
-class ConnectionClosed(WebSocketError):  # noqa: N818 - mostly it is none
+class ConnectionClosed(WebSocketError):  # noqa: N818 - most ends are no errors
     """The connection is closed, with the code in ``code``: there is no next event.
 
     aiohttp has no exception for that.
