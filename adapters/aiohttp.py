@@ -1,6 +1,33 @@
-"""A websocket of aiohttp, client's or server's, that knows its events."""
+"""Events over a websocket of aiohttp, a client's or a server's.
 
-from typing import TYPE_CHECKING, Any
+::
+
+    from aiohttp import ClientSession
+
+    from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
+    from rtmodels.adapters import JsonAdapter
+    from rtmodels.adapters.aiohttp import Connection
+
+    client_events = JsonAdapter(RealtimeClientEvent)
+    server_events = JsonAdapter(RealtimeServerEvent)
+
+    async def ask(url):
+        async with ClientSession() as session, session.ws_connect(url) as websocket:
+            connection = Connection(
+                websocket, receives=server_events, sends=client_events
+            )
+            await connection.send(ResponseCreateEvent())
+            async for event in connection:
+                print(event.type)
+
+A server puts `Connection` on the ``WebSocketResponse`` that it has prepared. From
+aiohttp 3.14 on, both kinds take ``decode_text=False``: text is then decoded from bytes,
+and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp closes the
+connection on it, with code 1007. Messages of more than 4 MiB end the connection with
+code 1009, unless ``max_msg_size`` says otherwise.
+"""
+
+from typing import TYPE_CHECKING, TypeAlias
 
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
@@ -14,68 +41,73 @@ if TYPE_CHECKING:
     from aiohttp import ClientWebSocketResponse
     from aiohttp.web import WebSocketResponse
 
-__all__ = ["Connection"]
+    AnyWebSocket: TypeAlias = ClientWebSocketResponse[bool] | WebSocketResponse[bool]
+
+__all__ = ["Connection", "ConnectionClosed"]
+
+NO_STATUS = 1005
+"""What RFC 6455 has for a close frame without a code; aiohttp says 0."""
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
-    """A `ClientWebSocketResponse` or `WebSocketResponse` that sends and receives events."""
+class ConnectionClosed(WebSocketError):  # noqa: N818 - most ends are no errors
+    """The connection is closed, with the code in ``code``: there is no next event.
 
-    __slots__ = ("close_code", "close_reason")
+    aiohttp has no exception for that.
+    """
 
-    websocket: "ClientWebSocketResponse[bool] | WebSocketResponse[bool]"
-    """The websocket underneath."""
 
-    close_code: int | None
-    close_reason: str | None
+class Connection(TypedConnection["AnyWebSocket", ReceivedT, SentT]):
+    """A ``ClientWebSocketResponse`` or ``WebSocketResponse`` that knows its events.
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.close_code = self.close_reason = None
+    As in aiohttp, a loop ends when the connection is closed, with whatever code, or
+    lost, which `close_code` tells as 1006; `recv` raises `ConnectionClosed` then. Both
+    raise a plain ``WebSocketError`` when the other side breaks the protocol, sends too
+    much or does not answer pings.
+    """
 
-    async def recv(self) -> ReceivedT:
-        """Receive the next event."""
-        data = await self._take()
-        if data is None:
-            raise WebSocketError(self.close_code or 1006, self.close_reason or "")
-        return self._decode(data)
+    __slots__ = ()
 
-    async def __anext__(self) -> ReceivedT:
-        """Receive the next event; end when the connection is closed."""
-        data = await self._take()
-        if data is None:
-            raise StopAsyncIteration
-        return self._decode(data)
+    _closed = ConnectionClosed
 
-    async def _take(self) -> bytes | str | None:
-        """Receive the payload of the next data frame, or None at the end."""
-        while self.close_code is None:
-            message = await self.websocket.receive()
-            match message.type:
-                case WSMsgType.TEXT | WSMsgType.BINARY:
-                    data: bytes | str = message.data
-                    return data
-                case WSMsgType.CLOSE:
-                    self._end(message.data, message.extra or "")
-                case WSMsgType.CLOSING | WSMsgType.CLOSED:
-                    self._end(self.websocket.close_code, "")
-                case WSMsgType.ERROR:
-                    error = message.data
-                    self._end(self.websocket.close_code, str(error))
-                    raise error
-        return None
+    async def _receive(self) -> bytes | str:
+        """Receive the payload of the next data frame."""
+        while self._ending is None:
+            kind, data, extra = await self.websocket.receive()
+            if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
+                payload: bytes | str = data
+                return payload
+            if kind is WSMsgType.ERROR:
+                raise self._fail(data)
+            if kind is WSMsgType.CLOSE:
+                self._end(data or NO_STATUS, extra or "")
+            elif kind is WSMsgType.CLOSING or kind is WSMsgType.CLOSED:
+                code = self.websocket.close_code
+                self._end(code or WSCloseCode.ABNORMAL_CLOSURE, "")
+        raise ConnectionClosed(*self._ending)
+
+    def _fail(self, error: Exception) -> WebSocketError:
+        """Keep *error* as the end of the connection, and give what says so."""
+        if isinstance(error, WebSocketError):
+            self._end(error.code, str(error))
+            return error
+        failure = WebSocketError(*self._end(WSCloseCode.ABNORMAL_CLOSURE, str(error)))
+        failure.__cause__ = error
+        return failure
 
     async def send(self, event: SentT) -> None:
-        """Send *event* in one frame."""
+        """Send *event* in one frame.
+
+        Several tasks may send at once: frames stay whole, and those of one task in
+        order.
+
+        Raises:
+            EncodeError: *event* cannot be encoded. Nothing is sent.
+            aiohttp.ClientConnectionResetError: The connection is closed.
+        """
         kind = WSMsgType.TEXT if self._sends_text else WSMsgType.BINARY
         await self.websocket.send_frame(self._encode(event), kind)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, and wait until it is."""
-        await self.websocket.close(code=code, message=reason.encode())
+        """Close the connection, unless it is, and wait until the other side has too."""
         self._end(code, reason)
-
-    def _end(self, code: int | None, reason: str) -> None:
-        """Remember how the connection ended, the first time."""
-        if self.close_code is None:
-            self.close_code = code or WSCloseCode.ABNORMAL_CLOSURE
-            self.close_reason = reason
+        await self.websocket.close(code=code, message=reason.encode())

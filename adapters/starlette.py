@@ -1,80 +1,93 @@
-"""A websocket of Starlette or FastAPI that knows its events."""
+"""Events over a websocket of Starlette, which is FastAPI's too.
 
-from typing import TYPE_CHECKING, Any
+::
+
+    from starlette.applications import Starlette
+    from starlette.routing import WebSocketRoute
+
+    from rtmodels import ErrorEvent, ErrorEventError, RealtimeClientEvent
+    from rtmodels import RealtimeServerEvent
+    from rtmodels.adapters import JsonAdapter
+    from rtmodels.adapters.starlette import Connection
+
+    client_events = JsonAdapter(RealtimeClientEvent)
+    server_events = JsonAdapter(RealtimeServerEvent)
+
+    async def refuse(websocket):
+        await websocket.accept()
+        connection = Connection(websocket, receives=client_events, sends=server_events)
+        async for event in connection:
+            error = ErrorEventError(
+                type="invalid_request_error", message=f"no {event.type} here"
+            )
+            await connection.send(ErrorEvent(event_id="event_1", error=error))
+
+    app = Starlette(routes=[WebSocketRoute("/v1/realtime", refuse)])
+
+The ASGI server limits the size of messages (uvicorn to 16 MiB), and closes the
+connection on text that is not UTF-8.
+"""
+
+from contextlib import suppress
 
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
 
 try:
-    from starlette.websockets import WebSocketDisconnect, WebSocketState
+    from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 except ImportError as exc:
     raise MissingDependencyError("starlette", extra="starlette") from exc
-
-if TYPE_CHECKING:
-    from starlette.websockets import WebSocket
 
 __all__ = ["Connection"]
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
-    """A `WebSocket` that sends and receives events."""
+class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
+    """A ``WebSocket`` that knows its events; it is accepted beforehand.
 
-    __slots__ = ("close_code", "close_reason")
+    As in Starlette, a loop ends when the connection is closed, with whatever code, or
+    lost, which uvicorn tells as 1005 or 1006; `recv` raises ``WebSocketDisconnect``
+    then.
+    """
 
-    websocket: "WebSocket"
-    """The websocket underneath."""
+    __slots__ = ()
 
-    close_code: int | None
-    close_reason: str | None
+    _closed = WebSocketDisconnect
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.close_code = self.close_reason = None
-
-    async def recv(self) -> ReceivedT:
-        """Receive the next event."""
-        data = await self._take()
-        if data is None:
-            raise WebSocketDisconnect(self.close_code or 1006, self.close_reason)
-        return self._decode(data)
-
-    async def __anext__(self) -> ReceivedT:
-        """Receive the next event; end when the connection is closed."""
-        data = await self._take()
-        if data is None:
-            raise StopAsyncIteration
-        return self._decode(data)
-
-    async def _take(self) -> bytes | str | None:
-        """Receive the payload of the next data frame, or None at the end."""
-        if self.close_code is not None:
-            return None
+    async def _receive(self) -> bytes | str:
+        """Receive the payload of the next data frame."""
+        if self._ending is not None:
+            raise WebSocketDisconnect(*self._ending)
         if self.websocket.application_state is not WebSocketState.CONNECTED:
-            raise RuntimeError(
-                'WebSocket is not connected. Need to call "accept" first.'
-            )
+            raise RuntimeError("the websocket is not open: call its accept() first")
         message = await self.websocket.receive()
         if message["type"] == "websocket.disconnect":
-            self._end(message["code"], message.get("reason") or "")
-            return None
+            reason = message.get("reason") or ""
+            raise WebSocketDisconnect(*self._end(message["code"], reason))
         text: str | None = message.get("text")
         return message["bytes"] if text is None else text
 
     async def send(self, event: SentT) -> None:
-        """Send *event* in one frame."""
+        """Send *event* in one frame.
+
+        Several tasks may send at once: ASGI servers write frames whole, and those of
+        one task in order.
+
+        Raises:
+            EncodeError: *event* cannot be encoded. Nothing is sent.
+            starlette.websockets.WebSocketDisconnect: The connection is closed.
+        """
         data = self._encode(event)
+        if self._ending is not None:
+            raise WebSocketDisconnect(*self._ending)
         if self._sends_text:
             await self.websocket.send_text(data.decode())
         else:
             await self.websocket.send_bytes(data)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection."""
-        if self.close_code is None:
+        """Close the connection, unless it is."""
+        if self._ending is None:
             self._end(code, reason)
-            await self.websocket.close(code, reason)
-
-    def _end(self, code: int, reason: str) -> None:
-        """Remember how the connection ended, the first time."""
-        if self.close_code is None:
-            self.close_code, self.close_reason = code, reason
+            # The other side may have been faster, which servers tell by either.
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await self.websocket.close(code, reason)

@@ -1,8 +1,6 @@
-"""A connection of websockets' asyncio API, client's or server's, that knows its events.
+"""Events over a connection of websockets' asyncio API, a client's or a server's.
 
 ::
-
-    import asyncio
 
     from websockets.asyncio.client import connect
 
@@ -13,67 +11,70 @@
     client_events = JsonAdapter(RealtimeClientEvent)
     server_events = JsonAdapter(RealtimeServerEvent)
 
-
-    async def listen(url: str) -> None:
-        async with connect(url, max_size=None) as websocket:
+    async def ask(url):
+        async with connect(url, max_size=2**24) as websocket:
             connection = Connection(
                 websocket, receives=server_events, sends=client_events
             )
             await connection.send(ResponseCreateEvent())
             async for event in connection:
                 print(event.type)
-"""
 
-from typing import TYPE_CHECKING
+By default websockets closes a connection, with code 1009, on which a message of more
+than 1 MiB comes: that is 768 KiB of audio on JSON. ``max_size`` sets another limit.
+"""
 
 from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
 
 try:
+    from websockets.asyncio.connection import Connection as WebSocket
     from websockets.exceptions import ConnectionClosedOK
 except ImportError as exc:
     raise MissingDependencyError("websockets", extra="websockets") from exc
 
-if TYPE_CHECKING:
-    from websockets.asyncio.connection import Connection as WebSocket
-
 __all__ = ["Connection"]
 
 
-class Connection(TypedConnection[ReceivedT, SentT]):
-    """A `ClientConnection` or `ServerConnection` that sends and receives events."""
+class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
+    """A ``ClientConnection`` or ``ServerConnection`` that knows its events.
+
+    Text is decoded from bytes, so invalid UTF-8 is a `DecodeError` for that frame. As
+    in websockets, a loop ends when the connection is closed with code 1000 or 1001, and
+    raises ``ConnectionClosedError`` otherwise; `recv` raises that or
+    ``ConnectionClosedOK``.
+    """
 
     __slots__ = ()
 
-    websocket: "WebSocket"
-    """The connection underneath."""
+    _closed = ConnectionClosedOK
 
-    async def recv(self) -> ReceivedT:
-        """Receive the next event."""
-        return self._decode(await self.websocket.recv(decode=False))
-
-    async def __anext__(self) -> ReceivedT:
-        """Receive the next event; end after a normal close."""
-        try:
-            data = await self.websocket.recv(decode=False)
-        except ConnectionClosedOK:
-            raise StopAsyncIteration from None
-        return self._decode(data)
+    async def _receive(self) -> bytes:
+        """Receive the payload of the next data frame."""
+        return await self.websocket.recv(decode=False)
 
     async def send(self, event: SentT) -> None:
-        """Send *event* in one frame."""
+        """Send *event* in one frame.
+
+        Several tasks may send at once: the whole frame is in the buffer before `send`
+        waits for the first time, so frames go out in the order of the calls.
+
+        Raises:
+            EncodeError: *event* cannot be encoded. Nothing is sent.
+            websockets.ConnectionClosed: The connection is closed.
+        """
         await self.websocket.send(self._encode(event), text=self._sends_text)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, and wait until it is."""
+        """Close the connection, unless it is, and wait until the other side has too."""
         await self.websocket.close(code, reason)
 
     @property
     def close_code(self) -> int | None:
-        """The code of the close frame that came, or None while the connection is open."""
+        """The code that came from the other side, or 1006; None before the end."""
         return self.websocket.close_code
 
     @property
     def close_reason(self) -> str | None:
-        """What the close frame says besides, or None while the connection is open."""
+        """What was said along with the code, often nothing."""
         return self.websocket.close_reason

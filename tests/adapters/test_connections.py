@@ -1,0 +1,382 @@
+"""What connections of all libraries do alike, at either end, with one another."""
+
+import asyncio
+import json
+
+import pytest
+
+from rtmodels import DecodeError, EncodeError, ValidationError
+
+from recordings import INVALID
+from sockets import (
+    CLOSED,
+    ENDS,
+    EVENTS,
+    JSON,
+    LARGE,
+    MSGPACK,
+    collect,
+    echo,
+    meet,
+    number,
+    ping,
+    recv_raw,
+    run_starlette,
+    send_raw,
+)
+
+WIRES = {
+    "text": JSON,
+    "binary": {**JSON, "binary_frames": True},
+    "msgpack": MSGPACK,
+}
+BAD = [
+    (b"{", DecodeError),
+    (b" ", DecodeError),
+    (b'"\\ud800"', DecodeError),
+    (b"[]", ValidationError),
+    (json.dumps(INVALID).encode(), ValidationError),
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def starlette():
+    """Run a server for Starlette's endpoints."""
+    with run_starlette():
+        yield
+
+
+@pytest.fixture(params=ENDS, ids=str)
+def end(request):
+    """Give each end of each pair of libraries in turn."""
+    return request.param
+
+
+@pytest.mark.parametrize("wire", WIRES.values(), ids=WIRES)
+def test_a_session_goes_there_and_back(end, wire):
+    """Every event arrives, in order, as it was sent."""
+
+    async def here(connection):
+        for event in EVENTS:
+            await connection.send(event)
+        back = [await connection.recv() for _ in EVENTS]
+        await connection.close()
+        return back
+
+    assert meet(end, here, echo, wire=wire) == EVENTS
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_the_wire_decides_the_kind_of_frame(end, wire):
+    """JSON is text unless told otherwise, MessagePack is binary."""
+
+    async def here(connection):
+        await connection.send(number(1))
+        await connection.recv()
+
+    kinds = []
+
+    async def there(connection):
+        kinds.append(type(await recv_raw(connection)))
+        await connection.send(number(2))
+
+    meet(end, here, there, wire=WIRES[wire])
+
+    assert kinds == [str if wire == "text" else bytes]
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_json_is_taken_from_either_kind_of_frame(end, text):
+    """What kind of frame comes does not matter."""
+
+    async def there(connection):
+        data = JSON["sends"].encode(number(1))
+        await send_raw(connection, data, text=text)
+        await connection.close()
+
+    assert meet(end, collect, there) == [number(1)]
+
+
+def test_a_bad_frame_raises_for_itself_only(end):
+    """`recv` goes on with the frame behind it."""
+
+    async def here(connection):
+        for _, error in BAD:
+            with pytest.raises(error):
+                await connection.recv()
+            assert await connection.recv() == number(1)
+        return await collect(connection)
+
+    async def there(connection):
+        for data, _ in BAD:
+            await send_raw(connection, data)
+            await connection.send(number(1))
+        await connection.send(number(2))
+        await connection.close()
+
+    assert meet(end, here, there) == [number(2)]
+
+
+def test_a_new_loop_goes_on_where_one_stopped(end):
+    """A bad frame ends a loop, and not the next one."""
+
+    async def here(connection):
+        seen = []
+
+        async def listen(count):
+            async for event in connection:
+                seen.append(event)
+                if len(seen) == count:
+                    break
+
+        with pytest.raises(DecodeError):
+            await listen(3)
+        await listen(2)
+        await listen(3)
+        return seen
+
+    async def there(connection):
+        await connection.send(number(1))
+        await send_raw(connection, b"{")
+        for index in (2, 3):
+            await connection.send(number(index))
+        await connection.close()
+
+    assert meet(end, here, there) == [number(1), number(2), number(3)]
+
+
+def test_messagepack_in_a_text_frame_is_a_bad_frame(end):
+    """A frame of the wrong kind is refused like any other that does not parse."""
+
+    async def here(connection):
+        with pytest.raises(DecodeError):
+            await connection.recv()
+        return await collect(connection)
+
+    async def there(connection):
+        await send_raw(connection, b"{}")
+        await connection.send(number(1))
+        await connection.close()
+
+    assert meet(end, here, there, wire=MSGPACK) == [number(1)]
+
+
+def test_what_cannot_be_encoded_is_not_sent(end):
+    """An EncodeError sends nothing, and leaves the connection usable."""
+
+    async def here(connection):
+        with pytest.raises(EncodeError):
+            await connection.send("no event")
+        await connection.send(number(1))
+        return await collect(connection)
+
+    async def there(connection):
+        await connection.send(await connection.recv())
+        await connection.close()
+
+    assert meet(end, here, there) == [number(1)]
+
+
+def test_a_cancelled_recv_loses_no_frame(end):
+    """Whenever `recv` is cancelled, the frame is there for the next one."""
+    events = [number(index) for index in range(100)]
+
+    async def here(connection):
+        seen, cancelled = [], 0
+        while len(seen) < len(events):
+            receiving = asyncio.create_task(connection.recv())
+            for _ in range((len(seen) + cancelled) % 4):
+                await asyncio.sleep(0)
+            receiving.cancel()
+            try:
+                seen.append(await receiving)
+            except asyncio.CancelledError:
+                cancelled += 1
+        assert cancelled
+        await connection.close()
+        return seen
+
+    async def there(connection):
+        for event in events:
+            await connection.send(event)
+            await asyncio.sleep(0)
+        await collect(connection)
+
+    assert meet(end, here, there) == events
+
+
+def test_a_timeout_leaves_the_connection_open(end):
+    """After waiting in vain, both directions still work."""
+
+    async def here(connection):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await connection.recv()
+        assert connection.close_code is None
+        await connection.send(number(1))
+        back = await connection.recv()
+        await connection.close()
+        return back
+
+    assert meet(end, here, echo) == number(1)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(1000, ""), (1001, "away"), (1008, "policy"), (4000, "café")],
+)
+def test_the_code_and_reason_of_a_close_arrive(end, code, reason):
+    """`recv` raises the library's exception, again and again, and says why."""
+
+    async def here(connection):
+        assert (connection.close_code, connection.close_reason) == (None, None)
+        await connection.send(number(1))
+        for _ in range(6):
+            with pytest.raises(CLOSED[end.library]) as caught:
+                await connection.recv()
+        return caught.value, connection.close_code, connection.close_reason
+
+    async def there(connection):
+        await connection.recv()
+        await connection.close(code, reason)
+
+    error, *rest = meet(end, here, there)
+
+    assert rest == [code, reason]
+    assert (error.rcvd if end.library == "websockets" else error).code == code
+    assert reason in str(error) or end.library == "starlette"
+
+
+@pytest.mark.parametrize("code", [1001, 1008])
+def test_a_loop_ends_as_the_library_has_it(end, code):
+    """Only websockets tells normal ends from others by an exception."""
+
+    async def here(connection):
+        loop = collect(connection)
+        if end.library == "websockets" and code not in (1000, 1001):
+            with pytest.raises(CLOSED["websockets"]):
+                await loop
+        else:
+            assert await loop == []
+        return connection.close_code
+
+    async def there(connection):
+        await connection.close(code)
+
+    assert meet(end, here, there) == code
+
+
+def test_closing_says_why_and_may_be_repeated(end):
+    """The first close counts, and neither side can send after it."""
+
+    async def here(connection):
+        await connection.close(4001, "enough")
+        await connection.close(4002, "too late")
+        with pytest.raises(CLOSED[end.library]):
+            await connection.recv()
+        with pytest.raises((CLOSED[end.library], ConnectionError)):
+            await connection.send(number(1))
+        return connection.close_code, connection.close_reason
+
+    ends = []
+
+    async def there(connection):
+        with pytest.raises(CLOSED[end.peer]):
+            await connection.recv()
+        ends.append((connection.close_code, connection.close_reason))
+
+    ends.append(meet(end, here, there))
+
+    echoes = end != ("websockets", end.role, "aiohttp")  # which answers with 1000
+    assert ends == [(4001, "enough"), (4001, "enough") if echoes else (1000, "")]
+
+
+def test_closing_wakes_whoever_waits_for_an_event(end):
+    """A loop in another task ends when this side closes."""
+
+    async def here(connection):
+        listening = asyncio.create_task(collect(connection))
+        await asyncio.sleep(0.01)
+        await connection.close()
+        return await listening, connection.close_code
+
+    assert meet(end, here, collect) == ([], 1000)
+
+
+@pytest.mark.parametrize(
+    "end", [end for end in ENDS if end.peer == "websockets"], ids=str
+)
+def test_a_lost_connection_is_an_end_too(end):
+    """Where TCP breaks off, the code is one that no close frame can have."""
+
+    async def here(connection):
+        assert await connection.recv() == number(1)
+        with pytest.raises(CLOSED[end.library]):
+            await connection.recv()
+        return connection.close_code, connection.close_reason
+
+    async def there(connection):
+        await connection.send(number(1))
+        await asyncio.sleep(0.01)
+        connection.websocket.transport.abort()
+
+    code, reason = meet(end, here, there)
+
+    assert code in ({1005, 1006} if end.library == "starlette" else {1006})
+    assert not reason
+
+
+@pytest.mark.parametrize("end", [e for e in ENDS if e.peer != "starlette"], ids=str)
+def test_pings_and_pongs_stay_out_of_sight(end):
+    """Only data frames are events."""
+
+    async def there(connection):
+        await ping(connection)
+        await connection.send(number(1))
+        await ping(connection)
+        await connection.close()
+
+    assert meet(end, collect, there) == [number(1)]
+
+
+def test_several_tasks_send_at_once(end):
+    """No frame is torn or lost, and each task's frames stay in order."""
+    names, sizes = "abc", [0, 30_000, 10, 5_000, 100_000] * 4
+
+    async def here(connection):
+        async def speak(name):
+            for index, size in enumerate(sizes):
+                await connection.send(number(f"{name}_{index}", size))
+
+        async with asyncio.TaskGroup() as group:
+            for name in names:
+                group.create_task(speak(name))
+        await connection.close()
+
+    seen = []
+
+    async def there(connection):
+        seen.extend(await collect(connection))
+
+    meet(end, here, there)
+
+    assert len(seen) == len(names) * len(sizes)
+    for name in names:
+        own = [event for event in seen if f"_{name}_" in event.event_id]
+        assert own == [
+            number(f"{name}_{index}", size) for index, size in enumerate(sizes)
+        ]
+
+
+@pytest.mark.parametrize("wire", [JSON, MSGPACK], ids=["json", "msgpack"])
+def test_a_megabyte_of_audio_is_one_frame(end, wire):
+    """With the limits raised, large frames pass."""
+    event = number(1, 2**20)
+
+    async def here(connection):
+        await connection.send(event)
+        back = await connection.recv()
+        await connection.close()
+        return back
+
+    assert meet(end, here, echo, wire=wire, **LARGE[end.library]) == event

@@ -1,0 +1,89 @@
+"""What type checkers make of connections; checked, and never run."""
+
+from typing import Literal, assert_type
+
+from aiohttp import ClientWebSocketResponse
+from aiohttp.web import WebSocketResponse
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.server import ServerConnection
+
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
+from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
+from rtmodels.adapters import aiohttp as aiohttp_adapter
+from rtmodels.adapters import starlette as starlette_adapter
+from rtmodels.adapters import websockets as websockets_adapter
+
+client_events = JsonAdapter(RealtimeClientEvent)
+server_events = MsgpackAdapter(RealtimeServerEvent)
+
+
+async def client_of_websockets(websocket: ClientConnection) -> None:
+    """Know the events of each direction."""
+    connection = websockets_adapter.Connection(
+        websocket, receives=server_events, sends=client_events
+    )
+    assert_type(await connection.recv(), RealtimeServerEvent)
+    async for event in connection:
+        assert_type(event, RealtimeServerEvent)
+    await connection.send(ResponseCreateEvent())
+    await connection.send("response.create")  # type: ignore[arg-type]
+    assert_type(connection.close_code, int | None)
+
+
+async def server_of_websockets(websocket: ServerConnection) -> None:
+    """Have the same class at both ends."""
+    connection = websockets_adapter.Connection(
+        websocket, receives=client_events, sends=server_events, binary_frames=True
+    )
+    assert_type(await connection.recv(), RealtimeClientEvent)
+
+
+async def both_ends_of_aiohttp(
+    client: ClientWebSocketResponse,
+    bytes_client: ClientWebSocketResponse[Literal[False]],
+    server: WebSocketResponse,
+) -> None:
+    """Take websockets that decode text and those that do not."""
+    for websocket in (client, bytes_client, server):
+        connection = aiohttp_adapter.Connection(
+            websocket, receives=server_events, sends=client_events
+        )
+        assert_type(await connection.recv(), RealtimeServerEvent)
+        async for event in connection:
+            assert_type(event, RealtimeServerEvent)
+
+
+async def server_of_starlette(websocket: WebSocket) -> None:
+    """Know the websocket underneath as well."""
+    connection = starlette_adapter.Connection(
+        websocket, receives=client_events, sends=server_events
+    )
+    assert_type(await connection.recv(), RealtimeClientEvent)
+    assert_type(connection.websocket, WebSocket)
+    assert_type(connection.close_reason, str | None)
+
+
+def connections_can_be_named(
+    connection: starlette_adapter.Connection[RealtimeClientEvent, RealtimeServerEvent],
+) -> None:
+    """Write the type with what is received and what is sent."""
+    assert_type(connection.websocket, WebSocket)
+
+
+def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
+    """Refuse the websocket of another library."""
+    starlette_adapter.Connection(
+        websocket,  # type: ignore[arg-type]
+        receives=client_events,
+        sends=server_events,
+    )
+
+
+def dicts_are_no_frames(websocket: WebSocket) -> None:
+    """Refuse an adapter that makes no bytes."""
+    starlette_adapter.Connection(
+        websocket,
+        receives=DictAdapter(RealtimeClientEvent),  # type: ignore[arg-type]
+        sends=server_events,
+    )
