@@ -17,11 +17,8 @@
 
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
-import attrs
-
-import rtmodels
 from rtmodels import (
     ClientSession,
     Model,
@@ -31,20 +28,14 @@ from rtmodels import (
     Unknown,
 )
 from rtmodels.adapters._base import clip, unreadable, unwritable
+from rtmodels.adapters._openai_classes import SdkClass, find_ours, find_theirs
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import (
-    EncodeError,
-    Issue,
-    MissingDependencyError,
-    ValidationError,
-)
+from rtmodels.errors import EncodeError, Issue, MissingDependencyError
 
 try:
     import openai
     import pydantic
-    from openai.types import realtime as sdk
-    from openai.types.beta import realtime as beta_sdk
 except ImportError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
 
@@ -58,7 +49,6 @@ if TYPE_CHECKING:
 __all__ = ["events", "from_sdk", "send", "to_sdk"]
 
 T = TypeVar("T")
-SdkClass: TypeAlias = type[openai.BaseModel]
 
 Anything: TypeAlias = (
     RealtimeClientEvent | RealtimeServerEvent | RealtimeConversationItem | ClientSession
@@ -67,26 +57,6 @@ Anything: TypeAlias = (
 
 CLIENT_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeClientEvent)
 SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
-
-ROOTS = (
-    ("RealtimeClientEvent", sdk, "RealtimeClientEvent"),
-    ("RealtimeCreateClientSecretResponse", sdk, "ClientSecretCreateResponse"),
-    ("RealtimeServerEvent", sdk, "RealtimeServerEvent"),
-    ("RealtimeBetaClientEvent", beta_sdk, "RealtimeClientEvent"),
-    ("RealtimeBetaServerEvent", beta_sdk, "RealtimeServerEvent"),
-    (
-        "RealtimeTranslationClientSecretCreateResponse",
-        sdk,
-        "RealtimeTranslationClientSecretCreateResponse",
-    ),
-    ("RealtimeTranslationClientEvent", sdk, "RealtimeTranslationClientEvent"),
-    ("RealtimeTranslationServerEvent", sdk, "RealtimeTranslationServerEvent"),
-)
-"""What is the same here and in the SDK; all other classes are found inside of these.
-
-Where one class has two partners, the one found first counts. Version 2 of the SDK has no
-translations.
-"""
 
 
 class Events(Generic[T]):
@@ -221,7 +191,7 @@ def send(
 def send(
     connection: Any, event: Any, *, adapter: JsonAdapter[Any] = CLIENT_EVENTS
 ) -> Any:
-    """Send *event*, just as *adapter* encodes it; to be awaited if *connection* is async.
+    """Send *event* just as *adapter* encodes it; an async connection wants ``await``.
 
     The SDK keeps the frame until it has reconnected, as it does with its own.
 
@@ -234,11 +204,10 @@ def send(
 def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     """Turn one of our instances into the SDK's object for it.
 
-    It is what the SDK parses from the same JSON, down to which fields are set; and where
-    the SDK takes an event that it does not know for one that it does, the object is a
-    plain ``openai.BaseModel`` with all that came as attributes. Client events become the
-    SDK's models; their ``to_dict()`` is what its ``...Param`` types describe. Audio is
-    base64 text, as everywhere in the SDK.
+    It is what the SDK parses from the same JSON, but for events that the SDK does not
+    know and takes for others: those become a plain ``openai.BaseModel``, which has all
+    that came as attributes. Client events become the SDK's models; their ``to_dict()``
+    is what its ``...Param`` types describe. Audio is base64 text.
 
     Raises:
         EncodeError: *value* holds what JSON cannot, or is no instance of ours.
@@ -247,10 +216,9 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     if not issubclass(cls, Model | Unknown):
         issue = Issue("$", "an instance of a class of rtmodels", clip(cls.__name__))
         raise EncodeError((issue,))
-    wire = _dicts(Anything if cls is Unknown else cls).encode(value)
-    pairs = _Pairs.all()
-    theirs = pairs.theirs.get(cls) or pairs.by_type.get(wire.get("type"))  # type: ignore[arg-type]
-    return _fill(theirs or openai.BaseModel, wire)
+    type_: Any = Anything if cls is Unknown else cls
+    wire = _dicts(type_).encode(value)
+    return _fill(find_theirs(cls, wire) or openai.BaseModel, wire)
 
 
 @overload
@@ -262,10 +230,10 @@ def from_sdk(
 def from_sdk(obj: Any, type_: Any = None) -> Any:
     """Turn one of the SDK's objects, or a dict that it would send, into our instance.
 
-    Fields that nobody set are absent here, and those set to ``None`` are null. The class
-    is that for the SDK's class. Dicts, and objects whose ``type`` is not that of their
-    class, go by their ``type`` alone: a client or server event, an item or the settings
-    of a session; otherwise they are `Unknown`.
+    Fields that nobody set are absent here, and those set to ``None`` are null. The
+    class is the one that stands for the SDK's. Dicts, and objects whose ``type`` is not
+    that of their class, go by their ``type`` alone, as an event of the GA, an item or
+    the settings of a session; if it is none of these, they are `Unknown`.
 
     Args:
         obj: A model or dict of the SDK's; dicts may hold models, tuples and iterators.
@@ -277,8 +245,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
     """
     try:
         wire = _plain(obj)
-        if type_ is None:
-            type_ = _Pairs.all().find_ours(type(obj), wire)
+        type_ = type_ or find_ours(type(obj), wire) or Anything
     except Exception as exc:
         raise unreadable(exc) from exc
     return _dicts(type_).decode(wire)
@@ -291,7 +258,7 @@ def _dicts(type_: Any) -> DictAdapter[Any]:
 
 
 def _fill(cls: SdkClass, wire: dict[str, Any]) -> openai.BaseModel:
-    """Do what the SDK does to parse a *cls*: validate, and failing that, put up with."""
+    """Make a *cls* as the SDK does: check *wire*, but put up with what is wrong."""
     try:
         return cls.model_validate(wire, strict=True)  # lest "12" become 12
     except pydantic.ValidationError:
@@ -321,80 +288,3 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case _:
             return value
-
-
-class _Pairs:
-    """Which class of ours and which of the SDK's stand for the same."""
-
-    def __init__(self) -> None:
-        self.theirs: dict[type, SdkClass] = {}
-        self.ours: dict[type, type[Model]] = {}
-        self.by_type: dict[str, SdkClass] = {}
-        for name, package, sdk_name in ROOTS:
-            annotation = getattr(package, sdk_name, None)
-            self._pair_all(getattr(rtmodels, name), annotation)
-        for ours, theirs in self.theirs.items():
-            if ours.__name__.endswith("Event"):
-                self.by_type.setdefault(attrs.fields_dict(ours)["type"].default, theirs)
-
-    @classmethod
-    @cache
-    def all(cls) -> "_Pairs":
-        """Find them, once."""
-        return cls()
-
-    def find_ours(self, theirs: type, wire: Any) -> Any:
-        """Find what to read *wire* as, which was an instance of *theirs*."""
-        found = self.ours.get(theirs)
-        if found is None:
-            return Anything
-        types = _literals(_annotations(theirs).get("type"))
-        return found if not types or wire.get("type") in types else Anything
-
-    def _pair_all(self, our_annotation: Any, sdk_annotation: Any) -> None:
-        """Pair the classes in two annotations, by their tags if there are several."""
-        ours = _classes(our_annotation, Model)
-        theirs = _classes(sdk_annotation, openai.BaseModel)
-        if len(ours) == len(theirs) == 1:
-            self._pair(ours[0], theirs[0])
-            return
-        tagged = {_tag(cls): cls for cls in theirs}
-        for cls in ours:
-            if partner := tagged.get(_tag(cls)):
-                self._pair(cls, partner)
-
-    def _pair(self, ours: type[Model], theirs: SdkClass) -> None:
-        """Pair two classes, and what is in their fields."""
-        if theirs in self.ours and ours in self.theirs:
-            return
-        self.theirs.setdefault(ours, theirs)
-        self.ours.setdefault(theirs, ours)
-        sdk_fields = _annotations(theirs)
-        for name, annotation in _annotations(ours).items():
-            self._pair_all(annotation, sdk_fields.get(name))
-
-
-def _classes(annotation: Any, base: type) -> list[Any]:
-    """List the subclasses of *base* in *annotation*."""
-    if isinstance(annotation, type) and issubclass(annotation, base):
-        return [annotation]
-    return [cls for arg in get_args(annotation) for cls in _classes(arg, base)]
-
-
-def _annotations(cls: type) -> dict[str, Any]:
-    """Give the annotations of the fields of *cls*, ours or the SDK's."""
-    if issubclass(cls, pydantic.BaseModel):
-        return {name: field.annotation for name, field in cls.model_fields.items()}
-    return {field.name: field.type for field in attrs.fields(cls)}
-
-
-def _literals(annotation: Any) -> frozenset[str]:
-    """Collect the strings that *annotation* names."""
-    found = {annotation} if isinstance(annotation, str) else set()
-    return frozenset(found.union(*map(_literals, get_args(annotation))))
-
-
-def _tag(cls: type) -> tuple[frozenset[str], ...]:
-    """Say what tells *cls* from the other members of a union."""
-    annotations = _annotations(cls)
-    return tuple(_literals(annotations.get(key)) for key in ("type", "role"))
