@@ -62,10 +62,10 @@ def find_ours(theirs: type, wire: Any) -> type[Model] | None:
     There is none if *theirs* declares another ``type``: the SDK was mistaken then.
     """
     found = _pair_classes().ours.get(theirs)
-    if found is None:
+    types = _literals(_annotations(theirs).get("type")) if found else ()
+    if len(types) == 1 and wire.get("type") not in (None, *types):
         return None
-    types = _literals(_annotations(theirs).get("type"))
-    return found if not types or wire.get("type") in types else None
+    return found
 
 
 class _Pairs:
