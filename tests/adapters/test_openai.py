@@ -40,15 +40,11 @@ from rtmodels.adapters import DictAdapter
 from rtmodels.adapters._openai_classes import find_ours
 from rtmodels.adapters.openai import from_sdk, to_sdk
 
+from realtime_server import SENT, SESSION
 from recordings import MESSAGES, UNKNOWN
 
 EVENTS = DictAdapter(RealtimeClientEvent | RealtimeServerEvent)
 FORGIVING = DictAdapter(RealtimeServerEvent, reading="forgiving")
-
-CLIENT_TYPES = {
-    cls.model_fields["type"].annotation.__args__[0]
-    for cls in typing.get_args(typing.get_args(sdk.RealtimeClientEvent)[0])
-}
 
 AUDIO_DELTA = {
     "type": "response.audio.delta",
@@ -96,27 +92,25 @@ def wrong_types(obj):
 
 def test_server_events_are_what_the_sdk_parses():
     """Class, values and the fields that are set are those of the SDK's own parsing."""
-    messages = [m for m in MESSAGES if m["type"] not in CLIENT_TYPES]
-    made = [to_sdk(EVENTS.decode(message)) for message in messages]
-    parsed = [parse(message) for message in messages]
+    made = [to_sdk(EVENTS.decode(message)) for message in SESSION]
+    parsed = [parse(message) for message in SESSION]
 
     assert len(made) > 200
     assert made == parsed
     assert [type(x) for x in made] == [type(x) for x in parsed]
-    assert [x.to_dict() for x in made] == messages
+    assert [x.to_dict() for x in made] == SESSION
 
 
 def test_client_events_are_the_models_of_the_sdk():
     """They have the class that the SDK declares for their ``type``."""
-    messages = [m for m in MESSAGES if m["type"] in CLIENT_TYPES]
-    made = [to_sdk(EVENTS.decode(message)) for message in messages]
+    made = [to_sdk(EVENTS.decode(message)) for message in SENT]
 
     assert len(made) > 20
     assert {type(x) for x in made} <= {
         *typing.get_args(typing.get_args(sdk.RealtimeClientEvent)[0])
     }
     assert not wrong_types(made)
-    assert [x.to_dict() for x in made] == messages
+    assert [x.to_dict() for x in made] == SENT
 
 
 def test_captured_events_lose_nothing(captures):
