@@ -1,4 +1,8 @@
-"""A Realtime server on loopback for openai-python's own clients, sync and async."""
+"""A Realtime server on loopback for openai-python's own clients, sync and async.
+
+The tests dump the SDK's objects with ``warnings=False``: an old version warns of every
+value that is newer than it.
+"""
 
 import asyncio
 import json
@@ -41,7 +45,11 @@ class Server:
     """Plays one script to each connection, and keeps what the clients send."""
 
     def __init__(self, port):
-        self.url = f"http://127.0.0.1:{port}/v1"
+        self.options = {
+            "api_key": "key",
+            "websocket_base_url": f"ws://127.0.0.1:{port}/v1",
+        }
+        """How to make one of the SDK's clients."""
         self.scripts = queue.Queue()
         self.received = queue.Queue()
 
@@ -57,7 +65,7 @@ class Server:
     def connect(self, **options):
         """Connect the SDK's sync client."""
         with (
-            OpenAI(api_key="key", base_url=self.url) as client,
+            OpenAI(**self.options) as client,
             client.realtime.connect(model="gpt-realtime", **options) as connection,
         ):
             yield connection
@@ -68,7 +76,7 @@ class Server:
         async def connected():
             async with (
                 asyncio.timeout(10),
-                AsyncOpenAI(api_key="key", base_url=self.url) as client,
+                AsyncOpenAI(**self.options) as client,
                 client.realtime.connect(model="gpt-realtime", **options) as connection,
             ):
                 return await main(connection)

@@ -144,7 +144,7 @@ def test_the_example_of_the_docstring(server):
     done = next(m for m in SESSION if m["type"] == "response.done")
     server.play(*SESSION[: SESSION.index(done) + 1])
 
-    with OpenAI(api_key="key", base_url=server.url) as client:
+    with OpenAI(**server.options) as client:
         response = namespace["ask"](client)
 
     assert isinstance(response, sdk.RealtimeResponse)

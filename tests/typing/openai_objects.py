@@ -25,14 +25,14 @@ BETA = JsonAdapter(RealtimeBetaServerEvent)
 
 
 def read(connection: RealtimeConnection) -> None:
-    """The iterator is of the connection's kind."""
+    """Read and write with the sync client."""
     assert_type(events(connection), Iterator[RealtimeServerEvent])
     assert_type(events(connection, adapter=BETA), Iterator[RealtimeBetaServerEvent])
     send(connection, ResponseCancelEvent())
 
 
 async def read_async(connection: AsyncRealtimeConnection) -> None:
-    """So is the async one."""
+    """Read and write with the async client."""
     assert_type(events(connection), AsyncIterator[RealtimeServerEvent])
     assert_type(
         events(connection, adapter=BETA), AsyncIterator[RealtimeBetaServerEvent]
@@ -41,7 +41,7 @@ async def read_async(connection: AsyncRealtimeConnection) -> None:
 
 
 def turn(update: SessionUpdateEvent) -> None:
-    """The second argument says what comes back."""
+    """Turn objects of the SDK into ours, and back."""
     assert_type(from_sdk(update), Model | Unknown)
     assert_type(from_sdk({"id": "resp_1"}, RealtimeResponse), RealtimeResponse)
     assert_type(to_sdk(RealtimeResponse()), openai.BaseModel)
