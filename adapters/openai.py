@@ -209,6 +209,10 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     that came as attributes. Client events become the SDK's models; their ``to_dict()``
     is what its ``...Param`` types describe. Audio is base64 text.
 
+    Undeclared keys and nulls are kept. A scalar of the wrong type, which only the
+    forgiving reading lets through, is kept as well, but for inside of a union: there
+    the SDK makes a number of ``"12"``.
+
     Raises:
         EncodeError: *value* holds what JSON cannot, or is no instance of ours.
     """

@@ -54,7 +54,10 @@ class Server:
         self.received = queue.Queue()
 
     def play(self, *steps):
-        """Have the next connection get *steps*: messages, frames and close codes."""
+        """Have the next connection get *steps*: messages, frames and close codes.
+
+        At an event of `threading` the server waits for it.
+        """
         self.scripts.put(steps)
 
     def take(self):
@@ -93,6 +96,8 @@ def run_server():
             match step:
                 case int(code):
                     ws.close(code)
+                case threading.Event():
+                    step.wait(10)
                 case bytes(frame):
                     ws.send(frame, text=True)
                 case message:

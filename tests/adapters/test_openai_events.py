@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import threading
 
 import pytest
 from openai.resources.realtime.realtime import Realtime
@@ -165,17 +166,18 @@ def broken(bad):
 
 def test_a_cancelled_step_loses_nothing(server):
     """Cancellation passes through, and the iterator goes on when asked again."""
-    server.play()
+    gate = threading.Event()
+    server.play(gate, SERVER, GOOD, 1000)
 
     async def main(connection):
         iterator = events(connection)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await anext(iterator)
-        await connection.close()
+        gate.set()
         return await gather(iterator)
 
-    assert server.run(main) == []
+    assert [event.event_id for event in server.run(main)] == ["event_1", "event_2"]
 
 
 @pytest.mark.parametrize("code", [1011, 4000])
