@@ -1,0 +1,121 @@
+"""A Realtime server on loopback for openai-python's own clients, sync and async.
+
+The tests dump the SDK's objects with ``warnings=False``: an old version warns of every
+value that is newer than it.
+"""
+
+import asyncio
+import json
+import queue
+import threading
+from contextlib import contextmanager
+
+from openai import AsyncOpenAI, OpenAI
+from websockets.sync.server import serve as serve_websockets
+
+from rtmodels import (
+    RealtimeServerEvent,
+)
+from rtmodels.adapters import JsonAdapter
+
+from recordings import MESSAGES
+
+SERVER_EVENTS = JsonAdapter(RealtimeServerEvent)
+
+CLIENT_TYPES = {
+    "conversation.item.create",
+    "conversation.item.delete",
+    "conversation.item.retrieve",
+    "conversation.item.truncate",
+    "input_audio_buffer.append",
+    "input_audio_buffer.clear",
+    "input_audio_buffer.commit",
+    "response.cancel",
+    "response.create",
+    "session.update",
+}
+SESSION = [message for message in MESSAGES if message["type"] not in CLIENT_TYPES]
+"""The sample session, as far as the server speaks."""
+
+SENT = [message for message in MESSAGES if message["type"] in CLIENT_TYPES]
+"""And as far as the client does."""
+
+
+class Server:
+    """Plays one script to each connection, and keeps what the clients send."""
+
+    def __init__(self, port):
+        self.options = {
+            "api_key": "key",
+            "websocket_base_url": f"ws://127.0.0.1:{port}/v1",
+        }
+        """How to make one of the SDK's clients."""
+        self.scripts = queue.Queue()
+        self.received = queue.Queue()
+
+    def play(self, *steps):
+        """Have the next connection get *steps*: messages, frames and close codes.
+
+        At an event of `threading` the server waits for it.
+        """
+        self.scripts.put(steps)
+
+    def take(self):
+        """Wait for the next frame that a client has sent."""
+        return self.received.get(timeout=10)
+
+    @contextmanager
+    def connect(self, **options):
+        """Connect the SDK's sync client."""
+        with (
+            OpenAI(**self.options) as client,
+            client.realtime.connect(model="gpt-realtime", **options) as connection,
+        ):
+            yield connection
+
+    def run(self, main, **options):
+        """Run *main* on a connection of the SDK's async client."""
+
+        async def connected():
+            async with (
+                asyncio.timeout(10),
+                AsyncOpenAI(**self.options) as client,
+                client.realtime.connect(model="gpt-realtime", **options) as connection,
+            ):
+                return await main(connection)
+
+        return asyncio.run(connected())
+
+
+@contextmanager
+def run_server():
+    """Run the server, and give it."""
+
+    def handle(ws):
+        for step in running.scripts.get(timeout=10):
+            match step:
+                case int(code):
+                    ws.close(code)
+                case threading.Event():
+                    step.wait(10)
+                case bytes(frame):
+                    ws.send(frame, text=True)
+                case message:
+                    ws.send(write(message), text=True)
+        for frame in ws:
+            running.received.put(frame)
+
+    with serve_websockets(handle, "127.0.0.1", 0) as listener:
+        running = Server(listener.socket.getsockname()[1])
+        thread = threading.Thread(target=listener.serve_forever)
+        thread.start()
+        try:
+            yield running
+        finally:
+            listener.shutdown()
+            thread.join(10)
+
+
+def write(message):
+    """Write *message* with this library."""
+    return SERVER_EVENTS.encode(SERVER_EVENTS.decode(json.dumps(message)))

@@ -1,0 +1,47 @@
+"""What checkers know about `rtmodels.adapters.openai`: it is checked, and never run."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import assert_type
+
+import openai
+from openai.resources.realtime.realtime import (
+    AsyncRealtimeConnection,
+    RealtimeConnection,
+)
+from openai.types.realtime import SessionUpdateEvent
+
+from rtmodels import (
+    Model,
+    RealtimeBetaServerEvent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    ResponseCancelEvent,
+    Unknown,
+)
+from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters.openai import events, from_sdk, send, to_sdk
+
+BETA = JsonAdapter(RealtimeBetaServerEvent)
+
+
+def read(connection: RealtimeConnection) -> None:
+    """Read and write with the sync client."""
+    assert_type(events(connection), Iterator[RealtimeServerEvent])
+    assert_type(events(connection, adapter=BETA), Iterator[RealtimeBetaServerEvent])
+    send(connection, ResponseCancelEvent())
+
+
+async def read_async(connection: AsyncRealtimeConnection) -> None:
+    """Read and write with the async client."""
+    assert_type(events(connection), AsyncIterator[RealtimeServerEvent])
+    assert_type(
+        events(connection, adapter=BETA), AsyncIterator[RealtimeBetaServerEvent]
+    )
+    assert_type(await send(connection, ResponseCancelEvent()), None)
+
+
+def turn(update: SessionUpdateEvent) -> None:
+    """Turn objects of the SDK into ours, and back."""
+    assert_type(from_sdk(update), Model | Unknown)
+    assert_type(from_sdk({"id": "resp_1"}, RealtimeResponse), RealtimeResponse)
+    assert_type(to_sdk(RealtimeResponse()), openai.BaseModel)
