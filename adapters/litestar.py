@@ -27,7 +27,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import GenericAlias
-from typing import Any, ClassVar, Never, get_args
+from typing import Any, ClassVar, Never, cast, get_args
 
 import attrs
 
@@ -38,7 +38,7 @@ from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
-    from litestar import Response
+    from litestar import Request, Response
     from litestar.dto import AbstractDTO
     from litestar.exceptions import ValidationException, WebSocketException
     from litestar.openapi.spec import Reference, Schema
@@ -112,15 +112,13 @@ class RtmodelsPlugin(SerializationPlugin):
 
     def _make_dto_anew(self, type_: Any) -> "type[WireDTO]":
         """Make what reads and writes *type_*."""
-        plain = DictAdapter(type_, binary=True, **self._options)
 
         class TypeDTO(WireDTO):
             wire_type = type_
             reading = self._options["reading"] or "tolerant"
-            read_json = JsonAdapter(type_, **self._options).decode
-            read_messagepack = MsgpackAdapter(type_, **self._options).decode
-            read_plain = plain.decode
-            write_plain = plain.encode
+            json = JsonAdapter(type_, **self._options)
+            messagepack = MsgpackAdapter(type_, **self._options)
+            plain = DictAdapter(type_, binary=True, **self._options)
 
         return TypeDTO
 
@@ -130,21 +128,20 @@ class WireDTO(AbstractDTO[Any]):
 
     wire_type: ClassVar[Any]
     reading: ClassVar[Reading]
-    read_json: ClassVar[Callable[[bytes], Any]]
-    read_messagepack: ClassVar[Callable[[bytes], Any]]
-    read_plain: ClassVar[Callable[[Any], Any]]
-    write_plain: ClassVar[Callable[[Any], Any]]
+    json: ClassVar[JsonAdapter[Any]]
+    messagepack: ClassVar[MsgpackAdapter[Any]]
+    plain: ClassVar[DictAdapter[Any]]
 
     def decode_bytes(self, value: bytes) -> Any:
         """Read a body, or a message of a websocket."""
         content_type, *_ = getattr(self.asgi_connection, "content_type", ("",))
         if "msgpack" in content_type or "messagepack" in content_type:
-            return self._read(type(self).read_messagepack, value)
-        return self._read(type(self).read_json, value)
+            return self._read(self.messagepack.decode, value)
+        return self._read(self.json.decode, value)
 
     def decode_builtins(self, value: dict[str, Any]) -> Any:
         """Read the fields of a form."""
-        return self._read(type(self).read_plain, value)
+        return self._read(self.plain.decode, value)
 
     def _read(self, read: Callable[[Any], Any], value: Any) -> Any:
         """Read *value*, or raise Litestar's own kind of error."""
@@ -166,19 +163,19 @@ class WireDTO(AbstractDTO[Any]):
 
     def _refuse(self, problems: list[dict[str, str]]) -> Never:
         """Say what is wrong as Litestar does when it finds it itself."""
-        scope = self.asgi_connection.scope
-        if scope["type"] == "websocket":
-            message = f"Validation failed for a message to {scope['path']}"
-            raise WebSocketException(problems, detail=message, code=4400)
-        message = f"Validation failed for {scope['method']} {scope['path']}"
-        raise ValidationException(message, extra=problems)
+        connection = self.asgi_connection
+        if isinstance(connection, Request):
+            place = f"{connection.method} {connection.scope['path']}"
+            raise ValidationException(f"Validation failed for {place}", extra=problems)
+        message = f"Validation failed for a message to {connection.scope['path']}"
+        raise WebSocketException(problems, detail=message, code=4400)
 
     def data_to_encodable_type(self, data: Any) -> Any:
         """Write what a handler returned, also inside a response."""
         if isinstance(data, Response):
-            data.content = type(self).write_plain(data.content)
+            data.content = self.plain.encode(data.content)
             return data
-        return type(self).write_plain(data)
+        return self.plain.encode(data)
 
     @classmethod
     def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:
@@ -204,9 +201,8 @@ class WireDTO(AbstractDTO[Any]):
         except TypeError:  # a class of the user's
             return Schema()
         definitions = document.get("$defs", {})
-        return _Move(definitions, schema_creator.schema_registry).convert(
-            document["items"]
-        )
+        move = _Move(definitions, schema_creator.schema_registry)
+        return cast("Reference | Schema", move.convert(document["items"]))
 
     @classmethod
     def generate_field_definitions(cls, model_type: type[Any]) -> Any:  # noqa: ARG003
@@ -269,7 +265,7 @@ class _Move:
                 value = getattr(converted, attribute.name)
                 setattr(schema, attribute.name, value)
             reference = self.registry.get_reference_for_field_definition(field)
-        return reference  # type: ignore[no-any-return]
+        return cast("Reference", reference)
 
 
 @cache

@@ -78,7 +78,7 @@ class WireType(TypeDecorator[T]):
 
     impl = JSON
     cache_ok = True
-    comparator_factory = WireComparator  # type: ignore[assignment]
+    comparator_factory = WireComparator  # pyright: ignore[reportAssignmentType]
 
     def __init__(
         self,
