@@ -17,8 +17,8 @@
 
 Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` by itself, as entry points. Our
 instances may stand anywhere in a message, next to whatever Kombu's own JSON takes.
-Workers that are controlled remotely need ``"json"`` in ``accept_content`` as well, since
-Celery sends its commands in it.
+Workers that are controlled remotely need ``"json"`` in ``accept_content`` as well,
+since Celery sends its commands in it.
 """
 
 from dataclasses import dataclass, replace
