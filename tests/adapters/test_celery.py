@@ -12,6 +12,10 @@ from kombu.serialization import dumps
 import rtmodels.adapters.kombu
 from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationError
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Call to deprecated setex:DeprecationWarning"  # by Celery, of redis
+)
+
 USAGE = RealtimeResponseUsage(total_tokens=7, extra={"mood": "good"})
 RESPONSE = RealtimeResponse(id="resp_1", usage=USAGE)
 SERIALIZERS = ["rtmodels-json", "rtmodels-msgpack"]
@@ -28,7 +32,7 @@ def example(request, redis_url):
     exec(setup, names)  # noqa: S102 - our own docstring
     app = names["app"]
 
-    @app.task(name=f"{request.param}.refuse")
+    @app.task(name=f"{request.param}.refuse", throws=ValidationError)
     def refuse(response):
         raise ValidationError((Issue("$.id", "another", response.id),))
 
