@@ -54,6 +54,9 @@ __all__ = ["RtmodelsPlugin"]
 REFERENCE = "#/$defs/"
 """How a reference in our documents begins."""
 
+MAX_REASON = 123
+"""No more bytes than these go into the reason for closing a websocket."""
+
 KEYWORDS = {
     field.metadata.get("alias", field.name): field.name for field in fields(Schema)
 }
@@ -77,9 +80,10 @@ class RtmodelsPlugin(SerializationPlugin):
     MessagePack; audio is bytes in there, and base64 text in JSON.
 
     A body that does not fit is answered with 400, its ``extra`` listing all the issues.
-    A message to a ``websocket_listener`` that does not fit ends it with the code 4400,
-    as any exception ends it with 4500; to go on after such a message, write a
-    ``@websocket`` handler and decode what it receives with `JsonAdapter`.
+    A message to a ``websocket_listener`` that does not fit ends it with the code 4400
+    and the first issue, as any exception ends it with 4500; to go on after such a
+    message, write a ``@websocket`` handler and decode what it receives with
+    `JsonAdapter`.
 
     OpenAPI shows the JSON Schema of each type, as `rtmodels.json_schema` has it.
     """
@@ -148,13 +152,13 @@ class WireDTO(AbstractDTO[Any]):
         try:
             return read(value)
         except DecodeError as exc:
-            self._refuse([{"message": str(exc), "source": "body"}])
+            self._refuse([{"message": str(exc), "key": "data", "source": "body"}])
         except ValidationError as exc:
             self._refuse(
                 [
                     {
                         "message": f"expected {issue.expected}, got {issue.got}",
-                        "key": issue.path.removeprefix("$").removeprefix("."),
+                        "key": issue.path.removeprefix("$").removeprefix(".") or "data",
                         "source": "body",
                     }
                     for issue in exc.issues
@@ -167,8 +171,9 @@ class WireDTO(AbstractDTO[Any]):
         if isinstance(connection, Request):
             place = f"{connection.method} {connection.scope['path']}"
             raise ValidationException(f"Validation failed for {place}", extra=problems)
-        message = f"Validation failed for a message to {connection.scope['path']}"
-        raise WebSocketException(problems, detail=message, code=4400)
+        first = ": ".join(problems[0][key] for key in ("key", "message"))
+        reason = first.encode()[:MAX_REASON].decode(errors="ignore")
+        raise WebSocketException(problems, detail=reason, code=4400)
 
     def data_to_encodable_type(self, data: Any) -> Any:
         """Write what a handler returned, also inside a response."""
