@@ -19,6 +19,7 @@ import pytest
 from attrs import evolve
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from rtmodels import (
     ConversationItemCreateEvent,
@@ -60,6 +61,8 @@ class Upstream:
         """So many of them a second, or as many as there can be."""
         self.received: dict[str, list[RealtimeClientEvent]] = defaultdict(list)
         """The clients' events, by the name that each client gives itself."""
+        self.left: set[str] = set()
+        """The names of those whose connection is closed."""
 
     async def handle(self, websocket: ServerConnection) -> None:
         """Serve one connection."""
@@ -67,10 +70,14 @@ class Upstream:
         first = await connection.recv()
         name = first.event_id.partition(":")[0]
         self.received[name].append(first)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.play(connection, name))
-            async for event in connection:
-                self.received[name].append(event)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.play(connection, name))
+                async for event in connection:
+                    self.received[name].append(event)
+        except* ConnectionClosed:  # while there was more to play
+            pass
+        self.left.add(name)
 
     async def play(self, connection: Connection, name: str) -> None:
         """Send the events meant for *name*; after a hundredth second's worth, wait."""
@@ -247,3 +254,29 @@ def test_a_refused_frame_is_explained_to_its_sender(relay_file):
     assert "$.response_id: expected str, got int" in messages[1]
     assert all("JSON" in messages[number] for number in (0, 2, 4))
     assert upstream.received["solo"] == browser.sent
+
+
+def test_a_browser_that_leaves_takes_its_connection_along(relay_file):
+    """The server need not talk to nobody, and others hear all that they should."""
+    upstream = Upstream(300, rate=200)
+    leaver, stayer = Browser("leaver", 1), Browser("stayer", 1)
+
+    async def browse(url, browser, expected):
+        async with connect(url) as websocket:
+            await browser.run(websocket, expected)
+
+    async def main():
+        async with (
+            asyncio.timeout(60),
+            relayed(relay_file, upstream) as url,
+            asyncio.TaskGroup() as tasks,
+        ):
+            tasks.create_task(browse(url, leaver, 5))
+            tasks.create_task(browse(url, stayer, 300))
+            await asyncio.to_thread(wait_until, lambda: "leaver" in upstream.left)
+            return len(stayer.received)
+
+    heard = asyncio.run(main())
+
+    assert heard < 300
+    assert stayer.received == story("stayer", 300)
