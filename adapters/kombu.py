@@ -67,8 +67,7 @@ class Serializer:
     """Whether messages are MessagePack, and not JSON."""
 
     reading: "Reading" = "tolerant"
-    """How much to put up with in our instances. What the forgiving reading has made can
-    need it again, on the other side."""
+    """How much to put up with; instances of the forgiving reading need it again."""
 
     def dumps(self, data: Any) -> str | bytes:
         """Write one message, as text in JSON and as bytes in MessagePack.
