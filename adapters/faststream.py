@@ -69,7 +69,7 @@ __all__ = ["WireSerializer", "make_decoder"]
 T_co = TypeVar("T_co", covariant=True)
 
 
-class BytesAdapter(Protocol[T_co]):
+class _BytesAdapter(Protocol[T_co]):
     """What decodes the body of a message: `JsonAdapter`, `MsgpackAdapter`."""
 
     def decode(self, data: bytes, /) -> T_co:
@@ -78,7 +78,7 @@ class BytesAdapter(Protocol[T_co]):
 
 
 def make_decoder(
-    adapter: BytesAdapter[T_co],
+    adapter: _BytesAdapter[T_co],
 ) -> Callable[[StreamMessage[Any]], Awaitable[T_co]]:
     """Make the ``decoder`` of a subscriber, which gives a body to *adapter*."""
 
@@ -123,9 +123,9 @@ class WireSerializer:
     ) -> Serializer:
         """Make the serializer of the handler *name*."""
         several = sum(option.source is None for option in options) > 1
-        readers: dict[str, Reader] = {}
+        readers: dict[str, _Reader] = {}
         for option in filter(_is_ours, options):
-            readers[option.field_name] = Reader(
+            readers[option.field_name] = _Reader(
                 make_reader(_bare(option.field_type), self._converter),
                 _bare(option.field_type),
                 option.default_value,
@@ -140,11 +140,11 @@ class WireSerializer:
         if _is_ours(returned):
             type_ = _bare(response_type)
             read = make_reader(type_, self._converter)
-            readers["return"] = Reader(read, type_, ..., "$")
+            readers["return"] = _Reader(read, type_, ..., "$")
             returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty
         inner = self._inner(name=name, options=rest, response_type=response_type)
-        return HandlerSerializer(name, options, returned.field_type, inner, readers)
+        return _HandlerSerializer(name, options, returned.field_type, inner, readers)
 
     def encode(self, message: Any) -> bytes:
         """Encode a message that is neither bytes nor a string.
@@ -190,7 +190,7 @@ class WireSerializer:
         return Description
 
 
-class Reader(NamedTuple):
+class _Reader(NamedTuple):
     """How to read one parameter, or what is returned."""
 
     read: Callable[[Any], Any]
@@ -203,7 +203,7 @@ class Reader(NamedTuple):
         return value if _is_instance(value, self.type) else self.read(value)
 
 
-class HandlerSerializer(Serializer):
+class _HandlerSerializer(Serializer):
     """Reads the parameters of one handler, and checks what it returns."""
 
     def __init__(
@@ -212,7 +212,7 @@ class HandlerSerializer(Serializer):
         options: list[OptionItem],
         response_type: Any,
         inner: Serializer,
-        readers: dict[str, Reader],
+        readers: dict[str, _Reader],
     ) -> None:
         super().__init__(name=name, options=options, response_type=response_type)
         self._inner = inner

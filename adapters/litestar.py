@@ -114,10 +114,10 @@ class RtmodelsPlugin(SerializationPlugin):
         """Give what reads and writes the type of *field_definition*."""
         return self._make_dto(_content(field_definition))
 
-    def _make_dto_anew(self, type_: Any) -> "type[WireDTO]":
+    def _make_dto_anew(self, type_: Any) -> "type[_WireDTO]":
         """Make what reads and writes *type_*."""
 
-        class TypeDTO(WireDTO):
+        class TypeDTO(_WireDTO):
             wire_type = type_
             reading = self._options["reading"] or "tolerant"
             json = JsonAdapter(type_, **self._options)
@@ -127,7 +127,7 @@ class RtmodelsPlugin(SerializationPlugin):
         return TypeDTO
 
 
-class WireDTO(AbstractDTO[Any]):
+class _WireDTO(AbstractDTO[Any]):
     """Reads and writes values of one type for Litestar."""
 
     wire_type: ClassVar[Any]
@@ -210,12 +210,18 @@ class WireDTO(AbstractDTO[Any]):
         return cast("Reference | Schema", move.convert(document["items"]))
 
     @classmethod
-    def generate_field_definitions(cls, model_type: type[Any]) -> Any:  # noqa: ARG003
+    def generate_field_definitions(
+        cls,
+        model_type: type[Any],  # noqa: ARG003
+    ) -> Any:
         """List no fields: Litestar sees the type as a whole."""
         yield from ()
 
     @classmethod
-    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:  # noqa: ARG003
+    def detect_nested_field(
+        cls,
+        field_definition: FieldDefinition,  # noqa: ARG003
+    ) -> bool:
         """See nothing in it, likewise."""
         return False
 

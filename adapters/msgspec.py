@@ -67,7 +67,7 @@ class Wire(Generic[T]):
         return self.value == other.value if isinstance(other, Wire) else NotImplemented
 
     def __hash__(self) -> int:
-        """Hash the value."""
+        """Be a key wherever the value can be one."""
         return hash((Wire, self.value))
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""openai-python's connections read fast, and its realtime objects from and to ours.
+"""Fast reads of openai-python's connections, and its objects from and to ours.
 
 ::
 
@@ -50,16 +50,16 @@ __all__ = ["events", "from_sdk", "send", "to_sdk"]
 
 T = TypeVar("T")
 
-Anything: TypeAlias = (
+_Anything: TypeAlias = (
     RealtimeClientEvent | RealtimeServerEvent | RealtimeConversationItem | ClientSession
 )
 """All that tells by its ``type`` what it is."""
 
-CLIENT_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeClientEvent)
-SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
+_CLIENT_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeClientEvent)
+_SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
 
 
-class Events(Generic[T]):
+class _Events(Generic[T]):
     """An iterator over the events of a connection, by the rules of the SDK's own.
 
     The SDK's generator runs here on raw frames. If it raises it is over, although the
@@ -76,7 +76,7 @@ class Events(Generic[T]):
         self._frames = self._source.iterate()
 
 
-class SyncEvents(Events[T]):
+class _SyncEvents(_Events[T]):
     """What `events` gives for a `RealtimeConnection`."""
 
     def __iter__(self) -> Iterator[T]:
@@ -95,7 +95,7 @@ class SyncEvents(Events[T]):
         return self._decode(frame)
 
 
-class AsyncEvents(Events[T]):
+class _AsyncEvents(_Events[T]):
     """What `events` gives for an `AsyncRealtimeConnection`."""
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -155,7 +155,7 @@ def events(connection: "RealtimeConnection") -> Iterator[RealtimeServerEvent]: .
 def events(
     connection: "RealtimeConnection", *, adapter: JsonAdapter[T]
 ) -> Iterator[T]: ...
-def events(connection: Any, *, adapter: JsonAdapter[Any] = SERVER_EVENTS) -> Any:
+def events(connection: Any, *, adapter: JsonAdapter[Any] = _SERVER_EVENTS) -> Any:
     """Iterate over the events that the server sends, as our instances.
 
     It ends, fails and reconnects as the SDK's own iteration does. A frame that does not
@@ -170,7 +170,7 @@ def events(connection: Any, *, adapter: JsonAdapter[Any] = SERVER_EVENTS) -> Any
         DecodeError: A frame is not JSON.
         ValidationError: It is JSON, and not what the schema says.
     """
-    kind = AsyncEvents if hasattr(type(connection), "__aiter__") else SyncEvents
+    kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
     return kind(connection, adapter)
 
 
@@ -189,7 +189,7 @@ def send(
     adapter: JsonAdapter[Any] = ...,
 ) -> None: ...
 def send(
-    connection: Any, event: Any, *, adapter: JsonAdapter[Any] = CLIENT_EVENTS
+    connection: Any, event: Any, *, adapter: JsonAdapter[Any] = _CLIENT_EVENTS
 ) -> Any:
     """Send *event* just as *adapter* encodes it; an async connection wants ``await``.
 
@@ -220,7 +220,7 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     if not issubclass(cls, Model | Unknown):
         issue = Issue("$", "an instance of a class of rtmodels", clip(cls.__name__))
         raise EncodeError((issue,))
-    type_: Any = Anything if cls is Unknown else cls
+    type_: Any = _Anything if cls is Unknown else cls
     wire = _dicts(type_).encode(value)
     return _fill(find_theirs(cls, wire) or openai.BaseModel, wire)
 
@@ -249,7 +249,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
     """
     try:
         wire = _plain(obj)
-        type_ = type_ or find_ours(type(obj), wire) or Anything
+        type_ = type_ or find_ours(type(obj), wire) or _Anything
     except Exception as exc:
         raise unreadable(exc) from exc
     return _dicts(type_).decode(wire)

@@ -99,9 +99,10 @@ class Wire:
     """``strict``, ``tolerant`` (the default) or ``forgiving``."""
 
     converter: ConverterSource | None = None
-    """In place of *reading*, a converter that `rtmodels.configure` has taught our
-    types, or the function that makes it. ``model_dump()`` gives what it writes, and the
-    JSON Schema is that of the tolerant reading, as a converter does not tell its own.
+    """What reads and writes, in place of a *reading*: a converter, or what makes one.
+
+    `rtmodels.configure` has taught it our types. ``model_dump()`` gives what it writes,
+    and the JSON Schema is that of the tolerant reading, as it does not tell its own.
     """
 
     def __get_pydantic_core_schema__(

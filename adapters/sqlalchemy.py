@@ -54,7 +54,7 @@ EQUALITY = {
 """What compares a whole column with an instance."""
 
 
-class WireComparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
+class _Comparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
     """Compares columns; what stands at a path in one is plain JSON."""
 
     def __getitem__(self, index: Any) -> "ColumnElement[Any]":
@@ -78,7 +78,7 @@ class WireType(TypeDecorator[T]):
 
     impl = JSON
     cache_ok = True
-    comparator_factory = WireComparator  # pyright: ignore[reportAssignmentType]
+    comparator_factory = _Comparator  # pyright: ignore[reportAssignmentType]
 
     def __init__(
         self,
@@ -111,11 +111,19 @@ class WireType(TypeDecorator[T]):
             else JSON(none_as_null=True)
         )
 
-    def process_bind_param(self, value: T | None, dialect: "Dialect") -> Any:  # noqa: ARG002
+    def process_bind_param(
+        self,
+        value: T | None,
+        dialect: "Dialect",  # noqa: ARG002
+    ) -> Any:
         """Turn *value* into data for the JSON serializer of the engine."""
         return None if value is None else self._dicts.encode(value)
 
-    def process_result_value(self, value: Any, dialect: "Dialect") -> T | None:  # noqa: ARG002
+    def process_result_value(
+        self,
+        value: Any,
+        dialect: "Dialect",  # noqa: ARG002
+    ) -> T | None:
         """Turn what was stored into an instance."""
         return None if value is None else self._dicts.decode(value)
 
