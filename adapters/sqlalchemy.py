@@ -76,7 +76,7 @@ class WireType(TypeDecorator[T]):
     `ValidationError` as it is loaded; ``reading="forgiving"`` suits old archives.
     """
 
-    impl = JSON
+    impl = PLAIN
     cache_ok = True
     comparator_factory = _Comparator  # pyright: ignore[reportAssignmentType]
 
@@ -95,21 +95,13 @@ class WireType(TypeDecorator[T]):
             converter: A converter that `rtmodels.configure` has taught our types, or
                 the function that makes it, by which metadata can be pickled.
         """
-        super().__init__(none_as_null=True)
+        super().__init__()
         # SQLAlchemy tells cached statements apart by the attributes that are called as
         # parameters are, and overlooks those that are keyword-only.
         self.type_ = type_
         self.reading = reading
         self.converter = converter
         self._dicts = DictAdapter(type_, reading=reading, converter=converter)
-
-    def load_dialect_impl(self, dialect: "Dialect") -> "TypeEngine[Any]":
-        """Choose the type of the database's own."""
-        return dialect.type_descriptor(
-            JSONB(none_as_null=True)
-            if dialect.name == "postgresql"
-            else JSON(none_as_null=True)
-        )
 
     def process_bind_param(
         self,
