@@ -14,17 +14,14 @@ __all__ = [
 ]
 
 
-_STEP = re.compile(
-    r"""
+_STEP = r"""(?xs)
     \.(?P<name>\w+)
     | \[(?P<index>\d+)\]
     | \[(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]
     | \[(?P<odd>.*?)\]
     | (?P<gap>\.\.\.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""One step of an issue's path."""
+"""
+"""One step of an issue's path; compiled when somebody first asks for one."""
 
 
 class RtmodelsError(Exception):
@@ -51,7 +48,7 @@ class Issue:
         Frameworks report errors so. What the path leaves out of a long key or of a deep
         place is missing here too.
         """
-        return tuple(map(_read_step, _STEP.finditer(self.path)))
+        return tuple(map(_read_step, re.finditer(_STEP, self.path)))
 
     def __str__(self) -> str:
         """Say it in one line."""
