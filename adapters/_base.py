@@ -54,22 +54,14 @@ class Adapter(Generic[T]):
         options: dict[str, Any],
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
-        if converter is not None and reading is not None:
-            raise TypeError(
-                "give converter= or reading=: a converter has its reading already"
-            )
+        self.converter = take_converter(converter, reading, binary=binary)
+        """The converter behind the adapter."""
         self._type = type_
         self._options = {"converter": converter, "reading": reading, **options}
-        if converter is None:
-            made = make_converter(reading=reading or "tolerant", binary=binary)
-        else:
-            made = converter if isinstance(converter, Converter) else converter()
-        self.converter = made
-        """The converter behind the adapter."""
         self._wires: tuple[Any, ...] = (type_,)
-        self._hook = find_hook(type_, made)
-        self._read = make_reader(type_, made)
-        self._write = make_writer(type_, made)
+        self._hook = find_hook(type_, self.converter)
+        self._read = make_reader(type_, self.converter)
+        self._write = make_writer(type_, self.converter)
         if options.get("upgrade") or options.get("downgrade"):
             self._learn_beta()
 
@@ -114,6 +106,19 @@ class Adapter(Generic[T]):
             if value is not None
         ]
         return f"{type(self).__name__}({', '.join([clip(name), *given])})"
+
+
+def take_converter(
+    converter: ConverterSource | None, reading: Reading | None, *, binary: bool
+) -> Converter:
+    """Give the converter that the caller means, who gave at most one of the two."""
+    if converter is None:
+        return make_converter(reading=reading or "tolerant", binary=binary)
+    if reading is not None:
+        raise TypeError(
+            "give converter= or reading=: a converter has its reading already"
+        )
+    return converter if isinstance(converter, Converter) else converter()
 
 
 def refusal(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:

@@ -49,9 +49,8 @@ from typing import (
 
 import attrs
 
-from rtmodels import Model, json_schema
-from rtmodels.adapters._base import ConverterSource
-from rtmodels.adapters.dicts import DictAdapter
+from rtmodels import json_schema
+from rtmodels.adapters._base import ConverterSource, take_converter
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.converter import Reading, make_reader, make_writer
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
@@ -113,7 +112,7 @@ class WireSerializer:
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
         self._reading: Reading = reading or "tolerant"
-        made = DictAdapter(Model, converter=converter, reading=reading).converter
+        made = take_converter(converter, reading, binary=False)
         self._converter = made
         self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
         self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))

@@ -26,13 +26,13 @@ and takes ``"5"`` for 5, and it fails on unions of them.
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from types import GenericAlias
 from typing import Any, ClassVar, Never, cast, get_args
 
 import attrs
 
-from rtmodels import Model, Reading, Unknown, ValidationError, json_schema
-from rtmodels.adapters._base import ConverterSource
+from rtmodels import Model, Reading, Unknown, ValidationError
+from rtmodels.adapters._base import ConverterSource, take_converter
+from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import DecodeError, MissingDependencyError
@@ -50,9 +50,6 @@ except ImportError as exc:
     raise MissingDependencyError("litestar", extra="litestar") from exc
 
 __all__ = ["RtmodelsPlugin"]
-
-REFERENCE = "#/$defs/"
-"""How a reference in our documents begins."""
 
 MAX_REASON = 123
 """No more bytes than these go into the reason for closing a websocket."""
@@ -101,7 +98,11 @@ class RtmodelsPlugin(SerializationPlugin):
             converter: A converter that `rtmodels.configure` has taught our types, or
                 the function that makes it; best with ``binary=True``.
         """
-        self._options: dict[str, Any] = {"reading": reading, "converter": converter}
+        self._reading: Reading | None = reading
+        self._text, self._binary = (
+            take_converter(converter, reading, binary=binary)
+            for binary in (False, True)
+        )
         self._make_dto = cache(self._make_dto_anew)
 
     def supports_type(self, field_definition: FieldDefinition) -> bool:
@@ -119,10 +120,10 @@ class RtmodelsPlugin(SerializationPlugin):
 
         class TypeDTO(_WireDTO):
             wire_type = type_
-            reading = self._options["reading"] or "tolerant"
-            json = JsonAdapter(type_, **self._options)
-            messagepack = MsgpackAdapter(type_, **self._options)
-            plain = DictAdapter(type_, binary=True, **self._options)
+            reading = self._reading
+            json = JsonAdapter(type_, converter=self._text)
+            messagepack = MsgpackAdapter(type_, converter=self._binary)
+            plain = DictAdapter(type_, converter=self._binary)
 
         return TypeDTO
 
@@ -131,7 +132,7 @@ class _WireDTO(AbstractDTO[Any]):
     """Reads and writes values of one type for Litestar."""
 
     wire_type: ClassVar[Any]
-    reading: ClassVar[Reading]
+    reading: ClassVar[Reading | None]
     json: ClassVar[JsonAdapter[Any]]
     messagepack: ClassVar[MsgpackAdapter[Any]]
     plain: ClassVar[DictAdapter[Any]]
@@ -199,15 +200,12 @@ class _WireDTO(AbstractDTO[Any]):
         schema_creator: Any,
     ) -> Reference | Schema:
         """Describe the type, its definitions being among Litestar's."""
-        # as part of an array, what has a name is described by reference
-        array: Any = GenericAlias(tuple, (cls.wire_type, ...))
         try:
-            document = json_schema(array, reading=cls.reading)
+            schema, definitions = describe(cls.wire_type, cls.reading)
         except TypeError:  # a class of the user's
             return Schema()
-        definitions = document.get("$defs", {})
         move = _Move(definitions, schema_creator.schema_registry)
-        return cast("Reference | Schema", move.convert(document["items"]))
+        return cast("Reference | Schema", move.convert(schema))
 
     @classmethod
     def generate_field_definitions(

@@ -27,9 +27,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
-from rtmodels import Model
-from rtmodels.adapters._base import ConverterSource
-from rtmodels.adapters.dicts import DictAdapter
+from rtmodels.adapters._base import ConverterSource, take_converter
 from rtmodels.converter import Reading, make_reader, make_writer
 from rtmodels.errors import MissingDependencyError
 
@@ -88,15 +86,15 @@ def make_hooks(
         converter: A converter that `rtmodels.configure` has taught our types, best with
             ``binary=True``, or the function that makes it.
     """
-    ours = DictAdapter(Model, converter=converter, reading=reading, binary=True)
+    ours = take_converter(converter, reading, binary=True)
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:
-        return make_reader(type_, ours.converter)
+        return make_reader(type_, ours)
 
     @cache
     def writer(cls: Any) -> Callable[[Any], Any]:
-        return make_writer(cls, ours.converter)
+        return make_writer(cls, ours)
 
     def enc_hook(obj: Any) -> Any:
         """Write what a `Wire` holds.

@@ -45,14 +45,16 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from functools import cache
 from math import isfinite
-from types import GenericAlias, UnionType
+from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import attrs
 from attrs import frozen
+from cattrs import Converter
 
-from rtmodels import Issue, Reading, ValidationError, json_schema
-from rtmodels.adapters._base import ConverterSource, clip
+from rtmodels import Issue, Reading, ValidationError
+from rtmodels.adapters._base import ConverterSource, clip, take_converter
+from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import MissingDependencyError
 
@@ -67,9 +69,6 @@ __all__ = ["Wire"]
 
 TYPE = "rtmodels_type"
 """The key of a core schema's metadata that holds the type."""
-
-REFERENCE = "#/$defs/"
-"""How a reference in our documents begins."""
 
 MAX_BITS = 64
 """Longer integers are not shown in an error."""
@@ -124,15 +123,12 @@ class Wire:
     ) -> dict[str, Any]:
         """Describe the type, its definitions being among pydantic's."""
         type_ = schema.get("metadata", {})[TYPE]
-        reading = self.reading or "tolerant"
-        # as part of an array, what has a name is described by reference
-        array: Any = GenericAlias(tuple, (type_, ...))
         try:
-            document = json_schema(array, reading=reading)
+            document, definitions = describe(type_, self.reading)
         except TypeError as exc:
             raise PydanticInvalidForJsonSchema(str(exc)) from exc
-        move = _Move(reading, document.get("$defs", {}), handler)
-        return cast("dict[str, Any]", move(document["items"]))
+        move = _Move(self.reading or "tolerant", definitions, handler)
+        return cast("dict[str, Any]", move(document))
 
 
 def _resolve(source: Any) -> Any:
@@ -157,11 +153,9 @@ class _Codec:
             for cls in members
             if isinstance(cls, type) and (attrs.has(cls) or is_dataclass(cls))
         )
-        self._json: DictAdapter[Any] = DictAdapter(
-            type_, reading=wire.reading, converter=wire.converter
-        )
-        self._python: DictAdapter[Any] = DictAdapter(
-            type_, reading=wire.reading, converter=wire.converter, binary=True
+        self._json, self._python = (
+            DictAdapter(type_, converter=converter)
+            for converter in _take_converters(wire)
         )
         self._name = " | ".join(cls.__name__ for cls in self._classes) or str(type_)
 
@@ -193,6 +187,15 @@ class _Codec:
     def write(self, value: Any, info: pydantic.SerializationInfo) -> Any:
         """Write *value*; pydantic makes its own error of ours."""
         return (self._json if info.mode_is_json() else self._python).encode(value)
+
+
+@cache
+def _take_converters(wire: Wire) -> tuple[Converter, Converter]:
+    """Give the converters for JSON and for Python, which all types share."""
+    return (
+        take_converter(wire.converter, wire.reading, binary=False),
+        take_converter(wire.converter, wire.reading, binary=True),
+    )
 
 
 @cache
