@@ -4,10 +4,8 @@ import re
 
 import pytest
 
-from conftest import ROOT
-
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+from examples import README
+from examples import README_BLOCKS as BLOCKS
 
 
 @pytest.mark.parametrize("block", BLOCKS)

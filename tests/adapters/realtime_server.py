@@ -13,27 +13,14 @@ from contextlib import contextmanager
 from openai import AsyncOpenAI, OpenAI
 from websockets.sync.server import serve as serve_websockets
 
-from rtmodels import (
-    RealtimeServerEvent,
-)
+from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters._session_tally import CLIENT_TYPES
 
 from recordings import MESSAGES
 
 SERVER_EVENTS = JsonAdapter(RealtimeServerEvent)
 
-CLIENT_TYPES = {
-    "conversation.item.create",
-    "conversation.item.delete",
-    "conversation.item.retrieve",
-    "conversation.item.truncate",
-    "input_audio_buffer.append",
-    "input_audio_buffer.clear",
-    "input_audio_buffer.commit",
-    "response.cancel",
-    "response.create",
-    "session.update",
-}
 SESSION = [message for message in MESSAGES if message["type"] not in CLIENT_TYPES]
 """The sample session, as far as the server speaks."""
 

@@ -2,7 +2,6 @@
 
 import gc
 import json
-import textwrap
 from uuid import uuid4
 
 import msgspec
@@ -12,6 +11,8 @@ from kombu.serialization import dumps
 
 import rtmodels.adapters.kombu
 from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationError
+
+from examples import read_examples
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Call to :DeprecationWarning"  # by Celery and Kombu, of functions of redis
@@ -25,8 +26,8 @@ SERIALIZERS = ["rtmodels-json", "rtmodels-msgpack"]
 @pytest.fixture(scope="module", params=SERIALIZERS)
 def example(request, redis_url):
     """Run the example of the docstring, and a worker for its tasks."""
-    text = rtmodels.adapters.kombu.__doc__.partition("::\n")[2].partition("\nKombu")[0]
-    code = textwrap.dedent(text).replace(SERIALIZERS[0], request.param)
+    (code,) = read_examples(rtmodels.adapters.kombu)
+    code = code.replace(SERIALIZERS[0], request.param)
     setup, call = code.split("usage =")
     url = f"{redis_url}/{SERIALIZERS.index(request.param)}"
     names = {"__name__": request.param, "url": url, "response": RESPONSE}

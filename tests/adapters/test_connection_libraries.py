@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import subprocess
 import sys
-import textwrap
 
 import aiohttp
 import pytest
@@ -19,6 +18,7 @@ from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
 
+from examples import read_examples
 from servers import serve
 from sockets import (
     EVENTS,
@@ -56,12 +56,18 @@ def starlette():
 
 def example(module):
     """Run the example in *module*'s docstring; give what it defines."""
-    block = module.__doc__.partition("::\n")[2]
-    lines = block.splitlines()
-    end = next(i for i, line in enumerate(lines) if line and line[0] != " ")
+    (block,) = read_examples(module)
     names = {}
-    exec(textwrap.dedent("\n".join(lines[:end])), names)  # noqa: S102 - our own text
+    exec(block, names)  # noqa: S102 - our own text
     return names
+
+
+async def ask(url, event):
+    """Send *event* to *url*, and receive the answer."""
+    async with asyncio.timeout(10), connect(url) as websocket:
+        connection = websockets_adapter.Connection(websocket, **JSON)
+        await connection.send(event)
+        return await connection.recv()
 
 
 async def end_with_bad_text(connection):
@@ -100,15 +106,9 @@ def test_a_client_s_example_runs(module, capsys):
 
 def test_the_server_s_example_runs():
     """It answers every event with an error."""
-
-    async def main(url):
-        async with asyncio.timeout(10), connect(url) as websocket:
-            connection = websockets_adapter.Connection(websocket, **JSON)
-            await connection.send(ResponseCreateEvent())
-            return await connection.recv()
-
     with serve(example(starlette_adapter)["app"]) as host:
-        answer = asyncio.run(main(f"ws://{host}/v1/realtime"))
+        url = f"ws://{host}/v1/realtime"
+        answer = asyncio.run(ask(url, ResponseCreateEvent()))
 
     assert isinstance(answer, ErrorEvent)
     assert answer.error.message == "no response.create here"
@@ -123,14 +123,8 @@ def test_a_fastapi_endpoint_takes_a_connection():
         await websocket.accept()
         await echo(starlette_adapter.Connection(websocket, **JSON))
 
-    async def main(url):
-        async with asyncio.timeout(10), connect(url) as websocket:
-            connection = websockets_adapter.Connection(websocket, **JSON)
-            await connection.send(number(1))
-            return await connection.recv()
-
     with serve(app) as host:
-        assert asyncio.run(main(f"ws://{host}/")) == number(1)
+        assert asyncio.run(ask(f"ws://{host}/", number(1))) == number(1)
 
 
 @pytest.mark.parametrize("end", WEBSOCKETS, ids=str)
@@ -297,14 +291,8 @@ def test_starlette_s_websocket_is_accepted_first():
         await websocket.accept()
         await echo(connection)
 
-    async def main(url):
-        async with asyncio.timeout(10), connect(url) as websocket:
-            connection = websockets_adapter.Connection(websocket, **JSON)
-            await connection.send(number(1))
-            return await connection.recv()
-
     with serve(app) as host:
-        assert asyncio.run(main(f"ws://{host}/")) == number(1)
+        assert asyncio.run(ask(f"ws://{host}/", number(1))) == number(1)
 
 
 def test_starlette_s_server_closes_on_text_that_is_not_utf_8():

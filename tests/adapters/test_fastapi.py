@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from inspect import cleandoc
-from textwrap import dedent
 from typing import Annotated, Any
 
 import httpx
@@ -20,6 +18,7 @@ from rtmodels import (
 )
 from rtmodels.adapters.pydantic import Wire
 
+from examples import read_examples
 from recordings import CLIENT, MESSAGES, append
 from servers import serve
 
@@ -33,10 +32,9 @@ REPLY = {
 
 def run_example() -> Any:
     """Run the example in the module's docstring; give its application."""
-    doc = cleandoc(rtmodels.adapters.pydantic.__doc__)
-    example = doc.partition("::\n")[2].partition("\n``Body()``")[0]
+    (example,) = read_examples(rtmodels.adapters.pydantic)
     namespace: dict[str, Any] = {"__name__": "example"}
-    exec(dedent(example), namespace)  # noqa: S102 - our own docstring
+    exec(example, namespace)  # noqa: S102 - our own docstring
     return namespace["app"]
 
 

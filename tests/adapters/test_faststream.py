@@ -5,7 +5,7 @@ import io
 import json
 import logging
 import re
-from textwrap import dedent, indent
+from textwrap import indent
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,6 +38,7 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters import faststream as module
 from rtmodels.adapters.faststream import WireSerializer, make_decoder
 
+from examples import read_examples
 from recordings import INVALID, MESSAGES, UNKNOWN
 
 SERVER = DictAdapter(RealtimeServerEvent)
@@ -345,10 +346,10 @@ def test_async_api_shows_our_schemas(version):
 
 def test_the_example_in_the_docstring_runs():
     """Both blocks."""
-    example, decoding = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__)
+    example, decoding = read_examples(module)
     space = {"MsgpackAdapter": MsgpackAdapter, "make_decoder": make_decoder}
-    exec(dedent(example), space)  # noqa: S102
-    decoding = indent(dedent(decoding), "    ")
+    exec(example, space)  # noqa: S102
+    decoding = indent(decoding, "    ")
     exec(f"async def second():\n{decoding}", {**space, "event": APPEND}, space)  # noqa: S102
 
     async def main():

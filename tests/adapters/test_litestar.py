@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-import textwrap
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Annotated
@@ -32,7 +31,9 @@ from rtmodels import (
 from rtmodels.adapters import MsgpackAdapter
 from rtmodels.adapters.litestar import RtmodelsPlugin
 
+from examples import read_examples
 from recordings import MESSAGES, append, delta
+from references import find_references
 from servers import serve
 
 DONE = {
@@ -178,11 +179,10 @@ def problems(response):
 
 def test_the_example_works(monkeypatch):
     """It stands in the docstring of the module."""
-    block = rtmodels.adapters.litestar.__doc__.partition("::\n")[2]
-    block = block.partition("Without it")[0]
+    (example,) = read_examples(rtmodels.adapters.litestar)
     module = ModuleType("example")
     monkeypatch.setitem(sys.modules, "example", module)
-    exec(textwrap.dedent(block), vars(module))  # noqa: S102 - our own docstring
+    exec(example, vars(module))  # noqa: S102 - our own docstring
 
     with serve(module.app) as address:
         response = httpx.post(f"http://{address}/responses", json={"id": "resp_1"})
@@ -381,23 +381,9 @@ def test_a_malformed_message_closes_the_listener(address):
     assert answer == '{"type":"response.cancel"}'
 
 
-def references(node):
-    """Find all references in a document."""
-    match node:
-        case dict():
-            for key, value in node.items():
-                if key == "$ref":
-                    yield value
-                else:
-                    yield from references(value)
-        case list():
-            for item in node:
-                yield from references(item)
-
-
 def test_every_reference_in_the_openapi_document_leads_somewhere(document):
     """Our definitions are among the components."""
-    found = set(references(document))
+    found = set(find_references(document))
 
     assert "#/components/schemas/RealtimeResponse" in found
     names = {reference.removeprefix("#/components/schemas/") for reference in found}

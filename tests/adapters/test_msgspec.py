@@ -1,8 +1,6 @@
 """Structs of msgspec's with fields of our types."""
 
 import pickle
-import re
-from textwrap import dedent
 from typing import Any
 
 import msgspec
@@ -26,6 +24,7 @@ from rtmodels.adapters import DictAdapter
 from rtmodels.adapters import msgspec as module
 from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook, make_hooks
 
+from examples import read_examples
 from recordings import MESSAGES
 from strategies import values
 
@@ -188,9 +187,9 @@ def test_a_wire_is_a_value():
 
 def test_the_example_in_the_docstring_runs():
     """And loses nothing."""
-    (example,) = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__)
+    (example,) = read_examples(module)
     space: dict[str, Any] = {}
-    exec(dedent(example), space)  # noqa: S102
+    exec(example, space)  # noqa: S102
 
     assert space["data"] == b'{"caller":"Ada","response":{"id":"resp_1","mood":"good"}}'
     assert space["response"].extra == {"mood": "good"}

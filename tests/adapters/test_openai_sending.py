@@ -1,7 +1,6 @@
 """What openai-python's clients send, to servers that read it with this library."""
 
 import asyncio
-import inspect
 import json
 from types import SimpleNamespace
 
@@ -27,6 +26,7 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.openai import from_sdk, send
 
+from examples import read_examples
 from realtime_server import SENT, SESSION, run_server
 from servers import serve
 
@@ -139,7 +139,7 @@ def test_send_is_awaited_on_the_async_client(server):
 def test_the_example_of_the_docstring(server):
     """It asks for a response, and gives the SDK's object for it."""
     namespace = {}
-    example = inspect.cleandoc(module.__doc__.partition("::\n")[2])
+    (example,) = read_examples(module)
     exec(example, namespace)  # noqa: S102 - the example is ours
     done = next(m for m in SESSION if m["type"] == "response.done")
     server.play(*SESSION[: SESSION.index(done) + 1])

@@ -22,6 +22,7 @@ from rtmodels import RealtimeResponse as OurResponse
 from rtmodels.adapters.pydantic import Wire
 
 from recordings import CLIENT, INVALID, MESSAGES, SERVER, UNKNOWN
+from references import find_references
 
 FIRSTS = {message["type"]: message for message in reversed(MESSAGES[:20])}
 """The first message of each type, of those that begin the session."""
@@ -50,19 +51,6 @@ class RealtimeResponse(BaseModel):
 
     mine: int
     ours: Annotated[OurResponse, Wire()]
-
-
-def find_references(node: Any) -> Iterator[str]:
-    """Yield each reference in a document, those of discriminators included."""
-    match node:
-        case dict():
-            for value in node.values():
-                yield from find_references(value)
-        case list():
-            for item in node:
-                yield from find_references(item)
-        case str() if node.startswith("#/"):
-            yield node
 
 
 def check(document: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ numbered events, and keeps what it is sent. So does each browser.
 import asyncio
 import json
 import os
-import re
 import sqlite3
 import sys
 from collections import defaultdict
@@ -35,7 +34,7 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.websockets import Connection
 
-from conftest import ROOT
+from examples import README_BLOCKS
 from servers import answers, free_port, running, wait_until
 
 CLIENT = JsonAdapter(RealtimeClientEvent)
@@ -146,9 +145,7 @@ def story(name: str, count: int) -> list[RealtimeServerEvent]:
 @pytest.fixture
 def relay_file(tmp_path: Path) -> Path:
     """Write down the relay of the README, as ``relay.py``."""
-    readme = (ROOT / "README.md").read_text()
-    blocks = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
-    (relay,) = (block for block in blocks if "async def relay(" in block)
+    (relay,) = (block for block in README_BLOCKS if "async def relay(" in block)
     path = tmp_path / "relay.py"
     path.write_text(relay)
     return path
@@ -170,19 +167,20 @@ async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
             yield f"ws://127.0.0.1:{port}/realtime"
 
 
+async def browse(url: str, browser: Browser, expected: int) -> None:
+    """Let *browser* talk to the relay until it has heard *expected* events."""
+    async with connect(url, open_timeout=60) as websocket:
+        await browser.run(websocket, expected)
+
+
 async def drive(
     relay_file: Path, upstream: Upstream, browsers: list[Browser], stored: int
 ) -> list[str]:
     """Let *browsers* talk through a relay; give the *stored* ids in the database."""
-
-    async def browse(url: str, browser: Browser) -> None:
-        async with connect(url, open_timeout=60) as websocket:
-            await browser.run(websocket, upstream.count)
-
     async with asyncio.timeout(120), relayed(relay_file, upstream) as url:
         async with asyncio.TaskGroup() as tasks:
             for browser in browsers:
-                tasks.create_task(browse(url, browser))
+                tasks.create_task(browse(url, browser, upstream.count))
         database = relay_file.parent / "turns.db"
         await asyncio.to_thread(wait_until, lambda: len(stored_ids(database)) >= stored)
     return stored_ids(database)
@@ -260,10 +258,6 @@ def test_a_browser_that_leaves_takes_its_connection_along(relay_file):
     """The server need not talk to nobody, and others hear all that they should."""
     upstream = Upstream(300, rate=200)
     leaver, stayer = Browser("leaver", 1), Browser("stayer", 1)
-
-    async def browse(url, browser, expected):
-        async with connect(url) as websocket:
-            await browser.run(websocket, expected)
 
     async def main():
         async with (

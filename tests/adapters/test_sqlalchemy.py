@@ -1,7 +1,6 @@
 """Columns of our types, on SQLite and on a real PostgreSQL."""
 
 import pickle
-import textwrap
 
 import pytest
 from attrs import evolve
@@ -35,6 +34,7 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter
 from rtmodels.adapters.sqlalchemy import WireType
 
+from examples import read_examples
 from recordings import MESSAGES, delta
 
 EVENTS = JsonAdapter(RealtimeServerEvent)
@@ -109,10 +109,10 @@ def same(left: object, right: object) -> bool:
 
 def test_the_example_works():
     """It stands in the docstring of the module."""
-    block = rtmodels.adapters.sqlalchemy.__doc__.partition("::\n")[2]
+    (example,) = read_examples(rtmodels.adapters.sqlalchemy)
     namespace = {"__name__": "example"}
 
-    exec(textwrap.dedent(block), namespace)  # noqa: S102 - our own docstring
+    exec(example, namespace)  # noqa: S102 - our own docstring
 
     assert "total_tokens" in repr(
         namespace["costly"].compile(compile_kwargs={"literal_binds": True}).string

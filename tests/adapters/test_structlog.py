@@ -3,9 +3,7 @@
 import io
 import json
 import logging
-import re
 from base64 import b64encode
-from textwrap import dedent
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +34,7 @@ from rtmodels.adapters import structlog as module
 from rtmodels.adapters.logging import represent
 from rtmodels.adapters.structlog import ModelRenderer
 
+from examples import read_examples
 from strategies import values
 
 RENDERERS = {
@@ -321,10 +320,10 @@ def test_the_standard_librarys_loggers():
 @pytest.mark.parametrize("which", [module, logging_module])
 def test_the_example_in_the_docstring_runs(which, capsys, caplog):
     """And says how long the audio is."""
-    (example,) = re.findall(r"::\n\n((?:    .*\n|\n)+)", which.__doc__)
+    (example,) = read_examples(which)
     caplog.set_level("INFO")
     try:
-        exec(dedent(example), {"event": APPEND})  # noqa: S102
+        exec(example, {"event": APPEND})  # noqa: S102
     finally:
         structlog.reset_defaults()
 
