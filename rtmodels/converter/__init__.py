@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs import Converter
 
 from rtmodels.converter._explain import explain_unwritable
-from rtmodels.converter._plan import Base64, Object, Tagged, plan_class, plan_type
 from rtmodels.converter._register import Hook, Reading, configure
 from rtmodels.converter._report import FullError, Report
 from rtmodels.converter._values import MISFITS, decode_base64
+from rtmodels.converter.plan import Base64, Object, Tagged, plan_class, plan_type
 from rtmodels.errors import EncodeError, ValidationError
 
 if TYPE_CHECKING:

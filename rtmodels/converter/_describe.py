@@ -9,7 +9,9 @@ from operator import or_
 from typing import Any, TypeAlias
 
 from rtmodels.converter._docstrings import class_doc, field_doc, find_alias
-from rtmodels.converter._plan import (
+from rtmodels.converter._register import Reading
+from rtmodels.converter._report import show_shape
+from rtmodels.converter.plan import (
     Anything,
     Array,
     Base64,
@@ -27,8 +29,6 @@ from rtmodels.converter._plan import (
     plan_class,
     plan_type,
 )
-from rtmodels.converter._register import Reading
-from rtmodels.converter._report import show_shape
 from rtmodels.schema._model import Unknown
 
 Schema: TypeAlias = dict[str, Any]

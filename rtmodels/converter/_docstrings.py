@@ -9,7 +9,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, get_args, get_origin
 
-from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class
+from rtmodels.converter.plan import UNION_ORIGINS, is_schema_class
 
 EVENTS = "rtmodels.schema.events"
 """The module whose docstring explains what all events have."""

@@ -8,7 +8,18 @@ from typing import Any
 
 from cattrs import Converter
 
-from rtmodels.converter._plan import (
+from rtmodels.converter._report import (
+    FullError,
+    Path,
+    Report,
+    show_kind,
+    show_shape,
+    show_value,
+)
+from rtmodels.converter._structure import Fields
+from rtmodels.converter._unions import choose
+from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
+from rtmodels.converter.plan import (
     STAND_INS,
     Anything,
     Array,
@@ -29,17 +40,6 @@ from rtmodels.converter._plan import (
     json_class,
     plan_class,
 )
-from rtmodels.converter._report import (
-    FullError,
-    Path,
-    Report,
-    show_kind,
-    show_shape,
-    show_value,
-)
-from rtmodels.converter._structure import Fields
-from rtmodels.converter._unions import choose
-from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
 from rtmodels.errors import Issue
 from rtmodels.schema._model import Unknown
 

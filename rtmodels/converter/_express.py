@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rtmodels.converter._explain import explain_anything
-from rtmodels.converter._plan import (
+from rtmodels.converter._report import Path, Report, show_kind, show_shape, show_value
+from rtmodels.converter._unstructure import python_classes
+from rtmodels.converter._values import MAX_DEPTH_WRITTEN, Mismatch, builtin, plain
+from rtmodels.converter.plan import (
     Anything,
     Array,
     Base64,
@@ -21,9 +24,6 @@ from rtmodels.converter._plan import (
     Words,
     plan_class,
 )
-from rtmodels.converter._report import Path, Report, show_kind, show_shape, show_value
-from rtmodels.converter._unstructure import python_classes
-from rtmodels.converter._values import MAX_DEPTH_WRITTEN, Mismatch, builtin, plain
 from rtmodels.schema._model import Unknown
 
 MAX_NAMES = 4

@@ -11,7 +11,18 @@ from cattrs import Converter
 
 from rtmodels.converter._explain import Explainer
 from rtmodels.converter._express import Expresser
-from rtmodels.converter._plan import (
+from rtmodels.converter._report import FullError, Report, show_shape
+from rtmodels.converter._salvage import Salvager
+from rtmodels.converter._structure import Fields, StructureWriter
+from rtmodels.converter._unions import (
+    Lookup,
+    keep_unknown,
+    make_lookup,
+    make_writers,
+)
+from rtmodels.converter._unstructure import UnstructureWriter
+from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
+from rtmodels.converter.plan import (
     UNION_ORIGINS,
     Array,
     Either,
@@ -26,17 +37,6 @@ from rtmodels.converter._plan import (
     plan_class,
     plan_type,
 )
-from rtmodels.converter._report import FullError, Report, show_shape
-from rtmodels.converter._salvage import Salvager
-from rtmodels.converter._structure import Fields, StructureWriter
-from rtmodels.converter._unions import (
-    Lookup,
-    keep_unknown,
-    make_lookup,
-    make_writers,
-)
-from rtmodels.converter._unstructure import UnstructureWriter
-from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
 from rtmodels.errors import EncodeError, Issue, ValidationError
 from rtmodels.schema._model import Unknown
 

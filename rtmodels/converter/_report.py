@@ -11,7 +11,7 @@ from cattrs.errors import (
     IterableValidationError,
 )
 
-from rtmodels.converter._plan import (
+from rtmodels.converter.plan import (
     Anything,
     Array,
     Base64,

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from rtmodels.converter._plan import (
+from rtmodels.converter._structure import Fields, make_builder
+from rtmodels.converter._unions import choose, wrap_unknown
+from rtmodels.converter._values import MISFITS, Mismatch, check_kept
+from rtmodels.converter.plan import (
     Array,
     Either,
     Maybe,
@@ -16,9 +19,6 @@ from rtmodels.converter._plan import (
     plan_class,
     plan_type,
 )
-from rtmodels.converter._structure import Fields, make_builder
-from rtmodels.converter._unions import choose, wrap_unknown
-from rtmodels.converter._values import MISFITS, Mismatch, check_kept
 from rtmodels.schema._model import Unknown
 
 Read: TypeAlias = Callable[[Any], Any]

@@ -58,23 +58,6 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from rtmodels.converter._draft import draft_of
-from rtmodels.converter._plan import (
-    Anything,
-    Array,
-    Base64,
-    ClassPlan,
-    Either,
-    FieldPlan,
-    Maybe,
-    Object,
-    Scalar,
-    Shape,
-    Table,
-    Tagged,
-    Words,
-    by_class,
-    plan_class,
-)
 from rtmodels.converter._scalars import (
     write_class_check,
     write_failure,
@@ -90,6 +73,23 @@ from rtmodels.converter._values import (
     leftover,
     to_bytes,
     to_int,
+)
+from rtmodels.converter.plan import (
+    Anything,
+    Array,
+    Base64,
+    ClassPlan,
+    Either,
+    FieldPlan,
+    Maybe,
+    Object,
+    Scalar,
+    Shape,
+    Table,
+    Tagged,
+    Words,
+    by_class,
+    plan_class,
 )
 
 Read: TypeAlias = Callable[[Any], Any]

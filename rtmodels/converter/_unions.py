@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from rtmodels.converter._plan import Branch, Tagged, plan_class
 from rtmodels.converter._values import Mismatch, check
+from rtmodels.converter.plan import Branch, Tagged, plan_class
 from rtmodels.schema._model import Unknown
 
 Read: TypeAlias = Callable[[Any], Any]

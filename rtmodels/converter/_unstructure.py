@@ -30,7 +30,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from rtmodels.converter._plan import (
+from rtmodels.converter._scalars import (
+    write_class_check,
+    write_failure,
+    write_scalar_check,
+)
+from rtmodels.converter._source import Source
+from rtmodels.converter._values import check_keys, merge, plain, to_base64
+from rtmodels.converter.plan import (
     Anything,
     Array,
     Base64,
@@ -46,13 +53,6 @@ from rtmodels.converter._plan import (
     Words,
     plan_class,
 )
-from rtmodels.converter._scalars import (
-    write_class_check,
-    write_failure,
-    write_scalar_check,
-)
-from rtmodels.converter._source import Source
-from rtmodels.converter._values import check_keys, merge, plain, to_base64
 from rtmodels.schema._model import Unknown
 
 Write: TypeAlias = Callable[[Any], Any]

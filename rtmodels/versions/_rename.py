@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 import attrs
 
 from rtmodels.converter._draft import draft_of
-from rtmodels.converter._plan import plan_class
 from rtmodels.converter._source import Source
+from rtmodels.converter.plan import plan_class
 
 __all__ = ["Convert", "write_rename"]
 

@@ -22,7 +22,7 @@ import attrs
 from cattrs import Converter
 
 from rtmodels.converter import make_converter, make_reader, make_writer
-from rtmodels.converter._plan import plan_class
+from rtmodels.converter.plan import plan_class
 from rtmodels.schema._model import UNSET
 from rtmodels.versions._rename import Convert
 from rtmodels.versions._table import Move, Twins

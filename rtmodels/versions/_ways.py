@@ -8,7 +8,7 @@ import attrs
 from attrs import frozen
 
 from rtmodels.converter import make_reader, make_writer
-from rtmodels.converter._plan import plan_class
+from rtmodels.converter.plan import plan_class
 from rtmodels.schema._model import Unknown
 from rtmodels.schema.beta import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference

@@ -14,9 +14,9 @@ from attrs import frozen
 from cattrs import Converter
 
 from rtmodels.converter import MISFITS, find_hook, make_writer
-from rtmodels.converter._plan import plan_class
 from rtmodels.converter._register import Hook
 from rtmodels.converter._unions import Lookup
+from rtmodels.converter.plan import plan_class
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._convert import downgrade, upgrade

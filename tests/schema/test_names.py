@@ -165,7 +165,10 @@ def test_the_index_lists_what_a_module_exports(module):
 
 
 def test_the_index_lists_every_module():
-    """No public module of the core is missing from the index."""
+    """No public module of the core is missing from the index but the plan.
+
+    Its names, such as ``Array``, say nothing without that of their module.
+    """
     modules = {
         module
         for module in PUBLIC
@@ -173,7 +176,9 @@ def test_the_index_lists_every_module():
         if listed_in(module)
     }
 
-    assert modules | {"rtmodels.schema._model"} == set(INDEX)
+    assert modules - {"rtmodels.converter.plan"} | {"rtmodels.schema._model"} == set(
+        INDEX
+    )
 
 
 def test_checkers_see_the_index():

@@ -1,4 +1,7 @@
-"""What annotations say, as plain data; nothing else reads annotations."""
+"""What annotations say, as plain data; nothing else reads annotations.
+
+Hooks are generated from it, and so is whatever else has to know the form of a class.
+"""
 
 import types
 from collections.abc import Iterable, Mapping
@@ -11,6 +14,31 @@ import attrs
 
 from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
 
+__all__ = [
+    "STAND_INS",
+    "UNION_ORIGINS",
+    "Anything",
+    "Array",
+    "Base64",
+    "Branch",
+    "ClassPlan",
+    "Either",
+    "FieldPlan",
+    "Foreign",
+    "Maybe",
+    "Object",
+    "Scalar",
+    "Shape",
+    "Table",
+    "Tagged",
+    "Words",
+    "by_class",
+    "is_schema_class",
+    "json_class",
+    "plan_class",
+    "plan_type",
+]
+
 UNION_ORIGINS = (Union, types.UnionType)
 
 
@@ -19,6 +47,7 @@ class Scalar:
     """A str, an int, a float (which an int may stand for) or a bool."""
 
     kind: type
+    """The class of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +60,13 @@ class Words:
     """
 
     kind: type
+    """The class of all the values."""
+
     values: tuple[Any, ...]
+    """The values that the schema names."""
+
     outside: Literal["never", "tolerant", "always"]
+    """What becomes of another value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +79,7 @@ class Anything:
     """Any JSON value, or with *kind* ``dict`` any JSON object."""
 
     kind: type = object
+    """``dict`` where it has to be an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +87,7 @@ class Object:
     """An instance of one class."""
 
     cls: type
+    """That class."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +98,10 @@ class Branch:
     """
 
     key: str
+    """The key that decides, such as ``type`` or ``role``."""
+
     cases: "Mapping[str, type | Branch]"
+    """What each value of the key stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +109,11 @@ class Tagged:
     """An instance of one of several classes, told apart by a tag."""
 
     branch: Branch
+    """Which class each tag stands for."""
+
     members: tuple[type, ...]
+    """The classes, without `Unknown`."""
+
     unknown: bool
     """Whether `Unknown` is a member."""
 
@@ -91,6 +134,7 @@ class Maybe:
     """A shape, or null; in a field, the field itself says what null means."""
 
     shape: "Shape"
+    """What stands there when it is not null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +142,7 @@ class Array:
     """A tuple of equal items."""
 
     item: "Shape"
+    """The shape of each item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +150,7 @@ class Table:
     """A mapping from any string to equal values."""
 
     value: "Shape"
+    """The shape of each value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +158,7 @@ class Either:
     """Several shapes that the JSON type of the value tells apart."""
 
     shapes: "tuple[Shape, ...]"
+    """One shape for each JSON type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +166,7 @@ class Foreign:
     """A type of the user's, left to the converter."""
 
     type: Any
+    """The annotation as it stands."""
 
 
 Shape: TypeAlias = (
@@ -134,6 +182,7 @@ Shape: TypeAlias = (
     | Either
     | Foreign
 )
+"""What a value on the wire looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +190,17 @@ class FieldPlan:
     """One key of an object on the wire, which is also one attribute of the class."""
 
     name: str
+    """The key, and the attribute."""
+
     alias: str
     """What ``__init__`` calls it."""
 
     shape: Shape
+    """What values it takes, leaving aside null and absence."""
+
     required: bool
+    """Whether the key has to be there."""
+
     nullable: bool
     """Whether null is a value here; where it is not, an optional null is extra."""
 
@@ -169,7 +224,11 @@ class ClassPlan:
     """The keys of one class, in the order of its fields."""
 
     cls: type
+    """The class."""
+
     fields: tuple[FieldPlan, ...]
+    """All its fields but ``extra``."""
+
     names: frozenset[str]
     """The names of the fields."""
 
