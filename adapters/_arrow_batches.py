@@ -1,0 +1,141 @@
+"""Decodes batches of messages wherever an engine runs it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from rtmodels.adapters._arrow_adapter import (
+    DROPPED,
+    ArrowAdapter,
+    OnIssue,
+    leave_out,
+    list_messages,
+)
+from rtmodels.converter import Reading
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+except ImportError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+T = TypeVar("T")
+
+
+class BatchDecoder(Generic[T]):
+    """Decodes the messages in batches; what `decode_batches` makes.
+
+    It pickles, so that engines can send it to their workers.
+    """
+
+    def __init__(
+        self, type_: "TypeForm[T]", *, column: str, rows: int, options: dict[str, Any]
+    ) -> None:
+        """Hold what `decode_batches` was given."""
+        self._given = partial(
+            decode_batches, type_, column=column, rows=rows, **options
+        )
+        self._column = column
+        self._rows = rows
+        self._adapter = ArrowAdapter(type_, **options)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it was made from."""
+        return self._given, ()
+
+    def schema_for(self, schema: pa.Schema) -> pa.Schema:
+        """Tell the schema of what comes out when *schema* goes in."""
+        others = [field for field in schema if field.name != self._column]
+        names = {field.name for field in others} & set(self._adapter.schema.names)
+        if names:
+            raise ValueError(f"the column {names.pop()!r} would be there twice")
+        return pa.schema([*others, *self._adapter.schema])
+
+    @overload
+    def __call__(self, data: pa.RecordBatch) -> pa.RecordBatch: ...
+    @overload
+    def __call__(self, data: pa.Table) -> pa.Table: ...
+    @overload
+    def __call__(self, data: Iterable[Any]) -> Iterator[pa.RecordBatch]: ...
+    def __call__(self, data: Any) -> Any:
+        """Decode a batch or a table, or each batch among many.
+
+        The column of messages gives way to those of the schema; all others stay.
+
+        Args:
+            data: A `pyarrow.RecordBatch` or `pyarrow.Table`; or batches, or messages,
+                one after the other, which come out as batches.
+        """
+        if isinstance(data, pa.RecordBatch):
+            return self._decode(data)
+        if isinstance(data, pa.Table):
+            batches = [self._decode(batch) for batch in data.to_batches()]
+            return pa.Table.from_batches(batches, self.schema_for(data.schema))
+        return self._decode_all(iter(data))
+
+    def _decode_all(self, data: Iterator[Any]) -> Iterator[pa.RecordBatch]:
+        """Decode batches as they come, and messages by the batch."""
+        for first in data:
+            if isinstance(first, pa.RecordBatch):
+                yield self._decode(first)
+            else:
+                yield self._adapter.decode([first, *islice(data, self._rows - 1)])
+
+    def _decode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Decode one batch."""
+        messages = list_messages(batch.column(self._column))
+        decoded, dropped = self._adapter._decode(messages)  # noqa: SLF001 - our own
+        others = {
+            name: leave_out(column, dropped)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            if name != self._column
+        }
+        schema = self.schema_for(batch.schema).with_metadata(decoded.schema.metadata)
+        return pa.RecordBatch.from_arrays(
+            [*others.values(), *decoded.columns], schema=schema
+        )
+
+
+def decode_batches(  # noqa: PLR0913 - each is an option, given by name
+    type_: "TypeForm[T]",
+    *,
+    column: str = "message",
+    rows: int = 4096,
+    converter: Callable[[], Any] | None = None,
+    reading: Reading | None = None,
+    on_issue: OnIssue = "keep",
+    upgrade: bool = False,
+) -> BatchDecoder[T]:
+    """Make a function that decodes the messages of batches, wherever it runs.
+
+    Dask, Ray Data and Spark pickle it and call it in their workers.
+
+    Args:
+        type_: A class or union of ours, as for `ArrowAdapter`.
+        column: The column of a batch that holds the messages, as text or binary.
+        rows: How many messages become a batch where they come one by one.
+        converter: The function that makes a converter in each worker.
+        reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+        on_issue: What becomes of a message that does not decode: ``keep``, ``raise`` or
+            ``drop``.
+        upgrade: Take events of the beta as well, and turn them into the GA's.
+    """
+    options = {
+        "converter": converter,
+        "reading": reading,
+        "on_issue": on_issue,
+        "upgrade": upgrade,
+    }
+    return BatchDecoder(type_, column=column, rows=rows, options=options)
+
+
+def count_dropped(batch: "pa.RecordBatch | pa.Table") -> int:
+    """Tell how many messages were dropped from *batch* as it was decoded.
+
+    The number stands in the metadata of its schema.
+    """
+    return int((batch.schema.metadata or {}).get(DROPPED, 0))
