@@ -256,8 +256,8 @@ class ArrowAdapter(Adapter[T]):
         return fields[: -len(ISSUE_FIELDS)] if self._on_issue == "keep" else fields
 
 
-def list_messages(messages: Messages) -> list[Any]:
-    """List *messages*."""
+def list_messages(messages: Any) -> list[Any]:
+    """Take the messages out of an array, if they are in one."""
     if isinstance(messages, (pa.Array, pa.ChunkedArray)):
         values: list[Any] = messages.to_pylist()
         return values

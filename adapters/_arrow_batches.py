@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rtmodels.adapters._arrow_adapter import (
     DROPPED,
@@ -55,12 +55,6 @@ class BatchDecoder(Generic[T]):
             raise ValueError(f"the column {names.pop()!r} would be there twice")
         return pa.schema([*others, *self._adapter.schema])
 
-    @overload
-    def __call__(self, data: pa.RecordBatch) -> pa.RecordBatch: ...
-    @overload
-    def __call__(self, data: pa.Table) -> pa.Table: ...
-    @overload
-    def __call__(self, data: Iterable[Any]) -> Iterator[pa.RecordBatch]: ...
     def __call__(self, data: Any) -> Any:
         """Decode a batch or a table, or each batch among many.
 

@@ -22,7 +22,6 @@ from rtmodels.errors import Issue, MissingDependencyError
 
 try:
     import pyarrow as pa
-    import pyarrow.compute as pc
 except ImportError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
@@ -49,6 +48,10 @@ class Misfits(Exception):  # noqa: N818 - never leaves the adapter
             moved[above] = Issue(step + issue.path, issue.expected, issue.got)
         return Misfits(moved)
 
+    def below(self, step: str) -> "Misfits":
+        """Make the error of the column above, which has the same rows."""
+        return self.move(lambda row: (row, step))
+
 
 class Column(ABC):
     """How the values of one shape become an Arrow array, and an array values again."""
@@ -71,8 +74,8 @@ class Column(ABC):
     def read(self, array: pa.Array) -> list[Any]:
         """Make wire data of *array*, with bytes where audio is."""
 
-    def merge(self, other: Any) -> "Column":  # noqa: ARG002 - those with parts join them
-        """Make the column for the values of both; *other* has the same kind."""
+    def merge(self, _: Any, /) -> "Column":
+        """Make the column for its own values and those of another of the same kind."""
         return self
 
 
@@ -182,7 +185,7 @@ class Record(Column):
             try:
                 arrays.append(column.build(columns[name]))
             except Misfits as exc:
-                raise exc.move(lambda row, of=name: (row, f".{of}")) from None  # type: ignore[misc]
+                raise exc.below(f".{name}") from None
         return pa.StructArray.from_arrays(arrays, fields=list(self.type))
 
     def _split(self, objects: Sequence[Any]) -> dict[str, list[Any]]:
@@ -236,7 +239,7 @@ class Record(Column):
                         object_[name] = value
         return _spread(objects, array)
 
-    def merge(self, other: Any) -> Column:
+    def merge(self, other: Any, /) -> Column:
         """Join the keys of both."""
         fields = dict(self.fields)
         for name, column in other.fields.items():
@@ -278,10 +281,10 @@ class Sequences(Column):
         items = iter(self.item.read(array.flatten()))
         return [
             None if length is None else [next(items) for _ in range(length)]
-            for length in pc.list_value_length(array).to_pylist()
+            for length in array.value_lengths().to_pylist()
         ]
 
-    def merge(self, other: Any) -> Column:
+    def merge(self, other: Any, /) -> Column:
         """Join what is in both."""
         return Sequences(join(self.item, other.item))
 
@@ -329,7 +332,7 @@ class Mappings(Column):
             )
         ]
 
-    def merge(self, other: Any) -> Column:
+    def merge(self, other: Any, /) -> Column:
         """Join what is in both."""
         return Mappings(join(self.value, other.value))
 
@@ -384,7 +387,11 @@ class Variants(Column):
         """Tell which column takes *value*."""
         if value == "inf" and "unlimited" in self.columns:
             return "unlimited"
-        kind = "object" if isinstance(value, (Model, Unknown)) else _KINDS[type(value)]
+        kind = (
+            "object"
+            if isinstance(value, (Model, Unknown))
+            else _KINDS.get(type(value), "json")
+        )
         stand_in = _STAND_INS.get(kind, kind)
         return kind if kind in self.columns else stand_in
 
@@ -400,7 +407,7 @@ class Variants(Column):
                     values[row] = value
         return values
 
-    def merge(self, other: Any) -> Column:
+    def merge(self, other: Any, /) -> Column:
         """Join the columns of both."""
         return reduce(_add_variant, _variants(other), self)
 

@@ -51,7 +51,6 @@ class _Maker:
     def __init__(self, converter: Converter) -> None:
         """Ask *converter* which classes are ours to read."""
         self._converter = converter
-        self._open: list[type] = []
 
     def make(self, shape: Shape) -> Column:
         """Make the column for *shape*."""
@@ -82,21 +81,20 @@ class _Maker:
         return Text(self._converter.unstructure)
 
     def _make_class(self, cls: type) -> Column:
-        """Make the struct of one class, or text where a struct would have no end."""
-        if cls in self._open or not find_hook(cls, self._converter):
+        """Make the struct of one class, or text for what a hook of the user's reads."""
+        if not find_hook(cls, self._converter):
             return Text(self._converter.unstructure)
-        self._open.append(cls)
         fields = {
             field.name: self.make(field.shape) for field in plan_class(cls).fields
         }
-        self._open.pop()
         return Record([cls], {**fields, "extra": JSON})
 
     def _make_union(self, shape: Tagged) -> Column:
         """Make the struct with the keys of all members."""
         if not find_hook(shape.union, self._converter):
             return Text(self._converter.unstructure)
+        head: Column = Record([], {"type": STRING})
         columns = [self._make_class(cls) for cls in shape.members]
         if shape.unknown:
             columns.append(Record([Unknown], {"type": STRING, "unknown": JSON}))
-        return reduce(join, columns, Record([], {"type": STRING}))
+        return reduce(join, columns, head)

@@ -16,7 +16,7 @@ import pytest
 
 from rtmodels.adapters.cli import app
 
-SAMPLE = Path(__file__).parent.parent / "data" / "voice_session.jsonl"
+SAMPLE = Path(__file__).parent / "data" / "voice_session.jsonl"
 MESSAGES = [json.loads(line) for line in SAMPLE.read_bytes().splitlines()]
 COMMAND = [sys.executable, "-m", "rtmodels.adapters.cli"]
 

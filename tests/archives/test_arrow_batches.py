@@ -1,0 +1,103 @@
+"""One function decodes batches in whatever engine."""
+
+import pickle
+
+import orjson
+import pyarrow as pa
+import pytest
+
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent, make_converter
+from rtmodels.adapters import arrow
+from rtmodels.adapters.arrow import ArrowAdapter, count_dropped, decode_batches
+
+from examples import read_examples
+from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN
+
+Event = RealtimeClientEvent | RealtimeServerEvent
+LINES = [orjson.dumps(message) for message in [*MESSAGES, INVALID, UNKNOWN]]
+
+
+def make_batch(lines, column="message"):
+    """Make a batch of messages with their line numbers."""
+    return pa.record_batch({"line": range(len(lines)), column: lines})
+
+
+def test_a_batch_keeps_its_other_columns():
+    """The column of messages gives way to those of the schema."""
+    decode = decode_batches(Event)
+    batch = make_batch(LINES)
+
+    decoded = decode(batch)
+
+    assert decoded.schema == decode.schema_for(batch.schema)
+    assert decoded["line"] == batch["line"]
+    assert decoded.drop_columns("line") == ArrowAdapter(Event).decode(LINES)
+
+
+def test_a_table_stays_a_table():
+    """Also one of several batches, and one without rows."""
+    decode = decode_batches(Event)
+    table = pa.Table.from_batches([make_batch(LINES[:9]), make_batch(LINES[9:])])
+
+    decoded = decode(table).combine_chunks().drop_columns("line")
+    assert decoded == pa.table(decode(make_batch(LINES)).drop_columns("line"))
+    assert decode(table[:0]).schema == decode.schema_for(table.schema)
+
+
+def test_batches_are_decoded_one_by_one():
+    """An engine's iterator is taken as it comes."""
+    decode = decode_batches(Event, column="value")
+    batches = [make_batch(LINES, "value"), make_batch([], "value")]
+
+    assert list(decode(batches)) == list(map(decode, batches))
+
+
+def test_messages_become_batches():
+    """Lines of text, as a bag has them, are batched."""
+    decode = decode_batches(Event, rows=100)
+
+    batches = list(decode(iter(LINES)))
+
+    assert [batch.num_rows for batch in batches] == [100, 100, 100, len(LINES) - 300]
+    whole = decode(make_batch(LINES)).drop_columns("line")
+    assert pa.Table.from_batches(batches).combine_chunks() == pa.table(whole)
+
+
+def test_dropped_rows_leave_with_their_columns():
+    """What is left still stands beside its own line number."""
+    decode = decode_batches(Event, on_issue="drop")
+    lines = list(map(orjson.dumps, [INVALID, CLIENT, INVALID, UNKNOWN]))
+
+    decoded = decode(make_batch(lines))
+
+    assert decoded["line"].to_pylist() == [1, 3]
+    assert count_dropped(decoded) == 2
+
+
+def test_it_pickles():
+    """A worker rebuilds it, converter and all."""
+    decode = decode_batches(Event, converter=make_converter, on_issue="drop")
+
+    back = pickle.loads(pickle.dumps(decode))
+
+    assert back(make_batch(LINES)) == decode(make_batch(LINES))
+    assert count_dropped(back(make_batch(LINES))) == 1
+
+
+def test_a_column_of_the_same_name_is_refused():
+    """Nobody could tell one from the other."""
+    batch = pa.record_batch({"type": ["x"], "message": LINES[:1]})
+
+    with pytest.raises(ValueError, match="'type' would be there twice"):
+        decode_batches(Event)(batch)
+
+
+def test_the_example_runs():
+    """The one in the docstring of the module."""
+    (example,) = read_examples(arrow)
+    names = {}
+
+    exec(example, names)  # noqa: S102 - our own text
+
+    assert names["batch"]["type"].to_pylist() == ["response.cancel"]
+    assert orjson.loads(names["messages"][0].as_py())["response_id"] == "resp_1"
