@@ -4,7 +4,7 @@ import gzip
 import os
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from itertools import chain
@@ -70,7 +70,7 @@ class SessionLog:
         lines = chain([next(lines, b"").removeprefix(BOM)], lines)
         head = _take_head(lines)
         lines = chain(head, lines)
-        if not _is_document([line for line in head if line.strip()]):
+        if not is_document(head):
             yield from _read_lines(lines)
         else:
             text = b"".join(lines)
@@ -108,13 +108,13 @@ def _take_head(lines: Iterator[bytes]) -> list[bytes]:
     return head
 
 
-def _is_document(head: list[bytes]) -> bool:
-    """Tell by its first two lines with text whether a file is not JSON Lines.
+def is_document(lines: Iterable[bytes]) -> bool:
+    """Tell by the first two of its *lines* with text whether a file is not JSON Lines.
 
     An object that the first line leaves open is a document if the second line can go on
     with it; if not, it is a message that broke off, and the next follows.
     """
-    first, second = (*head, b"", b"")[:2]
+    first, second = (*filter(bytes.strip, lines), b"", b"")[:2]
     match first.lstrip()[:1]:
         case b"[":
             return not (second and _is_json(first))

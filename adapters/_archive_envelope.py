@@ -1,0 +1,102 @@
+"""Takes events out of the records that a log keeps them in."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import msgspec
+except ImportError as exc:
+    raise MissingDependencyError("msgspec", extra="arrow") from exc
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+UNITS = ((1e11, "seconds"), (1e14, "milliseconds"), (1e17, "microseconds"))
+"""Below which number a time is in which unit; any larger one is in nanoseconds.
+
+So each unit reaches from 1973 or earlier to the year 5138.
+"""
+
+
+class Opened(NamedTuple):
+    """An event, and what its record says about it."""
+
+    message: bytes
+    received_at: datetime | None
+    session: str | None
+
+
+class Envelope:
+    """The keys under which records have the event, its time and its session."""
+
+    def __init__(
+        self, event_key: str | None, time_key: str | None, session_key: str | None
+    ) -> None:
+        """Make the decoders; a key that is ``None`` is in no record."""
+        keys = {"event": event_key, "time": time_key, "session": session_key}
+        defaults = {"event": msgspec.Raw(), "time": None, "session": None}
+        given = {name: key for name, key in keys.items() if key is not None}
+        record: Any = msgspec.defstruct(
+            "Record",
+            [
+                (name, msgspec.Raw if name == "event" else object, defaults[name])
+                for name in given
+            ],
+            namespace={k: v for k, v in defaults.items() if k not in given},
+            rename=given,
+        )
+        self._json = msgspec.json.Decoder(record).decode
+        self._msgpack = msgspec.msgpack.Decoder(record).decode
+
+    def open(self, message: bytes) -> Opened:
+        """Take the event out of *message*; if none is there, the message is the event.
+
+        What is wrong with a message is found out when it is decoded, and not here.
+        """
+        decode = self._msgpack if message[0] >= 0x80 else self._json  # noqa: PLR2004
+        try:
+            record = decode(message)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return Opened(message, None, None)
+        return Opened(
+            bytes(record.event) or message,
+            read_time(record.time),
+            read_session(record.session),
+        )
+
+
+def read_time(value: object) -> datetime | None:
+    """Read a time: a number since 1970, ISO 8601, or a timestamp of MessagePack."""
+    try:
+        match value:
+            case bool():
+                return None
+            case int() | float():
+                return EPOCH + _read_span(value)
+            case str():
+                return _to_utc(datetime.fromisoformat(value))
+            case datetime():
+                return _to_utc(value)
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+def _read_span(number: float) -> timedelta:
+    """Read a number whose unit is told by its magnitude."""
+    for limit, unit in UNITS:
+        if abs(number) < limit:
+            return timedelta(**{unit: number})
+    return timedelta(microseconds=number / 1000)
+
+
+def _to_utc(time: datetime) -> datetime:
+    """Move *time* to UTC, which it is in if it does not say."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def read_session(value: object) -> str | None:
+    """Read what names a session: text, or a whole number."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number or isinstance(value, str) else None

@@ -1,0 +1,29 @@
+"""Files that have a URL, which fsspec opens wherever they are."""
+
+from typing import BinaryIO
+
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import fsspec
+except ImportError as exc:
+    raise MissingDependencyError("fsspec", extra="arrow") from exc
+
+
+def open_url(url: str) -> tuple[BinaryIO, int | None]:
+    """Open *url* to read it; tell how many bytes there are, if that is known."""
+    file = fsspec.open(url, "rb").open()
+    return file, getattr(file, "size", None)
+
+
+def expand_url(url: str) -> list[str]:
+    """Find the URLs that *url* means, which is a pattern if there is a star in it.
+
+    A question mark alone makes no pattern: in a URL, a query follows it.
+    """
+    first, colons, rest = url.partition("::")
+    if "*" not in first:
+        return [url]
+    system, pattern = fsspec.url_to_fs(url)
+    found = map(system.unstrip_protocol, sorted(system.glob(pattern)))
+    return [f"{name}{colons}{rest}" for name in found]
