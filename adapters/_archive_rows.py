@@ -1,4 +1,4 @@
-"""The rows that an archive is summed up in: responses, items and errors."""
+"""Where messages are from, and the rows that they are summed up in."""
 
 from typing import NewType
 
@@ -6,6 +6,23 @@ from attrs import define
 
 Instant = NewType("Instant", int)
 """A time, in microseconds since the beginning of 1970, UTC."""
+
+
+@define
+class Source:
+    """Where a message is from; it can be changed and used for the next one."""
+
+    file: str | None = None
+    """The file; ``None`` where there is none."""
+
+    line: int | None = None
+    """Its line, or its number in an array or stream, from 1."""
+
+    received_at: Instant | None = None
+    """When it was received, in microseconds since 1970, UTC; ``None`` if unknown."""
+
+    session: str | None = None
+    """The log's own key of the session; ``None`` in a log that has no such key."""
 
 
 @define(kw_only=True)

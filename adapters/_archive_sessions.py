@@ -1,10 +1,14 @@
 """What an archive has told so far about one session: its open responses and items."""
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import attrs
 from attrs import define, field
 
 from rtmodels import (
+    RealtimeConversationItem,
     RealtimeResponse,
     RealtimeResponseStatusDetails,
     RealtimeResponseUsage,
@@ -14,7 +18,7 @@ from rtmodels import (
     Unknown,
     bytes_per_second,
 )
-from rtmodels.adapters._archive_rows import Instant, ItemRow, ResponseRow
+from rtmodels.adapters._archive_rows import Instant, ItemRow, ResponseRow, Source
 from rtmodels.adapters._session_settings import read_audio_setting
 
 NO_DETAILS = RealtimeResponseStatusDetails()
@@ -22,23 +26,6 @@ NO_INPUT = RealtimeResponseUsageInputTokenDetails()
 NO_CACHED = RealtimeResponseUsageInputTokenDetailsCachedTokensDetails()
 NO_OUTPUT = RealtimeResponseUsageOutputTokenDetails()
 """What stands for details that nobody gave."""
-
-
-@define
-class Source:
-    """Where a message is from; it can be changed and used for the next one."""
-
-    file: str | None = None
-    """The file; ``None`` where there is none."""
-
-    line: int | None = None
-    """Its line, or its number in an array or stream, from 1."""
-
-    received_at: Instant | None = None
-    """When it was received, in microseconds since 1970, UTC; ``None`` if unknown."""
-
-    session: str | None = None
-    """The log's own key of the session; ``None`` in a log that has no such key."""
 
 
 @define(eq=False)
@@ -59,19 +46,13 @@ class OpenItem:
     truncated: bool = False
     """Whether an event said how much audio is left of it."""
 
-    def take(self, item: object) -> None:
+    def take(self, item: RealtimeConversationItem) -> None:
         """Note what *item* says now; what it leaves out stays."""
-        row = self.row
-        row.type = read_text(item, "type") or row.type
-        row.role = read_text(item, "role") or row.role
-        row.status = read_text(item, "status") or row.status
-        row.name = read_text(item, "name") or row.name
-        row.call_id = read_text(item, "call_id") or row.call_id
-        words = read_text(item, "arguments") or read_text(item, "output")
-        if words:
-            self.texts[0] = words
-        for index, part in enumerate(getattr(item, "content", ())):
-            words = read_text(part, "text") or read_text(part, "transcript")
+        for key in list_columns(item.__class__):
+            value = getattr(item, key)
+            if value:
+                setattr(self.row, key, value)
+        for index, words in read_words(item):
             if words:
                 self.texts[index] = words
 
@@ -210,7 +191,7 @@ class Session:
             self.rate = bytes_per_second(audio_format)
 
     def end_turn(self) -> Instant | None:
-        """Say when the caller's turn ended, now that the answer begins."""
+        """Forget the caller's turn, and say when it ended."""
         signs = (self.speech_stopped_at, self.committed_at, self.asked_at)
         self.speech_stopped_at = self.committed_at = self.asked_at = None
         return next((sign for sign in signs if sign is not None), None)
@@ -273,11 +254,29 @@ class Session:
         return responses, [item.settle() for item in placed]
 
 
-def read_text(holder: object, key: str) -> str | None:
-    """Give what *holder*, of whatever class, has under *key*, if that is text."""
-    known = not isinstance(holder, Unknown)
-    value = getattr(holder, key, None) if known else holder.payload.get(key)
-    return value if isinstance(value, str) else None
+@cache
+def list_columns(item: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    """List what the class *item* has that goes into a row as it is."""
+    names = attrs.fields_dict(item)
+    return tuple(
+        key for key in ("type", "role", "status", "name", "call_id") if key in names
+    )
+
+
+def read_id(item: RealtimeConversationItem) -> str | None:
+    """Give the id of *item*, whether its class is known or not."""
+    id_ = item.payload.get("id") if isinstance(item, Unknown) else item.id
+    return id_ if isinstance(id_, str) else None
+
+
+def read_words(item: Any) -> Iterator[tuple[int, str | None]]:
+    """Yield the words of each part of *item*, if it has any."""
+    content = getattr(item, "content", None)
+    if content is None:
+        yield 0, getattr(item, "arguments", None) or getattr(item, "output", None)
+    else:
+        for index, part in enumerate(content):
+            yield index, part.text or getattr(part, "transcript", None)
 
 
 def measure_ms(start: Instant | None, end: Instant | None) -> float | None:

@@ -6,41 +6,23 @@ from typing import Any, ClassVar, TypeAlias
 from attrs import frozen
 
 from rtmodels import (
-    ConversationItemAddedEvent,
-    ConversationItemCreatedEvent,
-    ConversationItemCreateEvent,
-    ConversationItemDoneEvent,
-    ConversationItemInputAudioTranscriptionCompletedEvent,
     ConversationItemInputAudioTranscriptionFailedEvent,
-    ConversationItemTruncatedEvent,
     ErrorEvent,
-    InputAudioBufferCommittedEvent,
-    InputAudioBufferSpeechStartedEvent,
-    InputAudioBufferSpeechStoppedEvent,
     Issue,
     McpListToolsFailedEvent,
     RealtimeClientEvent,
-    RealtimeConversationItemMessageUser,
     RealtimeServerEvent,
-    ResponseCreatedEvent,
-    ResponseCreateEvent,
     ResponseDoneEvent,
-    ResponseFunctionCallArgumentsDeltaEvent,
-    ResponseMcpCallArgumentsDeltaEvent,
     ResponseMcpCallFailedEvent,
-    ResponseOutputAudioDeltaEvent,
-    ResponseOutputAudioTranscriptDeltaEvent,
-    ResponseOutputItemAddedEvent,
-    ResponseOutputItemDoneEvent,
-    ResponseOutputTextDeltaEvent,
     SessionCreatedEvent,
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
 from rtmodels.adapters._archive_errors import describe_error
+from rtmodels.adapters._archive_events import HANDLERS
 from rtmodels.adapters._archive_packing import Rows
-from rtmodels.adapters._archive_rows import ErrorRow, ItemRow, ResponseRow
-from rtmodels.adapters._archive_sessions import Session, Source, read_text
+from rtmodels.adapters._archive_rows import ErrorRow, ItemRow, ResponseRow, Source
+from rtmodels.adapters._archive_sessions import Session, read_id
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -85,16 +67,16 @@ class Tables:
 
 
 class Tabulator:
-    """Sums up events, whatever their order and number; it holds only rows.
+    """Sums up events one by one; it holds rows, and no events.
 
-    Events belong to one session if they have the same key, in whatever files they are.
-    Without a key they do if they are in the same file; there, ``session.created`` ends
-    the session before, and so does ``session.updated`` with another id.
+    Events with the same key belong to one session, in whatever files they are. Those
+    without a key do if they are in the same file. Either way ``session.created`` ends
+    the session before it, and so does ``session.updated`` if it has another id.
     """
 
     def __init__(self) -> None:
         """Begin with empty tables."""
-        self._by_key: dict[str | None, Session] = {}
+        self._by_key: dict[str, Session] = {}
         self._by_file: dict[str | None, Session] = {}
         self._responses = Rows(ResponseRow)
         self._items = Rows(ItemRow)
@@ -102,6 +84,10 @@ class Tabulator:
 
     def add(self, source: Source, event: Event) -> None:
         """Take the *event* from *source*."""
+        change = HANDLERS.get(event.__class__)
+        if change is not None:
+            change(self._find(source), source, event)
+            return
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, source, event)
@@ -137,12 +123,19 @@ class Tabulator:
     def _find(self, source: Source) -> Session:
         """Give the session that *source* is part of, which may be new."""
         key = source.session
-        sessions, name = (
-            (self._by_file, source.file) if key is None else (self._by_key, key)
-        )
-        session = sessions.get(name)
-        if session is None:
-            session = sessions[name] = Session(key)
+        if key is None:
+            session = self._by_file.get(source.file)
+        else:
+            session = self._by_key.get(key)
+        return self._open_session(source) if session is None else session
+
+    def _open_session(self, source: Source) -> Session:
+        """Begin a session."""
+        session = Session(source.session)
+        if source.session is None:
+            self._by_file[source.file] = session
+        else:
+            self._by_key[source.session] = session
         return session
 
     def _begin_session(self, source: Source, event: SessionCreatedEvent) -> None:
@@ -152,16 +145,13 @@ class Tabulator:
         self._find(source).follow(event.session)
 
     def _end_session(self, source: Source) -> None:
-        """Hold the session no longer, and begin anew."""
+        """Complete the rows of a session, and begin anew."""
         responses, items = self._find(source).settle()
         for response in responses:
             self._responses.add(response)
         for item in items:
             self._items.add(item)
-        if source.session is None:
-            del self._by_file[source.file]
-        else:
-            del self._by_key[source.session]
+        self._open_session(source)
 
     def _update_session(
         self, source: Source, event: SessionUpdatedEvent | SessionUpdateEvent
@@ -172,79 +162,6 @@ class Tabulator:
             self._end_session(source)
         self._find(source).follow(event.session)
 
-    # Turns of the caller
-
-    def _start_speech(
-        self, source: Source, event: InputAudioBufferSpeechStartedEvent
-    ) -> None:
-        """Note where the caller's audio begins."""
-        item = self._find(source).find_item(source, event.item_id)
-        item.speech_start_ms = event.audio_start_ms
-
-    def _stop_speech(
-        self, source: Source, event: InputAudioBufferSpeechStoppedEvent
-    ) -> None:
-        """Note when, and after how much audio, the caller's turn ended."""
-        session = self._find(source)
-        session.speech_stopped_at = source.received_at
-        item = session.find_item(source, event.item_id)
-        if item.speech_start_ms is not None:
-            length = event.audio_end_ms - item.speech_start_ms
-            item.row.audio_seconds = length / 1000
-
-    def _commit(self, source: Source, _: InputAudioBufferCommittedEvent) -> None:
-        """Note when the audio was complete."""
-        self._find(source).committed_at = source.received_at
-
-    def _ask(self, source: Source, _: ResponseCreateEvent) -> None:
-        """Note when the client asked for an answer."""
-        self._find(source).asked_at = source.received_at
-
-    def _type(self, source: Source, event: ConversationItemCreateEvent) -> None:
-        """Forget what the caller said before a message that the client creates."""
-        if isinstance(event.item, RealtimeConversationItemMessageUser):
-            session = self._find(source)
-            session.speech_stopped_at = session.committed_at = None
-
-    # Responses
-
-    def _begin_response(self, source: Source, event: ResponseCreatedEvent) -> None:
-        """Take a response in its first state."""
-        session, said = self._find(source), event.response
-        response = session.find_response(source, said.id)
-        if response.row.created_at is None:
-            response.row.created_at = source.received_at
-            response.turn_ended_at = session.end_turn()
-        response.describe(said)
-
-    def _take_words(self, source: Source, event: Any) -> None:
-        """Take a delta of words, or of arguments."""
-        response = self._find(source).find_response(source, event.response_id)
-        if response.first_token_at is None:
-            response.first_token_at = source.received_at
-
-    def _take_audio(self, source: Source, event: ResponseOutputAudioDeltaEvent) -> None:
-        """Take a delta of audio."""
-        session = self._find(source)
-        response = session.find_response(source, event.response_id)
-        if event.item_id not in response.sizes:
-            session.join_item(source, response, event.item_id)
-        response.sizes[event.item_id] += len(event.delta)
-        if response.first_audio_at is None:
-            response.first_audio_at = source.received_at
-
-    def _take_item(
-        self,
-        source: Source,
-        event: ResponseOutputItemAddedEvent | ResponseOutputItemDoneEvent,
-    ) -> None:
-        """Take an item that a response makes."""
-        session = self._find(source)
-        response = session.find_response(source, event.response_id)
-        item_id = read_text(event.item, "id")
-        if item_id is not None:
-            session.join_item(source, response, item_id).take(event.item)
-
     def _finish_response(self, source: Source, event: ResponseDoneEvent) -> None:
         """Take a response in its final state."""
         session, said = self._find(source), event.response
@@ -254,7 +171,7 @@ class Tabulator:
         response.row.ended_at = source.received_at
         response.finish(said)
         for item in said.output or ():
-            item_id = read_text(item, "id")
+            item_id = read_id(item)
             if item_id is not None:
                 found = session.join_item(source, response, item_id)
                 found.placed = found.placed or said.conversation_id is not None
@@ -262,42 +179,6 @@ class Tabulator:
         self._responses.add(response.settle(session.items))
         session.close_response(said.id)
         self._report(source, event)
-
-    # Items
-
-    def _place_item(
-        self,
-        source: Source,
-        event: ConversationItemAddedEvent
-        | ConversationItemCreatedEvent
-        | ConversationItemDoneEvent,
-    ) -> None:
-        """Take an item that is in the conversation."""
-        item_id = read_text(event.item, "id")
-        if item_id is not None:
-            item = self._find(source).find_item(source, item_id)
-            item.placed = True
-            item.take(event.item)
-
-    def _truncate_item(
-        self, source: Source, event: ConversationItemTruncatedEvent
-    ) -> None:
-        """Note how much of an answer the caller heard."""
-        item = self._find(source).find_item(source, event.item_id)
-        item.truncated = True
-        item.row.audio_seconds = event.audio_end_ms / 1000
-
-    def _take_transcript(
-        self,
-        source: Source,
-        event: ConversationItemInputAudioTranscriptionCompletedEvent,
-    ) -> None:
-        """Take what the caller said, in an item that may not have been announced."""
-        item = self._find(source).find_item(source, event.item_id)
-        item.placed = True
-        item.row.type = item.row.type or "message"
-        item.row.role = item.row.role or "user"
-        item.texts[event.content_index] = event.transcript
 
     # Errors
 
@@ -318,28 +199,10 @@ class Tabulator:
         SessionCreatedEvent: _begin_session,
         SessionUpdatedEvent: _update_session,
         SessionUpdateEvent: _update_session,
-        InputAudioBufferSpeechStartedEvent: _start_speech,
-        InputAudioBufferSpeechStoppedEvent: _stop_speech,
-        InputAudioBufferCommittedEvent: _commit,
-        ResponseCreateEvent: _ask,
-        ConversationItemCreateEvent: _type,
-        ResponseCreatedEvent: _begin_response,
-        ResponseOutputTextDeltaEvent: _take_words,
-        ResponseOutputAudioTranscriptDeltaEvent: _take_words,
-        ResponseFunctionCallArgumentsDeltaEvent: _take_words,
-        ResponseMcpCallArgumentsDeltaEvent: _take_words,
-        ResponseOutputAudioDeltaEvent: _take_audio,
-        ResponseOutputItemAddedEvent: _take_item,
-        ResponseOutputItemDoneEvent: _take_item,
         ResponseDoneEvent: _finish_response,
-        ConversationItemAddedEvent: _place_item,
-        ConversationItemCreatedEvent: _place_item,
-        ConversationItemDoneEvent: _place_item,
-        ConversationItemTruncatedEvent: _truncate_item,
-        ConversationItemInputAudioTranscriptionCompletedEvent: _take_transcript,
         ConversationItemInputAudioTranscriptionFailedEvent: _report,
         ErrorEvent: _report,
         ResponseMcpCallFailedEvent: _report,
         McpListToolsFailedEvent: _report,
     }
-    """What to do with each event; those of other classes change no row."""
+    """What to do with each event that begins or ends something, or is an error."""
