@@ -48,7 +48,7 @@ class OpenItem:
 
     def take(self, item: RealtimeConversationItem) -> None:
         """Note what *item* says now; what it leaves out stays."""
-        for key in list_columns(item.__class__):
+        for key in list_columns(type(item)):
             value = getattr(item, key)
             if value:
                 setattr(self.row, key, value)
@@ -255,7 +255,7 @@ class Session:
 
 
 @cache
-def list_columns(item: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+def list_columns(item: Any) -> tuple[str, ...]:
     """List what the class *item* has that goes into a row as it is."""
     names = attrs.fields_dict(item)
     return tuple(
