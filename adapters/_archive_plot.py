@@ -1,6 +1,6 @@
 """Draws what the tables of an archive show: activity, tokens and latencies."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -86,6 +86,7 @@ def plot(tables: Tables, path: str | Path) -> None:
 
     Raises:
         ValueError: The name ends in something else.
+        OSError: The file cannot be written.
     """
     ending = Path(path).suffix.lower()
     if ending not in ENDINGS:
@@ -125,9 +126,9 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
         label=list(groups),
     )
     if dated:
-        locator = AutoDateLocator(maxticks=6)
+        locator = AutoDateLocator(tz=UTC, maxticks=6)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))
     else:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("received, UTC" if dated else "in order; no receive times")
