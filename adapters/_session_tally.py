@@ -29,6 +29,7 @@ from rtmodels import (
 )
 from rtmodels.adapters._response_audit import Audit, Place
 from rtmodels.adapters._session_log import UNREADABLE, Frame, SessionLog, open_log
+from rtmodels.adapters._session_settings import read_audio_setting
 from rtmodels.adapters.dicts import DictAdapter
 
 Direction: TypeAlias = Literal["auto", "client", "server"]
@@ -237,9 +238,8 @@ class Tally:
 
     def _follow(self, session: object) -> None:
         """Take over the formats that *session* gives; it need not give both."""
-        audio = getattr(session, "audio", None)
-        for track, way in ((self.heard, "input"), (self.spoken, "output")):
-            track.follow(getattr(getattr(audio, way, None), "format", None))
+        self.heard.follow(read_audio_setting(session, "input", "format"))
+        self.spoken.follow(read_audio_setting(session, "output", "format"))
 
     def summarize(self) -> dict[str, Any]:
         """Make the object that ``rtmodels check --json`` prints."""

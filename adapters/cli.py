@@ -30,12 +30,19 @@ from rtmodels.errors import MissingDependencyError
 try:
     import rich  # noqa: F401 - cyclopts needs it too, and would take the blame
     from cyclopts import App, CycloptsError, Parameter
-    from rich.box import SIMPLE
     from rich.console import Console
     from rich.filesize import decimal
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
     from rich.text import Text
+
+    from rtmodels.adapters._terminal import (
+        MAX_NAME,
+        add_total,
+        amount,
+        make_table,
+        printable,
+    )
 except ImportError as exc:
     missing = MissingDependencyError(exc.name or "cyclopts", extra="cli")
     if __name__ == "__main__" or Path(sys.argv[0]).stem == "rtmodels":
@@ -51,9 +58,6 @@ PATIENCE = 0.1
 
 PAUSE = 0.1
 """So many seconds lie between two of its movements."""
-
-MAX_NAME = 100
-"""No more characters than this of an unknown type get into the table."""
 
 SENDER_STYLES = {"client": "cyan", "server": "dim"}
 
@@ -124,7 +128,7 @@ def check(
     else:
         _print_report(console, tally)
     for file, reason in tally.unreadable:
-        sys.stderr.write(f"rtmodels: {_printable(file)}: {reason}\n")
+        sys.stderr.write(f"rtmodels: {printable(file)}: {reason}\n")
     if tally.unreadable:
         return 2
     return 1 if tally.issue_count or tally.audit.mismatch_count else 0
@@ -154,7 +158,7 @@ def schema(
         types = filter(_is_type, rtmodels.__all__)
         near = "".join(f"\n  {name}" for name in _find_near(type_, types))
         hint = f" Did you mean one of these?{near}" if near else ""
-        sys.stderr.write(f"rtmodels: No type {_printable(type_)}.{hint}\n")
+        sys.stderr.write(f"rtmodels: No type {printable(type_)}.{hint}\n")
         return 2
     text = jsonlib.dumps(
         rtmodels.json_schema(getattr(rtmodels, type_), reading=reading), indent=2
@@ -165,7 +169,7 @@ def schema(
     try:
         Path(output).write_text(text + "\n", encoding="utf-8")
     except OSError as exc:
-        sys.stderr.write(f"rtmodels: {_printable(output)}: {exc.strerror}\n")
+        sys.stderr.write(f"rtmodels: {printable(output)}: {exc.strerror}\n")
         return 2
     return 0
 
@@ -227,7 +231,7 @@ class _Bar:
         for task in self._progress.task_ids:
             self._progress.remove_task(task)
         self._progress.add_task(
-            _printable(file), total=log.length, completed=log.position
+            printable(file), total=log.length, completed=log.position
         )
         self._progress.start()
 
@@ -249,56 +253,33 @@ def _print_report(console: Console, tally: Tally) -> None:
     for finding in tally.findings:
         console.print(_describe_finding(finding), soft_wrap=True)
     for line, style in tally.audit.describe():
-        console.print(Text(_printable(line), style), soft_wrap=True)
+        console.print(Text(printable(line), style), soft_wrap=True)
     if tally.issue_count or not tally.audit.mismatch_count:
         console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
 
 
-def _make_table(title: str, *columns: str) -> Table:
-    """Make a table whose first column is text and whose other columns are numbers."""
-    table = Table(
-        box=SIMPLE,
-        show_edge=False,
-        pad_edge=False,
-        border_style="dim",
-        header_style="bold",
-        footer_style="bold",
-    )
-    table.add_column(title, overflow="fold")
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _add_total(table: Table, number: int) -> None:
-    """Put *number* under the first column of numbers."""
-    table.show_footer = True
-    table.columns[0].footer = "total"
-    table.columns[1].footer = f"{number:,}"
-
-
 def _tabulate_events(tally: Tally) -> Table:
     """List the types, the most frequent first, and what is not among them."""
-    table = _make_table("Event", "Count")
+    table = make_table("Event", "Count")
     table.add_column("From")
     for type_, count in rank(tally.events):
         sender = "client" if type_ in CLIENT_TYPES else "server"
         table.add_row(type_, f"{count:,}", Text(sender, SENDER_STYLES[sender]))
     for type_, count in rank(tally.unknown):
-        name = _printable(type_)[:MAX_NAME] or "(no type)"
+        name = printable(type_)[:MAX_NAME] or "(no type)"
         table.add_row(name, f"{count:,}", "unknown", style="yellow")
     if tally.invalid:
         table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
-    _add_total(table, tally.frames)
+    add_total(table, tally.frames)
     return table
 
 
 def _tabulate_responses(audit: Audit) -> Table:
     """List how the responses ended."""
-    table = _make_table("Responses", "Count")
+    table = make_table("Responses", "Count")
     for end, count in rank(audit.ends):
-        table.add_row(_printable(end)[:MAX_NAME], f"{count:,}")
+        table.add_row(printable(end)[:MAX_NAME], f"{count:,}")
     return table
 
 
@@ -313,13 +294,13 @@ def _tabulate_tokens(usage: dict[str, Any]) -> Table:
         ("output", usage.get("output_tokens"), _kinds(made)),
     )
     kinds = dict.fromkeys(kind for _, _, row in rows for kind in row)
-    table = _make_table("Tokens", "Count", *kinds)
+    table = make_table("Tokens", "Count", *kinds)
     for name, count, row in rows:
         cells = [count, *map(row.get, kinds)]
         if any(cell is not None for cell in cells):
             table.add_row(name, *("" if n is None else f"{n:,}" for n in cells))
     if "total_tokens" in usage:
-        _add_total(table, usage["total_tokens"])
+        add_total(table, usage["total_tokens"])
     return table
 
 
@@ -334,7 +315,7 @@ def _kinds(details: dict[str, Any]) -> dict[str, int]:
 
 def _tabulate_audio(tally: Tally) -> Table:
     """Tell how much audio went each way."""
-    table = _make_table("Audio", "Seconds", "Bytes")
+    table = make_table("Audio", "Seconds", "Bytes")
     for name, track in (("input", tally.heard), ("output", tally.spoken)):
         seconds = "?" if track.seconds is None else f"{track.seconds:,.1f}"
         table.add_row(name, seconds, f"{track.size:,}")
@@ -344,7 +325,7 @@ def _tabulate_audio(tally: Tally) -> Table:
 def _describe_speed(tally: Tally) -> Text:
     """Tell how much was read, and how fast."""
     return Text(
-        f"{_count(tally.frames, 'frame')}, {decimal(tally.size)}"
+        f"{amount(tally.frames, 'frame')}, {decimal(tally.size)}"
         f" in {tally.seconds:.2f} s:"
         f" {tally.frames_per_second:,} frames/s,"
         f" {decimal(tally.bytes_per_second)}/s"
@@ -353,14 +334,14 @@ def _describe_speed(tally: Tally) -> Text:
 
 def _describe_finding(finding: Finding) -> Text:
     """Tell where an issue is, and what."""
-    place = _printable(finding.file)
+    place = printable(finding.file)
     if finding.line is not None:
         place += f":{finding.line}"
     return Text.assemble(
         (place, "bold"),
         ": ",
-        (_printable(finding.path), "cyan"),
-        _printable(f": expected {finding.expected}, got {finding.got}"),
+        (printable(finding.path), "cyan"),
+        printable(f": expected {finding.expected}, got {finding.got}"),
     )
 
 
@@ -371,19 +352,9 @@ def _describe_issues(tally: Tally) -> Text:
     more = tally.issue_count - len(tally.findings)
     return Text(
         (f"... and {more:,} more.\n" if more else "")
-        + f"{_count(tally.issue_count, 'issue')} in {_count(tally.invalid, 'frame')}.",
+        + f"{amount(tally.issue_count, 'issue')} in {amount(tally.invalid, 'frame')}.",
         "red",
     )
-
-
-def _count(number: int, noun: str) -> str:
-    """Say *number* and *noun*, the latter in the plural if it takes that."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _printable(text: str) -> str:
-    """Escape what would do something to a terminal, or cannot be written to it."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,235 @@
+"""Draws what the tables of an archive show: activity, tokens and latencies."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from rtmodels.adapters._archive_tables import Tables
+from rtmodels.adapters._response_audit import UNENDED
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+except ImportError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+try:
+    import matplotlib as mpl
+    from matplotlib.axes import Axes
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import (
+        FuncFormatter,
+        LogLocator,
+        MaxNLocator,
+        NullFormatter,
+        PercentFormatter,
+    )
+except ImportError as exc:
+    raise MissingDependencyError("matplotlib", extra="plot") from exc
+
+STYLE = {
+    "svg.hashsalt": "rtmodels",  # the same picture is the same file
+    "svg.fonttype": "none",
+    "font.size": 9,
+    "font.family": "sans-serif",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+ENDINGS = (".png", ".svg")
+"""What a picture can be; the ending of its name decides."""
+
+OTHER = "(other)"
+"""Stands for a status that is newer than the library."""
+
+STATUSES = {
+    "completed": "#3f6ea3",
+    "cancelled": "#d8a02e",
+    "incomplete": "#8a6bb1",
+    "failed": "#b3261e",
+    OTHER: "#4d9078",
+    UNENDED: "#c0c7d1",
+}
+"""How responses end, with a colour for each."""
+
+LATENCIES = {
+    "first_token_ms": ("first token", "#7a8699"),
+    "first_audio_ms": ("first audio", "#3f6ea3"),
+    "wait_ms": ("wait", "#b3261e"),
+}
+"""The columns with latencies, what to call them, and in which colour."""
+
+TOKENS = {"input_tokens": ("input", "#7a8699"), "output_tokens": ("output", "#3f6ea3")}
+"""The columns with tokens, what to call them, and in which colour."""
+
+BINS = 40
+"""So many bars a histogram has at most."""
+
+LEAST_MS = 1.0
+"""Shorter latencies are drawn as this one: an axis of factors has no zero."""
+
+MANY_LABELS = 500
+"""An axis from 1 to this, or wider, has labels at the powers of ten only."""
+
+
+def plot(tables: Tables, path: str | Path) -> None:
+    """Draw *tables* in three panels, and write the picture to *path*.
+
+    They show when responses began, how many tokens each took, and how long callers
+    waited. The same tables make the same SVG, byte by byte.
+
+    Args:
+        tables: What to draw.
+        path: The file to write, which ends in ``.png`` or ``.svg``.
+
+    Raises:
+        ValueError: The name ends in something else.
+        OSError: The file cannot be written.
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"a plot ends in {' or '.join(ENDINGS)}, not in {ending!r}")
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(12.6, 3.8), layout="constrained")
+        for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
+            axes.set_title(title, loc="left", pad=20)
+            draw(axes, tables.responses)
+        metadata = {"Date": None} if ending == ".svg" else None
+        figure.savefig(path, format=ending[1:], dpi=150, metadata=metadata)
+
+
+def _draw_activity(axes: Axes, responses: pa.Table) -> None:
+    """Draw how many responses came when, and how they ended.
+
+    Where the log has no receive times, the order of the responses stands for them.
+    """
+    times = pc.coalesce(responses["created_at"], responses["ended_at"]).to_pylist()
+    dated = any(time is not None for time in times)
+    places = list(map(_to_date, times)) if dated else range(1, len(times) + 1)
+    groups: dict[str, list[float]] = {status: [] for status in STATUSES}
+    for status, place in zip(responses["status"].to_pylist(), places, strict=True):
+        if place is not None:
+            end = UNENDED if status is None else status
+            groups[end if end in STATUSES else OTHER].append(place)
+    groups = {status: group for status, group in groups.items() if group}
+    if not groups:
+        _say_nothing(axes, "no responses")
+        return
+    axes.hist(
+        list(groups.values()),
+        bins=min(BINS, len(times)),
+        range=None if dated else (0.5, len(times) + 0.5),
+        stacked=True,
+        color=[STATUSES[status] for status in groups],
+        label=list(groups),
+    )
+    if dated:
+        locator = AutoDateLocator(tz=UTC, maxticks=6)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel("received, UTC" if dated else "in order; no receive times")
+    axes.set_ylabel("responses")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _add_legend(axes)
+
+
+def _to_date(time: datetime | None) -> float | None:
+    """Give *time* in days, which is what axes count in."""
+    return None if time is None else float(date2num(time))
+
+
+def _draw_tokens(axes: Axes, responses: pa.Table) -> None:
+    """Draw how many responses took so many tokens, if they took any."""
+    groups = {
+        name: [count for count in responses[name].to_pylist() if count and count > 0]
+        for name in TOKENS
+    }
+    counts = [count for group in groups.values() for count in group]
+    if not counts:
+        _say_nothing(axes, "no usage in the log")
+        return
+    low, high = min(counts) / 1.1, max(counts) * 1.1
+    edges = [low * (high / low) ** (index / BINS) for index in range(BINS + 1)]
+    for name, group in groups.items():
+        label, color = TOKENS[name]
+        axes.hist(group, bins=edges, color=color, alpha=0.75, label=label)
+    _scale(axes, low, high)
+    axes.set_xlabel("tokens of one response")
+    axes.set_ylabel("responses")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    _add_legend(axes)
+
+
+def _draw_latency(axes: Axes, responses: pa.Table) -> None:
+    """Draw which share of the responses came within so many milliseconds."""
+    groups = {
+        name: [
+            max(value, LEAST_MS) for value in responses[name].drop_null().to_pylist()
+        ]
+        for name in LATENCIES
+    }
+    values = [value for group in groups.values() for value in group]
+    if not values:
+        _say_nothing(axes, "no latency: the log has no receive times")
+        return
+    for name, group in groups.items():
+        if group:
+            label, color = LATENCIES[name]
+            axes.ecdf(group, color=color, label=label)
+    _scale(axes, min(values) / 1.1, max(values) * 1.1)
+    axes.set_xlabel("milliseconds")
+    axes.set_ylabel("share of responses")
+    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.grid(axis="y", color="#e3e7ed", linewidth=0.6)
+    _add_legend(axes)
+
+
+def _scale(axes: Axes, low: float, high: float) -> None:
+    """Let the horizontal axis go from *low* to *high* by factors, in plain numbers."""
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    wide = high / low > MANY_LABELS
+    axes.xaxis.set_major_locator(LogLocator(subs=(1,) if wide else (1, 2, 5)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.12g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _add_legend(axes: Axes) -> None:
+    """Say what the colours mean, above the panel, where that hides nothing."""
+    legend = axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.99),
+        ncols=len(STATUSES),
+        fontsize=7,
+        frameon=False,
+        handlelength=1,
+        columnspacing=1,
+    )
+    legend.set_in_layout(False)  # a long one would make the panel narrow
+
+
+def _say_nothing(axes: Axes, why: str) -> None:
+    """Say in the panel *why* it is empty."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.text(
+        0.5,
+        0.5,
+        why,
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        color="#7a8699",
+    )
+
+
+PANELS: Final = (
+    ("Responses over time", _draw_activity),
+    ("Tokens", _draw_tokens),
+    ("Latency", _draw_latency),
+)
+"""The panels from left to right, and what draws each."""

@@ -1,0 +1,193 @@
+"""Prints what the tables of an archive add up to, as ``rtmodels stats`` shows it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rtmodels.adapters._archive_tables import Tables
+from rtmodels.adapters._response_audit import UNENDED
+from rtmodels.adapters._terminal import (
+    MAX_NAME,
+    add_total,
+    amount,
+    make_table,
+    printable,
+)
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+except ImportError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+try:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+except ImportError as exc:
+    raise MissingDependencyError("rich", extra="cli") from exc
+
+MOST = 10
+"""So many kinds of error are shown; the rest are only counted."""
+
+QUANTILES = (0.5, 0.95)
+"""The middle, and what all but one in twenty stay below."""
+
+LATENCIES = {
+    "first token": "first_token_ms",
+    "first audio": "first_audio_ms",
+    "wait": "wait_ms",
+}
+"""The columns with latencies, and what to call them."""
+
+
+def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
+    """Print what *tables* add up to.
+
+    Percentiles are interpolated, as spreadsheets do it.
+
+    Args:
+        console: Where to print.
+        tables: What to sum up.
+        most: How many kinds of error to show, the most frequent first.
+    """
+    for table in _lay_out(tables, most):
+        console.print(table)
+        console.print()
+    console.print(_describe_size(tables), soft_wrap=True)
+
+
+def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
+    """Make a table of whatever there is."""
+    responses, items, errors = tables.responses, tables.items, tables.errors
+    if responses.num_rows:
+        columns = "status", "reason"
+        table = _list_groups(responses, "Responses", "Reason", *columns, none=UNENDED)
+        add_total(table, responses.num_rows)
+        yield table
+    yield from _list_tokens(responses)
+    yield from _list_audio(responses, items)
+    yield from _list_latencies(responses)
+    if items.num_rows:
+        table = _list_groups(items, "Items", "Role", "type", "role")
+        add_total(table, items.num_rows)
+        yield table
+    if errors.num_rows:
+        table = _list_groups(errors, "Errors", "Code", "kind", "code", most=most)
+        add_total(table, errors.num_rows)
+        yield table
+
+
+def _list_groups(
+    rows: pa.Table,
+    title: str,
+    detail: str,
+    *keys: str,
+    most: int | None = None,
+    none: str = "",
+) -> Table:
+    """List how often each pair of *keys* comes in *rows*, the most frequent first.
+
+    *none* stands for null in the first of the two.
+    """
+    groups = rows.group_by(list(keys)).aggregate([([], "count_all")])
+    order = [("count_all", "descending"), *((key, "ascending") for key in keys)]
+    ranked = groups.sort_by(order).to_pylist()
+    shown = ranked[:most]
+    table = make_table(title, "Count")
+    table.add_column(detail)
+    for group in shown:
+        name, more = (group[key] for key in keys)
+        table.add_row(_cell(name or none), f"{group['count_all']:,}", _cell(more))
+    if len(shown) < len(ranked):
+        rest = sum(group["count_all"] for group in ranked[len(shown) :])
+        table.add_row(f"... and {len(ranked) - len(shown):,} more", f"{rest:,}")
+    return table
+
+
+def _cell(word: str | None) -> Text:
+    """Make the cell for a *word* that somebody else chose."""
+    return Text(printable(word or "")[:MAX_NAME])
+
+
+def _list_tokens(responses: pa.Table) -> Iterator[Table]:
+    """List the tokens by kind, in all and by response, if there are any."""
+    table = make_table("Tokens", "Sum", "Median", "p95")
+    for name in responses.column_names:
+        total = pc.sum(responses[name]).as_py() if name.endswith("_tokens") else None
+        if total:
+            kind = name.removesuffix("_tokens").replace("_", " ")
+            middle, high = _find_quantiles(responses[name])
+            table.add_row(kind, f"{total:,}", f"{middle:,.0f}", f"{high:,.0f}")
+    if table.rows:
+        yield table
+
+
+def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
+    """Tell how long either side spoke, as far as that is known."""
+    heard = items.filter(pc.equal(items["role"], "user"))
+    lengths = (
+        ("caller", pc.sum(heard["audio_seconds"]).as_py()),
+        ("model", pc.sum(responses["audio_seconds"]).as_py()),
+    )
+    table = make_table("Audio", "Seconds")
+    for name, seconds in lengths:
+        if seconds:
+            table.add_row(name, f"{seconds:,.1f}")
+    if table.rows:
+        yield table
+
+
+def _list_latencies(responses: pa.Table) -> Iterator[Table]:
+    """List the latencies, if the log has receive times."""
+    table = make_table("Latency (ms)", "Count", "Median", "p95", "Max")
+    for name, column in LATENCIES.items():
+        values = responses[column].drop_null()
+        if len(values):
+            cells = (*_find_quantiles(values), pc.max(values).as_py())
+            table.add_row(name, f"{len(values):,}", *(f"{cell:,.0f}" for cell in cells))
+    if table.rows:
+        yield table
+
+
+def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:
+    """Give the quantiles of *values*, of which one is not null."""
+    quantiles: list[Any] = pc.quantile(values, q=list(QUANTILES)).to_pylist()
+    return quantiles
+
+
+def _describe_size(tables: Tables) -> Text:
+    """Tell how much there is, and from when."""
+    counts = [
+        amount(_count_sessions(tables), "session"),
+        amount(tables.responses.num_rows, "response"),
+        amount(tables.items.num_rows, "item"),
+        amount(tables.errors.num_rows, "error"),
+    ]
+    span = _find_span(tables)
+    when = "" if span is None else f", from {span[0]} to {span[1]} UTC"
+    return Text(", ".join(counts) + when)
+
+
+def _count_sessions(tables: Tables) -> int:
+    """Count the sessions; all that a file has without an id is one."""
+    names: set[str | None] = set()
+    for rows in (tables.responses, tables.items, tables.errors):
+        names.update(pc.coalesce(rows["session"], rows["file"]).unique().to_pylist())
+    return len(names)
+
+
+def _find_span(tables: Tables) -> tuple[str, str] | None:
+    """Say when the first and the last row are from, if any time is known."""
+    columns = (
+        tables.responses["created_at"],
+        tables.responses["ended_at"],
+        tables.items["received_at"],
+        tables.errors["received_at"],
+    )
+    ends = [end for column in columns for end in pc.min_max(column).as_py().values()]
+    times = [end for end in ends if end is not None]
+    if not times:
+        return None
+    first, last = (f"{end:%Y-%m-%d %H:%M:%S}" for end in (min(times), max(times)))
+    return first, last

@@ -1,0 +1,284 @@
+"""What an archive has told so far about one session: its open responses and items."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+from attrs import define, field
+
+from rtmodels import (
+    RealtimeConversationItem,
+    RealtimeResponse,
+    RealtimeResponseStatusDetails,
+    RealtimeResponseUsage,
+    RealtimeResponseUsageInputTokenDetails,
+    RealtimeResponseUsageInputTokenDetailsCachedTokensDetails,
+    RealtimeResponseUsageOutputTokenDetails,
+    Unknown,
+    bytes_per_second,
+)
+from rtmodels.adapters._archive_rows import Instant, ItemRow, ResponseRow, Source
+from rtmodels.adapters._session_settings import read_audio_setting
+
+NO_DETAILS = RealtimeResponseStatusDetails()
+NO_INPUT = RealtimeResponseUsageInputTokenDetails()
+NO_CACHED = RealtimeResponseUsageInputTokenDetailsCachedTokensDetails()
+NO_OUTPUT = RealtimeResponseUsageOutputTokenDetails()
+"""What stands for details that nobody gave."""
+
+
+@define(eq=False)
+class OpenItem:
+    """One item, and what its row does not say yet."""
+
+    row: ItemRow
+
+    placed: bool = False
+    """Whether an event said that it is in the conversation."""
+
+    texts: dict[int, str] = field(factory=dict)
+    """The words of each part."""
+
+    speech_start_ms: int | None = None
+    """Where turn detection heard it begin."""
+
+    truncated: bool = False
+    """Whether an event said how much audio is left of it."""
+
+    def take(self, item: RealtimeConversationItem) -> None:
+        """Note what *item* says now; what it leaves out stays."""
+        for key in list_columns(type(item)):
+            value = getattr(item, key)
+            if value:
+                setattr(self.row, key, value)
+        for index, words in read_words(item):
+            if words:
+                self.texts[index] = words
+
+    def settle(self) -> ItemRow:
+        """Give the row as far as it is known."""
+        if self.texts:
+            self.row.text = "\n".join(self.texts[i] for i in sorted(self.texts))
+        return self.row
+
+
+@define(eq=False)
+class OpenResponse:
+    """One response, and what its row does not say yet."""
+
+    row: ResponseRow
+
+    rate: int | None
+    """Bytes that a second of its audio takes, if that is known."""
+
+    sizes: dict[str, int] = field(factory=dict)
+    """Bytes of audio of each item."""
+
+    turn_ended_at: Instant | None = None
+    first_token_at: Instant | None = None
+    first_audio_at: Instant | None = None
+
+    def describe(self, said: RealtimeResponse) -> None:
+        """Note what *said*, the response in its first or last state, says of itself."""
+        row = self.row
+        row.conversation_id = said.conversation_id or row.conversation_id
+        row.voice = read_audio_setting(said, "output", "voice") or row.voice
+        audio_format = read_audio_setting(said, "output", "format")
+        if audio_format is not None:
+            self.rate = bytes_per_second(audio_format)
+
+    def finish(self, said: RealtimeResponse) -> None:
+        """Note what *said*, the response in its last state, says about the end."""
+        self.describe(said)
+        row, details = self.row, said.status_details or NO_DETAILS
+        row.status = said.status
+        row.reason = details.reason
+        if details.error is not None:
+            row.error_type, row.error_code = details.error.type, details.error.code
+        if said.output is not None:
+            row.item_count = len(said.output)
+        if said.usage is not None:
+            count_tokens(row, said.usage)
+
+    def settle(self, items: dict[str, OpenItem]) -> ResponseRow:
+        """Give the row as far as it is known; its *items* learn how long they are."""
+        row, rate = self.row, self.rate
+        if row.item_count is None:
+            row.item_count = len(self.sizes)
+        for item_id, size in self.sizes.items():
+            if size and rate and not items[item_id].truncated:
+                items[item_id].row.audio_seconds = size / rate
+        size = sum(self.sizes.values())
+        known = rate and (size or not row.output_audio_tokens)
+        row.audio_seconds = size / rate if rate and known else None
+        row.first_token_ms = measure_ms(row.created_at, self.first_token_at)
+        row.first_audio_ms = measure_ms(row.created_at, self.first_audio_at)
+        silent = self.first_audio_at is None
+        answered_at = self.first_token_at if silent else self.first_audio_at
+        row.wait_ms = measure_ms(self.turn_ended_at, answered_at)
+        return row
+
+
+def count_tokens(row: ResponseRow, usage: RealtimeResponseUsage) -> None:
+    """Put the counts in *usage* into *row*."""
+    taken = usage.input_token_details or NO_INPUT
+    cached = taken.cached_tokens_details or NO_CACHED
+    made = usage.output_token_details or NO_OUTPUT
+    row.input_tokens = usage.input_tokens
+    row.input_text_tokens = taken.text_tokens
+    row.input_audio_tokens = taken.audio_tokens
+    row.input_image_tokens = taken.image_tokens
+    row.cached_tokens = taken.cached_tokens
+    row.cached_text_tokens = cached.text_tokens
+    row.cached_audio_tokens = cached.audio_tokens
+    row.cached_image_tokens = cached.image_tokens
+    row.output_tokens = usage.output_tokens
+    row.output_text_tokens = made.text_tokens
+    row.output_audio_tokens = made.audio_tokens
+    row.reasoning_tokens = made.reasoning_tokens
+    row.total_tokens = usage.total_tokens
+
+
+@define(eq=False)
+class Session:
+    """One session as far as it has come."""
+
+    key: str | None
+    """What the log calls it, if it has a key for sessions."""
+
+    id: str | None = None
+    """What the server calls it."""
+
+    model: str | None = None
+    voice: str | None = None
+
+    rate: int | None = bytes_per_second(None)
+    """Bytes that a second of the model's audio takes, if that is known."""
+
+    speech_stopped_at: Instant | None = None
+    committed_at: Instant | None = None
+    asked_at: Instant | None = None
+    """When the caller's turn last ended, by each of its signs."""
+
+    responses: dict[str | None, OpenResponse] = field(factory=dict)
+    """Those that are not over, by id."""
+
+    over: set[str | None] = field(factory=set)
+    """The ids of those that are."""
+
+    items: dict[str, OpenItem] = field(factory=dict)
+    """All items by id, in the order in which they were first named."""
+
+    @property
+    def name(self) -> str | None:
+        """What the tables call it."""
+        return self.id if self.key is None else self.key
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the server has told anything about it."""
+        return bool(self.id or self.responses or self.over or self.items)
+
+    def follow(self, settings: Any) -> None:
+        """Take over *settings*, which need not give all there are."""
+        self.id = getattr(settings, "id", None) or self.id
+        self.model = getattr(settings, "model", None) or self.model
+        voice = read_audio_setting(settings, "output", "voice")
+        self.voice = getattr(voice, "id", voice) or self.voice
+        audio_format = read_audio_setting(settings, "output", "format")
+        if audio_format is not None:
+            self.rate = bytes_per_second(audio_format)
+
+    def end_turn(self) -> Instant | None:
+        """Forget the caller's turn, and say when it ended."""
+        signs = (self.speech_stopped_at, self.committed_at, self.asked_at)
+        self.speech_stopped_at = self.committed_at = self.asked_at = None
+        return next((sign for sign in signs if sign is not None), None)
+
+    def find_response(self, source: Source, response_id: str | None) -> OpenResponse:
+        """Give a response, which may be new."""
+        response = self.responses.get(response_id)
+        if response is None:
+            response = self._open_response(source, response_id)
+        return response
+
+    def _open_response(self, source: Source, response_id: str | None) -> OpenResponse:
+        """Begin a response; what comes after the end of one leads nowhere."""
+        row = ResponseRow(
+            file=source.file,
+            line=source.line,
+            session=self.name,
+            response_id=response_id or None,
+            model=self.model,
+            voice=self.voice,
+        )
+        response = OpenResponse(row, self.rate)
+        if response_id and response_id not in self.over:
+            self.responses[response_id] = response
+        return response
+
+    def close_response(self, response_id: str | None) -> None:
+        """Hold a response no longer, and remember that it is over."""
+        if response_id:
+            del self.responses[response_id]
+            self.over.add(response_id)
+
+    def find_item(self, source: Source, item_id: str) -> OpenItem:
+        """Give an item, which may be new."""
+        item = self.items.get(item_id)
+        if item is None:
+            row = ItemRow(
+                file=source.file,
+                line=source.line,
+                session=self.name,
+                received_at=source.received_at,
+                item_id=item_id,
+            )
+            item = self.items[item_id] = OpenItem(row)
+        return item
+
+    def join_item(
+        self, source: Source, response: OpenResponse, item_id: str
+    ) -> OpenItem:
+        """Give an item, which may be new, and which *response* makes."""
+        item = self.find_item(source, item_id)
+        item.row.response_id = response.row.response_id
+        response.sizes.setdefault(item_id, 0)
+        return item
+
+    def settle(self) -> tuple[list[ResponseRow], list[ItemRow]]:
+        """Give the rows of all that is open, as far as it is known."""
+        responses = [each.settle(self.items) for each in self.responses.values()]
+        placed = [item for item in self.items.values() if item.placed]
+        return responses, [item.settle() for item in placed]
+
+
+@cache
+def list_columns(item: Any) -> tuple[str, ...]:
+    """List what the class *item* has that goes into a row as it is."""
+    names = attrs.fields_dict(item)
+    return tuple(
+        key for key in ("type", "role", "status", "name", "call_id") if key in names
+    )
+
+
+def read_id(item: RealtimeConversationItem) -> str | None:
+    """Give the id of *item*, whether its class is known or not."""
+    id_ = item.payload.get("id") if isinstance(item, Unknown) else item.id
+    return id_ if isinstance(id_, str) else None
+
+
+def read_words(item: Any) -> Iterator[tuple[int, str | None]]:
+    """Yield the words of each part of *item*, if it has any."""
+    content = getattr(item, "content", None)
+    if content is None:
+        yield 0, getattr(item, "arguments", None) or getattr(item, "output", None)
+    else:
+        for index, part in enumerate(content):
+            yield index, part.text or getattr(part, "transcript", None)
+
+
+def measure_ms(start: Instant | None, end: Instant | None) -> float | None:
+    """Give the time from *start* to *end*, if both are known."""
+    return None if start is None or end is None else (end - start) / 1000

@@ -1,0 +1,208 @@
+"""Sums up the events of an archive as tables: responses, items and errors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias
+
+from attrs import frozen
+
+from rtmodels import (
+    ConversationItemInputAudioTranscriptionFailedEvent,
+    ErrorEvent,
+    Issue,
+    McpListToolsFailedEvent,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    ResponseDoneEvent,
+    ResponseMcpCallFailedEvent,
+    SessionCreatedEvent,
+    SessionUpdatedEvent,
+    SessionUpdateEvent,
+)
+from rtmodels.adapters._archive_errors import describe_error
+from rtmodels.adapters._archive_events import HANDLERS
+from rtmodels.adapters._archive_packing import Rows
+from rtmodels.adapters._archive_rows import ErrorRow, ItemRow, ResponseRow, Source
+from rtmodels.adapters._archive_sessions import Session, read_id
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+except ImportError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+Event: TypeAlias = RealtimeClientEvent | RealtimeServerEvent
+Handler: TypeAlias = Callable[[Any, Source, Any], None]
+
+
+@frozen
+class Tables:
+    """What an archive holds, as three Arrow tables whose columns are always the same.
+
+    No price is built in. To know what the responses cost, join a table of your own::
+
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        prices = pa.table(  # dollars for a million tokens
+            {"model": ["gpt-realtime"], "input_price": [4.0], "output_price": [16.0]}
+        )
+        priced = tables.responses.join(prices, keys="model")
+        taken = pc.multiply(priced["input_tokens"], priced["input_price"])
+        made = pc.multiply(priced["output_tokens"], priced["output_price"])
+        cost = pc.divide(pc.add(taken, made), 1_000_000)
+        priced = priced.append_column("cost", cost)
+    """
+
+    responses: pa.Table
+    """A row for each response, with the columns that `ResponseRow` explains.
+
+    They come in the order in which they ended; those that never did come last.
+    """
+
+    items: pa.Table
+    """A row for each item of a conversation, with the columns of `ItemRow`."""
+
+    errors: pa.Table
+    """A row for each thing that went wrong, with the columns of `ErrorRow`."""
+
+
+class Tabulator:
+    """Sums up events one by one; it holds rows, and no events.
+
+    Events with the same key belong to one session, in whatever files they are. Those
+    without a key do if they are in the same file. Either way ``session.created`` ends
+    the session before it, and so does ``session.updated`` if it has another id.
+    """
+
+    def __init__(self) -> None:
+        """Begin with empty tables."""
+        self._by_key: dict[str, Session] = {}
+        self._by_file: dict[str | None, Session] = {}
+        self._responses = Rows(ResponseRow)
+        self._items = Rows(ItemRow)
+        self._errors = Rows(ErrorRow)
+
+    def add(self, source: Source, event: Event) -> None:
+        """Take the *event* from *source*."""
+        change = HANDLERS.get(event.__class__)
+        if change is not None:
+            change(self._find(source), source, event)
+            return
+        handler = self._handlers.get(event.__class__)
+        if handler is not None:
+            handler(self, source, event)
+
+    def skip(self, source: Source, issues: Sequence[Issue]) -> None:
+        """Take the message from *source*, which has *issues* and could not be decoded.
+
+        The first of them gets into the table.
+        """
+        row = ErrorRow(kind="undecodable")
+        if issues:
+            issue = issues[0]
+            row.path = issue.path
+            row.message = f"expected {issue.expected}, got {issue.got}"
+        self._add_error(source, row)
+
+    def tables(self) -> Tables:
+        """Give the tables as they are by now."""
+        responses: list[ResponseRow] = []
+        items: list[ItemRow] = []
+        for session in (*self._by_file.values(), *self._by_key.values()):
+            more_responses, more_items = session.settle()
+            responses += more_responses
+            items += more_items
+        return Tables(
+            self._responses.to_table(responses),
+            self._items.to_table(items),
+            self._errors.to_table(),
+        )
+
+    # Sessions
+
+    def _find(self, source: Source) -> Session:
+        """Give the session that *source* is part of, which may be new."""
+        key = source.session
+        if key is None:
+            session = self._by_file.get(source.file)
+        else:
+            session = self._by_key.get(key)
+        return self._open_session(source) if session is None else session
+
+    def _open_session(self, source: Source) -> Session:
+        """Begin a session."""
+        session = Session(source.session)
+        if source.session is None:
+            self._by_file[source.file] = session
+        else:
+            self._by_key[source.session] = session
+        return session
+
+    def _begin_session(self, source: Source, event: SessionCreatedEvent) -> None:
+        """Begin a session, unless only its client was heard so far."""
+        if self._find(source).has_begun:
+            self._end_session(source)
+        self._find(source).follow(event.session)
+
+    def _end_session(self, source: Source) -> None:
+        """Complete the rows of a session, and begin anew."""
+        responses, items = self._find(source).settle()
+        for response in responses:
+            self._responses.add(response)
+        for item in items:
+            self._items.add(item)
+        self._open_session(source)
+
+    def _update_session(
+        self, source: Source, event: SessionUpdatedEvent | SessionUpdateEvent
+    ) -> None:
+        """Follow the settings; another id than before is another session."""
+        known, id_ = self._find(source).id, getattr(event.session, "id", None)
+        if known is not None and id_ not in (None, known):
+            self._end_session(source)
+        self._find(source).follow(event.session)
+
+    def _finish_response(self, source: Source, event: ResponseDoneEvent) -> None:
+        """Take a response in its final state."""
+        session, said = self._find(source), event.response
+        if said.id in session.over:
+            return
+        response = session.find_response(source, said.id)
+        response.row.ended_at = source.received_at
+        response.finish(said)
+        for item in said.output or ():
+            item_id = read_id(item)
+            if item_id is not None:
+                found = session.join_item(source, response, item_id)
+                found.placed = found.placed or said.conversation_id is not None
+                found.take(item)
+        self._responses.add(response.settle(session.items))
+        session.close_response(said.id)
+        self._report(source, event)
+
+    # Errors
+
+    def _report(self, source: Source, event: Event) -> None:
+        """Take an event that may be about something that went wrong."""
+        row = describe_error(event)
+        if row is not None:
+            self._add_error(source, row)
+
+    def _add_error(self, source: Source, row: ErrorRow) -> None:
+        """Add *row*, and say in it where it is from."""
+        row.file, row.line = source.file, source.line
+        row.session = self._find(source).name
+        row.received_at = source.received_at
+        self._errors.add(row)
+
+    _handlers: ClassVar[Mapping[type, Handler]] = {
+        SessionCreatedEvent: _begin_session,
+        SessionUpdatedEvent: _update_session,
+        SessionUpdateEvent: _update_session,
+        ResponseDoneEvent: _finish_response,
+        ConversationItemInputAudioTranscriptionFailedEvent: _report,
+        ErrorEvent: _report,
+        ResponseMcpCallFailedEvent: _report,
+        McpListToolsFailedEvent: _report,
+    }
+    """What to do with each event that begins or ends something, or is an error."""

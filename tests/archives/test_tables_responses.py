@@ -1,0 +1,431 @@
+"""The table of responses: one row for each, whatever the log has of it."""
+
+import inspect
+import json
+from datetime import UTC, datetime, timedelta
+from textwrap import dedent
+
+import attrs
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from rtmodels import Model, RealtimeResponseUsage, RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters._archive_packing import BATCH
+from rtmodels.adapters._archive_rows import ResponseRow, Source
+from rtmodels.adapters._archive_tables import Tables, Tabulator
+from rtmodels.adapters._session_tally import CLIENT_TYPES, Tally, make_decoder
+
+from conftest import SAMPLE
+from tabulating import (
+    START,
+    audio,
+    created,
+    decode,
+    done,
+    feed,
+    message,
+    only,
+    placed,
+    settings,
+    speech,
+    tabulate,
+    tabulate_events,
+    words,
+)
+
+USAGE = {
+    "total_tokens": 150,
+    "input_tokens": 120,
+    "output_tokens": 30,
+    "input_token_details": {
+        "text_tokens": 70,
+        "audio_tokens": 40,
+        "image_tokens": 10,
+        "cached_tokens": 64,
+        "cached_tokens_details": {
+            "text_tokens": 48,
+            "audio_tokens": 15,
+            "image_tokens": 1,
+        },
+    },
+    "output_token_details": {
+        "text_tokens": 12,
+        "audio_tokens": 18,
+        "reasoning_tokens": 5,
+    },
+}
+
+
+def after(milliseconds):
+    """Give the time so long after the session began."""
+    began = datetime.fromtimestamp(START / 1_000_000, UTC)
+    return began + timedelta(milliseconds=milliseconds)
+
+
+def test_every_column_of_a_whole_response():
+    """A response that the log has from its beginning to its end fills its row."""
+    details = {
+        "type": "cancelled",
+        "reason": "turn_detected",
+        "error": {"type": "server_error", "code": "broken"},
+    }
+    tables = tabulate(
+        (0, settings()),
+        (1000, speech("stopped")),
+        (1200, created(conversation_id="conv_1")),
+        (1300, words()),
+        (1450.5, audio(24_000)),
+        (1500, audio(12_000)),
+        (1501, words()),
+        (
+            2000,
+            done(
+                status="cancelled",
+                status_details=details,
+                output=[message("assistant"), message("assistant", id="item_2")],
+                usage=USAGE,
+            ),
+        ),
+    )
+
+    assert only(tables.responses) == {
+        "file": "a.jsonl",
+        "line": 3,
+        "session": "sess_1",
+        "response_id": "resp_1",
+        "conversation_id": "conv_1",
+        "created_at": after(1200),
+        "ended_at": after(2000),
+        "status": "cancelled",
+        "reason": "turn_detected",
+        "error_type": "server_error",
+        "error_code": "broken",
+        "model": "gpt-realtime",
+        "voice": "marin",
+        "item_count": 2,
+        "input_tokens": 120,
+        "input_text_tokens": 70,
+        "input_audio_tokens": 40,
+        "input_image_tokens": 10,
+        "cached_tokens": 64,
+        "cached_text_tokens": 48,
+        "cached_audio_tokens": 15,
+        "cached_image_tokens": 1,
+        "output_tokens": 30,
+        "output_text_tokens": 12,
+        "output_audio_tokens": 18,
+        "reasoning_tokens": 5,
+        "total_tokens": 150,
+        "audio_seconds": 0.75,
+        "first_token_ms": 100.0,
+        "first_audio_ms": 250.5,
+        "wait_ms": 450.5,
+    }
+
+
+def test_the_schemas_hold_without_rows():
+    """Columns and types are the same, whatever there is."""
+    empty, full = tabulate(), tabulate((0, created()), (1, done(status="failed")))
+
+    assert empty.responses.num_rows == empty.items.num_rows == 0
+    assert empty.responses.schema == full.responses.schema
+    assert empty.errors.schema == full.errors.schema
+    assert full.responses.schema.names == [
+        each.name for each in attrs.fields(ResponseRow)
+    ]
+    assert full.responses.schema.field("created_at").type == pa.timestamp("us", "UTC")
+
+
+def test_every_count_of_tokens_has_a_column():
+    """A count that the schema learns of does not go missing here."""
+
+    def count_numbers(cls):
+        for each in attrs.fields(cls):
+            for part in (each.type, *getattr(each.type, "__args__", ())):
+                if isinstance(part, type) and issubclass(part, Model):
+                    yield from count_numbers(part)
+                elif part is int:
+                    yield each.name
+
+    columns = [
+        each.name for each in attrs.fields(ResponseRow) if each.name.endswith("_tokens")
+    ]
+    assert len(list(count_numbers(RealtimeResponseUsage))) == len(columns)
+
+
+def test_a_response_that_never_ended():
+    """It has no status, and what the log has of it."""
+    tables = tabulate(
+        (0, created(status="in_progress")), (50, audio()), (70, audio(item_id="item_2"))
+    )
+    row = only(tables.responses)
+
+    assert row.keys().isdisjoint({"status", "ended_at", "total_tokens"})
+    assert row["audio_seconds"] == 2.0
+    assert row["item_count"] == 2
+    assert row["first_audio_ms"] == 50.0
+
+
+def test_a_response_of_which_the_log_has_the_end_only():
+    """Its place is that of the end; what came before is not known."""
+    row = only(tabulate((5, done(usage=USAGE, output=[]))).responses)
+
+    assert row["line"] == 1
+    assert row["total_tokens"] == 150
+    assert row["ended_at"] == after(5)
+    assert row.keys().isdisjoint({"created_at", "first_token_ms", "wait_ms"})
+
+
+def test_a_response_of_which_the_log_has_the_middle_only():
+    """It has a row, though no event announced it."""
+    row = only(tabulate(words(), audio()).responses)
+
+    assert (row["line"], row["audio_seconds"]) == (1, 1.0)
+    assert "status" not in row
+
+
+def test_a_response_without_an_id():
+    """It is counted at its end; nothing else can be matched to it."""
+    tables = tabulate(created(None), done(None, usage=USAGE), done(None, usage=USAGE))
+
+    assert pc.sum(tables.responses["total_tokens"]).as_py() == 300
+    assert tables.responses["response_id"].null_count == 2
+
+
+def test_what_comes_after_the_end_changes_nothing():
+    """A late delta begins no second row, and an end said twice counts once."""
+    late = [audio(), words(), done(usage=USAGE), created()]
+    row = only(tabulate(created(), audio(), done(output=[]), *late).responses)
+
+    assert row["audio_seconds"] == 1.0
+    assert "total_tokens" not in row
+
+
+def test_rows_come_in_the_order_of_ends():
+    """Those that never ended are last."""
+    tables = tabulate(created("a"), created("b"), created("c"), done("c"), done("b"))
+
+    assert tables.responses["response_id"].to_pylist() == ["c", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "response.output_text.delta",
+        "response.output_audio_transcript.delta",
+        "response.function_call_arguments.delta",
+        "response.mcp_call_arguments.delta",
+    ],
+)
+def test_the_first_token_is_the_first_delta_of_any_kind(type_):
+    """Words count, and so do the arguments of a call."""
+    tables = tabulate((0, created()), (7, words(type_)), (9, words(type_)))
+
+    assert only(tables.responses)["first_token_ms"] == 7.0
+
+
+COMMITTED = {
+    "type": "input_audio_buffer.committed",
+    "event_id": "event_1",
+    "item_id": "item_0",
+}
+ASKED = {"type": "response.create"}
+TYPED = {
+    "type": "conversation.item.create",
+    "item": message("user", {"type": "input_text", "text": "Hi"}),
+}
+OUTPUT = {
+    "type": "conversation.item.create",
+    "item": {"type": "function_call_output", "call_id": "call_1", "output": "{}"},
+}
+
+
+@pytest.mark.parametrize(
+    ("turn", "wait"),
+    [
+        ([(10, speech()), (20, COMMITTED), (30, ASKED)], 90.0),
+        ([(5, speech()), (10, speech()), (20, COMMITTED)], 90.0),
+        ([(20, COMMITTED), (30, ASKED)], 80.0),
+        ([(10, speech()), (25, OUTPUT), (30, ASKED)], 90.0),
+        ([(10, speech()), (25, TYPED), (30, ASKED)], 70.0),
+        ([(30, ASKED)], 70.0),
+        ([], None),
+    ],
+)
+def test_the_wait_begins_where_the_turn_ends(turn, wait):
+    """Speech says best when that is, then its commitment, then what the client asks."""
+    tables = tabulate(*turn, (50, created()), (60, words()), (100, audio()))
+
+    assert tables.responses["wait_ms"].to_pylist() == [wait]
+
+
+def test_the_wait_for_an_answer_without_audio_ends_with_its_words():
+    """The caller gets to read something then."""
+    tables = tabulate((0, speech()), (50, created()), (60, words()), (70, words()))
+
+    assert only(tables.responses)["wait_ms"] == 60.0
+
+
+def test_a_turn_is_answered_once():
+    """The wait for what follows a call begins where the client asks for it."""
+    tables = tabulate(
+        (0, speech()),
+        (10, created("a")),
+        (20, words(response_id="a")),
+        (30, done("a")),
+        (100, ASKED),
+        (110, created("b")),
+        (150, words(response_id="b")),
+    )
+
+    assert tables.responses["wait_ms"].to_pylist() == [20.0, 50.0]
+
+
+def test_without_receive_times_there_are_no_latencies():
+    """All else is there."""
+    row = only(tabulate(speech(), created(), words(), audio(), done()).responses)
+
+    assert row["audio_seconds"] == 1.0
+    assert not {key for key in row if key.endswith(("_ms", "_at"))}
+
+
+PCMU = {"type": "audio/pcmu"}
+OPUS = {"type": "audio/opus"}
+
+
+@pytest.mark.parametrize(
+    ("messages", "seconds"),
+    [
+        ([settings(format=PCMU), created(), audio(16_000)], 2.0),
+        ([settings(), settings("session.updated", format=PCMU), audio(16_000)], 2.0),
+        ([created(audio={"output": {"format": PCMU}}), audio(16_000)], 2.0),
+        ([audio(16_000), done(audio={"output": {"format": PCMU}})], 2.0),
+        ([settings(format=OPUS), created(), audio()], None),
+        ([created(), done(usage=USAGE)], None),
+        ([created(), done(usage={"output_tokens": 3})], 0.0),
+    ],
+    ids=[
+        "of the session",
+        "changed",
+        "of the response",
+        "told at its end",
+        "unknown",
+        "over WebRTC",
+        "silent",
+    ],
+)
+def test_the_length_of_audio_is_that_of_its_format(messages, seconds):
+    """Where nobody knows the length, it is null."""
+    assert tabulate(*messages).responses["audio_seconds"].to_pylist() == [seconds]
+
+
+def test_a_response_has_the_voice_and_model_of_its_time():
+    """A voice of its own comes first; what changes later does not count."""
+    own = {"output": {"voice": "cedar"}}
+    later = settings("session.updated", voice="ash")
+    tables = tabulate(settings(), created("a"), later, created("b", audio=own), done())
+
+    rows = tables.responses.to_pylist()
+    assert {row["model"] for row in rows} == {"gpt-realtime"}
+    assert {row["response_id"]: row["voice"] for row in rows} == {
+        "a": "marin",
+        "b": "cedar",
+        "resp_1": "ash",
+    }
+
+
+def test_sums_are_those_of_the_command_check():
+    """The two agree on tokens, audio and ends."""
+    tally = Tally(make_decoder("auto", "tolerant"))
+    tally.read(str(SAMPLE), lambda *_: None)
+    lines = SAMPLE.read_bytes().splitlines()
+    responses = tabulate(*map(json.loads, lines)).responses
+
+    for key in ("input_tokens", "output_tokens", "total_tokens"):
+        assert pc.sum(responses[key]).as_py() == tally.usage[key]
+    cached = tally.usage["input_token_details"]["cached_tokens_details"]
+    assert pc.sum(responses["cached_text_tokens"]).as_py() == cached["text_tokens"]
+    assert pc.sum(responses["audio_seconds"]).as_py() == pytest.approx(
+        tally.spoken.seconds
+    )
+    counts = pc.value_counts(responses["status"]).to_pylist()
+    assert {each["values"]: each["counts"] for each in counts} == tally.audit.ends
+
+
+def test_a_log_of_the_beta_gives_the_same_if_it_is_upgraded(sample_frames):
+    """An adapter for both versions decodes it."""
+    write = JsonAdapter(RealtimeServerEvent, downgrade=True).encode
+    read = JsonAdapter(RealtimeServerEvent, upgrade=True).decode
+    events = [
+        decode(frame)
+        for frame in map(json.loads, sample_frames)
+        if frame["type"] not in CLIENT_TYPES
+        and not frame["type"].startswith("session.")  # the beta knows no remote tools
+    ]
+    ga, beta = (
+        tabulate_events((Source(), event) for event in log)
+        for log in (events, [read(write(event)) for event in events])
+    )
+
+    assert ga.responses.to_pylist() == beta.responses.to_pylist()
+    assert ga.items.to_pylist() == beta.items.to_pylist()
+    assert ga.errors.to_pylist() == beta.errors.to_pylist()
+
+
+def test_the_ends_in_a_log_of_the_beta_count_as_they_are():
+    """Its audio has other names, and nobody knows then how long it is."""
+    old = audio() | {"type": "response.audio.delta"}
+    row = only(tabulate(created(), old, done(usage=USAGE)).responses)
+
+    assert row["total_tokens"] == 150
+    assert "audio_seconds" not in row
+
+
+def test_numbers_and_text_that_arrow_cannot_hold():
+    """They raise nothing: the number is null, and the text is valid."""
+    usage = {"total_tokens": 2**63, "input_tokens": 2**63 - 1}
+    tables = tabulate(done(status="\ud800!", usage=usage), file="\udcff.jsonl")
+
+    assert only(tables.responses) == {
+        "file": "?.jsonl",
+        "line": 1,
+        "response_id": "resp_1",
+        "status": "?!",
+        "item_count": 0,
+        "input_tokens": 2**63 - 1,
+        "audio_seconds": 0.0,
+    }
+
+
+def test_tables_can_be_had_at_any_time():
+    """To look at them changes nothing, and more events can come."""
+    messages = [created(), audio(), placed(message("user")), done(), created("b")]
+    tabulator = Tabulator()
+    for count in range(len(messages)):
+        feed(tabulator, messages[count : count + 1], file="a.jsonl")
+        assert tabulator.tables() == tabulator.tables()
+
+    responses = tabulator.tables().responses
+    assert responses["status"].to_pylist() == ["completed", None]
+
+
+def test_many_rows_keep_their_order():
+    """Rows are packed in batches on the way."""
+    ids = [f"resp_{number}" for number in range(2 * BATCH + 3)]
+    tables = tabulate(*(done(id_) for id_ in ids), *map(created, ["a", "b"]))
+
+    assert tables.responses["response_id"].to_pylist() == [*ids, "a", "b"]
+    assert tables.responses["response_id"].num_chunks == 3
+
+
+def test_the_example_with_prices():
+    """Users join a table of prices, and get what each response cost."""
+    tables = tabulate(settings(), done(usage=USAGE))
+    lines = inspect.getdoc(Tables).splitlines()
+    code = dedent("\n".join(line for line in lines if line.startswith("    ")))
+    names = {"tables": tables}
+    exec(code, names)  # noqa: S102 - our own example
+
+    assert names["priced"]["cost"].to_pylist() == [(120 * 4 + 30 * 16) / 1_000_000]
