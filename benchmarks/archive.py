@@ -137,9 +137,10 @@ class Log:
         """Write one call after the other."""
         for number in count():
             self.clock += self.rng.expovariate(1 / PAUSE)
-            seed = (self.seed << 32) + 2 * number
+            # Drawn, since seeds that somebody counts out can mean the same to `random`.
+            server, client = self.rng.getrandbits(64), self.rng.getrandbits(64)
             session = SESSIONS[number % len(SESSIONS)]
-            for frame in add_client(generate_session(session, seed), seed + 1):
+            for frame in add_client(generate_session(session, server), client):
                 yield self.write(frame, f"call_{self.seed}_{number}")
 
     def write(self, frame: Frame, session: str) -> bytes:
