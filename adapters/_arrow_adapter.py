@@ -130,13 +130,13 @@ class ArrowAdapter(Adapter[T]):
                 if message is None:
                     values.append(None)
                     issues[row] = NO_MESSAGE
-                elif isinstance(message, str) or message[:1] < b"\x80":
-                    values.append(decode_json(message))
-                else:
+                elif is_msgpack(message):
                     values.append(decode_msgpack(message))
+                else:
+                    values.append(decode_json(message))
             except RtmodelsError as exc:
                 values.append(None)
-                issues[row] = _read_issues(exc)
+                issues[row] = read_issues(exc)
         array = self._build(values, issues)
         if issues and self._on_issue == "raise":
             raise ValidationError(_number(issues))
@@ -264,7 +264,12 @@ def list_messages(messages: Any) -> list[Any]:
     return list(messages)
 
 
-def _read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
+def is_msgpack(message: bytes | str) -> bool:
+    """Tell a map of MessagePack from JSON text by its first byte."""
+    return isinstance(message, bytes) and message[:1] >= b"\x80"
+
+
+def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
     """Take the issues out of what an adapter raised."""
     if isinstance(exc, ValidationError):
         return exc.issues

@@ -1,12 +1,24 @@
-"""How the commands write on a terminal: tables, numbers and foreign text."""
+"""How the commands write on a terminal: tables, numbers, foreign text and progress."""
+
+from math import inf
+from time import perf_counter
+from typing import Protocol, Self
 
 from rtmodels.errors import MissingDependencyError
 
 try:
     from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
 except ImportError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
+
+PATIENCE = 0.1
+"""So many seconds go by before a progress bar comes."""
+
+PAUSE = 0.1
+"""So many seconds lie between two of its movements."""
 
 MAX_NAME = 100
 """No more characters than this of a foreign word get into a table."""
@@ -43,3 +55,69 @@ def amount(number: int, noun: str) -> str:
 def printable(text: str) -> str:
     """Escape what would do something to a terminal, or cannot be written to it."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def refuse_option(_: object, name: str) -> None:
+    """Tell a mistyped option from ``-``, which cyclopts takes for one too."""
+    if name.startswith("-") and name != "-":
+        raise ValueError(f"Unknown option {name}; write ./{name} for a file.")
+
+
+class Measured(Protocol):
+    """A file that is being read."""
+
+    @property
+    def position(self) -> int:
+        """How much has been read."""
+
+    @property
+    def length(self) -> int | None:
+        """How much there is, if anybody knows."""
+
+
+class Bar:
+    """A progress bar, which comes if the reading takes a while."""
+
+    def __init__(self, console: Console, *, hidden: bool = False) -> None:
+        """Prepare a bar for *console*; it stays away where nobody would see it."""
+        seen = console.is_interactive and console.file.isatty() and not hidden
+        self._due = perf_counter() + PATIENCE if seen else inf
+        self._file: str | None = None
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None),
+            DownloadColumn(),
+            console=console,
+            transient=True,
+            expand=True,
+        )
+
+    def __enter__(self) -> Self:
+        """Wait to be needed."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wipe the bar off the terminal, if it came."""
+        if self._progress.live.is_started:
+            self._progress.stop()
+
+    def move(self, file: str, log: Measured) -> None:
+        """Show how far into *file* the reading of *log* has come."""
+        now = perf_counter()
+        if now < self._due:
+            return
+        self._due = now + PAUSE
+        if file != self._file:
+            self._begin(file, log)
+        (task,) = self._progress.task_ids
+        self._progress.update(task, completed=log.position)
+
+    def _begin(self, file: str, log: Measured) -> None:
+        """Start over with *file*, and come out if that has not happened yet."""
+        self._file = file
+        for task in self._progress.task_ids:
+            self._progress.remove_task(task)
+        self._progress.add_task(
+            printable(file), total=log.length, completed=log.position
+        )
+        self._progress.start()

@@ -7,15 +7,12 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from importlib.metadata import version
 from io import TextIOWrapper
-from math import inf
 from pathlib import Path
-from time import perf_counter
-from typing import Annotated, Any, Self, get_origin
+from typing import Annotated, Any, get_origin
 
 import rtmodels
 from rtmodels import Model, Unknown
 from rtmodels.adapters._response_audit import Audit
-from rtmodels.adapters._session_log import SessionLog
 from rtmodels.adapters._session_tally import (
     CLIENT_TYPES,
     Direction,
@@ -32,16 +29,18 @@ try:
     from cyclopts import App, CycloptsError, Parameter
     from rich.console import Console
     from rich.filesize import decimal
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
     from rich.text import Text
 
+    from rtmodels.adapters._cli_archive import convert, stats
     from rtmodels.adapters._terminal import (
         MAX_NAME,
+        Bar,
         add_total,
         amount,
         make_table,
         printable,
+        refuse_option,
     )
 except ImportError as exc:
     missing = MissingDependencyError(exc.name or "cyclopts", extra="cli")
@@ -51,13 +50,7 @@ except ImportError as exc:
         sys.exit(2)
     raise missing from exc
 
-__all__ = ["app", "check", "commands", "schema"]
-
-PATIENCE = 0.1
-"""So many seconds go by before a progress bar comes."""
-
-PAUSE = 0.1
-"""So many seconds lie between two of its movements."""
+__all__ = ["app", "check", "commands", "convert", "schema", "stats"]
 
 SENDER_STYLES = {"client": "cyan", "server": "dim"}
 
@@ -66,6 +59,10 @@ commands = App(
     help="Look into recordings of Realtime sessions, and into the protocol.",
     version=lambda: f"rtmodels {version('rtmodels')}",
 )
+
+
+commands.command(convert)
+commands.command(stats)
 
 
 def app(tokens: Sequence[str] | None = None) -> None:
@@ -82,12 +79,6 @@ def app(tokens: Sequence[str] | None = None) -> None:
         sys.exit(2)
 
 
-def _refuse_option(_: object, name: str) -> None:
-    """Tell a mistyped option from ``-``, which cyclopts takes for one too."""
-    if name.startswith("-") and name != "-":
-        raise ValueError(f"Unknown option {name}; write ./{name} for a file.")
-
-
 @commands.command
 def check(
     *files: Annotated[
@@ -96,7 +87,7 @@ def check(
             name="FILE",
             required=True,
             allow_leading_hyphen=True,
-            validator=_refuse_option,
+            validator=refuse_option,
         ),
     ],
     direction: Direction = "auto",
@@ -120,7 +111,7 @@ def check(
     """
     console = Console(markup=False, emoji=False, highlight=False)
     tally = Tally(make_decoder(direction, reading))
-    with _Bar(console, hidden=json) as bar:
+    with Bar(console, hidden=json) as bar:
         for file in files:
             tally.read(file, bar.move)
     if json:
@@ -186,54 +177,6 @@ def _find_near(name: str, names: Iterable[str]) -> list[str]:
     plain = {re.sub(r"\W|_", "", known).lower(): known for known in names}
     near = get_close_matches(re.sub(r"\W|_", "", name).lower(), plain)
     return [plain[key] for key in near]
-
-
-class _Bar:
-    """A progress bar, which comes if the reading takes a while."""
-
-    def __init__(self, console: Console, *, hidden: bool) -> None:
-        """Prepare a bar for *console*; it stays away where nobody would see it."""
-        seen = console.is_interactive and console.file.isatty() and not hidden
-        self._due = perf_counter() + PATIENCE if seen else inf
-        self._file: str | None = None
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            DownloadColumn(),
-            console=console,
-            transient=True,
-            expand=True,
-        )
-
-    def __enter__(self) -> Self:
-        """Wait to be needed."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Wipe the bar off the terminal, if it came."""
-        if self._progress.live.is_started:
-            self._progress.stop()
-
-    def move(self, file: str, log: SessionLog) -> None:
-        """Show how far into *file* the reading of *log* has come."""
-        now = perf_counter()
-        if now < self._due:
-            return
-        self._due = now + PAUSE
-        if file != self._file:
-            self._begin(file, log)
-        (task,) = self._progress.task_ids
-        self._progress.update(task, completed=log.position)
-
-    def _begin(self, file: str, log: SessionLog) -> None:
-        """Start over with *file*, and come out if that has not happened yet."""
-        self._file = file
-        for task in self._progress.task_ids:
-            self._progress.remove_task(task)
-        self._progress.add_task(
-            printable(file), total=log.length, completed=log.position
-        )
-        self._progress.start()
 
 
 def _print_report(console: Console, tally: Tally) -> None:

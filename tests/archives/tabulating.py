@@ -6,8 +6,8 @@ from typing import Any
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import DictAdapter
-from rtmodels.adapters._archive_rows import Instant, Source
-from rtmodels.adapters._archive_tables import Event, Tables, Tabulator
+from rtmodels.adapters.archive._rows import Instant, Source
+from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
 
 START = 1_764_000_000_000_000
 """When the sessions begin, in microseconds."""

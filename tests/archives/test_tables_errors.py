@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 from rtmodels import Issue
-from rtmodels.adapters._archive_rows import Source
-from rtmodels.adapters._archive_tables import Tabulator
+from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._tables import Tabulator
 
 from tabulating import at, created, done, only, server, settings, tabulate
 

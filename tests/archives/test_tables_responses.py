@@ -12,10 +12,10 @@ import pytest
 
 from rtmodels import Model, RealtimeResponseUsage, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
-from rtmodels.adapters._archive_packing import BATCH
-from rtmodels.adapters._archive_rows import ResponseRow, Source
-from rtmodels.adapters._archive_tables import Tables, Tabulator
 from rtmodels.adapters._session_tally import CLIENT_TYPES, Tally, make_decoder
+from rtmodels.adapters.archive._packing import BATCH
+from rtmodels.adapters.archive._rows import ResponseRow, Source
+from rtmodels.adapters.archive._tables import Tables, Tabulator
 
 from conftest import SAMPLE
 from tabulating import (

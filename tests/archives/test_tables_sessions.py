@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtmodels.adapters._archive_rows import Instant, Source
-from rtmodels.adapters._archive_tables import Tabulator
+from rtmodels.adapters.archive._rows import Instant, Source
+from rtmodels.adapters.archive._tables import Tabulator
 
 from conftest import SAMPLE
 from tabulating import (

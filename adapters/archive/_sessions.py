@@ -18,8 +18,8 @@ from rtmodels import (
     Unknown,
     bytes_per_second,
 )
-from rtmodels.adapters._archive_rows import Instant, ItemRow, ResponseRow, Source
 from rtmodels.adapters._session_settings import read_audio_setting
+from rtmodels.adapters.archive._rows import Instant, ItemRow, ResponseRow, Source
 
 NO_DETAILS = RealtimeResponseStatusDetails()
 NO_INPUT = RealtimeResponseUsageInputTokenDetails()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rtmodels.adapters._archive_tables import Tables
 from rtmodels.adapters._response_audit import UNENDED
 from rtmodels.adapters._terminal import (
     MAX_NAME,
@@ -12,6 +11,7 @@ from rtmodels.adapters._terminal import (
     make_table,
     printable,
 )
+from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import MissingDependencyError
 
 try:

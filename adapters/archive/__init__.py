@@ -9,14 +9,16 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 
-from rtmodels.adapters._archive_envelope import Envelope
-from rtmodels.adapters._archive_files import (
+from rtmodels.adapters.archive._envelope import Envelope
+from rtmodels.adapters.archive._files import (
     BATCH_BYTES,
     BATCH_ROWS,
     MAX_BYTES,
     EventFile,
 )
-from rtmodels.adapters._archive_sources import expand
+from rtmodels.adapters.archive._reading import tabulate
+from rtmodels.adapters.archive._sources import expand
+from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
@@ -24,7 +26,7 @@ try:
 except ImportError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-__all__ = ["read_events"]
+__all__ = ["Tables", "read_events", "tabulate"]
 
 MAX_SIZE = (1 << 31) - 1
 """What a column of Arrow's ``binary`` can hold."""

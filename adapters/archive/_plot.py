@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from rtmodels.adapters._archive_tables import Tables
 from rtmodels.adapters._response_audit import UNENDED
+from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import MissingDependencyError
 
 try:

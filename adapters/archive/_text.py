@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rtmodels.adapters._archive_sources import Reader, Source
+from rtmodels.adapters.archive._sources import Reader, Source
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:

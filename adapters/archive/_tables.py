@@ -18,11 +18,11 @@ from rtmodels import (
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
-from rtmodels.adapters._archive_errors import describe_error
-from rtmodels.adapters._archive_events import HANDLERS
-from rtmodels.adapters._archive_packing import Rows
-from rtmodels.adapters._archive_rows import ErrorRow, ItemRow, ResponseRow, Source
-from rtmodels.adapters._archive_sessions import Session, read_id
+from rtmodels.adapters.archive._errors import describe_error
+from rtmodels.adapters.archive._events import HANDLERS
+from rtmodels.adapters.archive._packing import Rows
+from rtmodels.adapters.archive._rows import ErrorRow, ItemRow, ResponseRow, Source
+from rtmodels.adapters.archive._sessions import Session, read_id
 from rtmodels.errors import MissingDependencyError
 
 try:

@@ -8,10 +8,10 @@ from typing import Self
 
 from attrs import frozen
 
-from rtmodels.adapters._archive_envelope import Envelope
-from rtmodels.adapters._archive_split import HEAD_SIZE, Rows, find_splitter
-from rtmodels.adapters._archive_text import Text
 from rtmodels.adapters._session_log import BOM
+from rtmodels.adapters.archive._envelope import Envelope
+from rtmodels.adapters.archive._split import HEAD_SIZE, Rows, find_splitter
+from rtmodels.adapters.archive._text import Text
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
@@ -111,7 +111,7 @@ class EventFile:
         return self._text.length
 
     @property
-    def consumed(self) -> int:
+    def position(self) -> int:
         """Bytes of the file on disk that have been used up."""
         return self._text.consumed
 

@@ -24,8 +24,8 @@ from rtmodels import (
     ResponseOutputItemDoneEvent,
     ResponseOutputTextDeltaEvent,
 )
-from rtmodels.adapters._archive_rows import Source
-from rtmodels.adapters._archive_sessions import Session, read_id
+from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._sessions import Session, read_id
 
 Handler: TypeAlias = Callable[[Session, Source, Any], None]
 

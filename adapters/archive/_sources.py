@@ -25,7 +25,7 @@ def expand(path: str | os.PathLike[str]) -> list[str]:
     file = os.fspath(path)
     with name_errors(file):
         if is_url(file):
-            from rtmodels.adapters._archive_urls import (  # noqa: PLC0415 - fsspec
+            from rtmodels.adapters.archive._urls import (  # noqa: PLC0415 - fsspec
                 expand_url,
             )
 
@@ -133,7 +133,7 @@ class Source(Reader):
 def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
     """Open *file*; tell how many bytes it has, if that is known."""
     if is_url(file):
-        from rtmodels.adapters._archive_urls import open_url  # noqa: PLC0415 - fsspec
+        from rtmodels.adapters.archive._urls import open_url  # noqa: PLC0415 - fsspec
 
         return open_url(file)
     raw = FileIO(file)

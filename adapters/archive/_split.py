@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from attrs import Factory, define
 
-from rtmodels.adapters._archive_text import Text
 from rtmodels.adapters._session_log import is_document
+from rtmodels.adapters.archive._text import Text
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:

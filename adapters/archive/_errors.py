@@ -12,7 +12,7 @@ from rtmodels import (
     ResponseDoneEvent,
     ResponseMcpCallFailedEvent,
 )
-from rtmodels.adapters._archive_rows import ErrorRow
+from rtmodels.adapters.archive._rows import ErrorRow
 
 NO_DETAILS = RealtimeResponseStatusDetails()
 NO_ERROR = RealtimeResponseStatusDetailsError()

@@ -1,0 +1,78 @@
+"""Turns batches into tables, and any file of an archive into batches."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
+from rtmodels.adapters.archive._files import EventFile
+from rtmodels.adapters.archive._options import Options, open_file
+from rtmodels.adapters.archive._parquet import ParquetFile
+from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._sources import expand
+from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
+from rtmodels.adapters.json import JsonAdapter
+from rtmodels.adapters.msgpack import MsgpackAdapter
+from rtmodels.converter import Reading
+from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
+
+try:
+    import pyarrow as pa
+except ImportError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+
+def tabulate(
+    batches: Iterable[pa.RecordBatch], *, reading: Reading | None = None
+) -> Tables:
+    """Sum up the events in *batches* as tables of responses, items and errors.
+
+    Memory is taken for the rows of the tables and for responses that have not ended.
+
+    Args:
+        batches: What `read_events` yields; the events of a session in their order.
+        reading: How to read them: ``strict``, ``tolerant`` (the default) or
+            ``forgiving``. A message that cannot be read is a row of the errors.
+    """
+    json = JsonAdapter(Event, reading=reading).decode
+    msgpack = MsgpackAdapter(Event, reading=reading).decode
+    tabulator = Tabulator()
+    for batch in batches:
+        messages = batch.column("message").to_pylist()
+        for source, message in zip(_read_sources(batch), messages, strict=True):
+            try:
+                decode = msgpack if is_msgpack(message) else json
+                event = decode(message)
+            except RtmodelsError as exc:
+                tabulator.skip(source, read_issues(exc))
+            else:
+                tabulator.add(source, event)
+    return tabulator.tables()
+
+
+def _read_sources(batch: pa.RecordBatch) -> Iterator[Source]:
+    """Read where each message is from."""
+    column = batch.column("source")
+    names = ("file", "line", "received_at", "session")
+    columns = dict(zip(names, column.flatten(), strict=True))
+    columns["received_at"] = columns["received_at"].cast(pa.int64())
+    return map(Source, *(columns[name].to_pylist() for name in names))
+
+
+def read_any(
+    paths: Iterable[str],
+    options: Options,
+    report: Callable[[Exception], None],
+    watch: Callable[[str, EventFile | ParquetFile], None],
+) -> Iterator[pa.RecordBatch]:
+    """Read raw batches out of *paths*, Parquet among them.
+
+    *report* takes what cannot be read; *watch* is called with each file as it is read.
+    """
+    for path in paths:
+        try:
+            for file in expand(path):
+                with open_file(file, options, report) as opened:
+                    for batch, _ in opened:
+                        yield batch
+                        watch(file, opened)
+        except (DecodeError, OSError) as exc:
+            report(exc)

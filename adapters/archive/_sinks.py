@@ -1,0 +1,299 @@
+"""Writes raw batches to one file, as JSON Lines, MessagePack or Parquet.
+
+A sink writes in segments, each of which is whole: lines, a member of a gzip file, row
+groups. Behind a segment another process can go on with the file.
+"""
+
+import gzip
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import SEEK_END, BytesIO
+from itertools import pairwise
+from typing import Any, BinaryIO, ClassVar
+
+import orjson
+from attrs import define, field, frozen
+
+from rtmodels import Issue
+from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
+from rtmodels.adapters._arrow_columns import dump_json
+from rtmodels.adapters.archive._files import RAW_SCHEMA
+from rtmodels.adapters.archive._tables import Event
+from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
+from rtmodels.adapters.json import JsonAdapter
+from rtmodels.adapters.msgpack import MsgpackAdapter
+from rtmodels.converter import Reading
+from rtmodels.errors import MissingDependencyError, RtmodelsError
+
+try:
+    import msgspec
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError as exc:
+    raise MissingDependencyError(exc.name or "pyarrow", extra="arrow") from exc
+
+ROW_GROUP = 65_536
+"""So many rows make a row group of Parquet, at most."""
+
+SEGMENT = 64 * 1024 * 1024
+"""So many bytes of messages make a segment, or a few more."""
+
+BLANK = bytes(256 * 1024)
+"""What is written to where it is thrown away."""
+
+
+@frozen
+class Finding:
+    """A message that is not what the schema says."""
+
+    row: int
+    """Its row in the batch."""
+
+    issues: tuple[Issue, ...]
+    """What is wrong with it."""
+
+    lost: bool = False
+    """Whether it is not in the output, which has no form for it."""
+
+
+class Sink(ABC):
+    """A file that is being written."""
+
+    wire: ClassVar[WireFormat]
+    """The format in which it takes messages best."""
+
+    def __init__(self, file: BinaryIO, reading: Reading) -> None:
+        """Write to *file* from where it stands, the end of the last segment."""
+        self._file = file
+        self._reading = reading
+        self._held = 0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the segment has its size."""
+        return self._held >= self._size
+
+    @property
+    def _size(self) -> int:
+        """Tell how many bytes of messages make a segment."""
+        return SEGMENT
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What it takes to go on behind the last segment, as JSON."""
+        return {"size": self._file.tell()}
+
+    def write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+        """Take the messages of *batch*; yield those that are not as they should be."""
+        self._held += batch.column("message").nbytes
+        return self._write(batch)
+
+    def end_segment(self) -> None:
+        """Write what has been taken so far to the file."""
+        self._flush()
+        self._file.flush()
+        self._held = 0
+
+    @abstractmethod
+    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+        """Do as `write` says."""
+
+    @abstractmethod
+    def _flush(self) -> None:
+        """Write what is held back."""
+
+    def finish(self) -> None:
+        """Complete the file behind the last segment."""
+
+
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+    "zstd": lambda data: pa.Codec("zstd").compress(data, asbytes=True),
+}
+"""How a segment is compressed, by itself."""
+
+
+class MessageSink(Sink):
+    """A file of messages, one after the other, which may be compressed."""
+
+    def __init__(self, file: BinaryIO, reading: Reading, compression: str) -> None:
+        """Compress with ``gzip`` or ``zstd``, or not."""
+        super().__init__(file, reading)
+        self._json = JsonAdapter(Event, reading=reading)
+        self._msgpack = MsgpackAdapter(Event, reading=reading)
+        self._compress = _COMPRESS[compression]
+        self._parts: list[bytes] = []
+
+    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+        """Write each message in the format of the file."""
+        for row, message in enumerate(batch.column("message").to_pylist()):
+            adapter = self._msgpack if is_msgpack(message) else self._json
+            try:
+                data = self._translate(message, adapter.decode(message))
+            except RtmodelsError as exc:
+                copy = self._copy(message)
+                yield Finding(row, read_issues(exc), lost=copy is None)
+                if copy is None:
+                    continue
+                data = copy
+            self._parts.append(data)
+
+    def _flush(self) -> None:
+        """Compress the segment as a whole."""
+        self._file.write(self._compress(b"".join(self._parts)))
+        self._parts = []
+
+    @abstractmethod
+    def _translate(self, message: bytes, event: Any) -> bytes:
+        """Write *event*, which was decoded from *message*."""
+
+    @abstractmethod
+    def _copy(self, message: bytes) -> bytes | None:
+        """Write what does not decode; None where there is no way to."""
+
+
+class LineSink(MessageSink):
+    """A file of JSON Lines."""
+
+    wire = "json"
+
+    def _translate(self, message: bytes, event: Any) -> bytes:
+        """Keep JSON as it is, on one line."""
+        if is_msgpack(message):
+            return self._json.encode(event) + b"\n"
+        return _to_line(message)
+
+    def _copy(self, message: bytes) -> bytes | None:
+        """Keep any text, and write any MessagePack as JSON."""
+        if not is_msgpack(message):
+            return _to_line(message)
+        try:
+            return dump_json(msgspec.msgpack.decode(message)) + b"\n"
+        except (msgspec.MsgspecError, TypeError, ValueError):
+            return None
+
+
+class PackedSink(MessageSink):
+    """A stream of MessagePack."""
+
+    wire = "msgpack"
+
+    def _translate(self, message: bytes, event: Any) -> bytes:
+        """Keep MessagePack as it is."""
+        return message if is_msgpack(message) else self._msgpack.encode(event)
+
+    def _copy(self, message: bytes) -> bytes | None:
+        """Write what at least parses."""
+        try:
+            if is_msgpack(message):
+                msgspec.msgpack.decode(message)
+                return message
+            return msgspec.msgpack.encode(orjson.loads(message))
+        except (msgspec.MsgspecError, ValueError):
+            return None
+
+
+@define
+class _Tail:
+    """Takes the bytes of a Parquet file, and keeps those that are not there yet.
+
+    pyarrow only begins Parquet files, and counts bytes from there. So each segment
+    begins one, whose first bytes go nowhere: as many as the file has already. Then the
+    places that its row groups name are those in the whole file.
+    """
+
+    file: BinaryIO
+    kept: bool = field(init=False, default=False)
+    closed: bool = field(init=False, default=False)
+
+    def write(self, data: bytes) -> int:
+        """Keep *data*, or not."""
+        return self.file.write(data) if self.kept else len(data)
+
+    def flush(self) -> None:
+        """Hold nothing back."""
+
+    def close(self) -> None:
+        """Leave the file open for the next segment."""
+
+
+class ParquetSink(Sink):
+    """A file of Parquet: the columns of `ArrowAdapter`, and where each row is from."""
+
+    wire = "json"
+
+    def __init__(self, file: BinaryIO, reading: Reading, ends: list[int]) -> None:
+        """Go on with *file*, whose segments so far end at *ends*."""
+        super().__init__(file, reading)
+        self._decode: BatchDecoder[Any] = decode_batches(Event, reading=reading)
+        self._ends = list(ends)
+        self._parts: list[pq.FileMetaData] = []
+        self._writer: pq.ParquetWriter | None = None
+        for start, end in pairwise([0, *ends]):
+            file.seek(start)
+            self._parts.append(pq.read_metadata(BytesIO(file.read(end - start))))
+        file.seek(0, SEEK_END)
+
+    @property
+    def _size(self) -> int:
+        """Let segments grow, since each has to skip all of the file before it."""
+        return max(SEGMENT, self._file.tell() // 8)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Where each segment ends; its row groups are described there."""
+        return {**super().state, "ends": self._ends}
+
+    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+        """Decode the messages, and write the rows."""
+        decoded = self._decode(batch)
+        if self._writer is None:
+            self._writer = self._open(decoded.schema)
+        self._writer.write_batch(decoded, row_group_size=ROW_GROUP)
+        issues = decoded.column("issues")
+        if issues.null_count < len(issues):
+            for row, found in enumerate(issues.to_pylist()):
+                if found is not None:
+                    yield Finding(row, tuple(Issue(**issue) for issue in found))
+
+    def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
+        """Begin a segment."""
+        tail = _Tail(self._file)
+        sink = pa.PythonFile(tail, mode="w")
+        start = self._file.tell()
+        tail.kept = not start
+        writer = pq.ParquetWriter(
+            sink, schema, compression="zstd", metadata_collector=self._parts
+        )
+        missing = start - sink.tell()
+        while missing > 0:
+            sink.write(BLANK[:missing])
+            missing -= len(BLANK)
+        tail.kept = True
+        return writer
+
+    def _flush(self) -> None:
+        """End the row group."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+            self._ends.append(self._file.tell())
+
+    def finish(self) -> None:
+        """Describe the row groups of all segments together."""
+        if not self._parts:
+            self._writer = self._open(self._decode.schema_for(RAW_SCHEMA))
+            self.end_segment()
+        whole, *rest = self._parts
+        for part in rest:
+            whole.append_row_groups(part)
+        footer = BytesIO()
+        whole.write_metadata_file(footer)
+        self._file.write(footer.getvalue())
+
+
+def _to_line(message: bytes) -> bytes:
+    """Put JSON on one line; in a text that is JSON, line breaks are only white space."""
+    return message.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
