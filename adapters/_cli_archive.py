@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from cyclopts import Parameter
-from rich.console import Console
-
 from rtmodels.adapters._terminal import Bar, amount, printable, refuse_option
 from rtmodels.converter import Reading
 from rtmodels.errors import MissingDependencyError
+
+try:
+    from cyclopts import Parameter
+    from rich.console import Console
+except ImportError as exc:
+    raise MissingDependencyError(exc.name or "cyclopts", extra="cli") from exc
 
 INTERRUPTED = 130
 """The exit status of a command that the user stopped, as shells have it."""
@@ -52,6 +55,7 @@ def convert(
     be converted is converted all the same.
 
     Args:
+        files: The files to read, and then the one to write.
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         event_key: The key under which the records of a log have their event.
         time_key: The key under which they have the time when it was received.
@@ -67,12 +71,12 @@ def convert(
         from rtmodels.adapters.archive._options import Options  # noqa: PLC0415
         from rtmodels.adapters.archive._sources import expand  # noqa: PLC0415
     *inputs, output = files
+    if not inputs:
+        return _fail("name the files to read, and then the one to write")
+    if Path(output).exists() and not overwrite:
+        return _fail(f"{output}: there already; --overwrite replaces it")
     try:
-        if not inputs:
-            raise ValueError("name the files to read, and then the one to write")
         find_format(Path(output))
-        if Path(output).exists() and not overwrite:
-            raise ValueError(f"{output}: there already; --overwrite replaces it")
         found = tuple(file for path in inputs for file in expand(path))
     except (OSError, ValueError) as exc:
         return _fail(describe_failure(exc))
@@ -83,7 +87,8 @@ def convert(
         try:
             run.run()
         except OSError as exc:
-            return _fail(f"{describe_failure(exc)}; {_how_to_go_on(run.partial)}")
+            reason = exc.strerror or exc
+            return _fail(f"{run.partial}: {reason}; {_how_to_go_on(run.partial)}")
         except KeyboardInterrupt:
             _tell(f"stopped; {_how_to_go_on(run.partial)}")
             return INTERRUPTED
@@ -109,7 +114,8 @@ def stats(
     0, or 2 if a file cannot be read to its end or the plot cannot be written.
 
     Args:
-        plot: Draw responses over time, tokens and latencies into this file (.svg, .png).
+        files: The files to read.
+        plot: Draw responses over time, tokens and latencies into this .svg or .png.
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         event_key: The key under which the records of a log have their event.
         time_key: The key under which they have the time when it was received.

@@ -113,19 +113,27 @@ class Conversion:
         state = self._find_state()
         with self._open_partial(state) as file:
             sink = self._make_sink(file, state)
-            for index in range(self._index, len(self.files)):
-                self._index = index
-                for batch, position in self._read(self.files[index], sink):
-                    self._write(batch, sink)
-                    self._position = position
-                    if sink.is_due:
-                        self._save(sink)
-                self._position = START
-            self._index = len(self.files)
-            self._save(sink)
-            sink.finish()
+            try:
+                self._convert(sink)
+            except BaseException:
+                sink.give_up()
+                raise
         self.partial.replace(self.output)
         self.note.unlink()
+
+    def _convert(self, sink: Sink) -> None:
+        """Write what is left of all files to *sink*."""
+        for index in range(self._index, len(self.files)):
+            self._index = index
+            for batch, position in self._read(self.files[index], sink):
+                self._write(batch, sink)
+                self._position = position
+                if sink.is_due:
+                    self._save(sink)
+            self._position = START
+        self._index = len(self.files)
+        self._save(sink)
+        sink.finish()
 
     def _read(self, file: str, sink: Sink) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Read what is left of *file*, as far as that can be done."""
@@ -206,7 +214,7 @@ class Conversion:
         return state
 
     def _identify(self) -> dict[str, Any]:
-        """Say what makes two runs the same: files that have not changed, and options."""
+        """Say what makes two runs the same: unchanged files, and options."""
         return {
             "form": FORM,
             "files": [[file, *_measure(file)] for file in self.files],
@@ -243,7 +251,7 @@ def describe_failure(exc: Exception) -> str:
 def _measure(file: str) -> list[int | None]:
     """Give what changes when *file* does, where that is known."""
     try:
-        status = os.stat(file)
+        status = Path(file).stat()
     except OSError:
         return [None, None]
     return [status.st_size, status.st_mtime_ns]

@@ -1,6 +1,7 @@
 """Reads messages out of Parquet that the archive wrote, batch by batch."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Self
 
 from rtmodels.adapters.archive._files import (
@@ -30,7 +31,7 @@ def is_parquet(file: str) -> bool:
     """
     if "://" in file:
         return False
-    with open(file, "rb") as opened:
+    with Path(file).open("rb") as opened:
         return opened.read(len(MAGIC)) == MAGIC
 
 

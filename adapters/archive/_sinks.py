@@ -36,8 +36,11 @@ except ImportError as exc:
 ROW_GROUP = 65_536
 """So many rows make a row group of Parquet, at most."""
 
-SEGMENT = 64 * 1024 * 1024
+SEGMENT = 32 * 1024 * 1024
 """So many bytes of messages make a segment, or a few more."""
+
+GROWTH = 8
+"""A segment of Parquet has at least this part of all the bytes before it."""
 
 BLANK = bytes(256 * 1024)
 """What is written to where it is thrown away."""
@@ -104,7 +107,12 @@ class Sink(ABC):
         """Write what is held back."""
 
     def finish(self) -> None:
-        """Complete the file behind the last segment."""
+        """Complete the file."""
+        self.end_segment()
+
+    def give_up(self) -> None:
+        """Let go of what has not been written, since it cannot be."""
+        self._held = 0
 
 
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -142,8 +150,9 @@ class MessageSink(Sink):
 
     def _flush(self) -> None:
         """Compress the segment as a whole."""
-        self._file.write(self._compress(b"".join(self._parts)))
-        self._parts = []
+        if self._parts:
+            self._file.write(self._compress(b"".join(self._parts)))
+            self._parts = []
 
     @abstractmethod
     def _translate(self, message: bytes, event: Any) -> bytes:
@@ -230,6 +239,7 @@ class ParquetSink(Sink):
         self._decode: BatchDecoder[Any] = decode_batches(Event, reading=reading)
         self._ends = list(ends)
         self._parts: list[pq.FileMetaData] = []
+        self._tail = _Tail(file)
         self._writer: pq.ParquetWriter | None = None
         for start, end in pairwise([0, *ends]):
             file.seek(start)
@@ -239,7 +249,7 @@ class ParquetSink(Sink):
     @property
     def _size(self) -> int:
         """Let segments grow, since each has to skip all of the file before it."""
-        return max(SEGMENT, self._file.tell() // 8)
+        return max(SEGMENT, self._file.tell() // GROWTH)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -260,10 +270,9 @@ class ParquetSink(Sink):
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
         """Begin a segment."""
-        tail = _Tail(self._file)
-        sink = pa.PythonFile(tail, mode="w")
+        sink = pa.PythonFile(self._tail, mode="w")
         start = self._file.tell()
-        tail.kept = not start
+        self._tail.kept = not start
         writer = pq.ParquetWriter(
             sink, schema, compression="zstd", metadata_collector=self._parts
         )
@@ -271,7 +280,7 @@ class ParquetSink(Sink):
         while missing > 0:
             sink.write(BLANK[:missing])
             missing -= len(BLANK)
-        tail.kept = True
+        self._tail.kept = True
         return writer
 
     def _flush(self) -> None:
@@ -281,11 +290,18 @@ class ParquetSink(Sink):
             self._writer = None
             self._ends.append(self._file.tell())
 
+    def give_up(self) -> None:
+        """Close the writer, which would write more."""
+        super().give_up()
+        self._tail.kept = False
+        if self._writer is not None:
+            self._writer.close()
+
     def finish(self) -> None:
         """Describe the row groups of all segments together."""
-        if not self._parts:
+        if not self._ends and self._writer is None:
             self._writer = self._open(self._decode.schema_for(RAW_SCHEMA))
-            self.end_segment()
+        super().finish()
         whole, *rest = self._parts
         for part in rest:
             whole.append_row_groups(part)
@@ -295,5 +311,5 @@ class ParquetSink(Sink):
 
 
 def _to_line(message: bytes) -> bytes:
-    """Put JSON on one line; in a text that is JSON, line breaks are only white space."""
+    """Put JSON on one line: between its tokens, a line break is as good as a space."""
     return message.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
