@@ -1,8 +1,7 @@
 """What an archive has told so far about one session: its open responses and items."""
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 from attrs import define, field
@@ -27,6 +26,16 @@ NO_CACHED = RealtimeResponseUsageInputTokenDetailsCachedTokensDetails()
 NO_OUTPUT = RealtimeResponseUsageOutputTokenDetails()
 """What stands for details that nobody gave."""
 
+COLUMNS = {
+    cls: [
+        key
+        for key in ("type", "role", "status", "name", "call_id")
+        if key in attrs.fields_dict(cls)
+    ]
+    for cls in get_args(RealtimeConversationItem)
+}
+"""What each class of item has that goes into a row as it is."""
+
 
 @define(eq=False)
 class OpenItem:
@@ -48,7 +57,7 @@ class OpenItem:
 
     def take(self, item: RealtimeConversationItem) -> None:
         """Note what *item* says now; what it leaves out stays."""
-        for key in list_columns(type(item)):
+        for key in COLUMNS.get(item.__class__, ()):
             value = getattr(item, key)
             if value:
                 setattr(self.row, key, value)
@@ -252,15 +261,6 @@ class Session:
         responses = [each.settle(self.items) for each in self.responses.values()]
         placed = [item for item in self.items.values() if item.placed]
         return responses, [item.settle() for item in placed]
-
-
-@cache
-def list_columns(item: Any) -> tuple[str, ...]:
-    """List what the class *item* has that goes into a row as it is."""
-    names = attrs.fields_dict(item)
-    return tuple(
-        key for key in ("type", "role", "status", "name", "call_id") if key in names
-    )
 
 
 def read_id(item: RealtimeConversationItem) -> str | None:
