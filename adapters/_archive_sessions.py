@@ -84,6 +84,9 @@ class OpenResponse:
     sizes: dict[str, int] = field(factory=dict)
     """Bytes of audio of each item."""
 
+    item_count: int | None = None
+    """How many items it has, if its end says so."""
+
     turn_ended_at: Instant | None = None
     first_token_at: Instant | None = None
     first_audio_at: Instant | None = None
@@ -106,20 +109,20 @@ class OpenResponse:
         if details.error is not None:
             row.error_type, row.error_code = details.error.type, details.error.code
         if said.output is not None:
-            row.item_count = len(said.output)
+            self.item_count = len(said.output)
         if said.usage is not None:
             count_tokens(row, said.usage)
 
     def settle(self, items: dict[str, OpenItem]) -> ResponseRow:
         """Give the row as far as it is known; its *items* learn how long they are."""
         row, rate = self.row, self.rate
-        if row.item_count is None:
-            row.item_count = len(self.sizes)
+        seen = len(self.sizes)
+        row.item_count = seen if self.item_count is None else self.item_count
         for item_id, size in self.sizes.items():
             if size and rate and not items[item_id].truncated:
                 items[item_id].row.audio_seconds = size / rate
         size = sum(self.sizes.values())
-        known = rate and (size or not row.output_audio_tokens)
+        known = size or not row.output_audio_tokens
         row.audio_seconds = size / rate if rate and known else None
         row.first_token_ms = measure_ms(row.created_at, self.first_token_at)
         row.first_audio_ms = measure_ms(row.created_at, self.first_audio_at)

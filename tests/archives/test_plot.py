@@ -66,6 +66,14 @@ def test_without_receive_times_responses_are_drawn_in_order(tmp_path):
     assert {"in order; no receive times", "completed", "(never ended)"} <= texts
 
 
+def test_a_response_without_a_time_is_left_out_where_others_have_one(tmp_path):
+    """Nobody knows where to draw it."""
+    texts = draw(tabulate((0, done("a")), created("b")), tmp_path)
+
+    assert "completed" in texts
+    assert "(never ended)" not in texts
+
+
 def test_responses_at_one_moment_can_be_drawn(tmp_path):
     """A single one has no range, and a latency of zero no logarithm."""
     tables = tabulate(

@@ -186,6 +186,15 @@ def test_a_response_of_which_the_log_has_the_middle_only():
     assert "status" not in row
 
 
+def test_a_response_begins_once():
+    """To say so again changes no time, and ends nobody's turn."""
+    again = [(30, speech()), (50, created()), (60, words())]
+    row = only(tabulate((0, speech()), (10, created()), *again).responses)
+
+    assert row["created_at"] == after(10)
+    assert (row["first_token_ms"], row["wait_ms"]) == (50.0, 60.0)
+
+
 def test_a_response_without_an_id():
     """It is counted at its end; nothing else can be matched to it."""
     tables = tabulate(created(None), done(None, usage=USAGE), done(None, usage=USAGE))
@@ -386,9 +395,10 @@ def test_the_ends_in_a_log_of_the_beta_count_as_they_are():
 def test_numbers_and_text_that_arrow_cannot_hold():
     """They raise nothing: the number is null, and the text is valid."""
     usage = {"total_tokens": 2**63, "input_tokens": 2**63 - 1}
-    tables = tabulate(done(status="\ud800!", usage=usage), file="\udcff.jsonl")
+    ends = done(status="\ud800!", usage=usage), done("resp_2")
+    responses = tabulate(*ends, file="\udcff.jsonl").responses
 
-    assert only(tables.responses) == {
+    assert only(responses[:1]) == {
         "file": "?.jsonl",
         "line": 1,
         "response_id": "resp_1",
@@ -401,14 +411,15 @@ def test_numbers_and_text_that_arrow_cannot_hold():
 
 def test_tables_can_be_had_at_any_time():
     """To look at them changes nothing, and more events can come."""
-    messages = [created(), audio(), placed(message("user")), done(), created("b")]
+    steps = [created(), placed(message("user")), audio(), audio(item_id="b"), done()]
     tabulator = Tabulator()
-    for count in range(len(messages)):
-        feed(tabulator, messages[count : count + 1], file="a.jsonl")
-        assert tabulator.tables() == tabulator.tables()
+    counts = []
+    for step in steps:
+        feed(tabulator, [step])
+        counts += tabulator.tables().responses["item_count"].to_pylist()
 
-    responses = tabulator.tables().responses
-    assert responses["status"].to_pylist() == ["completed", None]
+    assert counts == [0, 0, 1, 2, 2]
+    assert tabulator.tables() == tabulator.tables()
 
 
 def test_many_rows_keep_their_order():
