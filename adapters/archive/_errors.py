@@ -1,14 +1,14 @@
 """Tells what went wrong, event by event."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from rtmodels import (
     ConversationItemInputAudioTranscriptionFailedEvent,
     ErrorEvent,
     McpListToolsFailedEvent,
-    RealtimeClientEvent,
-    RealtimeResponse,
     RealtimeResponseStatusDetails,
     RealtimeResponseStatusDetailsError,
-    RealtimeServerEvent,
     ResponseDoneEvent,
     ResponseMcpCallFailedEvent,
 )
@@ -19,42 +19,37 @@ NO_ERROR = RealtimeResponseStatusDetailsError()
 """What stands for an error that nobody described."""
 
 
-def describe_error(event: RealtimeClientEvent | RealtimeServerEvent) -> ErrorRow | None:
-    """Make the row for what *event* says went wrong, if it says so.
-
-    Where it is from is left open.
-    """
-    match event:
-        case ErrorEvent(error=error):
-            return ErrorRow(
-                kind="error",
-                code=error.code or None,
-                type=error.type,
-                message=error.message,
-                param=error.param or None,
-                event_id=error.event_id or None,
-            )
-        case ConversationItemInputAudioTranscriptionFailedEvent(error=error):
-            return ErrorRow(
-                kind="transcription_failed",
-                code=error.code,
-                type=error.type,
-                message=error.message,
-                param=error.param,
-                item_id=event.item_id,
-            )
-        case ResponseDoneEvent(response=response):
-            return _describe_end(response)
-        case ResponseMcpCallFailedEvent(item_id=item_id):
-            return ErrorRow(kind="mcp_call_failed", item_id=item_id)
-        case McpListToolsFailedEvent(item_id=item_id):
-            return ErrorRow(kind="mcp_list_tools_failed", item_id=item_id)
-        case _:
-            return None
+def describe_error(event: ErrorEvent) -> ErrorRow:
+    """Tell what the server refused, or could not do."""
+    error = event.error
+    return ErrorRow(
+        kind="error",
+        code=error.code or None,
+        type=error.type,
+        message=error.message,
+        param=error.param or None,
+        event_id=error.event_id or None,
+    )
 
 
-def _describe_end(response: RealtimeResponse) -> ErrorRow | None:
-    """Make the row for *response*, if it failed or was left incomplete."""
+def describe_transcription(
+    event: ConversationItemInputAudioTranscriptionFailedEvent,
+) -> ErrorRow:
+    """Tell why the words of the caller are missing."""
+    error = event.error
+    return ErrorRow(
+        kind="transcription_failed",
+        code=error.code,
+        type=error.type,
+        message=error.message,
+        param=error.param,
+        item_id=event.item_id,
+    )
+
+
+def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
+    """Tell why a response failed, or is incomplete, if it does or is."""
+    response = event.response
     if response.status not in {"failed", "incomplete"}:
         return None
     details = response.status_details or NO_DETAILS
@@ -66,3 +61,23 @@ def _describe_end(response: RealtimeResponse) -> ErrorRow | None:
         message=error.message,
         response_id=response.id,
     )
+
+
+def describe_call(event: ResponseMcpCallFailedEvent) -> ErrorRow:
+    """Tell which call of a remote tool failed."""
+    return ErrorRow(kind="mcp_call_failed", item_id=event.item_id)
+
+
+def describe_list(event: McpListToolsFailedEvent) -> ErrorRow:
+    """Tell which list of remote tools could not be had."""
+    return ErrorRow(kind="mcp_list_tools_failed", item_id=event.item_id)
+
+
+DESCRIBERS: Final[Mapping[type, Callable[[Any], ErrorRow | None]]] = {
+    ErrorEvent: describe_error,
+    ConversationItemInputAudioTranscriptionFailedEvent: describe_transcription,
+    ResponseDoneEvent: describe_end,
+    ResponseMcpCallFailedEvent: describe_call,
+    McpListToolsFailedEvent: describe_list,
+}
+"""What makes the row for an event, less where it is from; none if all is well."""

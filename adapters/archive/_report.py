@@ -16,7 +16,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
-    import pyarrow.compute as pc
+    from pyarrow import compute
 except ImportError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
@@ -26,6 +26,9 @@ try:
     from rich.text import Text
 except ImportError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
+
+pc: Any = compute
+"""The same, for type checkers: its functions are made when it is imported."""
 
 MOST = 10
 """So many kinds of error are shown; the rest are only counted."""

@@ -1,8 +1,7 @@
 """What an archive has told so far about one session: its open responses and items."""
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 from attrs import define, field
@@ -27,6 +26,16 @@ NO_CACHED = RealtimeResponseUsageInputTokenDetailsCachedTokensDetails()
 NO_OUTPUT = RealtimeResponseUsageOutputTokenDetails()
 """What stands for details that nobody gave."""
 
+COLUMNS = {
+    cls: [
+        key
+        for key in ("type", "role", "status", "name", "call_id")
+        if key in attrs.fields_dict(cls)
+    ]
+    for cls in get_args(RealtimeConversationItem)
+}
+"""What each class of item has that goes into a row as it is."""
+
 
 @define(eq=False)
 class OpenItem:
@@ -48,7 +57,7 @@ class OpenItem:
 
     def take(self, item: RealtimeConversationItem) -> None:
         """Note what *item* says now; what it leaves out stays."""
-        for key in list_columns(type(item)):
+        for key in COLUMNS.get(item.__class__, ()):
             value = getattr(item, key)
             if value:
                 setattr(self.row, key, value)
@@ -75,6 +84,9 @@ class OpenResponse:
     sizes: dict[str, int] = field(factory=dict)
     """Bytes of audio of each item."""
 
+    item_count: int | None = None
+    """How many items it has, if its end says so."""
+
     turn_ended_at: Instant | None = None
     first_token_at: Instant | None = None
     first_audio_at: Instant | None = None
@@ -97,20 +109,20 @@ class OpenResponse:
         if details.error is not None:
             row.error_type, row.error_code = details.error.type, details.error.code
         if said.output is not None:
-            row.item_count = len(said.output)
+            self.item_count = len(said.output)
         if said.usage is not None:
             count_tokens(row, said.usage)
 
     def settle(self, items: dict[str, OpenItem]) -> ResponseRow:
         """Give the row as far as it is known; its *items* learn how long they are."""
         row, rate = self.row, self.rate
-        if row.item_count is None:
-            row.item_count = len(self.sizes)
+        seen = len(self.sizes)
+        row.item_count = seen if self.item_count is None else self.item_count
         for item_id, size in self.sizes.items():
             if size and rate and not items[item_id].truncated:
                 items[item_id].row.audio_seconds = size / rate
         size = sum(self.sizes.values())
-        known = rate and (size or not row.output_audio_tokens)
+        known = size or not row.output_audio_tokens
         row.audio_seconds = size / rate if rate and known else None
         row.first_token_ms = measure_ms(row.created_at, self.first_token_at)
         row.first_audio_ms = measure_ms(row.created_at, self.first_audio_at)
@@ -252,15 +264,6 @@ class Session:
         responses = [each.settle(self.items) for each in self.responses.values()]
         placed = [item for item in self.items.values() if item.placed]
         return responses, [item.settle() for item in placed]
-
-
-@cache
-def list_columns(item: Any) -> tuple[str, ...]:
-    """List what the class *item* has that goes into a row as it is."""
-    names = attrs.fields_dict(item)
-    return tuple(
-        key for key in ("type", "role", "status", "name", "call_id") if key in names
-    )
 
 
 def read_id(item: RealtimeConversationItem) -> str | None:

@@ -6,19 +6,15 @@ from typing import Any, ClassVar, TypeAlias
 from attrs import frozen
 
 from rtmodels import (
-    ConversationItemInputAudioTranscriptionFailedEvent,
-    ErrorEvent,
     Issue,
-    McpListToolsFailedEvent,
     RealtimeClientEvent,
     RealtimeServerEvent,
     ResponseDoneEvent,
-    ResponseMcpCallFailedEvent,
     SessionCreatedEvent,
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
-from rtmodels.adapters.archive._errors import describe_error
+from rtmodels.adapters.archive._errors import DESCRIBERS
 from rtmodels.adapters.archive._events import HANDLERS
 from rtmodels.adapters.archive._packing import Rows
 from rtmodels.adapters.archive._rows import ErrorRow, ItemRow, ResponseRow, Source
@@ -60,7 +56,10 @@ class Tables:
     """
 
     items: pa.Table
-    """A row for each item of a conversation, with the columns of `ItemRow`."""
+    """A row for each item of a conversation, with the columns of `ItemRow`.
+
+    Those of one session stand together, in the order in which they were first named.
+    """
 
     errors: pa.Table
     """A row for each thing that went wrong, with the columns of `ErrorRow`."""
@@ -174,7 +173,7 @@ class Tabulator:
             item_id = read_id(item)
             if item_id is not None:
                 found = session.join_item(source, response, item_id)
-                found.placed = found.placed or said.conversation_id is not None
+                found.placed = found.placed or response.row.conversation_id is not None
                 found.take(item)
         self._responses.add(response.settle(session.items))
         session.close_response(said.id)
@@ -184,7 +183,7 @@ class Tabulator:
 
     def _report(self, source: Source, event: Event) -> None:
         """Take an event that may be about something that went wrong."""
-        row = describe_error(event)
+        row = DESCRIBERS[event.__class__](event)
         if row is not None:
             self._add_error(source, row)
 
@@ -196,13 +195,10 @@ class Tabulator:
         self._errors.add(row)
 
     _handlers: ClassVar[Mapping[type, Handler]] = {
+        **dict.fromkeys(DESCRIBERS, _report),
         SessionCreatedEvent: _begin_session,
         SessionUpdatedEvent: _update_session,
         SessionUpdateEvent: _update_session,
         ResponseDoneEvent: _finish_response,
-        ConversationItemInputAudioTranscriptionFailedEvent: _report,
-        ErrorEvent: _report,
-        ResponseMcpCallFailedEvent: _report,
-        McpListToolsFailedEvent: _report,
     }
     """What to do with each event that begins or ends something, or is an error."""

@@ -186,6 +186,15 @@ def test_a_response_of_which_the_log_has_the_middle_only():
     assert "status" not in row
 
 
+def test_a_response_begins_once():
+    """To say so again changes no time, and ends nobody's turn."""
+    again = [(30, speech()), (50, created()), (60, words())]
+    row = only(tabulate((0, speech()), (10, created()), *again).responses)
+
+    assert row["created_at"] == after(10)
+    assert (row["first_token_ms"], row["wait_ms"]) == (50.0, 60.0)
+
+
 def test_a_response_without_an_id():
     """It is counted at its end; nothing else can be matched to it."""
     tables = tabulate(created(None), done(None, usage=USAGE), done(None, usage=USAGE))
@@ -208,87 +217,6 @@ def test_rows_come_in_the_order_of_ends():
     tables = tabulate(created("a"), created("b"), created("c"), done("c"), done("b"))
 
     assert tables.responses["response_id"].to_pylist() == ["c", "b", "a"]
-
-
-@pytest.mark.parametrize(
-    "type_",
-    [
-        "response.output_text.delta",
-        "response.output_audio_transcript.delta",
-        "response.function_call_arguments.delta",
-        "response.mcp_call_arguments.delta",
-    ],
-)
-def test_the_first_token_is_the_first_delta_of_any_kind(type_):
-    """Words count, and so do the arguments of a call."""
-    tables = tabulate((0, created()), (7, words(type_)), (9, words(type_)))
-
-    assert only(tables.responses)["first_token_ms"] == 7.0
-
-
-COMMITTED = {
-    "type": "input_audio_buffer.committed",
-    "event_id": "event_1",
-    "item_id": "item_0",
-}
-ASKED = {"type": "response.create"}
-TYPED = {
-    "type": "conversation.item.create",
-    "item": message("user", {"type": "input_text", "text": "Hi"}),
-}
-OUTPUT = {
-    "type": "conversation.item.create",
-    "item": {"type": "function_call_output", "call_id": "call_1", "output": "{}"},
-}
-
-
-@pytest.mark.parametrize(
-    ("turn", "wait"),
-    [
-        ([(10, speech()), (20, COMMITTED), (30, ASKED)], 90.0),
-        ([(5, speech()), (10, speech()), (20, COMMITTED)], 90.0),
-        ([(20, COMMITTED), (30, ASKED)], 80.0),
-        ([(10, speech()), (25, OUTPUT), (30, ASKED)], 90.0),
-        ([(10, speech()), (25, TYPED), (30, ASKED)], 70.0),
-        ([(30, ASKED)], 70.0),
-        ([], None),
-    ],
-)
-def test_the_wait_begins_where_the_turn_ends(turn, wait):
-    """Speech says best when that is, then its commitment, then what the client asks."""
-    tables = tabulate(*turn, (50, created()), (60, words()), (100, audio()))
-
-    assert tables.responses["wait_ms"].to_pylist() == [wait]
-
-
-def test_the_wait_for_an_answer_without_audio_ends_with_its_words():
-    """The caller gets to read something then."""
-    tables = tabulate((0, speech()), (50, created()), (60, words()), (70, words()))
-
-    assert only(tables.responses)["wait_ms"] == 60.0
-
-
-def test_a_turn_is_answered_once():
-    """The wait for what follows a call begins where the client asks for it."""
-    tables = tabulate(
-        (0, speech()),
-        (10, created("a")),
-        (20, words(response_id="a")),
-        (30, done("a")),
-        (100, ASKED),
-        (110, created("b")),
-        (150, words(response_id="b")),
-    )
-
-    assert tables.responses["wait_ms"].to_pylist() == [20.0, 50.0]
-
-
-def test_without_receive_times_there_are_no_latencies():
-    """All else is there."""
-    row = only(tabulate(speech(), created(), words(), audio(), done()).responses)
-
-    assert row["audio_seconds"] == 1.0
-    assert not {key for key in row if key.endswith(("_ms", "_at"))}
 
 
 PCMU = {"type": "audio/pcmu"}
@@ -386,9 +314,10 @@ def test_the_ends_in_a_log_of_the_beta_count_as_they_are():
 def test_numbers_and_text_that_arrow_cannot_hold():
     """They raise nothing: the number is null, and the text is valid."""
     usage = {"total_tokens": 2**63, "input_tokens": 2**63 - 1}
-    tables = tabulate(done(status="\ud800!", usage=usage), file="\udcff.jsonl")
+    ends = done(status="\ud800!", usage=usage), done("resp_2")
+    responses = tabulate(*ends, file="\udcff.jsonl").responses
 
-    assert only(tables.responses) == {
+    assert only(responses[:1]) == {
         "file": "?.jsonl",
         "line": 1,
         "response_id": "resp_1",
@@ -401,14 +330,15 @@ def test_numbers_and_text_that_arrow_cannot_hold():
 
 def test_tables_can_be_had_at_any_time():
     """To look at them changes nothing, and more events can come."""
-    messages = [created(), audio(), placed(message("user")), done(), created("b")]
+    steps = [created(), placed(message("user")), audio(), audio(item_id="b"), done()]
     tabulator = Tabulator()
-    for count in range(len(messages)):
-        feed(tabulator, messages[count : count + 1], file="a.jsonl")
-        assert tabulator.tables() == tabulator.tables()
+    counts = []
+    for step in steps:
+        feed(tabulator, [step])
+        counts += tabulator.tables().responses["item_count"].to_pylist()
 
-    responses = tabulator.tables().responses
-    assert responses["status"].to_pylist() == ["completed", None]
+    assert counts == [0, 0, 1, 2, 2]
+    assert tabulator.tables() == tabulator.tables()
 
 
 def test_many_rows_keep_their_order():
