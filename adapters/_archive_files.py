@@ -9,7 +9,8 @@ from typing import Self
 from attrs import frozen
 
 from rtmodels.adapters._archive_envelope import Envelope
-from rtmodels.adapters._archive_split import HEAD_SIZE, Rows, find_splitter
+from rtmodels.adapters._archive_rows import Rows
+from rtmodels.adapters._archive_split import HEAD_SIZE, find_splitter
 from rtmodels.adapters._archive_text import Text
 from rtmodels.adapters._session_log import BOM
 from rtmodels.errors import DecodeError, MissingDependencyError

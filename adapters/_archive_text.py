@@ -21,6 +21,17 @@ PIECE = 1 << 16
 """Bytes to decompress at once; Arrow reads so many of the compressed file."""
 
 
+class _Loan:
+    """A source for Arrow to read, which closes what it has no more use for."""
+
+    def __init__(self, source: Source) -> None:
+        self.read = source.read
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class Text(Reader):
     """The text of a file, whose *offset* counts decompressed bytes.
 
@@ -53,7 +64,7 @@ class Text(Reader):
         """Begin to decompress, if there is something to decompress."""
         if self._codec is None:
             return self._source
-        return pa.CompressedInputStream(self._source, self._codec)
+        return pa.CompressedInputStream(_Loan(self._source), self._codec)
 
     @property
     def length(self) -> int | None:
