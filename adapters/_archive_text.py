@@ -128,14 +128,12 @@ class Text(Reader):
             OSError: The file cannot be read there.
             DecodeError: The text is not that long.
         """
-        if self._codec is None:
+        if self._codec is None and offset > len(self._ahead):
             self._source.seek(offset)
             self.offset, self._ahead = offset, b""
             short = self.length is not None and self.length < offset
         else:
-            while self.offset < offset and self.read(
-                min(offset - self.offset, self.chunk_size)
-            ):
+            while self.read(min(offset - self.offset, self.chunk_size)):
                 pass
             short = self.offset < offset
         if short:
