@@ -53,9 +53,12 @@ def drop_long(
 
     The first message once had *lost* bytes more.
     """
-    begin = 0
     sizes = list(map(len, rows.messages))
     sizes[0] += lost
+    if max(sizes) <= max_bytes:
+        yield _drop_blank(rows)
+        return
+    begin = 0
     for index in [i for i, size in enumerate(sizes) if size > max_bytes]:
         yield _drop_blank(rows[begin:index])
         yield text.refuse(
@@ -63,7 +66,7 @@ def drop_long(
             f"the message has {sizes[index]:,} bytes, and {max_bytes:,} are allowed",
         )
         begin = index + 1
-    yield _drop_blank(rows[begin:] if begin else rows)
+    yield _drop_blank(rows[begin:])
 
 
 def _drop_blank(rows: Rows) -> Rows:

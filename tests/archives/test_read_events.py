@@ -161,11 +161,12 @@ def test_a_batch_has_no_more_than_it_may(folder, data, size):
     """It ends at whichever limit comes first; a longer message is alone."""
     batches = read(write(folder, data), batch_rows=4, batch_bytes=size)
 
+    # Of what stands between messages, no more than three bytes.
     lengths = [[len(text) for text in messages_of([batch])] for batch in batches]
     assert all(len(batch) <= 4 for batch in lengths)
     assert all(sum(batch) <= size or len(batch) == 1 for batch in lengths)
     assert all(
-        len(batch) == 4 or sum(batch) + following[0] > size
+        len(batch) == 4 or sum(batch) + following[0] + 3 * len(batch) > size
         for batch, following in pairwise(lengths)
     )
 
