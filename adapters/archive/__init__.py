@@ -65,7 +65,7 @@ def read_events(  # noqa: PLR0913 - each is an option, given by name
             other value counts as none.
         session_key: Where each record has the name or the number of its session.
         batch_rows: A batch has no more messages.
-        batch_bytes: A batch has no more bytes, unless a single message has.
+        batch_bytes: A batch has no more bytes of text, unless a single message has.
         max_bytes: A message that has more bytes is an error.
         report: Takes each error in place of raising it, and the reading goes on with
             the next message, or with the next file where that is impossible.

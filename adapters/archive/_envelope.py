@@ -88,7 +88,7 @@ def _read_span(number: float) -> timedelta:
     for limit, unit in UNITS:
         if abs(number) < limit:
             return timedelta(**{unit: number})
-    return timedelta(microseconds=number / 1000)
+    return timedelta(microseconds=number // 1000)
 
 
 def _to_utc(time: datetime) -> datetime:

@@ -2,16 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate
 from types import TracebackType
 from typing import Self
 
 from attrs import frozen
 
-from rtmodels.adapters._session_log import BOM
 from rtmodels.adapters.archive._envelope import Envelope
-from rtmodels.adapters.archive._split import HEAD_SIZE, Rows, find_splitter
+from rtmodels.adapters.archive._found import Rows
+from rtmodels.adapters.archive._split import HEAD_SIZE, find_splitter
 from rtmodels.adapters.archive._text import Text
+from rtmodels.adapters._session_log import BOM
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
@@ -75,7 +75,7 @@ class EventFile:
             start: Where to begin: behind a batch that was read before.
             envelope: Where the records have their events.
             batch_rows: A batch has no more messages.
-            batch_bytes: A batch has no more bytes, unless a single message has.
+            batch_bytes: A batch has no more bytes of text, unless a single message has.
             max_bytes: No message may have more bytes.
             report: Takes errors behind which the reading goes on; without it, they
                 end it as all others do.
@@ -169,11 +169,15 @@ class EventFile:
         """Count the messages of a full batch from *begin* on; 0 if they do not fill it.
 
         It is full if it can take no more, or at least not the message that is next.
+        What stands between messages counts as well, so that nobody adds up their sizes.
         """
-        sizes = map(len, rows.messages[begin : begin + self._batch_rows])
-        count = max(1, bisect_right(list(accumulate(sizes)), self._batch_bytes))
         left = len(rows) - begin
-        return count if count < left or count == left == self._batch_rows else 0
+        if not left:
+            return 0
+        limit = rows.ends[begin] - len(rows.messages[begin]) + self._batch_bytes
+        fitting = max(1, bisect_right(rows.ends, limit, begin) - begin)
+        count = min(fitting, self._batch_rows)
+        return count if count < left or count == self._batch_rows else 0
 
     def _complain(self, error: DecodeError) -> None:
         """Report *error*, if somebody wants to know, and raise it if not."""

@@ -91,9 +91,6 @@ class Reader:
 class Source(Reader):
     """The bytes of a file as they are stored, compressed or not."""
 
-    closed = False
-    """Whether the file is closed; Arrow asks for this."""
-
     def __init__(self, file: str) -> None:
         """Open *file*, a path or a URL.
 
@@ -126,7 +123,6 @@ class Source(Reader):
 
     def close(self) -> None:
         """Close the file."""
-        self.closed = True
         self._raw.close()
 
 

@@ -21,6 +21,17 @@ PIECE = 1 << 16
 """Bytes to decompress at once; Arrow reads so many of the compressed file."""
 
 
+class _Loan:
+    """A source for Arrow to read, which closes what it has no more use for."""
+
+    def __init__(self, source: Source) -> None:
+        self.read = source.read
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class Text(Reader):
     """The text of a file, whose *offset* counts decompressed bytes.
 
@@ -53,7 +64,7 @@ class Text(Reader):
         """Begin to decompress, if there is something to decompress."""
         if self._codec is None:
             return self._source
-        return pa.CompressedInputStream(self._source, self._codec)
+        return pa.CompressedInputStream(_Loan(self._source), self._codec)
 
     @property
     def length(self) -> int | None:
@@ -117,14 +128,12 @@ class Text(Reader):
             OSError: The file cannot be read there.
             DecodeError: The text is not that long.
         """
-        if self._codec is None:
+        if self._codec is None and offset > len(self._ahead):
             self._source.seek(offset)
             self.offset, self._ahead = offset, b""
             short = self.length is not None and self.length < offset
         else:
-            while self.offset < offset and self.read(
-                min(offset - self.offset, self.chunk_size)
-            ):
+            while self.read(min(offset - self.offset, self.chunk_size)):
                 pass
             short = self.offset < offset
         if short:

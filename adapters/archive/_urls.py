@@ -12,7 +12,8 @@ except ImportError as exc:
 
 def open_url(url: str) -> tuple[BinaryIO, int | None]:
     """Open *url* to read it; tell how many bytes there are, if that is known."""
-    file = fsspec.open(url, "rb").open()
+    system, path = fsspec.url_to_fs(url)
+    file = system.open(path, "rb")
     return file, getattr(file, "size", None)
 
 
