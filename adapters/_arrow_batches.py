@@ -67,9 +67,19 @@ class BatchDecoder(Generic[T]):
         if isinstance(data, pa.RecordBatch):
             return self._decode(data)
         if isinstance(data, pa.Table):
-            batches = [self._decode(batch) for batch in data.to_batches()]
-            return pa.Table.from_batches(batches, self.schema_for(data.schema))
+            return self._decode_table(data)
+        if isinstance(data, (pa.Array, pa.ChunkedArray)):
+            data = list_messages(data)
         return self._decode_all(iter(data))
+
+    def _decode_table(self, table: pa.Table) -> pa.Table:
+        """Decode a table, few rows at a time, however long its chunks are."""
+        parts = table.to_batches(max_chunksize=self._rows)
+        batches = [self._decode(part) for part in parts]
+        schema = self.schema_for(table.schema)
+        if dropped := sum(map(count_dropped, batches)):
+            schema = schema.with_metadata({DROPPED: str(dropped)})
+        return pa.Table.from_batches(batches, schema)
 
     def _decode_all(self, data: Iterator[Any]) -> Iterator[pa.RecordBatch]:
         """Decode batches as they come, and messages by the batch."""
@@ -106,12 +116,23 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
 ) -> BatchDecoder[T]:
     """Make a function that decodes the messages of batches, wherever it runs.
 
-    Dask, Ray Data and Spark pickle it and call it in their workers.
+    Dask, Ray Data and Spark pickle it, and call it in their workers::
+
+        decode = decode_batches(RealtimeClientEvent | RealtimeServerEvent)
+        bag.map_partitions(decode)  # Dask: messages, or batches of them
+        dataset.map_batches(decode, batch_format="pyarrow")  # Ray Data
+        dataframe.mapInArrow(decode, schema)  # Spark
+
+    Each worker makes its own converter, once a task. The columns beside that of the
+    messages, such as the file and the line, come along. What comes out has the schema
+    that `BatchDecoder.schema_for` tells without decoding anything; it is the same for
+    all batches, whatever is in them. ``docs/engines.md`` has a whole recipe for each
+    engine.
 
     Args:
         type_: A class or union of ours, as for `ArrowAdapter`.
         column: The column of a batch that holds the messages, as text or binary.
-        rows: How many messages become a batch where they come one by one.
+        rows: How many messages become a batch where they come one by one or in a table.
         converter: The function that makes a converter in each worker.
         reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
         on_issue: What becomes of a message that does not decode: ``keep``, ``raise`` or
@@ -130,6 +151,7 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
 def count_dropped(batch: "pa.RecordBatch | pa.Table") -> int:
     """Tell how many messages were dropped from *batch* as it was decoded.
 
-    The number stands in the metadata of its schema.
+    The number stands in the metadata of its schema, which Ray Data and Spark throw
+    away: there, count the rows that have ``issues``.
     """
     return int((batch.schema.metadata or {}).get(DROPPED, 0))

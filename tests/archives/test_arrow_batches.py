@@ -44,6 +44,31 @@ def test_a_table_stays_a_table():
     assert decode(table[:0]).schema == decode.schema_for(table.schema)
 
 
+def test_a_long_chunk_is_decoded_in_parts():
+    """Engines make chunks of any length; a decoder takes so many rows at a time."""
+    table = pa.table(make_batch(LINES))
+
+    decoded = decode_batches(Event, rows=100)(table)
+
+    assert [len(batch) for batch in decoded.to_batches()] == [100, 100, 100, 8]
+    assert decoded == decode_batches(Event)(table)
+
+
+def test_a_table_tells_what_was_dropped():
+    """All of its batches count."""
+    table = pa.Table.from_batches([make_batch([b"7", LINES[0]]), make_batch([b"7"])])
+
+    assert count_dropped(decode_batches(Event, on_issue="drop")(table)) == 2
+
+
+@pytest.mark.parametrize("make", [pa.array, lambda lines: pa.chunked_array([lines])])
+def test_an_array_is_decoded_as_its_messages(make):
+    """A column will do as well as a list."""
+    decode = decode_batches(Event)
+
+    assert list(decode(make(LINES))) == list(decode(LINES))
+
+
 def test_batches_are_decoded_one_by_one():
     """An engine's iterator is taken as it comes."""
     decode = decode_batches(Event, column="value")
