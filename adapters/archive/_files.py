@@ -7,11 +7,11 @@ from typing import Self
 
 from attrs import frozen
 
+from rtmodels.adapters._session_log import BOM
 from rtmodels.adapters.archive._envelope import Envelope
 from rtmodels.adapters.archive._found import Rows
 from rtmodels.adapters.archive._split import HEAD_SIZE, find_splitter
 from rtmodels.adapters.archive._text import Text
-from rtmodels.adapters._session_log import BOM
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:

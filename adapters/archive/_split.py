@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import accumulate, chain, pairwise
 from typing import TypeAlias
 
+from rtmodels.adapters._session_log import is_document
 from rtmodels.adapters.archive._array import split_array
 from rtmodels.adapters.archive._found import (
     Rows,
@@ -15,7 +16,6 @@ from rtmodels.adapters.archive._found import (
     read_rest,
 )
 from rtmodels.adapters.archive._text import Text
-from rtmodels.adapters._session_log import is_document
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:

@@ -11,8 +11,8 @@ import msgpack
 import pytest
 
 from rtmodels import DecodeError
-from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive import read_events
+from rtmodels.adapters.archive._files import EventFile
 
 from event_files import (
     LINES,

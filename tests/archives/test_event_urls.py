@@ -7,8 +7,8 @@ from io import BytesIO
 import fsspec
 import pytest
 
-from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive import read_events
+from rtmodels.adapters.archive._files import EventFile
 
 from event_files import (
     LINES,
@@ -78,7 +78,7 @@ def test_reading_a_url_goes_on_behind_a_batch(memory, compress):
         _, position = next(iter(file))
 
         assert file.length == memory.size("/a.log")
-        assert 0 < file.consumed <= file.length
+        assert 0 < file.position <= file.length
     with EventFile("memory://a.log", start=position) as file:
         assert messages_of(batch for batch, _ in file) == TEXTS[3:]
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtmodels.adapters.archive._files import RAW_SCHEMA, EventFile
 from rtmodels.adapters.archive import read_events
+from rtmodels.adapters.archive._files import RAW_SCHEMA, EventFile
 
 from event_files import (
     COMPRESSIONS,
@@ -227,7 +227,7 @@ def test_the_use_of_a_file_can_be_watched(tmp_path):
     """A progress bar counts the bytes on disk, and not those of the text."""
     path = write(tmp_path, gzip.compress(LINES * 50))
     with EventFile(str(path), batch_rows=100) as file:
-        used = [file.consumed for _ in file]
+        used = [file.position for _ in file]
 
         assert file.length == path.stat().st_size
     assert used == sorted(used)
