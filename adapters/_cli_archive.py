@@ -6,25 +6,22 @@ What they need beside the command line, pyarrow above all, is loaded when they r
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from rtmodels.adapters._terminal import Bar, amount, printable, refuse_option
-from rtmodels.converter import Reading
+from rtmodels.adapters._archive_options import Options
+from rtmodels.adapters._terminal import refuse_option
 from rtmodels.errors import MissingDependencyError
 
 try:
     from cyclopts import Parameter
-    from rich.console import Console
 except ImportError as exc:
-    raise MissingDependencyError(exc.name or "cyclopts", extra="cli") from exc
+    raise MissingDependencyError("cyclopts", extra="cli") from exc
 
-INTERRUPTED = 130
-"""The exit status of a command that the user stopped, as shells have it."""
+Settings: TypeAlias = Annotated[Options, Parameter(name="*")]
 
-Key: TypeAlias = Annotated[str | None, Parameter(show_default=False)]
+DEFAULTS = Options()
 
-File = Annotated[
+File: TypeAlias = Annotated[
     str,
     Parameter(
         name="FILE", required=True, allow_leading_hyphen=True, validator=refuse_option
@@ -34,11 +31,8 @@ File = Annotated[
 
 def convert(
     *files: File,
-    reading: Reading = "tolerant",
-    event_key: Key = None,
-    time_key: Key = None,
-    session_key: Key = None,
     overwrite: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    options: Settings = DEFAULTS,
 ) -> int:
     """Convert recorded events; the last FILE is the one to write.
 
@@ -56,57 +50,19 @@ def convert(
 
     Args:
         files: The files to read, and then the one to write.
-        reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
-        event_key: The key under which the records of a log have their event.
-        time_key: The key under which they have the time when it was received.
-        session_key: The key under which they have its session.
         overwrite: Replace the output if it is there already.
+        options: How to find the events in the files, and how to read them.
     """
     with _told_what_is_missing():
-        from rtmodels.adapters.archive._convert import (  # noqa: PLC0415 - pyarrow
-            Conversion,
-            describe_failure,
-            find_format,
-        )
-        from rtmodels.adapters.archive._options import Options  # noqa: PLC0415
-        from rtmodels.adapters.archive._sources import expand  # noqa: PLC0415
-    *inputs, output = files
-    if not inputs:
-        return _fail("name the files to read, and then the one to write")
-    if Path(output).exists() and not overwrite:
-        return _fail(f"{output}: there already; --overwrite replaces it")
-    try:
-        find_format(Path(output))
-        found = tuple(file for path in inputs for file in expand(path))
-    except (OSError, ValueError) as exc:
-        return _fail(describe_failure(exc))
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    with Bar(console) as bar:
-        options = Options(reading, event_key, time_key, session_key)
-        run = Conversion(found, Path(output), options, _tell, bar.move)
-        try:
-            run.run()
-        except OSError as exc:
-            reason = exc.strerror or exc
-            return _fail(f"{run.partial}: {reason}; {_how_to_go_on(run.partial)}")
-        except KeyboardInterrupt:
-            _tell(f"stopped; {_how_to_go_on(run.partial)}")
-            return INTERRUPTED
-    totals = run.totals
-    sys.stderr.write(
-        f"{amount(totals.messages, 'message')}, {totals.invalid:,} not valid,"
-        f" {totals.lost:,} left out{', went on with an earlier run' * run.resumed}\n"
-    )
-    return 2 if totals.failures else 1 if totals.invalid else 0
+        from rtmodels.adapters.archive import _commands  # noqa: PLC0415 - pyarrow
+
+        return _commands.convert(files, overwrite=overwrite, options=options)
 
 
 def stats(
     *files: File,
     plot: Annotated[str | None, Parameter(show_default=False)] = None,
-    reading: Reading = "tolerant",
-    event_key: Key = None,
-    time_key: Key = None,
-    session_key: Key = None,
+    options: Settings = DEFAULTS,
 ) -> int:
     """Sum up recorded responses: how they ended, what they took, how long they took.
 
@@ -116,40 +72,12 @@ def stats(
     Args:
         files: The files to read.
         plot: Draw responses over time, tokens and latencies into this .svg or .png.
-        reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
-        event_key: The key under which the records of a log have their event.
-        time_key: The key under which they have the time when it was received.
-        session_key: The key under which they have its session.
+        options: How to find the events in the files, and how to read them.
     """
     with _told_what_is_missing():
-        from rtmodels.adapters.archive import tabulate  # noqa: PLC0415 - pyarrow
-        from rtmodels.adapters.archive._convert import (  # noqa: PLC0415
-            describe_failure,
-        )
-        from rtmodels.adapters.archive._options import Options  # noqa: PLC0415
-        from rtmodels.adapters.archive._reading import read_any  # noqa: PLC0415
-        from rtmodels.adapters.archive._report import print_report  # noqa: PLC0415
+        from rtmodels.adapters.archive import _commands  # noqa: PLC0415 - pyarrow
 
-        if plot is not None:
-            from rtmodels.adapters.archive._plot import plot as draw  # noqa: PLC0415
-    failures = []
-
-    def report(exc: Exception) -> None:
-        failures.append(exc)
-        _tell(describe_failure(exc))
-
-    console = Console(markup=False, emoji=False, highlight=False)
-    options = Options(reading, event_key, time_key, session_key)
-    with Bar(console) as bar:
-        batches = read_any(files, options, report, bar.move)
-        tables = tabulate(batches, reading=reading)
-    print_report(console, tables)
-    if plot is not None:
-        try:
-            draw(tables, Path(plot))
-        except (OSError, ValueError) as exc:
-            report(exc)
-    return 2 if failures else 0
+        return _commands.stats(files, plot=plot, options=options)
 
 
 @contextmanager
@@ -158,20 +86,5 @@ def _told_what_is_missing() -> Iterator[None]:
     try:
         yield
     except MissingDependencyError as exc:
-        sys.exit(_fail(str(exc)))
-
-
-def _tell(text: str) -> None:
-    """Write a line to standard error."""
-    sys.stderr.write(f"rtmodels: {printable(text)}\n")
-
-
-def _fail(text: str) -> int:
-    """Write a line to standard error; give the exit status."""
-    _tell(text)
-    return 2
-
-
-def _how_to_go_on(partial: Path) -> str:
-    """Say what is there so far, and how to get the rest."""
-    return f"what is done is in {partial}, the same command goes on with it"
+        sys.stderr.write(f"rtmodels: {exc}\n")
+        sys.exit(2)

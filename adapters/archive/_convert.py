@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 
 from attrs import asdict, define, field
 
+from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters.archive._files import START, EventFile, Position
-from rtmodels.adapters.archive._options import Options, open_file
+from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._sinks import (
     Finding,
@@ -171,8 +172,8 @@ class Conversion:
         """Make what writes to *file*, which a run that left *state* may have begun."""
         kind, compression = find_format(self.output)
         if issubclass(kind, ParquetSink):
-            return kind(file, self.options.reading, state["ends"] if state else [])
-        return kind(file, self.options.reading, compression)
+            return kind(file, self.options, state["ends"] if state else [])
+        return kind(file, self.options, compression)
 
     @contextmanager
     def _open_partial(self, state: dict[str, Any] | None) -> Iterator[BinaryIO]:

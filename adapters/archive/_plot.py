@@ -91,9 +91,7 @@ def plot(tables: Tables, path: str | Path) -> None:
         ValueError: The name ends in something else.
         OSError: The file cannot be written.
     """
-    ending = Path(path).suffix.lower()
-    if ending not in ENDINGS:
-        raise ValueError(f"a plot ends in {' or '.join(ENDINGS)}, not in {ending!r}")
+    ending = check_ending(Path(path))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(12.6, 3.8), layout="constrained")
         for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
@@ -101,6 +99,18 @@ def plot(tables: Tables, path: str | Path) -> None:
             draw(axes, tables.responses)
         metadata = {"Date": None} if ending == ".svg" else None
         figure.savefig(path, format=ending[1:], dpi=150, metadata=metadata)
+
+
+def check_ending(path: Path) -> str:
+    """Give the ending of *path*, which says what to write.
+
+    Raises:
+        ValueError: It is none of those that are known.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise ValueError(f"a plot ends in {' or '.join(ENDINGS)}, not in {ending!r}")
+    return ending
 
 
 def _draw_activity(axes: Axes, responses: pa.Table) -> None:

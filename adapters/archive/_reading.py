@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
 from rtmodels.adapters.archive._files import EventFile
-from rtmodels.adapters.archive._options import Options, open_file
+from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import Source
 from rtmodels.adapters.archive._sources import expand
@@ -21,7 +22,10 @@ except ImportError as exc:
 
 
 def tabulate(
-    batches: Iterable[pa.RecordBatch], *, reading: Reading | None = None
+    batches: Iterable[pa.RecordBatch],
+    *,
+    reading: Reading | None = None,
+    upgrade: bool = False,
 ) -> Tables:
     """Sum up the events in *batches* as tables of responses, items and errors.
 
@@ -31,9 +35,11 @@ def tabulate(
         batches: What `read_events` yields; the events of a session in their order.
         reading: How to read them: ``strict``, ``tolerant`` (the default) or
             ``forgiving``. A message that cannot be read is a row of the errors.
+        upgrade: Turn events of the beta into the GA's; those of another type would
+            count for nothing.
     """
-    json = JsonAdapter(Event, reading=reading).decode
-    msgpack = MsgpackAdapter(Event, reading=reading).decode
+    json = JsonAdapter(Event, reading=reading, upgrade=upgrade).decode
+    msgpack = MsgpackAdapter(Event, reading=reading, upgrade=upgrade).decode
     tabulator = Tabulator()
     for batch in batches:
         messages = batch.column("message").to_pylist()
@@ -70,7 +76,7 @@ def read_any(
     for path in paths:
         try:
             for file in expand(path):
-                with open_file(file, options, report) as opened:
+                with open_file(file, options, report, wire="msgpack") as opened:
                     for batch, _ in opened:
                         yield batch
                         watch(file, opened)

@@ -16,6 +16,7 @@ import orjson
 from attrs import define, field, frozen
 
 from rtmodels import Issue
+from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
 from rtmodels.adapters._arrow_columns import dump_json
 from rtmodels.adapters.archive._files import RAW_SCHEMA
@@ -23,7 +24,6 @@ from rtmodels.adapters.archive._tables import Event
 from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
-from rtmodels.converter import Reading
 from rtmodels.errors import MissingDependencyError, RtmodelsError
 
 try:
@@ -66,10 +66,9 @@ class Sink(ABC):
     wire: ClassVar[WireFormat]
     """The format in which it takes messages best."""
 
-    def __init__(self, file: BinaryIO, reading: Reading) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         """Write to *file* from where it stands, the end of the last segment."""
         self._file = file
-        self._reading = reading
         self._held = 0
 
     @property
@@ -126,11 +125,13 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 class MessageSink(Sink):
     """A file of messages, one after the other, which may be compressed."""
 
-    def __init__(self, file: BinaryIO, reading: Reading, compression: str) -> None:
+    def __init__(self, file: BinaryIO, options: Options, compression: str) -> None:
         """Compress with ``gzip`` or ``zstd``, or not."""
-        super().__init__(file, reading)
-        self._json = JsonAdapter(Event, reading=reading)
-        self._msgpack = MsgpackAdapter(Event, reading=reading)
+        super().__init__(file)
+        given = {"reading": options.reading, "upgrade": options.upgrade}
+        self._json = JsonAdapter(Event, **given)
+        self._msgpack = MsgpackAdapter(Event, **given)
+        self._upgrade = options.upgrade
         self._compress = _COMPRESS[compression]
         self._parts: list[bytes] = []
 
@@ -170,7 +171,7 @@ class LineSink(MessageSink):
 
     def _translate(self, message: bytes, event: Any) -> bytes:
         """Keep JSON as it is, on one line."""
-        if is_msgpack(message):
+        if self._upgrade or is_msgpack(message):
             return self._json.encode(event) + b"\n"
         return _to_line(message)
 
@@ -191,7 +192,9 @@ class PackedSink(MessageSink):
 
     def _translate(self, message: bytes, event: Any) -> bytes:
         """Keep MessagePack as it is."""
-        return message if is_msgpack(message) else self._msgpack.encode(event)
+        if is_msgpack(message) and not self._upgrade:
+            return message
+        return self._msgpack.encode(event)
 
     def _copy(self, message: bytes) -> bytes | None:
         """Write what at least parses."""
@@ -233,10 +236,12 @@ class ParquetSink(Sink):
 
     wire = "json"
 
-    def __init__(self, file: BinaryIO, reading: Reading, ends: list[int]) -> None:
+    def __init__(self, file: BinaryIO, options: Options, ends: list[int]) -> None:
         """Go on with *file*, whose segments so far end at *ends*."""
-        super().__init__(file, reading)
-        self._decode: BatchDecoder[Any] = decode_batches(Event, reading=reading)
+        super().__init__(file)
+        self._decode: BatchDecoder[Any] = decode_batches(
+            Event, reading=options.reading, upgrade=options.upgrade
+        )
         self._ends = list(ends)
         self._parts: list[pq.FileMetaData] = []
         self._tail = _Tail(file)

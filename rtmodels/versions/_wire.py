@@ -7,6 +7,8 @@ keys tell: a session of the GA has a ``type``, a response of the beta has
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias, get_args
 
 import attrs
@@ -36,11 +38,13 @@ def beta_union(union: Any) -> Any:
     Raises:
         TypeError: It is none.
     """
-    for beta, ga in UNIONS:
+    betas, gas = zip(*UNIONS, strict=True)
+    for beta, ga in (*UNIONS, (reduce(or_, betas), reduce(or_, gas))):
         if union == ga:
             return beta
     raise TypeError(
-        "upgrade= and downgrade= are for RealtimeServerEvent and RealtimeClientEvent"
+        "upgrade= and downgrade= are for RealtimeServerEvent, RealtimeClientEvent,"
+        " and the two together"
     )
 
 

@@ -18,9 +18,9 @@ import pytest
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
+from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters.archive import _sinks
 from rtmodels.adapters.archive._convert import Conversion
-from rtmodels.adapters.archive._options import Options
 from rtmodels.adapters.cli import app
 
 from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, run, to_lines

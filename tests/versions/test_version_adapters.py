@@ -48,6 +48,10 @@ ADAPTERS = [JsonAdapter, MsgpackAdapter, DictAdapter]
 UNIONS = {
     "server": (RealtimeBetaServerEvent, RealtimeServerEvent),
     "client": (RealtimeBetaClientEvent, RealtimeClientEvent),
+    "both": (
+        RealtimeBetaServerEvent | RealtimeBetaClientEvent,
+        RealtimeServerEvent | RealtimeClientEvent,
+    ),
 }
 PLACE = {
     "event_id": "e",

@@ -1,31 +1,12 @@
-"""How the commands find and read the messages in a file."""
+"""Opens any file of an archive, Parquet or not."""
 
 from collections.abc import Callable
 
-from attrs import frozen
-
+from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters.archive._envelope import Envelope
 from rtmodels.adapters.archive._files import START, EventFile, Position
 from rtmodels.adapters.archive._parquet import ParquetFile, is_parquet
 from rtmodels.adapters.arrow import WireFormat
-from rtmodels.converter import Reading
-
-
-@frozen
-class Options:
-    """What the user says of the files and their messages."""
-
-    reading: Reading = "tolerant"
-    """``strict``, ``tolerant`` or ``forgiving``."""
-
-    event_key: str | None = None
-    """The key under which records have their event."""
-
-    time_key: str | None = None
-    """The key under which they have the time when it was received."""
-
-    session_key: str | None = None
-    """The key under which they have its session."""
 
 
 def open_file(

@@ -1,0 +1,25 @@
+"""What the user of a command says of the files in an archive."""
+
+from attrs import frozen
+
+from rtmodels.converter import Reading
+
+
+@frozen
+class Options:
+    """How to find the events in the files, and how to read them."""
+
+    reading: Reading = "tolerant"
+    """How much to put up with: ``strict``, ``tolerant`` or ``forgiving``."""
+
+    upgrade: bool = False
+    """Turn events of the beta into those of the GA."""
+
+    event_key: str | None = None
+    """The key under which the records of a log have their event."""
+
+    time_key: str | None = None
+    """The key under which they have the time when it was received."""
+
+    session_key: str | None = None
+    """The key under which they have its session."""
