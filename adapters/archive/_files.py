@@ -71,7 +71,7 @@ class EventFile:
         """Open *file*, a path or a URL, to read what is behind *start*.
 
         Args:
-            file: The file; it goes into the batches as it is.
+            file: The file, by the name that goes into the batches.
             start: Where to begin: behind a batch that was read before.
             envelope: Where the records have their events.
             batch_rows: A batch has no more messages.

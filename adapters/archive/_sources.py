@@ -2,6 +2,7 @@
 
 import os
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOENT
@@ -52,17 +53,18 @@ def name_errors(file: str) -> Iterator[None]:
     except RtmodelsError:
         raise
     except OSError as exc:
-        if file not in str(exc):
-            if exc.strerror is None:
-                exc.args = (f"{file}: {exc}",)
-            else:
-                exc.filename = file
+        if exc.strerror is None and isinstance(exc, FileNotFoundError):
+            exc.errno, exc.strerror = ENOENT, os.strerror(ENOENT)
+        if exc.strerror is not None:
+            exc.filename = file
+        elif file not in str(exc):
+            exc.args = (f"{file}: {exc}",)
         raise
     except Exception as exc:  # each file system of fsspec has errors of its own
         raise OSError(f"{file}: {exc}") from exc
 
 
-class Reader:
+class Reader(ABC):
     """Bytes that can be looked at before they are read."""
 
     def __init__(self) -> None:
@@ -83,9 +85,9 @@ class Reader:
         self.offset += len(data)
         return data
 
+    @abstractmethod
     def _fetch(self, size: int) -> bytes:
         """Get about *size* bytes that were not there before."""
-        raise NotImplementedError
 
 
 class Source(Reader):

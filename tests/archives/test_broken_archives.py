@@ -112,6 +112,26 @@ def test_what_only_looks_compressed_has_no_messages(tmp_path, data):
     )
 
 
+@pytest.mark.parametrize(
+    "messages",
+    [NOISE, [msgpack.packb({"type": "x", "noise": text}) for text in NOISE]],
+    ids=["array", "MessagePack"],
+)
+def test_what_breaks_off_in_gzip_has_one_error(tmp_path, messages):
+    """That the array or the last message has no end is no wonder."""
+    data = to_array(messages) if messages is NOISE else b"".join(messages)
+    path = write(tmp_path, gzip.compress(data)[:-1000])
+    errors = []
+
+    *whole, last = messages_of(read_events(path, report=errors.append))
+
+    assert 400 < len(whole) < len(messages)
+    assert whole == messages[: len(whole)]
+    assert messages[len(whole)].startswith(last)
+    assert len(errors) == 1
+    assert "bad gzip data" in str(errors[0])
+
+
 def test_a_half_written_last_line_is_a_row(tmp_path):
     """That it is not JSON is found out when it is decoded."""
     path = write(tmp_path, LINES + TEXTS[0][:20])

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._files import EventFile
@@ -18,6 +19,16 @@ from event_files import (
     read_until_error,
     to_zstd,
 )
+
+
+class Throttled(MemoryFileSystem):
+    """A file system whose errors have no number, as those of object stores."""
+
+    protocol = "throttled"
+
+    def open(self, *_, **__):
+        """Refuse."""
+        raise OSError("slow down")
 
 
 @pytest.fixture
@@ -83,17 +94,21 @@ def test_reading_a_url_goes_on_behind_a_batch(memory, compress):
         assert messages_of(batch for batch, _ in file) == TEXTS[3:]
 
 
-@pytest.mark.usefixtures("memory")
 @pytest.mark.parametrize(
     ("url", "kind", "match"),
     [
-        ("memory://none.log", FileNotFoundError, r"memory://none\.log"),
+        ("memory://none.log", FileNotFoundError, r"No such .*'memory://none\.log'"),
         ("memory://none/*.log", FileNotFoundError, r"No file matches: 'memory://none/"),
         ("nothing://a.log", OSError, r"nothing://a\.log: Protocol not known"),
+        ("zip://a::memory://log", OSError, r"zip://a::memory://log: File is not a zip"),
+        ("throttled://a", OSError, r"^throttled://a: slow down"),
     ],
 )
-def test_an_error_names_the_url(url, kind, match):
+def test_an_error_names_the_url(memory, url, kind, match):
     """It is an `OSError`, whatever the file system raises."""
+    memory.pipe("/log", LINES)
+    fsspec.register_implementation("throttled", Throttled, clobber=True)
+
     assert not read_until_error(read_events(url), kind, match)
 
 

@@ -171,6 +171,13 @@ def test_a_batch_has_no_more_than_it_may(folder, data, size):
     )
 
 
+def test_white_space_may_follow_an_array(tmp_path):
+    """However much there is of it."""
+    path = write(tmp_path, to_array(TEXTS) + b" \n" * 1000)
+
+    assert messages_of(read(path, chunk_size=100)) == TEXTS
+
+
 def test_a_batch_is_what_arrow_says_it_is(tmp_path):
     """Engines ask for the schema before they see a batch."""
     (batch,) = read_events(write(tmp_path, LINES))
