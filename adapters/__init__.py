@@ -1,7 +1,7 @@
 """The converter behind JSON, MessagePack and dicts, and inside other frameworks.
 
-Each module needs one outside library at most, and is loaded when somebody first asks
-for it, so that a library that is missing breaks nobody else.
+Each module needs one outside library at most, that for archives a few more, and is
+loaded when somebody first asks for it: a library that is missing breaks nobody else.
 """
 
 from importlib import import_module

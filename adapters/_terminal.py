@@ -69,10 +69,12 @@ class Measured(Protocol):
     @property
     def position(self) -> int:
         """How much has been read."""
+        ...
 
     @property
     def length(self) -> int | None:
         """How much there is, if anybody knows."""
+        ...
 
 
 class Bar:

@@ -405,6 +405,11 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
     ("module", "library", "extra"),
     [
         ("aiohttp", "aiohttp", "aiohttp"),
+        ("archive", "msgpack", "arrow"),
+        ("archive", "pyarrow", "arrow"),
+        ("archive._plot", "matplotlib", "plot"),
+        ("archive._urls", "fsspec", "arrow"),
+        ("arrow", "pyarrow", "arrow"),
         ("faststream", "faststream", "faststream"),
         ("kombu", "kombu", "kombu"),
         ("litestar", "litestar", "litestar"),

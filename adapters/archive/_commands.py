@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rtmodels.adapters._archive_options import Options
@@ -64,9 +65,11 @@ def stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
         failures.append(exc)
         _tell(describe_failure(exc))
 
+    draw = None
     if plot is not None:
         from rtmodels.adapters.archive import _plot  # noqa: PLC0415 - matplotlib
 
+        draw = partial(_plot.plot, path=plot)
         try:
             _plot.check_ending(Path(plot))
         except ValueError as exc:
@@ -76,9 +79,9 @@ def stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
         batches = read_any(files, options, report, bar.move)
         tables = tabulate(batches, reading=options.reading, upgrade=options.upgrade)
     print_report(console, tables)
-    if plot is not None:
+    if draw is not None:
         try:
-            _plot.plot(tables, Path(plot))
+            draw(tables)
         except OSError as exc:
             report(exc)
     return 2 if failures else 0

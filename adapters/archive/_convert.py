@@ -30,7 +30,7 @@ except ImportError as exc:
 FORM = 1
 """The form in which the progress of a run is kept; another is not understood."""
 
-ENDINGS = {
+ENDINGS: dict[str, type[Sink]] = {
     ".jsonl": LineSink,
     ".ndjson": LineSink,
     ".msgpack": PackedSink,
@@ -171,9 +171,7 @@ class Conversion:
     def _make_sink(self, file: BinaryIO, state: dict[str, Any] | None) -> Sink:
         """Make what writes to *file*, which a run that left *state* may have begun."""
         kind, compression = find_format(self.output)
-        if issubclass(kind, ParquetSink):
-            return kind(file, self.options, state["ends"] if state else [])
-        return kind(file, self.options, compression)
+        return kind(file, self.options, compression=compression, state=state or {})
 
     @contextmanager
     def _open_partial(self, state: dict[str, Any] | None) -> Iterator[BinaryIO]:

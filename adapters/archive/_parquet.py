@@ -52,7 +52,7 @@ class ParquetFile:
             DecodeError: It is no Parquet, or was not written by `rtmodels convert`.
         """
         self._start = start.line
-        self._wire = wire
+        self._wire: WireFormat = wire
         self._adapter = ArrowAdapter(Event)
         self._rows = 0
         try:

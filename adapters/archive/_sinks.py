@@ -6,10 +6,11 @@ groups. Behind a segment another process can go on with the file.
 
 import gzip
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from io import SEEK_END, BytesIO
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
 import orjson
@@ -66,10 +67,31 @@ class Sink(ABC):
     wire: ClassVar[WireFormat]
     """The format in which it takes messages best."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Write to *file* from where it stands, the end of the last segment."""
+    def __init__(
+        self,
+        file: BinaryIO,
+        options: Options,
+        *,
+        compression: str = "",
+        state: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Write to *file* from where it stands: the end of the last segment.
+
+        Args:
+            file: The file, open for reading and writing.
+            options: How to read the messages.
+            compression: ``gzip``, ``zstd`` or nothing.
+            state: The *state* that an earlier sink was in at this place.
+        """
         self._file = file
+        self._options = options
+        self._compression = compression
+        self._resume(state)
         self._held = 0
+
+    @abstractmethod
+    def _resume(self, state: Mapping[str, Any], /) -> None:
+        """Prepare to go on from *state*."""
 
     @property
     def is_due(self) -> bool:
@@ -125,14 +147,12 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 class MessageSink(Sink):
     """A file of messages, one after the other, which may be compressed."""
 
-    def __init__(self, file: BinaryIO, options: Options, compression: str) -> None:
-        """Compress with ``gzip`` or ``zstd``, or not."""
-        super().__init__(file)
-        given = {"reading": options.reading, "upgrade": options.upgrade}
-        self._json = JsonAdapter(Event, **given)
-        self._msgpack = MsgpackAdapter(Event, **given)
-        self._upgrade = options.upgrade
-        self._compress = _COMPRESS[compression]
+    def _resume(self, _: Mapping[str, Any], /) -> None:
+        """Make the adapters; there is nothing else to know."""
+        reading, upgrade = self._options.reading, self._options.upgrade
+        self._json = JsonAdapter(Event, reading=reading, upgrade=upgrade)
+        self._msgpack = MsgpackAdapter(Event, reading=reading, upgrade=upgrade)
+        self._compress = _COMPRESS[self._compression]
         self._parts: list[bytes] = []
 
     def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
@@ -171,7 +191,7 @@ class LineSink(MessageSink):
 
     def _translate(self, message: bytes, event: Any) -> bytes:
         """Keep JSON as it is, on one line."""
-        if self._upgrade or is_msgpack(message):
+        if self._options.upgrade or is_msgpack(message):
             return self._json.encode(event) + b"\n"
         return _to_line(message)
 
@@ -192,7 +212,7 @@ class PackedSink(MessageSink):
 
     def _translate(self, message: bytes, event: Any) -> bytes:
         """Keep MessagePack as it is."""
-        if is_msgpack(message) and not self._upgrade:
+        if is_msgpack(message) and not self._options.upgrade:
             return message
         return self._msgpack.encode(event)
 
@@ -236,20 +256,20 @@ class ParquetSink(Sink):
 
     wire = "json"
 
-    def __init__(self, file: BinaryIO, options: Options, ends: list[int]) -> None:
-        """Go on with *file*, whose segments so far end at *ends*."""
-        super().__init__(file)
+    def _resume(self, state: Mapping[str, Any], /) -> None:
+        """Read what the segments so far have said of themselves."""
         self._decode: BatchDecoder[Any] = decode_batches(
-            Event, reading=options.reading, upgrade=options.upgrade
+            Event, reading=self._options.reading, upgrade=self._options.upgrade
         )
-        self._ends = list(ends)
+        self._ends: list[int] = list(state.get("ends", ()))
         self._parts: list[pq.FileMetaData] = []
-        self._tail = _Tail(file)
+        self._tail = _Tail(self._file)
         self._writer: pq.ParquetWriter | None = None
-        for start, end in pairwise([0, *ends]):
-            file.seek(start)
-            self._parts.append(pq.read_metadata(BytesIO(file.read(end - start))))
-        file.seek(0, SEEK_END)
+        for start, end in pairwise([0, *self._ends]):
+            self._file.seek(start)
+            footer = BytesIO(self._file.read(end - start))
+            self._parts.append(pq.read_metadata(footer))
+        self._file.seek(0, SEEK_END)
 
     @property
     def _size(self) -> int:
