@@ -55,6 +55,7 @@ class ParquetFile:
         self._wire: WireFormat = wire
         self._adapter = ArrowAdapter(Event)
         self._rows = 0
+        self._size = Path(file).stat().st_size
         try:
             self._parquet = pq.ParquetFile(file)
         except pa.ArrowException as exc:
@@ -74,14 +75,13 @@ class ParquetFile:
 
     @property
     def length(self) -> int:
-        """Rows that the file has."""
-        rows: int = self._parquet.metadata.num_rows
-        return rows
+        """Bytes that the file has."""
+        return self._size
 
     @property
     def position(self) -> int:
-        """Rows that have been read."""
-        return self._rows
+        """Bytes that the rows read so far take, if all take the same."""
+        return self._size * self._rows // max(1, self._parquet.metadata.num_rows)
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Read batches, each with the position behind it.
