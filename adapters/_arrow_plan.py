@@ -32,6 +32,7 @@ from rtmodels.converter.plan import (
     Table,
     Tagged,
     Words,
+    is_recursive,
     plan_class,
     plan_type,
 )
@@ -81,8 +82,8 @@ class _Maker:
         return Text(self._converter.unstructure)
 
     def _make_class(self, cls: type) -> Column:
-        """Make the struct of one class, or text for what a hook of the user's reads."""
-        if not find_hook(cls, self._converter):
+        """Make the struct of one class; text where that has no end or is the user's."""
+        if is_recursive(cls) or not find_hook(cls, self._converter):
             return Text(self._converter.unstructure)
         fields = {
             field.name: self.make(field.shape) for field in plan_class(cls).fields

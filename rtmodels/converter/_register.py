@@ -33,6 +33,7 @@ from rtmodels.converter.plan import (
     Shape,
     Tagged,
     Words,
+    find_classes,
     is_schema_class,
     plan_class,
     plan_type,
@@ -46,6 +47,7 @@ Reading: TypeAlias = Literal["strict", "tolerant", "forgiving"]
 Function: TypeAlias = Callable[[Any], Any]
 
 _LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
+TOO_DEEP = (Issue("$", "objects that end somewhere", "too many in one another"),)
 _TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
 
 
@@ -70,14 +72,25 @@ class Hook:
     """For unstructuring a union, what *fast* looks up by the class of the value."""
 
     _fast: Function | None = None
+    _making: bool = False
 
     @property
     def fast(self) -> Function:
         """Does it, or raises one of `MISFITS`; made when somebody first asks for it."""
         if self._fast is None:
             with _LOCK:
-                self._fast = self._fast or self.make()
+                if self._making:  # it is needed for itself: an object holds its like
+                    return self._call_later
+                self._making = True
+                try:
+                    self._fast = self._fast or self.make()
+                finally:
+                    self._making = False
         return self._fast
+
+    def _call_later(self, value: Any) -> Any:
+        """Do it, once it is made."""
+        return self.fast(value)
 
     def __call__(self, value: Any, _: object = None) -> Any:
         """Try fast, then slow."""
@@ -135,8 +148,8 @@ class Structuring:
         """Make the hook for *type_*."""
         with _LOCK:
             shape = plan_type(type_)
-            if isinstance(shape, Object):
-                plan_class(shape.cls)  # a mistake in a user's class shows up here
+            for cls in find_classes(shape):
+                plan_class(cls)  # a mistake in a user's class shows up here
         slow = partial(self._slow, type_, shape)
         if not isinstance(shape, Tagged) or not shape.members:
             return Hook(partial(self._make, shape), slow)
@@ -224,6 +237,14 @@ class Structuring:
         parsed: bool = False,
     ) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
+        with contextlib.suppress(RecursionError):
+            return self._read_slowly(root, shape, fast, value, parsed=parsed)
+        raise ValidationError(TOO_DEEP)
+
+    def _read_slowly(
+        self, root: Any, shape: Shape, fast: Function, value: Any, *, parsed: bool
+    ) -> Any:
+        """Do as `_slow` says, as far down as the stack reaches."""
         if not parsed:
             with contextlib.suppress(*MISFITS):
                 value = builtin(value)
@@ -309,6 +330,12 @@ class Unstructuring:
 
     def _slow(self, root: Any, shape: Shape, _: Function, value: Any) -> Any:
         """Write *value* with more patience, or say what is wrong with it."""
+        with contextlib.suppress(RecursionError):
+            return self._write_slowly(root, shape, value)
+        raise EncodeError(TOO_DEEP)
+
+    def _write_slowly(self, root: Any, shape: Shape, value: Any) -> Any:
+        """Do as `_slow` says, as far down as the stack reaches."""
         report = Report()
         expresser = Expresser(
             self.converter.unstructure,

@@ -89,6 +89,7 @@ from rtmodels.converter.plan import (
     Tagged,
     Words,
     by_class,
+    is_recursive,
     plan_class,
 )
 
@@ -333,7 +334,7 @@ class StructureWriter:
     def _convert_dense(self, src: Source, shape: Object, scope: Scope) -> None:
         """Write the lines that read an object, in line if it is dense too."""
         inner = Scope(plan_class(shape.cls), scope.depth + 1, dense=True)
-        if not inner.plan.draftable:
+        if is_recursive(shape.cls) or not inner.plan.draftable:
             src.line(f"value = {self._call(src, shape, 'value')}")
             return
         src.line(f"{inner.name('obj')} = value")

@@ -51,6 +51,7 @@ from rtmodels.converter.plan import (
     Table,
     Tagged,
     Words,
+    is_recursive,
     plan_class,
 )
 from rtmodels.schema._model import Unknown
@@ -156,7 +157,7 @@ class UnstructureWriter:
             case Maybe(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, depth)
-            case Object(cls) if cls is not Unknown and self.own(cls):
+            case Object(cls) if self._is_inline(cls):
                 write_class_check(src, "value", cls)
                 src.line(f"self{depth + 1} = value")
                 out = self._write_object(src, plan_class(cls), depth + 1)
@@ -178,6 +179,10 @@ class UnstructureWriter:
                 )
             case _:
                 src.line(f"value = {self._call(src, shape, 'value')}")
+
+    def _is_inline(self, cls: type) -> bool:
+        """Tell whether the function for a class that holds *cls* writes that too."""
+        return cls is not Unknown and self.own(cls) and not is_recursive(cls)
 
     def _call(self, src: Source, shape: Shape, value: str) -> str:
         """Write the expression that writes *value*, by the function for *shape*."""

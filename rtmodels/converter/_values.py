@@ -36,10 +36,11 @@ class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the pack
     """A value does not fit; a slow pass over the same data finds out where and why."""
 
 
-MISFITS = (Mismatch, KeyError, TypeError, AttributeError)
+MISFITS = (Mismatch, KeyError, TypeError, AttributeError, RecursionError)
 """What the functions raise for what does not fit.
 
-A key that is missing is a `KeyError`; a value that has no keys is one of the last two.
+A key that is missing is a `KeyError`; a value that has no keys is one of the next two.
+Objects that hold their like may do so to a depth that the stack does not reach.
 """
 
 

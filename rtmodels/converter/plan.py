@@ -33,6 +33,8 @@ __all__ = [
     "Tagged",
     "Words",
     "by_class",
+    "find_classes",
+    "is_recursive",
     "is_schema_class",
     "json_class",
     "plan_class",
@@ -244,8 +246,7 @@ class ClassPlan:
 @cache
 def plan_class(cls: type) -> ClassPlan:
     """Read the fields of *cls*, a `Model`."""
-    if any(isinstance(field.type, str) for field in attrs.fields(cls)):
-        attrs.resolve_types(cls, include_extras=True)
+    _resolve(cls)
     fields = [field for field in attrs.fields(cls) if field.name != "extra"]
     plain = all(
         field.validator is None
@@ -260,6 +261,12 @@ def plan_class(cls: type) -> ClassPlan:
     plans = tuple(_plan_field(field) for field in fields if field.init)
     names = frozenset(field.name for field in plans)
     return ClassPlan(cls, plans, names, plain and not hooked)
+
+
+def _resolve(cls: type) -> None:
+    """Make real types of annotations that are text."""
+    if any(isinstance(field.type, str) for field in attrs.fields(cls)):
+        attrs.resolve_types(cls, include_extras=True)
 
 
 def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
@@ -366,9 +373,7 @@ def _plan_classes(classes: list[type]) -> Iterable[Shape]:
     elif classes:
         unknown = len(members) < len(classes)
         branch = _plan_branch("type", members)
-        untagged = tuple(
-            cls for cls in members if not _tag_field(plan_class(cls)).required
-        )
+        untagged = tuple(cls for cls in members if not _plan_key(cls, "type").required)
         yield Tagged(branch, members, unknown, untagged, reduce(or_, classes))
 
 
@@ -376,7 +381,7 @@ def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
     """Sort *classes* by their constant *key*, and equal ones by ``role``."""
     groups: dict[str, list[type]] = {}
     for cls in classes:
-        tag = next((f.constant for f in plan_class(cls).fields if f.name == key), None)
+        tag = _plan_key(cls, key).constant
         if tag is None:
             raise TypeError(f"{cls.__name__} has no constant {key!r} to tell it by")
         groups.setdefault(tag, []).append(cls)
@@ -389,9 +394,44 @@ def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
     return Branch(key, cases)
 
 
-def _tag_field(plan: ClassPlan) -> FieldPlan:
-    """Find the field that holds the tag."""
-    return next(field for field in plan.fields if field.name == "type")
+def _plan_key(cls: type, key: str) -> FieldPlan:
+    """Read the one field that holds a tag; others may hold the class itself.
+
+    Raises:
+        TypeError: There is none.
+    """
+    _resolve(cls)
+    for field in attrs.fields(cls):
+        if field.name == key:
+            return _plan_field(field)
+    raise TypeError(f"{cls.__name__} has no constant {key!r} to tell it by")
+
+
+@cache
+def is_recursive(cls: type) -> bool:
+    """Tell whether an instance of *cls* may hold another, at whatever depth."""
+    seen: set[type] = set()
+    todo = [cls]
+    while todo:
+        for field in plan_class(todo.pop()).fields:
+            parts = set(find_classes(field.shape)) - seen
+            seen |= parts
+            todo += parts
+    return cls in seen
+
+
+def find_classes(shape: Shape) -> Iterable[type]:
+    """Yield the classes of the objects in *shape*, but not what is in these."""
+    match shape:
+        case Object(cls) if cls is not Unknown:
+            yield cls
+        case Tagged(members=members):
+            yield from members
+        case Maybe(inner) | Array(inner) | Table(inner):
+            yield from find_classes(inner)
+        case Either(shapes):
+            for each in shapes:
+                yield from find_classes(each)
 
 
 STAND_INS = {bytes: str, int: float, float: int}

@@ -1,0 +1,131 @@
+"""Models of the user's that hold their like, at once or through others."""
+
+from collections.abc import Mapping  # noqa: TC003 - attrs resolves it
+from typing import Literal
+
+import attrs
+import orjson
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtmodels import EncodeError, Model, Unknown, ValidationError, json_schema
+from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
+from rtmodels.adapters.arrow import ArrowAdapter
+
+ADAPTERS = [JsonAdapter, MsgpackAdapter, DictAdapter]
+
+
+@attrs.frozen(kw_only=True)
+class Node(Model):
+    """It holds its like in every way there is."""
+
+    left: "Node | None" = None
+    children: "tuple[Node, ...] | None" = None
+    named: "Mapping[str, Node] | None" = None
+    size: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Leaf(Model):
+    """A tree that ends."""
+
+    type: Literal["leaf"] = "leaf"
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class Branch(Model):
+    """A tree that goes on."""
+
+    type: Literal["branch"] = "branch"
+    trees: "tuple[Branch | Leaf | Unknown, ...]"
+
+
+nodes = st.recursive(
+    st.builds(Node, size=st.integers(0, 9)),
+    lambda inner: st.builds(
+        Node,
+        left=st.none() | inner,
+        children=st.none() | st.lists(inner, max_size=2).map(tuple),
+        named=st.none() | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    ),
+    max_leaves=8,
+)
+trees = st.recursive(
+    st.builds(Leaf, size=st.integers(0, 9)),
+    lambda inner: st.builds(Branch, trees=st.lists(inner, max_size=3).map(tuple)),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_they_come_back(adapter):
+    """Through every adapter."""
+    node_adapter, tree_adapter = adapter(Node), adapter(Branch | Leaf)
+
+    @given(nodes, trees)
+    def check(node, tree):
+        assert node_adapter.decode(node_adapter.encode(node)) == node
+        assert tree_adapter.decode(tree_adapter.encode(tree)) == tree
+
+    check()
+
+
+@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+def test_what_is_wrong_has_its_path(reading):
+    """However deep it is, and everything at once."""
+    wire = {"left": {"left": {"size": "x"}}, "children": [{}, {"named": {"a": 5}}]}
+
+    with pytest.raises(ValidationError) as caught:
+        DictAdapter(Node, reading=reading).decode(wire)
+
+    assert sorted(issue.path for issue in caught.value.issues) == [
+        "$.children[1].named.a",
+        "$.left.left.size",
+    ]
+
+
+def test_the_forgiving_reading_gives_way_at_the_nearest_union():
+    """An odd tree is an unknown one; those around it stay."""
+    wire = {
+        "type": "branch",
+        "trees": [{"type": "leaf", "size": 1}, {"type": "leaf", "size": "x"}],
+    }
+
+    tree = DictAdapter(Branch, reading="forgiving").decode(wire)
+
+    assert tree.trees == (Leaf(size=1), Unknown(type="leaf", payload=wire["trees"][1]))
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_there_is_an_end_to_depth(adapter):
+    """What is too deep for the stack is an error of ours like any other."""
+    node = Node()
+    wire = {}
+    for _ in range(2_000):
+        node, wire = Node(left=node), {"left": wire}
+
+    with pytest.raises(EncodeError):
+        adapter(Node).encode(node)
+    with pytest.raises(ValidationError, match="objects that end somewhere"):
+        DictAdapter(Node).decode(wire)
+
+
+def test_a_schema_refers_to_itself():
+    """JSON Schema has a word for that."""
+    left = json_schema(Node)["properties"]["left"]
+
+    assert {"$ref": "#/$defs/Node"} in left["anyOf"]
+
+
+def test_arrow_has_text_instead():
+    """A struct cannot hold itself, so there is one column, of JSON text."""
+    adapter = ArrowAdapter(Node)
+    message = b'{"children":[{"children":[{"size":1}]}]}'
+
+    batch = adapter.decode([message])
+
+    assert batch.schema.field("value").type == pa.string()
+    assert orjson.loads(adapter.encode(batch)[0].as_py()) == orjson.loads(message)
