@@ -15,7 +15,6 @@ from recipes import (
     write_archive,
 )
 
-
 # Dask leaves sockets to the garbage collector, and warns of ports in use.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -59,5 +58,5 @@ def test_responses_are_counted(run):
     """The answer is that of a loop over the JSON."""
     archive, names = run
 
-    rows = names["days"].compute().itertuples()
+    rows = names["days"].itertuples()
     assert {day: tuple(counts) for day, *counts in rows} == archive.days

@@ -3,7 +3,9 @@
 import pyarrow as pa
 import pytest
 
-duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+pytest.importorskip("duckdb", reason="duckdb is not installed")
+
+import duckdb
 
 from recipes import check_encoded, check_same, run_recipe, write_archive
 

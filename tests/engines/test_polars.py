@@ -3,7 +3,9 @@
 import pyarrow as pa
 import pytest
 
-pl = pytest.importorskip("polars", reason="polars is not installed")
+pytest.importorskip("polars", reason="polars is not installed")
+
+import polars as pl
 
 from recipes import check_encoded, check_same, run_recipe, write_archive
 

@@ -7,8 +7,9 @@ import pytest
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"
-ray = pytest.importorskip("ray", reason="ray is not installed")
 pytest.importorskip("ray.data", reason="ray[data] is not installed")
+
+import ray
 
 from recipes import (
     check_encoded,
@@ -23,9 +24,7 @@ MEGABYTE = 1 << 20
 
 
 # Ray leaves files and sockets to the garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::FutureWarning", "ignore::DeprecationWarning"
-)
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
 @pytest.fixture(scope="module")
@@ -75,5 +74,5 @@ def test_responses_are_counted(run):
     """The answer is that of a loop over the JSON."""
     archive, names = run
 
-    days = {day: tuple(row) for day, *row in map(dict.values, names["days"].take_all())}
+    days = {day: tuple(row) for day, *row in map(dict.values, names["days"])}
     assert days == archive.days

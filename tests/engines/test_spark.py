@@ -21,7 +21,6 @@ from recipes import (
     write_archive,
 )
 
-
 SETTINGS = {
     "spark.driver.memory": "1g",
     "spark.driver.host": "127.0.0.1",
@@ -54,12 +53,12 @@ def run(tmp_path_factory):
 
 def stop(spark):
     """Stop Spark, and its Java too, which would stay until this process ends."""
-    gateway = SparkContext._gateway
+    gateway = SparkContext._gateway  # noqa: SLF001 - there is no public way
     spark.stop()
     gateway.shutdown()
     gateway.proc.stdin.close()
     gateway.proc.wait(20)
-    SparkContext._gateway = SparkContext._jvm = None
+    SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001
 
 
 def test_the_table_is_that_of_one_process(run):
