@@ -23,8 +23,10 @@ from recipes import (
 MEGABYTE = 1 << 20
 
 
-# Ray leaves files and sockets to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+# Ray leaves files to the garbage collector, and sets options that it deprecates.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::DeprecationWarning:ray"
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +41,10 @@ def run(tmp_path_factory):
         log_to_driver=False,
     )
     ray.data.DataContext.get_current().enable_progress_bars = False
-    yield archive, run_recipe("Ray Data", folder)
-    ray.shutdown()
+    try:
+        yield archive, run_recipe("Ray Data", folder)
+    finally:
+        ray.shutdown()
     wait_for_end()
 
 
