@@ -233,7 +233,7 @@ class ArrowAdapter(Adapter[T]):
             raise ValueError(f"there is no column {', '.join(sorted(missing))}")
         columns = batch.select(schema.names)
         if not columns.schema.equals(schema):
-            columns = columns.cast(schema)
+            columns = _cast(columns, schema)
         parts = columns.to_batches() if isinstance(columns, pa.Table) else [columns]
         values = [value for part in parts for value in self._read_columns(part)]
         if "issues" in batch.schema.names:
@@ -254,6 +254,17 @@ class ArrowAdapter(Adapter[T]):
         """Give the fields of the schema, without those for issues."""
         fields = list(self.schema)
         return fields[: -len(ISSUE_FIELDS)] if self._on_issue == "keep" else fields
+
+
+def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
+    """Turn *columns* into those of *schema*, or tell which of them cannot be."""
+    arrays = []
+    for field in schema:
+        try:
+            arrays.append(columns.column(field.name).cast(field.type))
+        except pa.ArrowException as exc:
+            raise ValueError(f"the column {field.name!r} does not fit: {exc}") from exc
+    return type(columns).from_arrays(arrays, schema=schema)
 
 
 def list_messages(messages: Any) -> list[Any]:

@@ -1,8 +1,8 @@
 """Generates archives of voice sessions: ``python -m benchmarks.archive FOLDER``.
 
-Each file is what one server logged, a call after the other, in both directions: the
-sessions of `benchmarks.session`, with the client's events between. No two sessions
-share an id. The same arguments make the same bytes.
+Each file is the log of a day, a call after the other, in both directions: the sessions
+of `benchmarks.session`, with the client's events between. No two sessions share an id.
+The same arguments make the same bytes.
 """
 
 import gzip
@@ -35,7 +35,7 @@ CHUNK = 9_600
 START = 1_767_225_600_000
 """When the first log begins: 2026-01-01, in milliseconds since 1970."""
 
-HOUR = 3_600_000
+DAY = 86_400_000
 
 PAUSE = 20_000
 """Milliseconds from one call to the next, on average."""
@@ -122,7 +122,7 @@ def write_log(path: Path, events: int, seed: int, contents: Contents = PLAIN) ->
 
 @define
 class Log:
-    """Writes the lines of one server's log, without end."""
+    """Writes the lines of one log, without end."""
 
     seed: int
     contents: Contents
@@ -131,7 +131,7 @@ class Log:
 
     def __attrs_post_init__(self) -> None:
         self.rng = random.Random(self.seed)  # noqa: S311 - nothing here is secret
-        self.clock = START + self.seed * HOUR
+        self.clock = START + self.seed * DAY
 
     def run(self) -> Iterator[bytes]:
         """Write one call after the other."""

@@ -320,6 +320,17 @@ def test_encoding_takes_other_columns_and_wider_types():
     assert load(back) == MESSAGES
 
 
+def test_a_column_that_cannot_be_turned_is_named():
+    """Some readers give a list of pairs for a map, which pyarrow does not take back."""
+    pairs = pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())]))
+    batch = ArrowAdapter(RealtimeResponse).decode([b'{"metadata": {"a": "b"}}'])
+    index = batch.schema.get_field_index("metadata")
+    changed = batch.set_column(index, "metadata", pa.nulls(1, pairs))
+
+    with pytest.raises(ValueError, match="column 'metadata' does not fit: .*to map"):
+        ArrowAdapter(RealtimeResponse).encode(changed)
+
+
 def test_a_table_of_several_chunks_encodes():
     """Rows with issues stay in their place."""
     batches = [

@@ -1,0 +1,50 @@
+"""Polars, on the Parquet that one process wrote."""
+
+import pyarrow as pa
+import pytest
+
+pytest.importorskip("polars", reason="polars is not installed")
+
+import polars as pl
+
+from recipes import check_encoded, check_same, run_recipe, write_archive
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Give an archive, and the names that the recipe leaves, in whose folder it ran."""
+    folder = tmp_path_factory.mktemp("polars")
+    archive = write_archive(folder)
+    run_recipe("Parquet", folder)
+    names = run_recipe("Polars", folder)
+    return archive, names, pa.table(pl.read_parquet(folder / "events.parquet"))
+
+
+def test_the_table_is_that_of_one_process(run):
+    """Parquet and Polars keep every column."""
+    archive, _, table = run
+
+    check_same(table, archive)
+
+
+def test_the_table_encodes_to_the_messages(run):
+    """Polars has other types for text and lists, which are taken as well."""
+    archive, _, table = run
+
+    check_encoded(table, archive)
+
+
+def test_responses_are_counted(run):
+    """The answer is that of a loop over the JSON."""
+    archive, names, _ = run
+
+    assert {day: tuple(row) for day, *row in names["days"].rows()} == archive.days
+
+
+def test_nested_columns_are_queried(run):
+    """Lists, audio and JSON text are within reach."""
+    archive, names, _ = run
+
+    assert dict(names["items"]) == archive.items
+    assert names["audio"] == archive.audio
+    assert names["last"] == archive.last
