@@ -9,7 +9,7 @@ import gzip
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -78,6 +78,9 @@ class Contents:
     faults: bool = False
     """Let some lines be of an unknown type, not valid, or half written."""
 
+    client: bool = True
+    """Have what the client sent as well."""
+
 
 PLAIN = Contents()
 
@@ -140,7 +143,10 @@ class Log:
             # Drawn, since seeds that somebody counts out can mean the same to `random`.
             server, client = self.rng.getrandbits(64), self.rng.getrandbits(64)
             session = SESSIONS[number % len(SESSIONS)]
-            for frame in add_client(generate_session(session, server), client):
+            frames: Iterable[Frame] = generate_session(session, server)
+            if self.contents.client:
+                frames = add_client(frames, client)
+            for frame in frames:
                 yield self.write(frame, f"call_{self.seed}_{number}")
 
     def write(self, frame: Frame, session: str) -> bytes:
@@ -175,7 +181,7 @@ class Log:
         return half.encode()
 
 
-def add_client(frames: list[Frame], seed: int) -> Iterator[Frame]:
+def add_client(frames: Iterable[Frame], seed: int) -> Iterator[Frame]:
     """Give *frames* of a server, and before each what the client sent to cause it."""
     make = FrameMaker(seed)
     typed = False

@@ -34,11 +34,16 @@ try:
 except ImportError as exc:
     raise MissingDependencyError(exc.name or "pyarrow", extra="arrow") from exc
 
-ROW_GROUP = 65_536
-"""So many rows make a row group of Parquet, at most."""
-
 SEGMENT = 32 * 1024 * 1024
 """So many bytes of messages make a segment, or a few more."""
+
+GROUP_ROWS = 32_768
+GROUP_BYTES = 32 * 1024 * 1024
+"""A row group of Parquet has so many rows or bytes of messages, or a few more.
+
+It is in memory until it is written. In smaller ones each row costs more, since every
+column, however empty, has a head in each group.
+"""
 
 GROWTH = 8
 """A segment of Parquet has at least this part of all the bytes before it."""
@@ -265,6 +270,8 @@ class ParquetSink(Sink):
         self._parts: list[pq.FileMetaData] = []
         self._tail = _Tail(self._file)
         self._writer: pq.ParquetWriter | None = None
+        self._group: list[pa.RecordBatch] = []
+        self._group_bytes = 0
         for start, end in pairwise([0, *self._ends]):
             self._file.seek(start)
             footer = BytesIO(self._file.read(end - start))
@@ -286,12 +293,22 @@ class ParquetSink(Sink):
         decoded = self._decode(batch)
         if self._writer is None:
             self._writer = self._open(decoded.schema)
-        self._writer.write_batch(decoded, row_group_size=ROW_GROUP)
+        self._group.append(decoded)
+        self._group_bytes += batch.column("message").nbytes
+        rows = sum(part.num_rows for part in self._group)
+        if rows >= GROUP_ROWS or self._group_bytes >= GROUP_BYTES:
+            self._write_group()
         issues = decoded.column("issues")
         if issues.null_count < len(issues):
             for row, found in enumerate(issues.to_pylist()):
                 if found is not None:
                     yield Finding(row, tuple(Issue(**issue) for issue in found))
+
+    def _write_group(self) -> None:
+        """Write the rows that are held as a row group."""
+        if self._writer is not None and self._group:
+            self._writer.write_table(pa.Table.from_batches(self._group))
+        self._group, self._group_bytes = [], 0
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
         """Begin a segment."""
@@ -309,7 +326,8 @@ class ParquetSink(Sink):
         return writer
 
     def _flush(self) -> None:
-        """End the row group."""
+        """Write what is held, and the end of a Parquet file."""
+        self._write_group()
         if self._writer is not None:
             self._writer.close()
             self._writer = None

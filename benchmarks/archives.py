@@ -1,0 +1,206 @@
+"""What archives cost: to convert, on one core and on two, and in memory.
+
+What is measured goes by these names: ``archive/LOG/CONTENDER`` is the processor time of
+an event, beside that of ours, and ``archive_wall/LOG/CONTENDER`` the time on the clock;
+``archive_part/PART/rtmodels`` that of a part of our work, beside `orjson.loads`;
+``archive_workers/LOG/rtmodels`` the time on the clock of two processes, beside that of
+one; ``memory/COMMAND/MEGABYTES`` is the most memory that a command took.
+"""
+
+import json
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+from attrs import frozen
+
+from benchmarks.archive import Contents, Log, make_archive, write_log
+from benchmarks.converters import Usage
+from benchmarks.measure import Effort, Loop, Race, each, run_race
+from benchmarks.results import Results, describe_machine
+from benchmarks.worker import Timing
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent
+from rtmodels.adapters.archive import read_events
+from rtmodels.adapters.arrow import ArrowAdapter, decode_batches
+
+ROOT = Path(__file__).parent.parent
+
+Tell = Callable[[str], None]
+Event = RealtimeClientEvent | RealtimeServerEvent
+
+FILES = 4
+"""Files in an archive; two processes take half of them each."""
+
+MEGABYTE = 1_000_000
+
+US = "rtmodels"
+RIVALS = {"both": ("orjson",), "server": ("orjson", "openai")}
+"""Who converts which log beside us: the SDK knows only what servers send."""
+
+PARTS = {
+    "read": "read lines into batches",
+    "decode": "decode batches of messages",
+    "write": "write Parquet",
+    "encode": "encode batches as messages",
+}
+"""What conversions are made of, there and back."""
+
+COMMANDS = {"convert": US, "stats": "stats"}
+"""The commands whose memory is measured, by the names that `benchmarks.converters` has
+for them."""
+
+
+@frozen
+class Scale:
+    """How large the archives are."""
+
+    events: int
+    """Events of an archive that is converted."""
+
+    part_events: int
+    """Events that the parts of our work are timed with."""
+
+    megabytes: tuple[float, ...]
+    """Sizes of the logs that memory is measured with."""
+
+
+FULL_SCALE = Scale(100_000, 16_384, (10, 100, 500, 2_000))
+SMALL_SCALE = Scale(200, 100, (0.1, 0.2))
+
+
+def measure_archives(effort: Effort, scale: Scale, tell: Tell) -> Results:
+    """Measure everything."""
+    results = Results(machine=describe_machine())
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for log in RIVALS:
+            files = write_archive(folder / log, log, scale.events, results)
+            for round_ in range(effort.processes):
+                tell(f"converting {log}, round {round_ + 1} of {effort.processes}")
+                time_contenders(log, files, scale.events, results)
+                if log == "both":
+                    time_workers(log, files, results)
+        tell("timing the parts")
+        time_parts(folder / "parts.jsonl", scale.part_events, effort, results)
+        weigh_commands(folder / "log.jsonl", scale.megabytes, tell, results)
+    return results
+
+
+def write_archive(folder: Path, log: str, events: int, results: Results) -> list[Path]:
+    """Write an archive, and note the size of its events."""
+    contents = Contents(client=log == "both")
+    make_archive(folder, events=events, files=FILES, contents=contents)
+    files = sorted(folder.iterdir())
+    results.sizes[log] = sum(file.stat().st_size for file in files) // events
+    return files
+
+
+def time_contenders(log: str, files: list[Path], events: int, results: Results) -> None:
+    """Let each contender convert *files*, ours first."""
+    ours = convert(US, files)
+    for name in (US, *RIVALS[log]):
+        usage = ours if name == US else convert(name, files)
+        for title, theirs, floor in [
+            ("archive", usage.cpu, ours.cpu),
+            ("archive_wall", usage.end - usage.begin, ours.end - ours.begin),
+        ]:
+            timing = Timing(
+                f"{title}/{log}/{name}", [theirs / events], [floor / events]
+            )
+            results.add(timing)
+
+
+def time_workers(log: str, files: list[Path], results: Results) -> None:
+    """Let one process convert all *files*, and two half of them each."""
+    half = len(files) // 2
+    one = convert(US, files)
+    two = run_all([(US, files[:half]), (US, files[half:])])
+    seconds = max(u.end for u in two) - min(u.begin for u in two)
+    name = f"archive_workers/{log}/{US}"
+    results.add(Timing(name, [seconds], [one.end - one.begin]))
+
+
+def time_parts(path: Path, events: int, effort: Effort, results: Results) -> None:
+    """Time the parts of our work beside the parsing of the same lines."""
+    write_log(path, events, seed=0)
+    lines = path.read_bytes().splitlines()
+    for part, loop in make_parts(path).items():
+        samples = run_race(Race(each(orjson.loads, lines), loop, events), effort)
+        name = f"archive_part/{part}/{US}"
+        results.add(Timing(name, samples.values, samples.floors))
+
+
+def make_parts(path: Path) -> dict[str, Loop]:
+    """Make a loop for each of `PARTS`."""
+    decode, encode = decode_batches(Event), ArrowAdapter(Event).encode
+    raw = list(read_events([str(path)]))
+    decoded = list(map(decode, raw))
+
+    def write() -> None:
+        schema = decoded[0].schema
+        with pq.ParquetWriter(BytesIO(), schema, compression="zstd") as writer:
+            writer.write_table(pa.Table.from_batches(decoded))
+
+    return {
+        "read": lambda: deque(read_events([str(path)]), maxlen=0),
+        "decode": each(decode, raw),
+        "write": write,
+        "encode": each(encode, decoded),
+    }
+
+
+def weigh_commands(
+    path: Path, megabytes: tuple[float, ...], tell: Tell, results: Results
+) -> None:
+    """Find the most memory that our commands take, while a log grows."""
+    lines = Log(0, Contents()).run()
+    for size in sorted(megabytes):
+        grow(path, int(size * MEGABYTE), lines)
+        for command, name in COMMANDS.items():
+            tell(f"weighing rtmodels {command} of {size:,} MB")
+            peak = convert(name, [path]).peak
+            results.add(Timing(f"memory/{command}/{size:g}", [peak], []))
+
+
+def grow(path: Path, size: int, lines: Iterator[bytes]) -> None:
+    """Append *lines* to a log until it has *size* bytes; no event comes twice."""
+    with path.open("ab") as file:
+        while file.tell() < size:
+            file.writelines(line + b"\n" for line in islice(lines, 100))
+
+
+def convert(name: str, files: list[Path]) -> Usage:
+    """Let one process convert *files*."""
+    [usage] = run_all([(name, files)])
+    return usage
+
+
+def run_all(tasks: list[tuple[str, list[Path]]]) -> list[Usage]:
+    """Let a process do each of *tasks*, all at the same time."""
+    with TemporaryDirectory() as folder:
+        processes = [
+            subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "benchmarks.converters", name),
+                    *(str(Path(folder, f"{index}.parquet")), *map(str, files)),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+            for index, (name, files) in enumerate(tasks)
+        ]
+        outcomes = [process.communicate() for process in processes]
+    for process, (_, errors) in zip(processes, outcomes, strict=True):
+        if process.returncode:
+            raise RuntimeError(f"{process.args} failed: {errors}")
+    return [Usage(**json.loads(out.splitlines()[-1])) for out, _ in outcomes]
