@@ -94,9 +94,7 @@ def measure_archives(effort: Effort, scale: Scale, tell: Tell) -> Results:
     return results
 
 
-def write_archive(
-    folder: Path, log: str, events: int, results: Results
-) -> list[Path]:
+def write_archive(folder: Path, log: str, events: int, results: Results) -> list[Path]:
     """Write an archive, and note the size of its events."""
     contents = Contents(client=log == "both")
     make_archive(folder, events=events, files=FILES, contents=contents)
@@ -105,9 +103,7 @@ def write_archive(
     return files
 
 
-def time_contenders(
-    log: str, files: list[Path], events: int, results: Results
-) -> None:
+def time_contenders(log: str, files: list[Path], events: int, results: Results) -> None:
     """Let each contender convert *files*, ours first."""
     ours = convert(US, files)
     for name in (US, *RIVALS[log]):
@@ -116,7 +112,9 @@ def time_contenders(
             ("archive", usage.cpu, ours.cpu),
             ("archive_wall", usage.end - usage.begin, ours.end - ours.begin),
         ]:
-            timing = Timing(f"{title}/{log}/{name}", [theirs / events], [floor / events])
+            timing = Timing(
+                f"{title}/{log}/{name}", [theirs / events], [floor / events]
+            )
             results.add(timing)
 
 
