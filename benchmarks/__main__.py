@@ -173,6 +173,26 @@ def show_processes(*, options: Options = DEFAULTS) -> int:
     return 0
 
 
+@app.command
+def archives(*, options: Options = DEFAULTS) -> int:
+    """Convert archives, on one core and on two; exit with 1 if a goal is missed."""
+    from benchmarks.archive_chart import draw_archives  # noqa: PLC0415 - pyarrow
+    from benchmarks.archive_report import print_archives  # noqa: PLC0415
+    from benchmarks.archives import (  # noqa: PLC0415
+        FULL_SCALE,
+        SMALL_SCALE,
+        measure_archives,
+    )
+
+    scale = SMALL_SCALE if options.once else FULL_SCALE
+    results = measure_archives(options.effort, scale, tell)
+    results.dump(BUILD / "archives.json")
+    reached = print_archives(results)
+    if not options.once:
+        draw_archives(results, CHARTS / "archives")
+    return int(not options.once and not reached)
+
+
 def to_arguments(options: Options) -> list[str]:
     """Write *options* as they are typed."""
     frames = ["--frames", str(options.frames.absolute())] if options.frames else []
