@@ -327,7 +327,7 @@ def test_a_column_that_cannot_be_turned_is_named():
     index = batch.schema.get_field_index("metadata")
     changed = batch.set_column(index, "metadata", pa.nulls(1, pairs))
 
-    with pytest.raises(ValueError, match="column 'metadata' does not fit: .*to map"):
+    with pytest.raises(ValueError, match=r"column 'metadata' does not fit: .*to map"):
         ArrowAdapter(RealtimeResponse).encode(changed)
 
 
