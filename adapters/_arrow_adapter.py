@@ -47,6 +47,13 @@ MAX_ISSUES = 100
 DROPPED = b"rtmodels.dropped"
 """The key in a schema's metadata under which the number of dropped rows stands."""
 
+BYTES_OF = {
+    pa.string(): pa.binary(),
+    pa.large_string(): pa.large_binary(),
+    pa.string_view(): pa.binary_view(),
+}
+"""The bytes behind each type of text, which Spark for one fills with anything."""
+
 NO_MESSAGE = (Issue("$", "a message", "null"),)
 
 ISSUES = pa.list_(
@@ -268,8 +275,10 @@ def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
 
 
 def list_messages(messages: Any) -> list[Any]:
-    """Take the messages out of an array, if they are in one."""
+    """Take the messages out of an array, if they are in one; text as its bytes."""
     if isinstance(messages, (pa.Array, pa.ChunkedArray)):
+        if messages.type in BYTES_OF:
+            messages = messages.cast(BYTES_OF[messages.type])
         values: list[Any] = messages.to_pylist()
         return values
     return list(messages)

@@ -1,6 +1,6 @@
 """Decodes batches of messages wherever an engine runs it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -63,6 +63,9 @@ class BatchDecoder(Generic[T]):
         Args:
             data: A `pyarrow.RecordBatch` or `pyarrow.Table`; or batches, or messages,
                 one after the other, which come out as batches.
+
+        Raises:
+            TypeError: *data* is a single message, a mapping or a dataframe.
         """
         if isinstance(data, pa.RecordBatch):
             return self._decode(data)
@@ -70,6 +73,9 @@ class BatchDecoder(Generic[T]):
             return self._decode_table(data)
         if isinstance(data, (pa.Array, pa.ChunkedArray)):
             data = list_messages(data)
+        if isinstance(data, (bytes, str, Mapping)) or hasattr(data, "columns"):
+            got = type(data).__name__
+            raise TypeError(f"expected batches of pyarrow's, or messages, got {got}")
         return self._decode_all(iter(data))
 
     def _decode_table(self, table: pa.Table) -> pa.Table:

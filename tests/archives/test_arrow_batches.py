@@ -1,6 +1,7 @@
 """One function decodes batches in whatever engine."""
 
 import pickle
+from types import SimpleNamespace
 
 import orjson
 import pyarrow as pa
@@ -67,6 +68,28 @@ def test_an_array_is_decoded_as_its_messages(make):
     decode = decode_batches(Event)
 
     assert list(decode(make(LINES))) == list(decode(LINES))
+
+
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.string_view()])
+def test_text_that_is_no_utf8_is_an_issue(type_):
+    """Spark does not look at the bytes of its text."""
+    bad = b'{"type": "response.cancel", "event_id": "\xff"}'
+    text = pa.array([bad, LINES[0]]).view(pa.string()).cast(type_)
+
+    decoded = decode_batches(Event)(pa.record_batch({"message": text}))
+
+    assert decoded["raw"].to_pylist() == [bad, None]
+    assert decoded["issues"].is_valid().to_pylist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [LINES[0], LINES[0].decode(), {"message": LINES}, SimpleNamespace(columns=[])],
+)
+def test_what_is_no_batch_is_refused(data):
+    """Its keys or characters would pass for messages; Ray's default is a dict."""
+    with pytest.raises(TypeError, match="expected batches of pyarrow's"):
+        decode_batches(Event)(data)
 
 
 def test_batches_are_decoded_one_by_one():
