@@ -81,7 +81,8 @@ class ParquetFile:
     @property
     def position(self) -> int:
         """Bytes that the rows read so far take, if all take the same."""
-        return self._size * self._rows // max(1, self._parquet.metadata.num_rows)
+        rows: int = self._parquet.metadata.num_rows
+        return self._size * self._rows // max(1, rows)
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Read batches, each with the position behind it.
