@@ -9,7 +9,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 
-from rtmodels.adapters.archive._envelope import Envelope
+from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -81,8 +81,7 @@ def read_events(  # noqa: PLR0913 - each is an option, given by name
     for limit in (batch_rows, batch_bytes, max_bytes):
         if not 0 < limit <= MAX_SIZE:
             raise ValueError(f"{limit} is no limit: it must be from 1 to {MAX_SIZE}")
-    keys = (event_key, time_key, session_key)
-    envelope = None if keys == (None, None, None) else Envelope(*keys)
+    envelope = make_envelope(event_key, time_key, session_key)
 
     def open_file(file: str) -> EventFile:
         return EventFile(

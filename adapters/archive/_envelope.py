@@ -100,3 +100,12 @@ def read_session(value: object) -> str | None:
     """Read what names a session: text, or a whole number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number or isinstance(value, str) else None
+
+
+def make_envelope(
+    event_key: str | None, time_key: str | None, session_key: str | None
+) -> Envelope | None:
+    """Make the envelope with these keys; without any, a line is the event itself."""
+    if event_key is time_key is session_key is None:
+        return None
+    return Envelope(event_key, time_key, session_key)

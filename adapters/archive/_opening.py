@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters.archive._envelope import Envelope
+from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import START, EventFile, Position
 from rtmodels.adapters.archive._parquet import ParquetFile, is_parquet
 from rtmodels.adapters.arrow import WireFormat
@@ -32,6 +32,5 @@ def open_file(
     """
     if is_parquet(file):
         return ParquetFile(file, start=start, wire=wire)
-    keys = (options.event_key, options.time_key, options.session_key)
-    envelope = None if keys == (None, None, None) else Envelope(*keys)
+    envelope = make_envelope(options.event_key, options.time_key, options.session_key)
     return EventFile(file, start=start, envelope=envelope, report=report)
