@@ -16,12 +16,19 @@ from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
     Lookup,
-    keep_unknown,
+    make_keeper,
     make_lookup,
     make_writers,
 )
 from rtmodels.converter._unstructure import UnstructureWriter
-from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
+from rtmodels.converter._values import (
+    MAX_DEPTH,
+    MAX_DEPTH_WRITTEN,
+    MISFITS,
+    Mismatch,
+    builtin,
+    plain,
+)
 from rtmodels.converter.plan import (
     UNION_ORIGINS,
     Array,
@@ -141,6 +148,7 @@ class Structuring:
 
     converter: Converter
     reading: Reading
+    max_depth: int
     _readers: dict[Shape, Function] = field(default_factory=dict)
     _fields: dict[type, Fields] = field(default_factory=dict)
 
@@ -217,13 +225,14 @@ class Structuring:
             self._lookup,
             partial(self._own, None),
             self.reading == "strict",
+            self.max_depth,
         )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls), verified)
                 return source.compile(f"structure_{cls.__name__}")
             case Tagged():  # without members, or `make_hook` would look them up
-                return keep_unknown
+                return make_keeper(self.max_depth)
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
@@ -252,9 +261,16 @@ class Structuring:
         own = partial(self._own, root)
         if self.reading == "forgiving":
             with contextlib.suppress(*MISFITS):
-                return Salvager(self.reader, self.fields, own).give_way(shape, value)
-        strict = self.reading == "strict"
-        explainer = Explainer(self.converter, self.reader, self.fields, own, strict)
+                salvager = Salvager(self.reader, self.fields, own, self.max_depth)
+                return salvager.give_way(shape, value)
+        explainer = Explainer(
+            self.converter,
+            self.reader,
+            self.fields,
+            own,
+            self.reading == "strict",
+            self.max_depth,
+        )
         issues = explainer.explain(shape, value)
         raise ValidationError(
             issues or (Issue("$", show_shape(shape), "another value"),)
@@ -402,7 +418,11 @@ def _holds_ours(shape: Shape) -> bool:
 
 
 def configure(
-    converter: Converter, *, reading: Reading = "tolerant", binary: bool = False
+    converter: Converter,
+    *,
+    reading: Reading = "tolerant",
+    binary: bool = False,
+    max_depth: int = MAX_DEPTH,
 ) -> None:
     """Teach *converter* our types.
 
@@ -416,16 +436,20 @@ def configure(
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
             Structuring takes either.
+        max_depth: How many arrays and objects may stand in one another where no class
+            says what comes: from 1 to 200, since no more can be written.
 
     Raises:
-        ValueError: There is no such *reading*.
+        ValueError: There is no such *reading*, or *max_depth* is out of range.
     """
     if reading not in get_args(Reading):
         raise ValueError(f"no such reading: {reading!r}")
+    if not 1 <= max_depth <= MAX_DEPTH_WRITTEN:
+        raise ValueError(f"max_depth is from 1 to {MAX_DEPTH_WRITTEN}: {max_depth}")
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         registered = getattr(converter, "_union_struct_registry", {}).get(type_)
-        return registered or Structuring(converter, reading).make_hook(type_)
+        return registered or Structuring(converter, reading, max_depth).make_hook(type_)
 
     def unstructure_factory(type_: Any, converter: Converter) -> Hook:
         return Unstructuring(converter, binary).make_hook(type_)
