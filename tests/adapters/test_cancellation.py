@@ -30,7 +30,7 @@ def _no_complaints(monkeypatch):
     """Fail a test in which a loop, or the interpreter, has something to complain of."""
     complaints = []
 
-    def keep(self, context):
+    def keep(_, context):
         complaints.append(context)
 
     monkeypatch.setattr(asyncio.BaseEventLoop, "call_exception_handler", keep)
@@ -87,7 +87,7 @@ def test_a_loop_that_is_cancelled_goes_on_where_it_was(end):
 
 
 def test_a_send_that_is_cancelled_is_whole_or_nothing(end):
-    """What arrives is a part of what was sent, in order, and the next frame is whole."""
+    """What arrives was sent, in that order, and the next frame is whole."""
     sizes = [0, 300_000, 10, 70_000] * len(STEPS)
     events = [number(index, size) for index, size in enumerate(sizes)]
 
@@ -117,7 +117,7 @@ def test_a_send_that_is_cancelled_is_whole_or_nothing(end):
 
 @pytest.mark.parametrize("step", STEPS[::3])
 def test_a_close_that_is_cancelled_closes_all_the_same(end, step):
-    """Afterwards nothing can be sent, another close does no harm, and the peer hears."""
+    """Nothing can be sent after it, a second close is harmless, and the peer hears."""
 
     async def here(connection):
         await cancel_after(step, connection.close(4001, "enough"))
@@ -170,11 +170,13 @@ def test_a_group_that_fails_leaves_the_connection_usable(end):
     """Its reader and its writer are cancelled, and others take over."""
 
     async def here(connection):
-        got = []
+        got, enough = [], asyncio.Event()
 
         async def read():
             async for event in connection:
                 got.append(event)
+                if len(got) == 5:
+                    enough.set()
 
         async def write():
             for index in range(1000):
@@ -182,14 +184,16 @@ def test_a_group_that_fails_leaves_the_connection_usable(end):
                 await asyncio.sleep(0)
 
         async def fail():
-            while len(got) < 5:
-                await asyncio.sleep(0)
+            await enough.wait()
             raise LookupError
 
-        with pytest.raises(ExceptionGroup) as caught:
+        async def work():
             async with asyncio.TaskGroup() as group:
                 for job in (read, write, fail):
                     group.create_task(job())
+
+        with pytest.raises(ExceptionGroup) as caught:
+            await work()
         assert caught.group_contains(LookupError)
         assert len(caught.value.exceptions) == 1
         await connection.send(number("last"))

@@ -1,7 +1,7 @@
 """A program that does many things for the first time, in one thread or in many at once.
 
-``python first_use.py SAMPLE KIND THREADS ORDER INTERVAL`` prints, as JSON, all the different
-results of each thing. The tests run it, since only a fresh process has made nothing.
+``python first_use.py SAMPLE KIND THREADS ORDER INTERVAL`` prints, as JSON, all the
+different results of each thing. Only a fresh process has made nothing yet.
 """
 
 import faulthandler
@@ -16,9 +16,10 @@ from typing import Any, Literal
 
 import attrs
 from cattrs import Converter
+
 from rtmodels import Model
 
-faulthandler.dump_traceback_later(60, exit=True)
+faulthandler.dump_traceback_later(150, exit=True)
 
 MESSAGES = list(
     {
@@ -86,6 +87,11 @@ def _outcome(function: Any, value: Any) -> str:
         return repr(exc)
 
 
+def _cross(adapter: Any, value: Any) -> Any:
+    """Decode *value*, and encode it again."""
+    return adapter.encode(adapter.decode(value))
+
+
 def adapt(name: str, reading: str) -> list[str]:
     """Take what there is to and fro, by a converter that all threads share."""
     import rtmodels
@@ -106,7 +112,7 @@ def adapt(name: str, reading: str) -> list[str]:
             wires = [msgspec.msgpack.encode(wire) for wire in wires]
         for wire in wires:
             shown.append(_outcome(adapter.decode, wire))
-            shown.append(_outcome(lambda x: adapter.encode(adapter.decode(x)), wire))
+            shown.append(_outcome(partial(_cross, adapter), wire))
         shown.append(_outcome(adapter.encode, rtmodels.RealtimeResponse(id=5)))
     return shown
 
@@ -249,6 +255,7 @@ def queue() -> list[bool]:
 def wire() -> list[bool]:
     """Read and write a field of a Struct of msgspec's."""
     import msgspec
+
     from rtmodels import RealtimeServerEvent
     from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook
 
@@ -265,6 +272,7 @@ def validate() -> list[bool]:
     from typing import Annotated
 
     from pydantic import TypeAdapter
+
     from rtmodels import RealtimeServerEvent
     from rtmodels.adapters.pydantic import Wire
 

@@ -67,7 +67,7 @@ def test_dicts_need_no_shared_gil():
 
 @pytest.mark.parametrize("name", ["Json", "Msgpack"])
 def test_a_library_that_cannot_share_says_so(name):
-    """orjson and msgspec refuse a GIL of one's own, by an error at the import."""
+    """Both orjson and msgspec refuse a GIL of one's own, by an error at the import."""
     outcome = run("isolated", IMPORT.format(name) + ROUND_TRIP)
 
     library = "orjson" if name == "Json" else "msgspec"
