@@ -1,6 +1,7 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
 import contextlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,6 +55,15 @@ Reading: TypeAlias = Literal["strict", "tolerant", "forgiving"]
 Function: TypeAlias = Callable[[Any], Any]
 
 _LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
+if hasattr(os, "register_at_fork"):
+    # A forked child has one thread only: nobody would release the lock in there, or
+    # finish the hook that another thread was making.
+    os.register_at_fork(
+        before=_LOCK.acquire,
+        after_in_parent=_LOCK.release,
+        after_in_child=_LOCK.release,
+    )
+
 TOO_DEEP = (Issue("$", "objects that end somewhere", "too many in one another"),)
 _TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
 
@@ -174,7 +184,8 @@ class Structuring:
             case Foreign(type_):
                 return self._nested(type_)
         if shape not in self._readers:
-            self._readers[shape] = self._make(shape)
+            with _LOCK:
+                self._readers[shape] = self._make(shape)
         return self._readers[shape]
 
     def fields(self, cls: type) -> Fields:
@@ -305,7 +316,8 @@ class Unstructuring:
             case Foreign(type_):
                 return self._nested(type_)
         if shape not in self._writers:
-            self._writers[shape] = self._make(shape)
+            with _LOCK:
+                self._writers[shape] = self._make(shape)
         return self._writers[shape]
 
     def _writers_of(self, shape: Tagged) -> Mapping[type, Function] | None:
