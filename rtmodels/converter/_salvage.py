@@ -113,8 +113,8 @@ class Salvager:
             else:
                 fields[field.alias] = element
                 del extra[field.name]
-        if plan.draftable:
-            for field in plan.fields:
+        for field in plan.fields:
+            if plan.draftable or field.preset:
                 fields.setdefault(field.alias, field.absent)
         check_kept(extra, self.max_depth + 1)  # itself is one of ours
         return make_builder(cls)({**fields, "extra": extra or None})

@@ -219,7 +219,7 @@ class StructureWriter:
         with src.block(f"if {field.name!r} in obj:"):
             src.line("known += 1")
             self._write_present(src, field, scope)
-        if scope.plan.draftable:
+        if scope.plan.draftable or field.preset:
             with src.block("else:"):
                 absent = src.bind(field.absent, str(field.absent))
                 src.line(f"{scope.place(field)} = {absent}")
@@ -241,7 +241,7 @@ class StructureWriter:
                         self._coerce(src, native)
                     else:
                         self._convert(src, field.shape, scope)
-        if scope.plan.draftable or field.nullable:
+        if scope.plan.draftable or field.nullable or field.preset:
             src.line(f"{scope.place(field)} = value")
         else:  # a null leaves the class its default
             with src.block("if value is not None:"):

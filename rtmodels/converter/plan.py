@@ -211,6 +211,9 @@ class FieldPlan:
     nullable: bool
     """Whether null is a value here; where it is not, an optional null is extra."""
 
+    preset: bool
+    """Whether ``__init__`` has a constant here, which it must be told is absent."""
+
     @property
     def absent(self) -> Unset | None:
         """What stands in the attribute when the key is missing."""
@@ -281,7 +284,9 @@ def _plan_field(field: "attrs.Attribute[Any]") -> FieldPlan:
     required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
     nullable = type(None) in members if required else Unset in members
     shape = _plan_value(field.type)
-    return FieldPlan(field.name, field.alias or field.name, shape, required, nullable)
+    preset = not required and _is_constant(field)
+    alias = field.alias or field.name
+    return FieldPlan(field.name, alias, shape, required, nullable, preset)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:

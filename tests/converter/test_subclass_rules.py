@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field, frozen
 from attrs.validators import ge
 
-from rtmodels import Model, RealtimeResponse, ValidationError
+from rtmodels import Model, RealtimeFunctionTool, RealtimeResponse, ValidationError
 from rtmodels.adapters import DictAdapter
 
 from places import LAX, READINGS
@@ -191,3 +191,32 @@ def test_a_class_may_have_any_name(name, default):
     )
 
     assert DictAdapter(cls).decode({"number": 5}) == cls(number=5)
+
+
+@frozen(kw_only=True)
+class Priced(RealtimeFunctionTool):
+    """A tool with a rule, whose ``type`` is a constant that the wire may leave out."""
+
+    cents: int = field(default=0, validator=ge(0))
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("type_", [{}, {"type": None}, {"type": 5}, {"type": "x"}])
+def test_a_rule_does_not_put_a_constant_where_none_came(type_, reading):
+    """What comes back is what came, as of the class without the rule."""
+    payload = {"name": "pay", **type_}
+    plain, ruled = (
+        DictAdapter(cls, reading=reading) for cls in (RealtimeFunctionTool, Priced)
+    )
+    try:
+        expected = plain.decode(payload)
+    except ValidationError as exc:
+        with pytest.raises(ValidationError) as caught:
+            ruled.decode(payload)
+        assert caught.value.issues == exc.issues
+    else:
+        tool = ruled.decode(payload)
+        assert tool.type is None
+        assert tool.extra == expected.extra
+        assert plain.encode(expected) == payload
+        assert ruled.encode(tool) == {**payload, "cents": 0}
