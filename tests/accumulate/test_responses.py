@@ -42,6 +42,8 @@ from streams import (
     written,
 )
 
+pytestmark = pytest.mark.needs("msgpack")
+
 JSON = JsonAdapter(RealtimeServerEvent)
 
 

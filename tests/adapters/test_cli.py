@@ -25,6 +25,8 @@ from recordings import (
     to_lines,
 )
 
+pytestmark = pytest.mark.needs("cli")
+
 ESCAPE = "\x1b"
 
 

@@ -14,6 +14,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import LAX, done
 
+pytestmark = pytest.mark.needs("msgpack")
+
 
 def error_of(type_, payload, reading="tolerant"):
     """Give the error that a payload ends in."""

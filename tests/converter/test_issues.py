@@ -29,6 +29,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import CALL, MCP_CALL, MCP_LIST, USER, added, done, update
 
+pytestmark = pytest.mark.needs("msgpack")
+
 TEXTS = [
     # scalars
     (RealtimeResponse, {"id": 5}, "$.id: expected str, got int"),

@@ -10,6 +10,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import LAX, PLACES, READINGS
 
+pytestmark = pytest.mark.needs("msgpack")
+
 UNKNOWN = [
     ("event", {"type": "new.event", "a": [1, {"b": None}]}),
     ("client event", {"type": "new.event"}),

@@ -34,6 +34,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import CALL, done
 
+pytestmark = pytest.mark.needs("msgpack")
+
 
 @define
 class Turn:
