@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any, Literal
+from warnings import catch_warnings
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -59,7 +60,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let no library be missing where all are said to be there."""
     if config.getoption("--complete"):
-        pytest.importorskip = lambda name, **_: import_module(name)
+        pytest.importorskip = import_anyway
+
+
+def import_anyway(name: str, **_: Any) -> Any:
+    """Import *name* as `pytest.importorskip` does, and fail if it is missing."""
+    with catch_warnings(action="ignore"):
+        return import_module(name)
 
 
 def read_needs(item: pytest.Item) -> set[str]:
