@@ -1,10 +1,10 @@
-"""Connections of Starlette's, by its own client that needs no network."""
+"""Connections of Starlette's, as an ASGI server has them, without a network."""
+
+import asyncio
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
-from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
 
 import rtmodels.adapters.starlette as module
 from rtmodels import DecodeError
@@ -15,30 +15,52 @@ from sockets import EVENTS, JSON
 pytestmark = pytest.mark.needs("starlette")
 
 
-def talk(handle):
-    """Give a client of an application that hands accepted connections to *handle*."""
+def talk(app, path, *frames):
+    """Let a client send *frames*, and go; give what *app* sent after its greeting."""
+    texts = [{"type": "websocket.receive", "text": frame} for frame in frames]
+    incoming = iter(
+        [
+            {"type": "websocket.connect"},
+            *texts,
+            {"type": "websocket.disconnect", "code": 1000},
+        ]
+    )
+    sent = []
+
+    async def receive():
+        return next(incoming)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": path, "headers": [], "query_string": b""}
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["type"] == "websocket.accept"
+    return sent[1:]
+
+
+def serve(handle):
+    """Make an application that hands accepted connections to *handle*."""
 
     async def endpoint(websocket):
         await websocket.accept()
         await handle(module.Connection(websocket, **JSON))
 
-    app = Starlette(routes=[WebSocketRoute("/", endpoint)])
-    return TestClient(app).websocket_connect("/")
+    return Starlette(routes=[WebSocketRoute("/", endpoint)])
 
 
 def test_events_go_there_and_back():
-    """As text, in order."""
+    """As text, in order, until the client has gone."""
 
     async def echo(connection):
         async for event in connection:
             await connection.send(event)
+        assert connection.close_code == 1000
 
     frames = [JSON["sends"].encode(event).decode() for event in EVENTS]
-    with talk(echo) as websocket:
-        for frame in frames:
-            websocket.send_text(frame)
+    sent = talk(serve(echo), "/", *frames)
 
-        assert [websocket.receive_text() for _ in frames] == frames
+    assert sent == [{"type": "websocket.send", "text": frame} for frame in frames]
 
 
 def test_a_bad_frame_raises_for_itself_only():
@@ -50,14 +72,10 @@ def test_a_bad_frame_raises_for_itself_only():
         await connection.send(await connection.recv())
         await connection.close(4000, "enough")
 
-    with talk(take) as websocket:
-        websocket.send_text("{")
-        websocket.send_text('{"type":"response.cancel"}')
-
-        assert websocket.receive_text() == '{"type":"response.cancel"}'
-        with pytest.raises(WebSocketDisconnect) as caught:
-            websocket.receive_text()
-        assert (caught.value.code, caught.value.reason) == (4000, "enough")
+    assert talk(serve(take), "/", "{", '{"type":"response.cancel"}') == [
+        {"type": "websocket.send", "text": '{"type":"response.cancel"}'},
+        {"type": "websocket.close", "code": 4000, "reason": "enough"},
+    ]
 
 
 def test_the_example_runs():
@@ -66,7 +84,6 @@ def test_the_example_runs():
     names = {}
     exec(example, names)  # noqa: S102 - our own text
 
-    with TestClient(names["app"]).websocket_connect("/v1/realtime") as websocket:
-        websocket.send_text('{"type":"response.create"}')
+    (answer,) = talk(names["app"], "/v1/realtime", '{"type":"response.create"}')
 
-        assert "no response.create here" in websocket.receive_text()
+    assert "no response.create here" in answer["text"]
