@@ -463,7 +463,10 @@ def test_dir_lists_every_public_name(package):
     assert dir(package) == sorted(set(dir(package)))
 
 
-@pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])
+@pytest.mark.parametrize(
+    "package",
+    [rtmodels, pytest.param(rtmodels.adapters, marks=pytest.mark.needs("msgpack"))],
+)
 def test_a_star_import_gives_every_public_name(package):
     """``import *`` loads all there is, and nothing else."""
     code = f"from {package.__name__} import *\nnames = set(globals()) - before"
