@@ -16,7 +16,7 @@ ELSEWHERE = ["benchmarks", "engines", "release"]
 LARGE = {"", "msgpack"}
 """What enables most of the suite."""
 
-BRIEF = ["tests/test_extras.py", "tests/test_layers.py", "tests/adapters"]
+BRIEF = ["tests/test_extras.py", "tests/adapters"]
 """What shows that no more is needed than is installed."""
 
 each_alone = nox.parametrize("extra", ["", *EXTRAS], ids=["none", *EXTRAS])
