@@ -13,11 +13,13 @@ ELSEWHERE = ["benchmarks", "engines", "release"]
 """The tests that need groups, and have a step of their own in ``.ci/run``."""
 
 
-LARGE = {"", "msgpack"}
-"""What enables most of the suite."""
-
-BRIEF = ["tests/test_extras.py", "tests/adapters"]
-"""What shows that no more is needed than is installed."""
+BRIEF = {
+    "": ["adapters"],
+    "arrow": ["archives/test_arrow.py"],
+    "cli": ["adapters/test_cli.py"],
+    "msgpack": ["adapters"],
+}
+"""Where extras enable much of the suite, the tests that show that no more is needed."""
 
 each_alone = nox.parametrize("extra", ["", *EXTRAS], ids=["none", *EXTRAS])
 
@@ -35,8 +37,9 @@ def extras(session: nox.Session, extra: str) -> None:
 @nox.session(default=False)
 @each_alone
 def brief(session: nox.Session, extra: str) -> None:
-    """Do as *extras* does, and less of it where that would be most of the suite."""
-    run_alone(session, extra, *(BRIEF if extra in LARGE else ()), *session.posargs)
+    """Do as *extras* does, and less of it where that would be much of the suite."""
+    chosen = ["test_extras.py", *BRIEF[extra]] if extra in BRIEF else []
+    run_alone(session, extra, *(f"tests/{name}" for name in chosen), *session.posargs)
 
 
 def run_alone(session: nox.Session, extra: str, *arguments: str) -> None:
