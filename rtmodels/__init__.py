@@ -411,11 +411,18 @@ if not TYPE_CHECKING:  # checkers read the names off the star imports
     __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
 
 
+__version__: str
+"""The version that is installed."""
+
+
 def __getattr__(name: str) -> Any:
     """Load the file that *name* comes from."""
-    if name not in _HOMES:
+    if name == "__version__":
+        value: Any = import_module("importlib.metadata").version(__name__)
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

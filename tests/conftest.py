@@ -1,10 +1,18 @@
-"""What the tests share: sample and captured traffic, and Hypothesis profiles."""
+"""What the tests share: sample and captured traffic, Hypothesis profiles, and options.
 
+A test that needs extras says so by the mark ``needs``, a module by its ``pytestmark``.
+Nothing is skipped for want of them: without options all extras have to be there.
+"""
+
+import ast
 import json
 import os
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from warnings import catch_warnings
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,6 +35,86 @@ settings.register_profile(
     max_examples=int(os.environ.get("RTMODELS_EXAMPLES", "25")),
 )
 settings.load_profile("default")
+
+
+APPLICATIONS = {"celery", "fastapi"}
+"""What tests need besides extras, and brings libraries of several extras along."""
+
+NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say what is installed."""
+    parser.addoption(
+        "--alone",
+        metavar="EXTRA",
+        help="only this extra is installed, or none if empty; run what that enables",
+    )
+    parser.addoption(
+        "--complete",
+        action="store_true",
+        help="all groups are installed: a library that is missing is an error",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no library be missing where all are said to be there."""
+    if config.getoption("--complete"):
+        pytest.importorskip = import_anyway
+
+
+def import_anyway(name: str, **_: Any) -> Any:
+    """Import *name* as `pytest.importorskip` does, and fail if it is missing."""
+    with catch_warnings(action="ignore"):
+        return import_module(name)
+
+
+def read_needs(item: pytest.Item) -> set[str]:
+    """Give what the test *item* needs."""
+    return {name for mark in item.iter_markers("needs") for name in mark.args}
+
+
+def parse_needs(source: str) -> set[str]:
+    """Give what a whole module needs, without importing what it imports."""
+    return {
+        ast.literal_eval(argument)
+        for statement in ast.parse(source).body
+        if isinstance(statement, ast.Assign)
+        and ast.unparse(statement.targets) == "pytestmark"
+        for call in ast.walk(statement.value)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.needs"
+        for argument in call.args
+    }
+
+
+def pytest_ignore_collect(
+    collection_path: Path, config: pytest.Config
+) -> Literal[True] | None:
+    """Leave modules alone that would fail to import, or have nothing to run."""
+    extra = config.getoption("--alone")
+    if extra is None or collection_path.suffix != ".py":
+        return None
+    source = collection_path.read_text()
+    marked = "mark.needs" in source or "mark.alone" in source
+    return None if parse_needs(source) <= {extra} and (marked or not extra) else True
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what the one extra does not enable."""
+    extra = config.getoption("--alone")
+    kept, left_out = [], []
+    for item in items:
+        needs = read_needs(item)
+        if not needs <= NAMES:
+            raise pytest.UsageError(f"{item.nodeid} needs unknown {needs - NAMES}")
+        wanted = extra is None or needs == ({extra} - {""})
+        wanted = wanted or item.get_closest_marker("alone") is not None
+        (kept if wanted else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
 
 
 def pytest_report_header() -> str:

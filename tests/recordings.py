@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 
-from rtmodels.adapters.cli import app
-
 SAMPLE = Path(__file__).parent / "data" / "voice_session.jsonl"
 MESSAGES = [json.loads(line) for line in SAMPLE.read_bytes().splitlines()]
 COMMAND = [sys.executable, "-m", "rtmodels.adapters.cli"]
@@ -87,6 +85,8 @@ def tell(log: bytes, *options: str) -> tuple[Any, str]:
 
     It does so in this process, since to start one takes half a second.
     """
+    from rtmodels.adapters.cli import app  # noqa: PLC0415 - others take the messages
+
     with (
         NamedTemporaryFile() as file,
         redirect_stdout(StringIO()) as output,

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,8 +23,9 @@ PATIENCE = 30
 @contextmanager
 def serve(app: Any) -> Iterator[str]:
     """Run the ASGI application *app* under uvicorn; give its ``host:port``."""
+    websockets = "websockets-sansio" if find_spec("websockets") else "none"
     config = uvicorn.Config(
-        app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=5
+        app, log_level="warning", ws=websockets, timeout_graceful_shutdown=5
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:

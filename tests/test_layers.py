@@ -78,6 +78,8 @@ def module_name(path: Path) -> str:
 
 MODULES = {module_name(path): path for path in FILES}
 
+ARROW = pytest.mark.needs("arrow")
+
 
 def find_imports(node: ast.AST, *, for_checkers: bool = False) -> Iterator[Import]:
     """Yield every import in *node*; a relative one starts with dots."""
@@ -390,7 +392,7 @@ def test_importing_the_adapters_loads_no_library():
     ("name", "libraries"),
     [
         ("JsonAdapter", {"orjson"}),
-        ("MsgpackAdapter", {"msgspec"}),
+        pytest.param("MsgpackAdapter", {"msgspec"}, marks=pytest.mark.needs("msgpack")),
         ("DictAdapter", set()),
     ],
 )
@@ -405,11 +407,11 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
     ("module", "library", "extra"),
     [
         ("aiohttp", "aiohttp", "aiohttp"),
-        ("archive", "msgpack", "arrow"),
-        ("archive", "pyarrow", "arrow"),
-        ("archive._plot", "matplotlib", "plot"),
-        ("archive._urls", "fsspec", "arrow"),
-        ("arrow", "pyarrow", "arrow"),
+        pytest.param("archive", "msgpack", "arrow", marks=ARROW),
+        pytest.param("archive", "pyarrow", "arrow", marks=ARROW),
+        pytest.param("archive._plot", "matplotlib", "plot", marks=ARROW),
+        pytest.param("archive._urls", "fsspec", "arrow", marks=ARROW),
+        pytest.param("arrow", "pyarrow", "arrow", marks=ARROW),
         ("faststream", "faststream", "faststream"),
         ("kombu", "kombu", "kombu"),
         ("litestar", "litestar", "litestar"),
@@ -462,7 +464,10 @@ def test_dir_lists_every_public_name(package):
     assert dir(package) == sorted(set(dir(package)))
 
 
-@pytest.mark.parametrize("package", [rtmodels, rtmodels.adapters])
+@pytest.mark.parametrize(
+    "package",
+    [rtmodels, pytest.param(rtmodels.adapters, marks=pytest.mark.needs("msgpack"))],
+)
 def test_a_star_import_gives_every_public_name(package):
     """``import *`` loads all there is, and nothing else."""
     code = f"from {package.__name__} import *\nnames = set(globals()) - before"

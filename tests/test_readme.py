@@ -7,6 +7,8 @@ import pytest
 from examples import README
 from examples import README_BLOCKS as BLOCKS
 
+pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
+
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_examples_print_what_they_say(block, capsys, monkeypatch, tmp_path):

@@ -42,6 +42,8 @@ from streams import (
     written,
 )
 
+pytestmark = pytest.mark.needs("msgpack")
+
 JSON = JsonAdapter(RealtimeServerEvent)
 
 
@@ -77,7 +79,6 @@ def test_a_frame_may_be_any_of_the_types_that_json_comes_in(convert):
 
 def test_frames_may_be_decoded_by_another_adapter():
     """MessagePack, or a reading of one's own choice, is one argument away."""
-    pytest.importorskip("msgspec")
     adapter = MsgpackAdapter(RealtimeServerEvent)
 
     accumulator = feed(adapter.encode(created()), decode=adapter.decode)

@@ -2,48 +2,39 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from typing import Any, NamedTuple
 
-import aiohttp
-import websockets
-from aiohttp import web
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
-from websockets.asyncio import client as websockets_client
-from websockets.asyncio import server as websockets_server
+import pytest
 
 from rtmodels import InputAudioBufferAppendEvent as Append
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
-from rtmodels.adapters import JsonAdapter, MsgpackAdapter
-from rtmodels.adapters import aiohttp as aiohttp_adapter
-from rtmodels.adapters import starlette as starlette_adapter
-from rtmodels.adapters import websockets as websockets_adapter
+from rtmodels.adapters import JsonAdapter
 
 from recordings import MESSAGES
-from servers import serve
 
 Event = RealtimeClientEvent | RealtimeServerEvent
 JSON = {"receives": JsonAdapter(Event), "sends": JsonAdapter(Event)}
-MSGPACK = {"receives": MsgpackAdapter(Event), "sends": MsgpackAdapter(Event)}
 EVENTS = [JSON["receives"].decode(json.dumps(message)) for message in MESSAGES]
+WIRES = ["text", "binary", pytest.param("msgpack", marks=pytest.mark.needs("msgpack"))]
 
 Handler = Callable[[Any], Awaitable[Any]]
 
-CONNECTIONS = {
-    "aiohttp": aiohttp_adapter.Connection,
-    "starlette": starlette_adapter.Connection,
-    "websockets": websockets_adapter.Connection,
-}
-CLOSED = {
-    "aiohttp": aiohttp_adapter.ConnectionClosed,
-    "starlette": WebSocketDisconnect,
-    "websockets": websockets.ConnectionClosed,
-}
-"""What each library's `recv` raises once the connection is closed."""
+
+def load(library: str) -> Any:
+    """Give the module that has the ends of *library*'s websockets."""
+    return import_module(f"{library}_sockets")
+
+
+def make_wire(kind: str) -> dict[str, Any]:
+    """Give what both connections are told of the *kind* of frames between them."""
+    if kind == "msgpack":
+        from rtmodels.adapters import MsgpackAdapter  # noqa: PLC0415 - has an extra
+
+        return {"receives": MsgpackAdapter(Event), "sends": MsgpackAdapter(Event)}
+    return {**JSON, "binary_frames": kind == "binary"}
 
 
 class End(NamedTuple):
@@ -56,112 +47,48 @@ class End(NamedTuple):
     def __str__(self) -> str:
         return f"{self.library}-{self.role}-with-{self.peer}"
 
+    def as_param(self) -> Any:
+        """Make a parameter of a test, which says what is needed."""
+        needed = {self.library, self.peer}
+        if "starlette" in needed:
+            needed.add("websockets")  # uvicorn's
+        return pytest.param(self, id=str(self), marks=pytest.mark.needs(*needed))
 
+
+LIBRARIES = ["aiohttp", "starlette", "websockets"]
+CLIENTS = ["aiohttp", "websockets"]
 ENDS = [
-    *(End(c, "client", s) for c in ("aiohttp", "websockets") for s in CONNECTIONS),
-    *(End(s, "server", c) for s in CONNECTIONS for c in ("aiohttp", "websockets")),
+    *(End(client, "client", server) for client in CLIENTS for server in LIBRARIES),
+    *(End(server, "server", client) for server in LIBRARIES for client in CLIENTS),
 ]
 
 
-@asynccontextmanager
-async def serve_aiohttp(handle: Handler, **options: Any) -> AsyncIterator[str]:
-    """Serve websockets by aiohttp; give the URL."""
-
-    async def answer(request: web.Request) -> web.WebSocketResponse:
-        websocket = web.WebSocketResponse(**options)
-        await websocket.prepare(request)
-        await handle(websocket)
-        return websocket
-
-    app = web.Application()
-    app.router.add_get("/", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"ws://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def serve_websockets(handle: Handler, **options: Any) -> AsyncIterator[str]:
-    """Serve websockets by the library of that name; give the URL."""
-    async with websockets_server.serve(handle, "127.0.0.1", 0, **options) as server:
-        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-async def _accept(websocket: WebSocket) -> None:
-    """Hand an accepted websocket to whoever is served."""
-    await websocket.accept()
-    await websocket.app.state.handle(websocket)
-
-
-STARLETTE = Starlette(routes=[WebSocketRoute("/", _accept)])
-
-
-@contextmanager
-def run_starlette() -> Iterator[None]:
-    """Run the one server that `serve_starlette` needs."""
-    with serve(STARLETTE) as host:
-        STARLETTE.state.url = f"ws://{host}"
-        yield
-
-
-@asynccontextmanager
-async def serve_starlette(handle: Handler) -> AsyncIterator[str]:
-    """Serve websockets by Starlette, in the server's own thread; give the URL."""
-    STARLETTE.state.handle = handle
-    yield STARLETTE.state.url
-
-
-@asynccontextmanager
-async def connect_aiohttp(url: str, **options: Any) -> AsyncIterator[Any]:
-    """Connect by aiohttp."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.ws_connect(url, **options) as websocket,
-    ):
-        yield websocket
-
-
-SERVERS: dict[str, Any] = {
-    "aiohttp": serve_aiohttp,
-    "starlette": serve_starlette,
-    "websockets": serve_websockets,
-}
-CLIENTS: dict[str, Any] = {
-    "aiohttp": connect_aiohttp,
-    "websockets": websockets_client.connect,
-}
-LARGE: dict[str, Any] = {
-    "aiohttp": {"max_msg_size": 2**24},
-    "starlette": {},  # uvicorn's limit is that anyway
-    "websockets": {"max_size": 2**24},
-}
-"""What lets large frames in."""
+def as_params(ends: list[End]) -> list[Any]:
+    """Make parameters of *ends*."""
+    return [end.as_param() for end in ends]
 
 
 async def _meet(
-    end: End, here: Handler, there: Handler, *, wire: dict[str, Any], options: Any
+    end: End, here: Handler, there: Handler, *, wire: str, options: Any
 ) -> Any:
     """Run *here* at *end*, and *there* at the other one."""
     outcome: Future[Any] = Future()  # Starlette's thread sets it
-    library = {end.role: end.library, _other(end.role): end.peer}
+    library = {end.role: load(end.library), _other(end.role): load(end.peer)}
     task = {end.role: here, _other(end.role): there}
-    options = {end.role: options, _other(end.role): LARGE[end.peer]}
+    options = {end.role: options, _other(end.role): load(end.peer).LARGE}
+    adapters = make_wire(wire)
 
     async def handle(websocket: Any) -> None:
-        connection = CONNECTIONS[library["server"]](websocket, **wire)
+        connection = library["server"].Connection(websocket, **adapters)
         try:
             outcome.set_result(await task["server"](connection))
         except Exception as exc:  # noqa: BLE001 - raised again in the test
             outcome.set_exception(exc)
 
-    start, connect = SERVERS[library["server"]], CLIENTS[library["client"]]
+    start, connect = library["server"].serve, library["client"].connect
     async with asyncio.timeout(20), start(handle, **options["server"]) as url:
         async with connect(url, **options["client"]) as websocket:
-            connection = CONNECTIONS[library["client"]](websocket, **wire)
+            connection = library["client"].Connection(websocket, **adapters)
             at_client = await task["client"](connection)
         at_server = await asyncio.wrap_future(outcome)
     return at_client if end.role == "client" else at_server
@@ -173,12 +100,7 @@ def _other(role: str) -> str:
 
 
 def meet(
-    end: End,
-    here: Handler,
-    there: Handler,
-    *,
-    wire: dict[str, Any] = JSON,
-    **options: Any,
+    end: End, here: Handler, there: Handler, *, wire: str = "text", **options: Any
 ) -> Any:
     """Run *here* at *end*, and *there* at the other one; give what *here* returns.
 
@@ -199,32 +121,20 @@ async def echo(connection: Any) -> None:
         await connection.send(event)
 
 
+def _module_of(connection: Any) -> Any:
+    """Give the module of the library that *connection* is of."""
+    return load(type(connection).__module__.rpartition(".")[2])
+
+
 async def send_raw(connection: Any, data: bytes, *, text: bool = True) -> None:
     """Send one frame past the adapters; Starlette sends no invalid text."""
-    websocket = connection.websocket
-    if isinstance(websocket, WebSocket):
-        frame = {"text": data.decode()} if text else {"bytes": data}
-        await websocket.send({"type": "websocket.send", **frame})
-    elif isinstance(connection, websockets_adapter.Connection):
-        await websocket.send(data, text=text)
-    else:
-        kind = aiohttp.WSMsgType.TEXT if text else aiohttp.WSMsgType.BINARY
-        await websocket.send_frame(data, kind)
+    await _module_of(connection).send_raw(connection.websocket, data, text=text)
 
 
 async def recv_raw(connection: Any) -> bytes | str:
     """Receive one frame past the adapters: str if it is text."""
-    websocket = connection.websocket
-    if isinstance(websocket, WebSocket):
-        message = await websocket.receive()
-        text: str | None = message.get("text")
-        return message["bytes"] if text is None else text
-    if isinstance(connection, websockets_adapter.Connection):
-        frame: bytes | str = await websocket.recv()
-        return frame
-    data: bytes | str
-    _, data, _ = await websocket.receive()
-    return data
+    frame: bytes | str = await _module_of(connection).recv_raw(connection.websocket)
+    return frame
 
 
 async def ping(connection: Any) -> None:

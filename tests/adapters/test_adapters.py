@@ -19,6 +19,8 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
+pytestmark = pytest.mark.needs("msgpack")
+
 CLASSES = [JsonAdapter, MsgpackAdapter, DictAdapter]
 RESPONSE = RealtimeResponse(id="resp_1", max_output_tokens="inf", extra={"x": None})
 

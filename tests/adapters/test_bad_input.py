@@ -27,6 +27,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from strategies import json_values
 
+pytestmark = pytest.mark.needs("msgpack")
+
 EVENT = ResponseOutputTextDeltaEvent(
     event_id="event_1",
     response_id="resp_1",

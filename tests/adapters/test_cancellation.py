@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-from sockets import CLOSED, ENDS, collect, echo, meet, number, run_starlette
+from sockets import ENDS, collect, echo, load, meet, number
+
+pytestmark = pytest.mark.needs("aiohttp", "starlette", "websockets")
 
 LIBRARIES = [end for end in ENDS if end.peer == "websockets"]
 STEPS = range(12)
@@ -15,7 +17,7 @@ STEPS = range(12)
 @pytest.fixture(autouse=True, scope="module")
 def starlette():
     """Run a server for Starlette's endpoints."""
-    with run_starlette():
+    with load("starlette").run():
         yield
 
 
@@ -122,16 +124,16 @@ def test_a_close_that_is_cancelled_closes_all_the_same(end, step):
     async def here(connection):
         await cancel_after(step, connection.close(4001, "enough"))
         await connection.close(4001, "enough")
-        with pytest.raises((CLOSED[end.library], ConnectionError)):
+        with pytest.raises((load(end.library).CLOSED, ConnectionError)):
             await connection.send(number(1))
-        with pytest.raises(CLOSED[end.library]):
+        with pytest.raises(load(end.library).CLOSED):
             await connection.recv()
         return connection.close_code
 
     codes = []
 
     async def there(connection):
-        with pytest.raises(CLOSED[end.peer]):
+        with pytest.raises(load(end.peer).CLOSED):
             await connection.recv()
         codes.append(connection.close_code)
 

@@ -14,9 +14,11 @@ from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationE
 
 from examples import read_examples
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Call to :DeprecationWarning"  # by Celery and Kombu, of functions of redis
-)
+pytestmark = [
+    pytest.mark.needs("celery", "kombu", "msgpack"),
+    # By Celery and Kombu, of functions of redis.
+    pytest.mark.filterwarnings("ignore:Call to :DeprecationWarning"),
+]
 
 USAGE = RealtimeResponseUsage(total_tokens=7, extra={"mood": "good"})
 RESPONSE = RealtimeResponse(id="resp_1", usage=USAGE)

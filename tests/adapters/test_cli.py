@@ -25,6 +25,8 @@ from recordings import (
     to_lines,
 )
 
+pytestmark = pytest.mark.needs("cli")
+
 ESCAPE = "\x1b"
 
 
@@ -238,6 +240,15 @@ def test_json_on_a_terminal_is_json():
     assert json.loads(terminal.text)["frames"] == 306
 
 
+@pytest.fixture
+def interruptible():
+    """Let programs be interrupted, which shells forbid what they run in background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_is_quiet():
     """Ctrl-C ends the command with the status that shells expect."""
     with on_terminal("check", "-") as terminal:

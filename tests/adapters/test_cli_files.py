@@ -21,6 +21,8 @@ from recordings import (
     to_lines,
 )
 
+pytestmark = pytest.mark.needs("cli")
+
 CLEARED = "input_audio_buffer.cleared"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from recordings import INVALID, MESSAGES, SAMPLE, check, run, settings, tell, to_lines
 
+pytestmark = pytest.mark.needs("cli")
+
 PLACE = {
     "event_id": "event_1",
     "response_id": "resp_1",

@@ -13,6 +13,8 @@ from rtmodels.adapters.cli import app
 from recordings import COMMAND, run
 from strategies import MODELS
 
+pytestmark = pytest.mark.needs("cli")
+
 
 def ask(*args: str) -> tuple[object, str, str]:
     """Run ``rtmodels schema`` in this process; give the status, and what it prints."""

@@ -21,6 +21,8 @@ from recordings import (
     to_lines,
 )
 
+pytestmark = pytest.mark.needs("cli")
+
 PCM = {"type": "audio/pcm", "rate": 24000}
 PCMU = {"type": "audio/pcmu"}
 

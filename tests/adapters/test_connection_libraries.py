@@ -26,13 +26,14 @@ from sockets import (
     End,
     collect,
     echo,
+    load,
     meet,
     number,
     ping,
-    run_starlette,
     send_raw,
-    serve_websockets,
 )
+
+pytestmark = pytest.mark.needs("aiohttp", "fastapi", "starlette", "websockets")
 
 WEBSOCKETS = [
     End("websockets", "client", "websockets"),
@@ -50,7 +51,7 @@ TAKES_BYTES = "decode_text" in inspect.signature(web.WebSocketResponse).paramete
 @pytest.fixture(autouse=True, scope="module")
 def starlette():
     """Run a server for Starlette's endpoints."""
-    with run_starlette():
+    with load("starlette").run():
         yield
 
 
@@ -95,7 +96,7 @@ def test_a_client_s_example_runs(module, capsys):
                 await connection.send(event)
 
     async def main():
-        async with asyncio.timeout(10), serve_websockets(answer) as url:
+        async with asyncio.timeout(10), load("websockets").serve(answer) as url:
             await example(module)["ask"](url)
 
     asyncio.run(main())

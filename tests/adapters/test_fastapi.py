@@ -22,6 +22,8 @@ from examples import read_examples
 from recordings import CLIENT, MESSAGES, append
 from servers import serve
 
+pytestmark = pytest.mark.needs("fastapi", "pydantic", "websockets")
+
 USER = {"type": "message", "role": "user", "content": []}
 REPLY = {
     "type": "message",

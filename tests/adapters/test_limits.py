@@ -22,6 +22,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.errors import DecodeError, RtmodelsError, ValidationError
 
+pytestmark = pytest.mark.needs("msgpack")
+
 MIB = 1 << 20
 READINGS = ("strict", "tolerant", "forgiving")
 FORMS = [

@@ -15,8 +15,6 @@ from jsonschema import Draft202012Validator
 from litestar import Litestar, MediaType, Response, get, post, websocket_listener
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.params import Body
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosedError
 
 import rtmodels.adapters.litestar
 from rtmodels import (
@@ -35,6 +33,8 @@ from examples import read_examples
 from recordings import MESSAGES, append, delta
 from references import find_references
 from servers import serve
+
+pytestmark = pytest.mark.needs("litestar")
 
 DONE = {
     "type": "response.done",
@@ -346,8 +346,11 @@ def test_the_reading_is_the_plugins(client):
     assert client.post("/event", json={"type": "future"}).json() == {"type": "future"}
 
 
+@pytest.mark.needs("websockets")
 def test_a_listener_takes_and_returns_events(address):
     """Message by message, unknown ones too."""
+    from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra's
+
     messages = [{"type": "response.cancel"}, append(4800), {"type": "x", "y": None}]
 
     async def talk():
@@ -362,8 +365,11 @@ def test_a_listener_takes_and_returns_events(address):
     assert yield_back == messages
 
 
+@pytest.mark.needs("websockets")
 def test_a_malformed_message_closes_the_listener(address):
     """The code is 4000 and the HTTP status; other connections go on."""
+    from websockets import ConnectionClosedError  # noqa: PLC0415 - an extra's
+    from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra's
 
     async def talk():
         url = f"ws://{address}/listen"

@@ -28,6 +28,8 @@ from examples import read_examples
 from recordings import MESSAGES
 from strategies import values
 
+pytestmark = pytest.mark.needs("msgspec")
+
 WIRES = [msgspec.json, msgspec.msgpack]
 AUDIO = InputAudioBufferAppendEvent(audio=b"\x00\xff\xfe")
 

@@ -43,6 +43,8 @@ from rtmodels.adapters.openai import from_sdk, to_sdk
 from realtime_server import SENT, SESSION
 from recordings import MESSAGES, UNKNOWN
 
+pytestmark = pytest.mark.needs("openai")
+
 EVENTS = DictAdapter(RealtimeClientEvent | RealtimeServerEvent)
 FORGIVING = DictAdapter(RealtimeServerEvent, reading="forgiving")
 

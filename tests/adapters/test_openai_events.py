@@ -25,6 +25,8 @@ from rtmodels.adapters.openai import events, from_sdk
 from realtime_server import SERVER_EVENTS, SESSION, run_server
 from recordings import INVALID, SERVER, UNKNOWN
 
+pytestmark = pytest.mark.needs("openai")
+
 ANY_EVENTS = JsonAdapter(RealtimeClientEvent | RealtimeServerEvent)
 
 BAD = [b"{oops", INVALID]

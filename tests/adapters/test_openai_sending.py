@@ -30,6 +30,8 @@ from examples import read_examples
 from realtime_server import SENT, SESSION, run_server
 from servers import serve
 
+pytestmark = pytest.mark.needs("openai")
+
 CLIENT_EVENTS = JsonAdapter(RealtimeClientEvent)
 
 

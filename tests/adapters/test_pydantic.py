@@ -32,6 +32,8 @@ from rtmodels.adapters.pydantic import Wire
 
 from recordings import INVALID, MESSAGES, SERVER, UNKNOWN, delta
 
+pytestmark = pytest.mark.needs("pydantic")
+
 T = TypeVar("T")
 Bound = TypeVar("Bound", bound=RealtimeResponse)
 

@@ -19,6 +19,8 @@ from rtmodels.adapters.pydantic import Wire
 
 from recordings import INVALID
 
+pytestmark = pytest.mark.needs("pydantic")
+
 Item = Annotated[RealtimeConversationItem, Wire()]
 
 USER = {"type": "message", "role": "user", "content": []}

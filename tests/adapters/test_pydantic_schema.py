@@ -24,6 +24,8 @@ from rtmodels.adapters.pydantic import Wire
 from recordings import CLIENT, INVALID, MESSAGES, SERVER, UNKNOWN
 from references import find_references
 
+pytestmark = pytest.mark.needs("pydantic")
+
 FIRSTS = {message["type"]: message for message in reversed(MESSAGES[:20])}
 """The first message of each type, of those that begin the session."""
 

@@ -37,6 +37,8 @@ from rtmodels.adapters.websockets import Connection
 from examples import README_BLOCKS
 from servers import answers, free_port, running, wait_until
 
+pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
+
 CLIENT = JsonAdapter(RealtimeClientEvent)
 SERVER = JsonAdapter(RealtimeServerEvent)
 

@@ -21,6 +21,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from strategies import EACH, MODELS, instances, values
 
+pytestmark = pytest.mark.needs("msgpack")
+
 UNIONS = {
     "server": RealtimeServerEvent,
     "client": RealtimeClientEvent,

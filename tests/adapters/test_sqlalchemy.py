@@ -37,6 +37,8 @@ from rtmodels.adapters.sqlalchemy import WireType
 from examples import read_examples
 from recordings import MESSAGES, delta
 
+pytestmark = pytest.mark.needs("sqlalchemy")
+
 EVENTS = JsonAdapter(RealtimeServerEvent)
 RESPONSE = DictAdapter(RealtimeResponse).decode(
     {

@@ -37,6 +37,8 @@ from rtmodels.adapters.structlog import ModelRenderer
 from examples import read_examples
 from strategies import values
 
+pytestmark = pytest.mark.needs("structlog")
+
 RENDERERS = {
     "json": structlog.processors.JSONRenderer(),
     "console": structlog.dev.ConsoleRenderer(colors=False),

@@ -32,6 +32,8 @@ from rtmodels.adapters.arrow import ArrowAdapter, count_dropped
 from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, delta
 from strategies import EACH, MODELS, UNIONS, damaged, instances, spoiled, values
 
+pytestmark = pytest.mark.needs("arrow")
+
 Event = RealtimeClientEvent | RealtimeServerEvent
 READINGS = ("strict", "tolerant", "forgiving")
 EVENTS = ArrowAdapter(Event)

@@ -14,6 +14,8 @@ from rtmodels.adapters.arrow import ArrowAdapter, count_dropped, decode_batches
 from examples import read_examples
 from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN
 
+pytestmark = pytest.mark.needs("arrow")
+
 Event = RealtimeClientEvent | RealtimeServerEvent
 LINES = [orjson.dumps(message) for message in [*MESSAGES, INVALID, UNKNOWN]]
 

@@ -25,6 +25,8 @@ from event_files import (
     to_zstd,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 RANDOM = random.Random(7)  # noqa: S311 - noise that no compression gets rid of
 NOISE = [
     json.dumps({"type": "x", "audio": RANDOM.randbytes(300).hex()}).encode()

@@ -25,6 +25,8 @@ from rtmodels.adapters.cli import app
 
 from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, run, to_lines
 
+pytestmark = pytest.mark.needs("arrow", "cli")
+
 Event = RealtimeClientEvent | RealtimeServerEvent
 LOG = [*MESSAGES, UNKNOWN, INVALID, append(7)]
 HALF = b'{"type": "response.'

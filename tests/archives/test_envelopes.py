@@ -14,6 +14,8 @@ from rtmodels.adapters.archive._envelope import read_time
 
 from event_files import TEXTS, messages_of, places_of
 
+pytestmark = pytest.mark.needs("arrow")
+
 KEYS = {"event_key": "my event", "time_key": "ts", "session_key": "call"}
 NOON = datetime(2026, 11, 24, 12, 0, 0, 250_000, tzinfo=UTC)
 

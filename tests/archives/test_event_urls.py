@@ -20,6 +20,8 @@ from event_files import (
     to_zstd,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 
 class Throttled(MemoryFileSystem):
     """A file system whose errors have no number, as those of object stores."""

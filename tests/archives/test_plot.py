@@ -13,6 +13,8 @@ from rtmodels.adapters.archive._tables import Tables
 from conftest import SAMPLE
 from tabulating import created, done, speech, tabulate, words
 
+pytestmark = pytest.mark.needs("arrow", "plot")
+
 
 def draw(tables: Tables, folder: Path) -> set[str]:
     """Give the texts in the picture of *tables*."""

@@ -30,6 +30,8 @@ from event_files import (
 )
 from strategies import json_objects
 
+pytestmark = pytest.mark.needs("arrow")
+
 DOCUMENT = json.dumps(EVENTS[0], indent=2).encode()
 FORMS = {
     "JSON Lines": (LINES, TEXTS),

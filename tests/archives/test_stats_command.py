@@ -14,6 +14,8 @@ from rtmodels.adapters.cli import app
 
 from recordings import CLIENT, MESSAGES, append, to_lines
 
+pytestmark = pytest.mark.needs("arrow", "cli")
+
 SAMPLE_TOKENS = sum(
     message["response"]["usage"]["total_tokens"]
     for message in MESSAGES

@@ -25,6 +25,8 @@ from tabulating import (
     words,
 )
 
+pytestmark = pytest.mark.needs("arrow", "cli")
+
 
 def show(tables, **options):
     """Give what is printed of *tables*, line by line, without blanks at the ends."""

@@ -10,6 +10,8 @@ from rtmodels.adapters.archive._tables import Tabulator
 
 from tabulating import at, created, done, only, server, settings, tabulate
 
+pytestmark = pytest.mark.needs("arrow")
+
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
 FAILURE = {"type": "server_error", "code": "broken", "message": "It broke."}
 CAUSES = {

@@ -24,6 +24,8 @@ from tabulating import (
     words,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 TEXT = {"type": "input_text", "text": "Two"}
 SPEECH = {"type": "input_audio", "transcript": None}
 TRANSCRIPTION = "conversation.item.input_audio_transcription"

@@ -13,6 +13,8 @@ from tabulating import (
     words,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 
 @pytest.mark.parametrize(
     "type_",

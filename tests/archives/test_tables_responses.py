@@ -35,6 +35,8 @@ from tabulating import (
     words,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 USAGE = {
     "total_tokens": 150,
     "input_tokens": 120,

@@ -26,6 +26,8 @@ from tabulating import (
     tabulate_events,
 )
 
+pytestmark = pytest.mark.needs("arrow")
+
 RECORDED = [decode(json.loads(line)) for line in SAMPLE.read_bytes().splitlines()]
 ERROR = server("error", error={"type": "server_error", "message": "No."})
 

@@ -12,6 +12,8 @@ from rtmodels.adapters.archive._files import EventFile, Position
 
 from event_files import LINES, TEXTS, messages_of, places_of, read_until_error, to_array
 
+pytestmark = pytest.mark.needs("arrow")
+
 MEMORY = Path("/proc/self/mem")
 """A file whose first byte is an input/output error."""
 

@@ -6,9 +6,12 @@ import textwrap
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="all interpreters share one GIL before 3.12"
-)
+pytestmark = [
+    pytest.mark.needs("msgpack"),
+    pytest.mark.skipif(
+        sys.version_info < (3, 12), reason="all interpreters share one GIL before 3.12"
+    ),
+]
 
 RUN = """
     import sys

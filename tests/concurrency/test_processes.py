@@ -20,7 +20,10 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+pytestmark = [
+    pytest.mark.needs("msgpack"),
+    pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
+]
 
 VALUES = (
     UNSET,

@@ -11,6 +11,10 @@ import pytest
 
 from conftest import SAMPLE
 
+pytestmark = pytest.mark.needs(
+    "kombu", "litestar", "msgpack", "msgspec", "openai", "pydantic", "structlog"
+)
+
 PROGRAM = Path(__file__).with_name("first_use.py")
 STORMS = [("mixed", "1e-6"), ("same", "1e-6"), ("mixed", "usual"), ("same", "usual")]
 """In which order the threads do their jobs, and how often they take turns.

@@ -29,6 +29,8 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
+pytestmark = pytest.mark.needs("msgpack")
+
 Vad = RealtimeTurnDetectionServerVad
 Output = RealtimeSessionCreateRequestAudioOutput
 

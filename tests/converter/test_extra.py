@@ -28,6 +28,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import READINGS, done
 
+pytestmark = pytest.mark.needs("msgpack")
+
 
 class Word(StrEnum):
     """A key and a value that are strings only by descent."""

@@ -9,6 +9,10 @@ import subprocess
 import sys
 from textwrap import dedent
 
+import pytest
+
+pytestmark = pytest.mark.needs("msgpack")
+
 MARK = "xyzzy"
 """What stands in keys, tags and values of the payloads, and nowhere in the library."""
 

@@ -1,5 +1,6 @@
 """Bounds of an error: how many issues, how long a path, and through which keys."""
 
+import msgspec
 import pytest
 
 from rtmodels import (
@@ -13,6 +14,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import LAX, done
+
+pytestmark = pytest.mark.needs("msgpack")
 
 
 def error_of(type_, payload, reading="tolerant"):
@@ -157,7 +160,6 @@ def test_a_key_that_is_no_string_is_told_where_nothing_else_is_wrong(key, readin
 @pytest.mark.parametrize("reading", LAX)
 def test_messagepack_with_a_key_that_is_no_string_is_no_messagepack(reading):
     """Of our kind, as the adapter promises."""
-    msgspec = pytest.importorskip("msgspec")
     with pytest.raises(
         DecodeError, match=r"^not MessagePack of JSON's types, with text keys: "
     ):

@@ -6,6 +6,7 @@ import pickle
 from collections import OrderedDict
 from types import MappingProxyType
 
+import msgspec
 import pytest
 
 from rtmodels import (
@@ -28,6 +29,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import CALL, MCP_CALL, MCP_LIST, USER, added, done, update
+
+pytestmark = pytest.mark.needs("msgpack")
 
 TEXTS = [
     # scalars
@@ -177,8 +180,6 @@ def test_an_error_says_where_and_what(type_, payload, text):
 @pytest.mark.parametrize(("type_", "payload", "text"), TEXTS)
 def test_every_wire_says_the_same(type_, payload, text):
     """A payload is as wrong on JSON and MessagePack."""
-    msgspec = pytest.importorskip("msgspec")
-
     with pytest.raises(ValidationError) as caught:
         JsonAdapter(type_).decode(json.dumps(payload))
     assert str(caught.value) == text

@@ -3,12 +3,15 @@
 import json
 from math import inf, nan
 
+import msgspec
 import pytest
 
 from rtmodels import DecodeError, Unknown, ValidationError
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import LAX, PLACES, READINGS
+
+pytestmark = pytest.mark.needs("msgpack")
 
 UNKNOWN = [
     ("event", {"type": "new.event", "a": [1, {"b": None}]}),
@@ -294,7 +297,7 @@ def test_nan_and_infinity_are_errors(name, key, value, reading, adapter):
     place = PLACES[name]
     payload = place.put(key, value)
     if adapter is MsgpackAdapter:
-        payload = pytest.importorskip("msgspec").msgpack.encode(payload)
+        payload = msgspec.msgpack.encode(payload)
     with pytest.raises(ValidationError, match=f", got {value}$"):
         adapter(place.type, reading=reading).decode(payload)
 

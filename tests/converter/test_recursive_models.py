@@ -14,6 +14,8 @@ from rtmodels import EncodeError, Model, Unknown, ValidationError, json_schema
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters.arrow import ArrowAdapter
 
+pytestmark = pytest.mark.needs("arrow")
+
 ADAPTERS = [JsonAdapter, MsgpackAdapter, DictAdapter]
 
 

@@ -33,6 +33,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import CALL, USER, added, done, update
 
+pytestmark = pytest.mark.needs("msgpack")
+
 SECRET = "".join(f"<{number}>" for number in range(2200))
 """Ten kilobytes in which no six characters occur twice."""
 SHOWN = 40

@@ -3,6 +3,7 @@
 import json
 from enum import Enum
 
+import msgspec
 import pytest
 from attrs import Factory, define, field
 from cattrs import Converter
@@ -33,6 +34,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from places import CALL, done
+
+pytestmark = pytest.mark.needs("msgpack")
 
 
 @define
@@ -258,7 +261,7 @@ def test_forbidden_keys_may_be_of_any_type(adapter):
     """MessagePack and dicts bring in keys that are no strings."""
     payload = {"response": {}, "a": 1, 5: 2}
     if adapter is MsgpackAdapter:
-        payload = pytest.importorskip("msgspec").msgpack.encode(payload)
+        payload = msgspec.msgpack.encode(payload)
     with pytest.raises(RtmodelsError):
         adapter(Turn, converter=converter_of(forbid_extra_keys=True)).decode(payload)
 

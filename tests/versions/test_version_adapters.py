@@ -43,6 +43,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from strategies import damaged, values
 
+pytestmark = pytest.mark.needs("msgpack")
+
 CONVERTER = make_converter()
 ADAPTERS = [JsonAdapter, MsgpackAdapter, DictAdapter]
 UNIONS = {

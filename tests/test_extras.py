@@ -1,0 +1,75 @@
+"""Every module of the adapters works, or says what to install.
+
+``nox`` runs this with each extra alone.
+"""
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from pkgutil import iter_modules
+
+import pytest
+from packaging.requirements import Requirement
+
+import rtmodels.adapters
+from rtmodels import MissingDependencyError
+
+from conftest import NAMES, read_needs
+
+pytestmark = pytest.mark.alone
+
+MODULES = [name for _, name, _ in iter_modules(rtmodels.adapters.__path__)]
+EXTRAS = {name: name for name in MODULES if name in NAMES} | {"archive": "arrow"}
+"""What the modules need that need more than the package itself."""
+
+REQUIREMENTS = [Requirement(text) for text in requires("rtmodels") or ()]
+
+
+def is_installed(library):
+    """Say whether *library* is there, by the name that it has on an index."""
+    try:
+        return bool(distribution(library))
+    except PackageNotFoundError:
+        return False
+
+
+def find_libraries(extra):
+    """Give the names of the libraries of *extra*."""
+    return {
+        requirement.name
+        for requirement in REQUIREMENTS
+        if requirement.marker and requirement.marker.evaluate({"extra": extra})
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name[0] != "_"])
+def test_a_module_works_or_names_its_extra(name):
+    """Whatever else is installed or missing."""
+    module, extra = f"rtmodels.adapters.{name}", EXTRAS.get(name)
+
+    if extra and not all(map(is_installed, find_libraries(extra))):
+        with pytest.raises(MissingDependencyError) as caught:
+            import_module(module)
+        assert caught.value.extra == extra
+    else:
+        assert import_module(module).__all__
+
+
+def test_the_extra_that_is_said_to_be_there_is(request):
+    """The option ``--alone`` names it; without, all are there."""
+    extra = request.config.getoption("--alone")
+    extras = NAMES if extra is None else {extra}
+
+    assert not [
+        library
+        for extra in extras
+        for library in find_libraries(extra)
+        if not is_installed(library)
+    ]
+
+
+def test_an_extra_enables_tests(request):
+    """Each is worth something by itself, except that to plot there must be tables."""
+    extra = request.config.getoption("--alone")
+    enabled = [item for item in request.session.items if read_needs(item)]
+
+    assert enabled or extra in (None, "", "plot")
