@@ -405,17 +405,16 @@ _INDEX = {
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}
 
-if not TYPE_CHECKING:  # checkers read the names off the star imports
+if not TYPE_CHECKING:  # checkers read the names off the star imports, and no others
     __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
 
-
-def __getattr__(name: str) -> Any:
-    """Load the file that *name* comes from."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Load the file that *name* comes from."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
