@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from difflib import unified_diff
+from functools import cache
 from pathlib import Path
 
 from rtmodels import _INDEX as INDEX
@@ -21,6 +22,7 @@ MODEL = "rtmodels.schema._model"
 """A private file with public names."""
 
 
+@cache
 def make() -> str:
     """List the names of every public module."""
     return "\n".join([HEAD, *_sections(), ""])

@@ -151,6 +151,16 @@ def _arguments(args: ast.arguments) -> list[ast.arg]:
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
 
 
+def find_methods(source: Source, node: ast.ClassDef) -> set[str]:
+    """Find the methods and properties that users call by name."""
+    return {
+        item.name
+        for owner in _family(source, node)
+        for item in owner.body
+        if isinstance(item, Function) and not item.name.startswith("_")
+    }
+
+
 def find_names(node: ast.stmt) -> set[str]:
     """Find the names in annotations and defaults, for which others may stand."""
     names = set()
