@@ -405,11 +405,18 @@ _INDEX = {
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}
 
+_RENAMED: dict[str, tuple[str, str, str]] = {}
+"""What an old name is called now, since which version, and when the old one goes."""
+
 if not TYPE_CHECKING:  # checkers read the names off the star imports, and no others
     __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
 
     def __getattr__(name: str) -> Any:
         """Load the file that *name* comes from."""
+        if name in _RENAMED:
+            from rtmodels import _deprecation  # noqa: PLC0415 - seldom needed
+
+            name = _deprecation.warn_renamed(__name__, name, *_RENAMED[name])
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name]), name)
