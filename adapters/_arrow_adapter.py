@@ -1,12 +1,13 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, TypeVar
 
 from rtmodels.adapters._arrow_columns import Misfits, Record, dump_json
 from rtmodels.adapters._arrow_plan import make_column
-from rtmodels.adapters._base import Adapter, ConverterSource, clip
+from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, clip
+from rtmodels.adapters._msgpack import dump_msgpack
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
 from rtmodels.converter import Reading
@@ -18,10 +19,9 @@ from rtmodels.errors import (
 )
 
 try:
-    import msgspec
     import pyarrow as pa
 except ImportError as exc:
-    raise MissingDependencyError(exc.name or "pyarrow", extra="arrow") from exc
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -69,14 +69,16 @@ class ArrowAdapter(Adapter[T]):
     came, as JSON value, also of rows that have issues.
     """
 
-    __slots__ = ("_column", "_decode_json", "_decode_msgpack", "_on_issue", "schema")
+    __slots__ = ("_column", "_decode_one", "_on_issue", "schema")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
         reading: Reading | None = None,
+        max_depth: int | None = None,
+        max_bytes: int = MAX_BYTES,
         on_issue: OnIssue = "keep",
         upgrade: bool = False,
     ) -> None:
@@ -89,6 +91,9 @@ class ArrowAdapter(Adapter[T]):
                 for an adapter that can be pickled, the function that makes it. What a
                 hook of yours reads is JSON text in the table.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            max_depth: How many arrays and objects may stand in one another where no
+                class says what comes; by default 100, at most 200.
+            max_bytes: How many bytes a message may have; by default 32 MiB.
             on_issue: What becomes of a message that does not decode: ``keep``,
                 ``raise`` or ``drop``.
             upgrade: Take events of the beta as well, and turn them into the GA's.
@@ -97,16 +102,18 @@ class ArrowAdapter(Adapter[T]):
             type_,
             converter=converter,
             reading=reading,
+            max_depth=max_depth,
             binary=False,
-            options={"on_issue": on_issue, "upgrade": upgrade or None},
+            options={
+                "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
+                "on_issue": on_issue,
+                "upgrade": upgrade or None,
+            },
         )
         self._on_issue = on_issue
-        self._decode_json = JsonAdapter(
-            type_, converter=self.converter, upgrade=upgrade
-        ).decode
-        self._decode_msgpack = MsgpackAdapter(
-            type_, converter=self.converter, upgrade=upgrade
-        ).decode
+        self._decode_one = make_decoder(
+            type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
+        )
         self._column = make_column(type_, self.converter)
         fields = [pa.field("value", self._column.type)]
         if isinstance(self._column, Record):
@@ -131,16 +138,14 @@ class ArrowAdapter(Adapter[T]):
         """Decode messages; tell also which rows were dropped."""
         values: list[T | None] = []
         issues: dict[int, tuple[Issue, ...]] = {}
-        decode_json, decode_msgpack = self._decode_json, self._decode_msgpack
+        decode = self._decode_one
         for row, message in enumerate(messages):
             try:
                 if message is None:
                     values.append(None)
                     issues[row] = NO_MESSAGE
-                elif is_msgpack(message):
-                    values.append(decode_msgpack(message))
                 else:
-                    values.append(decode_json(message))
+                    values.append(decode(message))
             except RtmodelsError as exc:
                 values.append(None)
                 issues[row] = read_issues(exc)
@@ -195,7 +200,7 @@ class ArrowAdapter(Adapter[T]):
             ValueError: The batch has not all the columns of the schema, or others than
                 can be turned into these.
         """
-        dump = dump_json if wire == "json" else _dump_msgpack
+        dump = dump_json if wire == "json" else dump_msgpack
         messages = [
             None if value is None else dump(value) for value in self._read_wire(batch)
         ]
@@ -284,7 +289,21 @@ def list_messages(messages: Any) -> list[Any]:
     return list(messages)
 
 
-def is_msgpack(message: bytes | str) -> bool:
+def make_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
+    """Make the function that decodes a message of either format.
+
+    The *options* are those that both adapters take.
+    """
+    json = JsonAdapter(type_, **options).decode
+    msgpack = MsgpackAdapter(type_, **options).decode
+
+    def decode(message: bytes | str) -> Any:
+        return msgpack(message) if is_msgpack(message) else json(message)
+
+    return decode
+
+
+def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
     """Tell a map of MessagePack from JSON text by its first byte."""
     return isinstance(message, bytes) and message[:1] >= b"\x80"
 
@@ -323,8 +342,3 @@ def leave_out(array: pa.Array, rows: list[int]) -> pa.Array:
         return array
     gone = set(rows)
     return array.filter(pa.array([row not in gone for row in range(len(array))]))
-
-
-def _dump_msgpack(value: Any) -> bytes:
-    """Write *value* as MessagePack."""
-    return msgspec.msgpack.encode(value)

@@ -12,6 +12,7 @@ from rtmodels.adapters._arrow_adapter import (
     leave_out,
     list_messages,
 )
+from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.converter import Reading
 from rtmodels.errors import MissingDependencyError
 
@@ -117,6 +118,8 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     rows: int = 4096,
     converter: Callable[[], Any] | None = None,
     reading: Reading | None = None,
+    max_depth: int | None = None,
+    max_bytes: int = MAX_BYTES,
     on_issue: OnIssue = "keep",
     upgrade: bool = False,
 ) -> BatchDecoder[T]:
@@ -141,6 +144,9 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
         rows: How many messages become a batch where they come one by one or in a table.
         converter: The function that makes a converter in each worker.
         reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+        max_depth: How many arrays and objects may stand in one another where no class
+            says what comes; by default 100, at most 200.
+        max_bytes: How many bytes a message may have; by default 32 MiB.
         on_issue: What becomes of a message that does not decode: ``keep``, ``raise`` or
             ``drop``.
         upgrade: Take events of the beta as well, and turn them into the GA's.
@@ -148,6 +154,8 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     options = {
         "converter": converter,
         "reading": reading,
+        "max_depth": max_depth,
+        "max_bytes": max_bytes,
         "on_issue": on_issue,
         "upgrade": upgrade,
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from cattrs import Converter
 
 from rtmodels.converter import (
+    MAX_DEPTH,
     Reading,
     explain_unwritable,
     find_hook,
@@ -27,6 +28,12 @@ T = TypeVar("T")
 ConverterSource: TypeAlias = Converter | Callable[[], Converter]
 """A converter that `rtmodels.configure` has taught our types, or what makes one."""
 
+MAX_BYTES = 32 << 20
+"""No document may be larger, unless somebody says otherwise.
+
+The largest that the API takes is 15 MiB of audio, which is 20 MiB of base64.
+"""
+
 MAX_TEXT = 40
 """No more characters get into an error of what may quote the payload."""
 
@@ -44,20 +51,26 @@ class Adapter(Generic[T]):
         "converter",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None,
         reading: Reading | None,
+        max_depth: int | None,
         binary: bool,
         options: dict[str, Any],
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
-        self.converter = take_converter(converter, reading, binary=binary)
+        self.converter = take_converter(converter, reading, max_depth, binary=binary)
         """The converter behind the adapter."""
         self._type = type_
-        self._options = {"converter": converter, "reading": reading, **options}
+        self._options = {
+            "converter": converter,
+            "reading": reading,
+            "max_depth": max_depth,
+            **options,
+        }
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
         self._read = make_reader(type_, self.converter)
@@ -109,16 +122,39 @@ class Adapter(Generic[T]):
 
 
 def take_converter(
-    converter: ConverterSource | None, reading: Reading | None, *, binary: bool
+    converter: ConverterSource | None,
+    reading: Reading | None,
+    max_depth: int | None = None,
+    *,
+    binary: bool,
 ) -> Converter:
-    """Give the converter that the caller means, who gave at most one of the two."""
+    """Give the converter that the caller means, who gave it or what to make it from."""
     if converter is None:
-        return make_converter(reading=reading or "tolerant", binary=binary)
-    if reading is not None:
+        return make_converter(
+            reading=reading or "tolerant",
+            binary=binary,
+            max_depth=MAX_DEPTH if max_depth is None else max_depth,
+        )
+    if reading is not None or max_depth is not None:
         raise TypeError(
-            "give converter= or reading=: a converter has its reading already"
+            "give converter=, or reading= and max_depth=: a converter has these already"
         )
     return converter if isinstance(converter, Converter) else converter()
+
+
+def demand_size(data: Any, max_bytes: int) -> None:
+    """Refuse *data* of more than *max_bytes* bytes, which need not be bytes at all."""
+    match data:
+        case str():
+            size = len(data)
+            if size <= max_bytes < 4 * size:
+                size = len(data.encode(errors="surrogatepass"))
+        case memoryview():
+            size = data.nbytes
+        case _:
+            size = len(data)
+    if size > max_bytes:
+        raise DecodeError(f"too large: {size:,} bytes, where {max_bytes:,} may be")
 
 
 def refusal(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:

@@ -36,6 +36,7 @@ class DictAdapter(Adapter[T]):
         *,
         converter: ConverterSource | None = None,
         reading: Reading | None = None,
+        max_depth: int | None = None,
         binary: bool = False,
         upgrade: bool = False,
         downgrade: bool = False,
@@ -48,6 +49,8 @@ class DictAdapter(Adapter[T]):
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            max_depth: How many arrays and objects may stand in one another where no
+                class says what comes; by default 100, at most 200.
             binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
                 Decoding takes either.
             upgrade: Take events of the beta as well, and turn them into the GA's.
@@ -57,6 +60,7 @@ class DictAdapter(Adapter[T]):
             type_,
             converter=converter,
             reading=reading,
+            max_depth=max_depth,
             binary=binary,
             options={
                 "binary": binary or None,

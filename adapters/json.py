@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import orjson
 
 from rtmodels.adapters._audio import MIN_SIZE, make_cutters
-from rtmodels.adapters._base import Adapter, ConverterSource, refusal, unwritable
+from rtmodels.adapters._base import (
+    MAX_BYTES,
+    Adapter,
+    ConverterSource,
+    demand_size,
+    refusal,
+    unwritable,
+)
 from rtmodels.converter import MISFITS, Reading, base64_fields
+from rtmodels.errors import DecodeError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -40,7 +48,9 @@ class JsonAdapter(Adapter[T]):
         "_dumps",
         "_fast",
         "_find",
+        "_large",
         "_loads",
+        "_max_bytes",
         "_slow",
         "_unknown",
     )
@@ -51,6 +61,8 @@ class JsonAdapter(Adapter[T]):
         *,
         converter: ConverterSource | None = None,
         reading: Reading | None = None,
+        max_depth: int | None = None,
+        max_bytes: int = MAX_BYTES,
         loads: Callable[[Any], Any] | None = None,
         dumps: Callable[[Any], bytes | str] | None = None,
         upgrade: bool = False,
@@ -64,6 +76,9 @@ class JsonAdapter(Adapter[T]):
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
             reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            max_depth: How many arrays and objects may stand in one another where no
+                class says what comes; by default 100, at most 200.
+            max_bytes: How many bytes a document may have; by default 32 MiB.
             loads: Parses JSON in place of ``orjson.loads``.
             dumps: Writes JSON in place of ``orjson.dumps``, to bytes or to text.
             upgrade: Take events of the beta as well, and turn them into the GA's.
@@ -73,14 +88,18 @@ class JsonAdapter(Adapter[T]):
             type_,
             converter=converter,
             reading=reading,
+            max_depth=max_depth,
             binary=False,
             options={
+                "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
                 "loads": loads,
                 "dumps": dumps,
                 "upgrade": upgrade or None,
                 "downgrade": downgrade or None,
             },
         )
+        self._max_bytes = max_bytes
+        self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
         hook = self._hook
         self._fast = self._slow = self._read
         self._find: Callable[[Any, Any], Callable[[Any], T]] | None = None
@@ -100,16 +119,18 @@ class JsonAdapter(Adapter[T]):
         """Decode one JSON document.
 
         Raises:
-            DecodeError: *data* is not JSON.
+            DecodeError: *data* is not JSON, or larger than *max_bytes*.
             ValidationError: It is JSON, and not what the schema says.
         """
         try:
-            kind = data.__class__
-            if (kind is bytes or kind is str) and len(data) >= MIN_SIZE:
+            if len(data) >= self._large or data.__class__ is memoryview:
+                demand_size(data, self._max_bytes)
                 value = self._attempt(data)
                 if value is not None:
                     return value
             obj = self._loads(data)
+        except DecodeError:
+            raise
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
             error = refusal("JSON", exc, JSONDecodeError)
         else:

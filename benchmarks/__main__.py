@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from attrs import frozen
+from attrs import evolve, frozen
 from cyclopts import App, Parameter
 
 from benchmarks import history
@@ -14,10 +14,17 @@ from benchmarks.cases import Selection
 from benchmarks.chart import draw_decode, draw_history, draw_panels
 from benchmarks.contenders import list_contenders
 from benchmarks.goals import OTHERS, US, print_goals
+from benchmarks.hostile import THREATS, make_panels, measure_threats
 from benchmarks.measure import FAST, FULL, ONCE, Effort
 from benchmarks.operations import OPERATIONS
 from benchmarks.processes import time_processes
-from benchmarks.report import print_changes, print_growth, print_processes, print_report
+from benchmarks.report import (
+    print_changes,
+    print_damages,
+    print_growth,
+    print_processes,
+    print_report,
+)
 from benchmarks.run import ROOT, run
 from benchmarks.scaling import measure_growth
 
@@ -164,6 +171,18 @@ def scaling(*, options: Options = DEFAULTS) -> int:
     if not options.once:
         draw_panels([growth.panel for growth in growths], CHARTS / "scaling")
     return int(not options.once and not all(growth.linear for growth in growths))
+
+
+@app.command
+def hostile(*, options: Options = DEFAULTS) -> int:
+    """Show that the worst inputs cost linearly; exit with 1 if they do not."""
+    smaller = [evolve(threat, sizes=threat.sizes[:2]) for threat in THREATS]
+    threats = smaller if options.once else THREATS
+    damages = measure_threats(threats, options.effort, tell)
+    print_damages(damages)
+    if not options.once:
+        draw_panels(make_panels(damages), CHARTS / "hostile")
+    return int(not options.once and not all(damage.linear for damage in damages))
 
 
 @app.command(name="processes")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from benchmarks.history import Change, Record
+from benchmarks.hostile import Damage
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results
 from benchmarks.scaling import Growth
@@ -114,6 +115,27 @@ def print_growth(growths: Iterable[Growth]) -> None:
         verdict = "linear" if growth.linear else "NOT LINEAR"
         text = "Grows with the power {:.2f}, parsing with {:.2f}".format(*powers)
         print(f"\n{text}: {verdict}.")
+
+
+def print_damages(damages: Iterable[Damage]) -> None:
+    """Print what the largest of each threat has cost, and whether that is linear."""
+    rows = []
+    for damage in damages:
+        size, seconds = damage.threat.sizes[-1], damage.time.ours[-1]
+        rows.append(
+            [
+                damage.threat.title,
+                damage.end,
+                f"{seconds / size * 1e9:.1f} ms",
+                f"{damage.time.slope(damage.time.ours):.2f}",
+                f"{damage.time.slope(damage.time.floor):.2f}",
+                f"{damage.peaks[-1] / size:.1f}",
+                f"{damage.power:.2f}",
+                "linear" if damage.linear else "NOT LINEAR",
+            ]
+        )
+    heads = ["", "end", "for 1 MB", "power", "parsing's", "bytes for 1", "power", ""]
+    print_table(heads, rows)
 
 
 def print_processes(results: Results) -> None:

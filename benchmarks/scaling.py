@@ -65,10 +65,8 @@ class Growth:
     floor: list[float]
 
     def slope(self, times: list[float]) -> float:
-        """Give the power that *times* grow with, over the larger half of the sizes."""
-        half = len(times) // 2
-        xs, ys = map(log, self.ladder.sizes[half:]), map(log, times[half:])
-        return linear_regression(list(xs), list(ys)).slope
+        """Give the power that *times* grow with."""
+        return find_power(self.ladder.sizes, times)
 
     @property
     def linear(self) -> bool:
@@ -89,6 +87,13 @@ class Growth:
             )
         ]
         return Panel(self.ladder.title, self.ladder.unit, "milliseconds", lines)
+
+
+def find_power(sizes: Sequence[int], costs: Sequence[float]) -> float:
+    """Find the power that *costs* grow with, over the larger half of the sizes."""
+    half = min(len(costs) // 2, len(costs) - 2)
+    xs, ys = map(log, sizes[half:]), map(log, costs[half:])
+    return linear_regression(list(xs), list(ys)).slope
 
 
 def measure_growth(effort: Effort) -> list[Growth]:

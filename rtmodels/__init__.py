@@ -381,6 +381,8 @@ _INDEX = {
         "bytes_per_second",
     ),
     "rtmodels.converter": (
+        "MAX_DEPTH",
+        "MAX_DEPTH_WRITTEN",
         "MISFITS",
         "Reading",
         "base64_fields",

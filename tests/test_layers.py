@@ -416,6 +416,7 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
         ("kombu", "kombu", "kombu"),
         ("litestar", "litestar", "litestar"),
         ("msgpack", "msgspec", "msgpack"),
+        ("msgpack", "ormsgpack", "msgpack"),
         ("msgspec", "msgspec", "msgspec"),
         ("openai", "openai", "openai"),
         ("pydantic", "pydantic", "pydantic"),

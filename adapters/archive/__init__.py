@@ -9,13 +9,9 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 
+from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters.archive._envelope import make_envelope
-from rtmodels.adapters.archive._files import (
-    BATCH_BYTES,
-    BATCH_ROWS,
-    MAX_BYTES,
-    EventFile,
-)
+from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, EventFile
 from rtmodels.adapters.archive._reading import tabulate
 from rtmodels.adapters.archive._sources import expand
 from rtmodels.adapters.archive._tables import Tables
@@ -66,7 +62,7 @@ def read_events(  # noqa: PLR0913 - each is an option, given by name
         session_key: Where each record has the name or the number of its session.
         batch_rows: A batch has no more messages.
         batch_bytes: A batch has no more bytes of text, unless a single message has.
-        max_bytes: A message that has more bytes is an error.
+        max_bytes: A message that has more bytes is an error; by default 32 MiB.
         report: Takes each error in place of raising it, and the reading goes on with
             the next message, or with the next file where that is impossible.
 

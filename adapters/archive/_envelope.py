@@ -37,17 +37,20 @@ class Envelope:
         keys = {"event": event_key, "time": time_key, "session": session_key}
         defaults = {"event": msgspec.Raw(), "time": None, "session": None}
         given = {name: key for name, key in keys.items() if key is not None}
-        record: Any = msgspec.defstruct(
-            "Record",
-            [
-                (name, msgspec.Raw if name == "event" else object, defaults[name])
-                for name in given
-            ],
-            namespace={k: v for k, v in defaults.items() if k not in given},
-            rename=given,
-        )
-        self._json = msgspec.json.Decoder(record).decode
-        self._msgpack = msgspec.msgpack.Decoder(record).decode
+
+        def record(kind: Any) -> Any:
+            return msgspec.defstruct(
+                "Record",
+                [
+                    (name, msgspec.Raw if name == "event" else kind, defaults[name])
+                    for name in given
+                ],
+                namespace={k: v for k, v in defaults.items() if k not in given},
+                rename=given,
+            )
+
+        self._json = msgspec.json.Decoder(record(object)).decode
+        self._msgpack = msgspec.msgpack.Decoder(record(msgspec.Raw)).decode
 
     def open(self, message: bytes) -> Opened:
         """Take the event out of *message*; if none is there, the message is the event.
@@ -61,9 +64,22 @@ class Envelope:
             return Opened(message, None, None)
         return Opened(
             bytes(record.event) or message,
-            read_time(record.time),
-            read_session(record.session),
+            read_time(read_scalar(record.time)),
+            read_session(read_scalar(record.session)),
         )
+
+
+def read_scalar(value: object) -> object:
+    """Read what stands in a record of MessagePack, if it holds no other values.
+
+    Keys that are integers can be chosen such that a dict of them takes very long.
+    """
+    if not isinstance(value, msgspec.Raw):
+        return value
+    head = memoryview(value)[0]
+    if 0x80 <= head <= 0x9F or 0xDC <= head <= 0xDF:  # noqa: PLR2004 - maps and arrays
+        return None
+    return msgspec.msgpack.decode(value)
 
 
 def read_time(value: object) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Self
 
 from attrs import frozen
 
+from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._session_log import BOM
 from rtmodels.adapters.archive._envelope import Envelope
 from rtmodels.adapters.archive._found import Rows
@@ -21,7 +22,6 @@ except ImportError as exc:
 
 BATCH_ROWS = 4096
 BATCH_BYTES = 16 << 20
-MAX_BYTES = 64 << 20
 CHUNK_SIZE = 1 << 20
 
 _TIME = pa.timestamp("us", tz="UTC")

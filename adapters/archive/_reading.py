@@ -1,17 +1,16 @@
 """Turns batches into tables, and any file of an archive into batches."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
+from rtmodels.adapters._arrow_adapter import make_decoder, read_issues
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import Source
 from rtmodels.adapters.archive._sources import expand
 from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
-from rtmodels.adapters.json import JsonAdapter
-from rtmodels.adapters.msgpack import MsgpackAdapter
 from rtmodels.converter import Reading
 from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
@@ -38,14 +37,17 @@ def tabulate(
         upgrade: Turn events of the beta into the GA's; those of another type would
             count for nothing.
     """
-    json = JsonAdapter(Event, reading=reading, upgrade=upgrade).decode
-    msgpack = MsgpackAdapter(Event, reading=reading, upgrade=upgrade).decode
+    decode = make_decoder(
+        Event,
+        reading=reading,
+        upgrade=upgrade,
+        max_bytes=sys.maxsize,  # whoever has read the messages has set a limit
+    )
     tabulator = Tabulator()
     for batch in batches:
         messages = batch.column("message").to_pylist()
         for source, message in zip(_read_sources(batch), messages, strict=True):
             try:
-                decode = msgpack if is_msgpack(message) else json
                 event = decode(message)
             except RtmodelsError as exc:
                 tabulator.skip(source, read_issues(exc))

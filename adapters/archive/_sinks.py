@@ -20,6 +20,7 @@ from rtmodels import Issue
 from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
 from rtmodels.adapters._arrow_columns import dump_json
+from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.adapters.archive._files import RAW_SCHEMA
 from rtmodels.adapters.archive._tables import Event
 from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
@@ -205,8 +206,8 @@ class LineSink(MessageSink):
         if not is_msgpack(message):
             return _to_line(message)
         try:
-            return dump_json(msgspec.msgpack.decode(message)) + b"\n"
-        except (msgspec.MsgspecError, TypeError, ValueError):
+            return dump_json(load_msgpack(message, len(message))) + b"\n"
+        except (TypeError, ValueError):
             return None
 
 
@@ -225,9 +226,9 @@ class PackedSink(MessageSink):
         """Write what at least parses."""
         try:
             if is_msgpack(message):
-                msgspec.msgpack.decode(message)
+                load_msgpack(message, len(message))
                 return message
-            return msgspec.msgpack.encode(orjson.loads(message))
+            return dump_msgpack(orjson.loads(message))
         except (msgspec.MsgspecError, ValueError):
             return None
 

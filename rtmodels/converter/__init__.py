@@ -9,7 +9,12 @@ from cattrs import Converter
 from rtmodels.converter._explain import explain_unwritable
 from rtmodels.converter._register import Hook, Reading, configure
 from rtmodels.converter._report import FullError, Report
-from rtmodels.converter._values import MISFITS, decode_base64
+from rtmodels.converter._values import (
+    MAX_DEPTH,
+    MAX_DEPTH_WRITTEN,
+    MISFITS,
+    decode_base64,
+)
 from rtmodels.converter.plan import Base64, Object, Tagged, plan_class, plan_type
 from rtmodels.errors import EncodeError, ValidationError
 
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
 __all__ = [
+    "MAX_DEPTH",
+    "MAX_DEPTH_WRITTEN",
     "MISFITS",
     "Reading",
     "base64_fields",
@@ -32,15 +39,25 @@ __all__ = [
 T = TypeVar("T")
 
 
-def make_converter(*, reading: Reading = "tolerant", binary: bool = False) -> Converter:
+def make_converter(
+    *,
+    reading: Reading = "tolerant",
+    binary: bool = False,
+    max_depth: int = MAX_DEPTH,
+) -> Converter:
     """Make a fresh cattrs converter that knows our types.
 
     Args:
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
+        max_depth: How many arrays and objects may stand in one another where no class
+            says what comes: from 1 to 200.
+
+    Raises:
+        ValueError: There is no such *reading*, or *max_depth* is out of range.
     """
     converter = Converter()
-    configure(converter, reading=reading, binary=binary)
+    configure(converter, reading=reading, binary=binary, max_depth=max_depth)
     return converter
 
 

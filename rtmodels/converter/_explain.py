@@ -18,7 +18,7 @@ from rtmodels.converter._report import (
 )
 from rtmodels.converter._structure import Fields
 from rtmodels.converter._unions import choose
-from rtmodels.converter._values import MAX_DEPTH, MISFITS, Mismatch
+from rtmodels.converter._values import MISFITS, Mismatch
 from rtmodels.converter.plan import (
     STAND_INS,
     Anything,
@@ -58,6 +58,7 @@ class Explainer:
     fields: Callable[[type], Fields]
     own: Callable[[Any], bool]
     strict: bool
+    max_depth: int
 
     def explain(self, shape: Shape, value: object) -> tuple[Issue, ...]:
         """List what is wrong with *value*, which the fast pass does not take."""
@@ -80,7 +81,7 @@ class Explainer:
             case Either(shapes):
                 self._explain_either(shapes, value, path, report)
             case Anything() if value.__class__ is dict or shape.kind is object:
-                explain_anything(value, path, report)
+                explain_anything(value, path, report, self.max_depth)
             case Maybe(inner):
                 if value is not None:
                     self._explain(inner, value, path, report)
@@ -156,7 +157,7 @@ class Explainer:
         elif self.strict or not shape.unknown:
             _explain_tag(shape.branch, value, path, report)
         elif self.own(Unknown):
-            explain_anything(value, path, report)
+            explain_anything(value, path, report, self.max_depth)
         else:
             self._explain_foreign(Unknown, value, path, report)
 
@@ -179,7 +180,7 @@ class Explainer:
             elif self.strict:
                 report.add((path, key), "no such key", show_kind(element))
             else:
-                explain_anything(element, (path, key), report)
+                explain_anything(element, (path, key), report, self.max_depth)
 
     def _explain_rules(
         self, plan: ClassPlan, value: dict[str, Any], path: Path, report: Report
@@ -236,16 +237,16 @@ def _explain_tag(
             report.add(at, f"a known {branch.key}", show_value(tag))
 
 
-def explain_anything(
-    value: Any, path: Path, report: Report, depth: int = MAX_DEPTH
-) -> None:
-    """Add what keeps *value*, whose shape nobody knows, from passing."""
-    limit = depth
+def explain_anything(value: Any, path: Path, report: Report, max_depth: int) -> None:
+    """Add what keeps *value*, whose shape nobody knows, from passing.
+
+    It may nest *max_depth* levels deep.
+    """
 
     def explain(value: Any, path: Path, depth: int) -> None:
         match value:
             case Mapping() | list() | tuple() if not depth:
-                report.add(path, f"no more than {limit} levels", "one more")
+                report.add(path, f"no more than {max_depth} levels", "one more")
             case Mapping():
                 for key, item in value.items():
                     if isinstance(key, str):
@@ -262,7 +263,7 @@ def explain_anything(
             case _:
                 report.add(path, "JSON value", show_kind(value))
 
-    explain(value, path, depth)
+    explain(value, path, max_depth)
 
 
 def explain_unwritable(wire: object) -> tuple[Issue, ...]:

@@ -1,6 +1,7 @@
 """Makes the hooks for our types, and registers them with a cattrs converter."""
 
 import contextlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,12 +17,19 @@ from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
     Lookup,
-    keep_unknown,
+    make_keeper,
     make_lookup,
     make_writers,
 )
 from rtmodels.converter._unstructure import UnstructureWriter
-from rtmodels.converter._values import MISFITS, Mismatch, builtin, plain
+from rtmodels.converter._values import (
+    MAX_DEPTH,
+    MAX_DEPTH_WRITTEN,
+    MISFITS,
+    Mismatch,
+    builtin,
+    plain,
+)
 from rtmodels.converter.plan import (
     UNION_ORIGINS,
     Array,
@@ -47,6 +55,15 @@ Reading: TypeAlias = Literal["strict", "tolerant", "forgiving"]
 Function: TypeAlias = Callable[[Any], Any]
 
 _LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
+if hasattr(os, "register_at_fork"):
+    # A forked child has one thread only: nobody would release the lock in there, or
+    # finish the hook that another thread was making.
+    os.register_at_fork(
+        before=_LOCK.acquire,
+        after_in_parent=_LOCK.release,
+        after_in_child=_LOCK.release,
+    )
+
 TOO_DEEP = (Issue("$", "objects that end somewhere", "too many in one another"),)
 _TOKEN_LIMIT = Either((Words(str, ("inf",), "never"), Scalar(int)))
 
@@ -141,6 +158,7 @@ class Structuring:
 
     converter: Converter
     reading: Reading
+    max_depth: int
     _readers: dict[Shape, Function] = field(default_factory=dict)
     _fields: dict[type, Fields] = field(default_factory=dict)
 
@@ -166,7 +184,8 @@ class Structuring:
             case Foreign(type_):
                 return self._nested(type_)
         if shape not in self._readers:
-            self._readers[shape] = self._make(shape)
+            with _LOCK:
+                self._readers[shape] = self._make(shape)
         return self._readers[shape]
 
     def fields(self, cls: type) -> Fields:
@@ -217,13 +236,14 @@ class Structuring:
             self._lookup,
             partial(self._own, None),
             self.reading == "strict",
+            self.max_depth,
         )
         match shape:
             case Object(cls):
                 source = writer.write_class(plan_class(cls), verified)
                 return source.compile(f"structure_{cls.__name__}")
             case Tagged():  # without members, or `make_hook` would look them up
-                return keep_unknown
+                return make_keeper(self.max_depth)
             case _:
                 return writer.write_value(shape, "structure").compile("structure")
 
@@ -252,9 +272,16 @@ class Structuring:
         own = partial(self._own, root)
         if self.reading == "forgiving":
             with contextlib.suppress(*MISFITS):
-                return Salvager(self.reader, self.fields, own).give_way(shape, value)
-        strict = self.reading == "strict"
-        explainer = Explainer(self.converter, self.reader, self.fields, own, strict)
+                salvager = Salvager(self.reader, self.fields, own, self.max_depth)
+                return salvager.give_way(shape, value)
+        explainer = Explainer(
+            self.converter,
+            self.reader,
+            self.fields,
+            own,
+            self.reading == "strict",
+            self.max_depth,
+        )
         issues = explainer.explain(shape, value)
         raise ValidationError(
             issues or (Issue("$", show_shape(shape), "another value"),)
@@ -289,7 +316,8 @@ class Unstructuring:
             case Foreign(type_):
                 return self._nested(type_)
         if shape not in self._writers:
-            self._writers[shape] = self._make(shape)
+            with _LOCK:
+                self._writers[shape] = self._make(shape)
         return self._writers[shape]
 
     def _writers_of(self, shape: Tagged) -> Mapping[type, Function] | None:
@@ -402,7 +430,11 @@ def _holds_ours(shape: Shape) -> bool:
 
 
 def configure(
-    converter: Converter, *, reading: Reading = "tolerant", binary: bool = False
+    converter: Converter,
+    *,
+    reading: Reading = "tolerant",
+    binary: bool = False,
+    max_depth: int = MAX_DEPTH,
 ) -> None:
     """Teach *converter* our types.
 
@@ -416,16 +448,20 @@ def configure(
         reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
             Structuring takes either.
+        max_depth: How many arrays and objects may stand in one another where no class
+            says what comes: from 1 to 200, since no more can be written.
 
     Raises:
-        ValueError: There is no such *reading*.
+        ValueError: There is no such *reading*, or *max_depth* is out of range.
     """
     if reading not in get_args(Reading):
         raise ValueError(f"no such reading: {reading!r}")
+    if not 1 <= max_depth <= MAX_DEPTH_WRITTEN:
+        raise ValueError(f"max_depth is from 1 to {MAX_DEPTH_WRITTEN}: {max_depth}")
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         registered = getattr(converter, "_union_struct_registry", {}).get(type_)
-        return registered or Structuring(converter, reading).make_hook(type_)
+        return registered or Structuring(converter, reading, max_depth).make_hook(type_)
 
     def unstructure_factory(type_: Any, converter: Converter) -> Hook:
         return Unstructuring(converter, binary).make_hook(type_)

@@ -34,12 +34,13 @@ class Salvager:
 
     *reader* gives the fast function for a shape, and *fields* the fields of a class,
     each with such a function; *own* tells whether a class or a union is read by ours,
-    rather than by a hook of the user's.
+    rather than by a hook of the user's. What is kept may nest *max_depth* levels deep.
     """
 
     reader: Callable[[Shape], Read]
     fields: Callable[[type], Fields]
     own: Callable[[Any], bool]
+    max_depth: int
 
     def salvage(self, shape: Shape, value: Any) -> Any:
         """Read *value* as well as can be."""
@@ -89,7 +90,7 @@ class Salvager:
         """Make an `Unknown` of *value*, or what the user's hook makes of it."""
         if not self.own(Unknown):
             return self.reader(plan_type(Unknown))(value)
-        check_kept(value)
+        check_kept(value, self.max_depth)
         return wrap_unknown(value)
 
     def _salvage_object(self, cls: type, value: dict[str, Any]) -> Any:
@@ -115,5 +116,5 @@ class Salvager:
         if plan.draftable:
             for field in plan.fields:
                 fields.setdefault(field.alias, field.absent)
-        check_kept(extra)
+        check_kept(extra, self.max_depth + 1)  # itself is one of ours
         return make_builder(cls)({**fields, "extra": extra or None})

@@ -38,7 +38,7 @@ writes::
         else:
             self.version = None
         if known != len(obj):
-            extra = leftover(obj, fields, extra)
+            extra = leftover(obj, fields, extra, 100)
         self.extra = extra
         self.__class__ = Prompt
         return self
@@ -135,13 +135,14 @@ class StructureWriter:
 
     *reader* gives the function for a nested shape; *lookup* tells how a union is read,
     and *own* whether a class is, where that is our business and not that of a hook of
-    the user's.
+    the user's. Values of unknown shape may nest *max_depth* levels deep.
     """
 
     reader: Callable[[Shape], Read]
     lookup: Callable[[Tagged], Lookup | None]
     own: Callable[[type], bool]
     strict: bool
+    max_depth: int
 
     def write_class(
         self, plan: ClassPlan, verified: frozenset[str] = frozenset()
@@ -264,7 +265,8 @@ class StructureWriter:
             else:
                 gather = f"{src.bind(leftover, 'leftover')}(obj, "
                 src.line(
-                    f"extra = {gather}{src.bind(scope.plan.names, 'fields')}, extra)"
+                    f"extra = {gather}{src.bind(scope.plan.names, 'fields')}, extra, "
+                    f"{self.max_depth})"
                 )
 
     def _call(self, src: Source, shape: Shape, value: str) -> str:
@@ -308,7 +310,7 @@ class StructureWriter:
                     write_class_check(src, "value", dict)
                 leaves = src.bind(LEAVES, "leaves")
                 with src.block(f"if value.__class__ not in {leaves}:"):
-                    src.line(f"{src.bind(check, 'check')}(value)")
+                    src.line(f"{src.bind(check, 'check')}(value, {self.max_depth})")
             case Maybe(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, scope)

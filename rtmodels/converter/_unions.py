@@ -135,12 +135,19 @@ def _choose_untagged(shape: Tagged, obj: Any) -> type:
     return Unknown
 
 
-def keep_unknown(obj: Any) -> Unknown:
-    """Keep *obj*, whose tag nobody knows, as it is."""
-    if obj.__class__ is not dict:
-        raise Mismatch
-    check(obj)
-    return wrap_unknown(obj)
+def make_keeper(max_depth: int) -> Read:
+    """Make the function that keeps an object whose tag nobody knows, as it is.
+
+    The object may nest *max_depth* levels deep.
+    """
+
+    def keep_unknown(obj: Any) -> Unknown:
+        if obj.__class__ is not dict:
+            raise Mismatch
+        check(obj, max_depth)
+        return wrap_unknown(obj)
+
+    return keep_unknown
 
 
 def wrap_unknown(obj: dict[str, Any]) -> Unknown:

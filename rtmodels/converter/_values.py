@@ -7,10 +7,7 @@ from typing import Any
 import pybase64
 
 MAX_DEPTH = 100
-"""How deep a value of unknown shape may nest, outside the forgiving reading."""
-
-MAX_DEPTH_KEPT = 1024
-"""How deep it may nest there: orjson reads no more."""
+"""How deep a value of unknown shape may nest, unless somebody says otherwise."""
 
 MAX_DEPTH_WRITTEN = 200
 """How deep it may nest on the way out: orjson writes no more than 254 levels."""
@@ -85,8 +82,11 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
-def check(value: object, depth: int = MAX_DEPTH) -> None:
-    """Make sure that *value*, whose shape nobody knows, can be encoded again."""
+def check(value: object, depth: int) -> None:
+    """Make sure that *value*, whose shape nobody knows, can be encoded again.
+
+    It may nest *depth* levels deep.
+    """
     match value:
         case dict():
             if not depth:
@@ -111,37 +111,41 @@ def check(value: object, depth: int = MAX_DEPTH) -> None:
 
 
 def leftover(
-    obj: dict[str, Any], fields: frozenset[str], extra: dict[str, Any] | None
+    obj: dict[str, Any],
+    fields: frozenset[str],
+    extra: dict[str, Any] | None,
+    depth: int,
 ) -> dict[str, Any] | None:
-    """Add to *extra* the keys of *obj* that are not among *fields*."""
+    """Add to *extra* the keys of *obj* that are not among *fields*.
+
+    Their values may nest *depth* levels deep.
+    """
     unknown = {key: value for key, value in obj.items() if key not in fields}
     check_keys(unknown)
     for value in unknown.values():
         if value.__class__ not in LEAVES:
-            check(value)
+            check(value, depth)
     return {**extra, **unknown} if extra else unknown
 
 
-def check_kept(value: object) -> None:
+def check_kept(value: object, depth: int) -> None:
     """Make sure that *value* is JSON, as the forgiving reading sees it.
 
-    That is NaN and infinity too, and more levels than can be encoded again.
+    That is NaN and infinity too. It may nest *depth* levels deep.
     """
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH_KEPT):
+    level: dict[int, Any] = {0: value}
+    while level:
         inner: dict[int, Any] = {}  # each object once, however often it occurs
-        for item in level:
-            if item.__class__ is dict:
+        for item in level.values():
+            if item.__class__ is dict and depth:
                 check_keys(item)
                 inner.update((id(child), child) for child in item.values())
-            elif item.__class__ is list:
+            elif item.__class__ is list and depth:
                 inner.update((id(child), child) for child in item)
             elif item.__class__ not in SCALARS:
                 raise Mismatch
-        if not inner:
-            return
-        level = list(inner.values())
-    raise Mismatch
+        level = inner
+        depth -= 1
 
 
 def check_keys(value: dict[Any, Any]) -> None:

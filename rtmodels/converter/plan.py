@@ -3,6 +3,7 @@
 Hooks are generated from it, and so is whatever else has to know the form of a class.
 """
 
+import sysconfig
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import attrs
 from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
 
 __all__ = [
+    "HAS_GIL",
     "STAND_INS",
     "UNION_ORIGINS",
     "Anything",
@@ -42,6 +44,9 @@ __all__ = [
 ]
 
 UNION_ORIGINS = (Union, types.UnionType)
+
+HAS_GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
+"""Whether an object changes its class in no time: elsewhere all threads stop for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +240,7 @@ class ClassPlan:
     """The names of the fields."""
 
     draftable: bool
-    """Whether ``__init__`` only stores what it is given, as in all our own classes."""
+    """Whether to fill a draft, and not to call ``__init__``, which would just store."""
 
     @property
     def wire_fields(self) -> list[FieldPlan]:
@@ -260,7 +265,7 @@ def plan_class(cls: type) -> ClassPlan:
     )
     plans = tuple(_plan_field(field) for field in fields if field.init)
     names = frozenset(field.name for field in plans)
-    return ClassPlan(cls, plans, names, plain and not hooked)
+    return ClassPlan(cls, plans, names, plain and not hooked and HAS_GIL)
 
 
 def _resolve(cls: type) -> None:

@@ -20,7 +20,7 @@ import attrs
 
 from rtmodels.converter._draft import draft_of
 from rtmodels.converter._source import Source
-from rtmodels.converter.plan import plan_class
+from rtmodels.converter.plan import HAS_GIL, plan_class
 
 __all__ = ["Convert", "write_rename"]
 
@@ -39,7 +39,8 @@ def write_rename(before: type, after: type, convert: Mapping[str, Convert]) -> C
     constants = {f.name: f.constant for f in plan_class(after).fields if f.constant}
     name = f"rename_{before.__name__}"
     with src.block(f"def {name}(x):"):
-        src.line(f"self = {src.bind(draft_of(after), f'{after.__name__}Draft')}()")
+        cls = src.bind(after, after.__name__)
+        values: dict[str, str] = {}
         for field in attrs.fields(after):
             if field.name in convert:
                 function = src.bind(convert[field.name], f"convert_{field.name}")
@@ -48,7 +49,14 @@ def write_rename(before: type, after: type, convert: Mapping[str, Convert]) -> C
                 value = repr(constants[field.name])
             else:
                 value = f"x.{field.name}"
-            src.line(f"self.{field.name} = {value}")
-        src.line(f"self.__class__ = {src.bind(after, after.__name__)}")
+            values[field.name] = value
+        if not HAS_GIL:
+            arguments = (f"{key}={value}" for key, value in values.items())
+            src.line(f"return {cls}({', '.join(arguments)})")
+            return src.compile(name)
+        src.line(f"self = {src.bind(draft_of(after), f'{after.__name__}Draft')}()")
+        for attribute, value in values.items():
+            src.line(f"self.{attribute} = {value}")
+        src.line(f"self.__class__ = {cls}")
         src.line("return self")
     return src.compile(name)

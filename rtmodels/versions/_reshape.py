@@ -21,7 +21,12 @@ from typing import Any, TypeAlias
 import attrs
 from cattrs import Converter
 
-from rtmodels.converter import make_converter, make_reader, make_writer
+from rtmodels.converter import (
+    MAX_DEPTH_WRITTEN,
+    make_converter,
+    make_reader,
+    make_writer,
+)
 from rtmodels.converter.plan import plan_class
 from rtmodels.schema._model import UNSET
 from rtmodels.versions._rename import Convert
@@ -38,8 +43,11 @@ _ABSENT = object()
 
 @cache
 def converter() -> Converter:
-    """Make the converter that what changes its shape goes through."""
-    return make_converter(reading="forgiving", binary=True)
+    """Make the converter that what changes its shape goes through.
+
+    It has been read once, with the limits of whoever has read it.
+    """
+    return make_converter(reading="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
 
 
 @cache

@@ -80,7 +80,7 @@ def test_the_options_show(adapter_class):
 @pytest.mark.parametrize("adapter_class", CLASSES)
 def test_a_converter_brings_its_own_reading(adapter_class):
     """Two readings would contradict each other."""
-    with pytest.raises(TypeError, match="converter= or reading="):
+    with pytest.raises(TypeError, match="converter=, or reading="):
         adapter_class(RealtimeResponse, converter=make_converter(), reading="strict")
 
 

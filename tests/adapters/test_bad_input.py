@@ -284,3 +284,18 @@ def test_what_another_json_library_invents_is_refused():
 
     with pytest.raises(ValidationError, match="v: expected JSON value, got Decimal"):
         adapter.decode('{"type": "x", "v": 1.5}')
+
+
+@pytest.mark.parametrize("key", [1, -1, 2**63, 1.5, None, True, b"type", "x"])
+@pytest.mark.parametrize("reading", ["strict", "tolerant", "forgiving"])
+def test_messagepack_has_no_keys_but_text(key, reading):
+    """Integers can be chosen such that one dict of them takes minutes to make."""
+    adapter = MsgpackAdapter(Unknown, reading=reading)
+    for payload in ({"type": "x", key: 1}, {"type": "x", "v": [{"w": {key: 1}}]}):
+        data = msgspec.msgpack.encode(payload)
+
+        if key == "x":
+            assert adapter.decode(data).payload == payload
+        else:
+            with pytest.raises(DecodeError, match=r"^not MessagePack of JSON's types"):
+                adapter.decode(data)

@@ -1,6 +1,7 @@
 """``python -m benchmarks`` and its commands, at their smallest."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -18,6 +19,7 @@ from benchmarks import history
 from benchmarks.__main__ import app
 from benchmarks.chart import draw_decode, draw_history
 from benchmarks.history import Record
+from benchmarks.hostile import THREATS
 from benchmarks.results import Ratio, Results
 from benchmarks.worker import Timing
 
@@ -96,3 +98,15 @@ def test_the_history_in_the_repository_can_be_read():
 def call(*arguments):
     """Run one command in this process."""
     return app(arguments, result_action="return_value")
+
+
+def test_the_worst_inputs_are_taken_or_refused(capsys):
+    """Each has its row, and what became of it."""
+    assert app(["hostile", "--once"], result_action="return_value") == 0
+    rows = capsys.readouterr().out.splitlines()
+
+    assert len(rows) == len(THREATS) + 2
+    ends = dict(re.split(" {2,}", row)[:2] for row in rows[2:])
+    assert ends["issues"] == "ValidationError"
+    assert ends["keys whose hashes collide, MessagePack"] == "DecodeError"
+    assert ends["unknown tags"] == "decoded"

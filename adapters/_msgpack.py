@@ -1,0 +1,49 @@
+"""Reads and writes MessagePack that says what JSON can say, and bytes.
+
+Two libraries read it. ormsgpack makes the objects: it takes no keys but text, where
+msgspec takes integers too, and somebody who chooses these well makes one dict take time
+by the square of its size (400 kB took two seconds). But ormsgpack takes no notice of
+what comes after the end of a document; so msgspec skips over the document first, in a
+tenth of the time. Together they take no longer than msgspec alone.
+"""
+
+from typing import Any
+
+from rtmodels.adapters._base import demand_size, refusal
+from rtmodels.errors import DecodeError, MissingDependencyError
+
+try:
+    import msgspec
+except ImportError as exc:
+    raise MissingDependencyError("msgspec", extra="msgpack") from exc
+try:
+    import ormsgpack
+except ImportError as exc:
+    raise MissingDependencyError("ormsgpack", extra="msgpack") from exc
+
+__all__ = ["dump_msgpack", "load_msgpack"]
+
+_skip = msgspec.msgpack.Decoder(msgspec.Raw).decode
+_build = ormsgpack.unpackb
+
+dump_msgpack = msgspec.msgpack.Encoder().encode
+
+
+def load_msgpack(data: bytes | bytearray | memoryview, max_bytes: int) -> Any:
+    """Parse one document of MessagePack.
+
+    Raises:
+        DecodeError: It is none, goes on after its end, is larger than *max_bytes*, or
+            holds extension types or keys that are not text.
+    """
+    try:
+        demand_size(data, max_bytes)
+        _skip(data)
+    except DecodeError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - whatever the parser raises
+        raise refusal("MessagePack", exc, msgspec.DecodeError) from None
+    try:
+        return _build(data)
+    except Exception as exc:  # noqa: BLE001 - likewise
+        raise refusal("MessagePack of JSON's types, with text keys", exc) from None

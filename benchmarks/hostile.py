@@ -1,0 +1,274 @@
+"""The worst that somebody could send, and what it costs to take or refuse it."""
+
+import struct
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import count, islice
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+import orjson
+from attrs import evolve, frozen
+
+from benchmarks.chart import Line, Panel
+from benchmarks.frames import FrameMaker
+from benchmarks.measure import Effort
+from benchmarks.scaling import TOLERATED, Growth, Ladder, find_power
+from rtmodels import RealtimeServerEvent, RtmodelsError
+from rtmodels.adapters import JsonAdapter, MsgpackAdapter
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+SMALL_SIZES = (10_000, 40_000, 160_000, 640_000)
+SAMPLES = 3
+
+Reading = Literal["strict", "tolerant", "forgiving"]
+
+
+@frozen
+class Threat:
+    """An input that somebody has thought about."""
+
+    title: str
+    make: Callable[[int], bytes]
+    """Makes one of about so many bytes."""
+
+    reading: Reading = "tolerant"
+    packed: bool = False
+    """Whether it is MessagePack."""
+
+    sizes: Sequence[int] = SIZES
+
+    @property
+    def decode(self) -> Callable[[bytes], Any]:
+        """What takes it, or refuses it."""
+        make = MsgpackAdapter if self.packed else JsonAdapter
+        return make(RealtimeServerEvent, reading=self.reading).decode
+
+
+@frozen
+class Damage:
+    """What a threat did."""
+
+    threat: Threat
+    time: Growth
+    peaks: list[int]
+    """The most bytes of memory for each size, beside the input."""
+
+    end: str
+    """What became of the largest."""
+
+    @property
+    def power(self) -> float:
+        """Give the power that memory grows with."""
+        return find_power(self.threat.sizes, self.peaks)
+
+    @property
+    def linear(self) -> bool:
+        """Whether time and memory grow linearly at most."""
+        return self.time.linear and self.power <= 1 + TOLERATED
+
+
+def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes:
+    """Put pieces of *size* bytes in all between *head* and *tail*, with commas."""
+    length = len(pieces(0)) + 1
+    return f"{head}{','.join(map(pieces, range(size // length)))}{tail}".encode()
+
+
+def spread(piece: str) -> Callable[[int], str]:
+    """Make the function that gives the same piece each time."""
+    return lambda _: piece
+
+
+NEW = '{"type":"x","v":['
+"""How an event begins that the library does not know."""
+
+DONE = '{"type":"response.done","event_id":"e","response":{"id":"r",'
+ITEM = '{"type":"message","role":"user","content":[]}'
+
+
+def make_late_issue(size: int) -> bytes:
+    """Make a list of items of which the last one is wrong."""
+    return fill(DONE + '"output":[', spread(ITEM), ",5]}}", size)
+
+
+def make_late_audio(size: int) -> bytes:
+    """Make audio whose base64 is wrong at its end, behind all else that is right."""
+    make = FrameMaker()
+    frame = orjson.dumps(make.audio_delta(make.place(), size * 3 // 4))
+    return frame[:-3] + b'!"}'
+
+
+def make_look_alikes(size: int) -> bytes:
+    """Make a frame of audio with many keys that look like that of its payload."""
+    make = FrameMaker()
+    frame = make.audio_delta(make.place(), 4_000) | {"x": ['"delta":"'] * (size // 16)}
+    return orjson.dumps(frame)
+
+
+def make_colliding_keys(size: int) -> bytes:
+    """Make a map of MessagePack whose keys Python's dict finds one after the other.
+
+    A dict looks for a key in slots that depend on its hash, and an integer is its own
+    hash. One half of the keys lie in a row, as a dict walks through its slots when it
+    has used up the hash; the other half are those whose first slots are all taken, and
+    that then get into the row.
+    """
+    total = (size - 20) // 10
+    slots = 1 << (total * 3 // 2).bit_length()
+    row = list(islice(_walk(slots), total // 2))
+    taken = np.zeros(slots, bool)
+    taken[row] = True
+    random, found = np.random.default_rng(0), np.array([], np.int64)
+    while len(found) < total - len(row):
+        keys = random.integers(slots, slots << 12, 1_000_000)
+        slot, rest = keys & (slots - 1), keys
+        for _ in count():
+            kept = taken[slot]
+            keys, slot, rest = keys[kept], slot[kept], rest[kept] >> 5
+            if not rest.any():
+                break
+            slot = (slot * 5 + rest + 1) & (slots - 1)
+        found = np.union1d(found, keys)
+    every = [*row, *found[: total - len(row)].tolist()]
+    body = b"".join(b"\xd3%b\xc0" % struct.pack(">q", key) for key in every)
+    return b"\x82\xa4type\xa1x\xa1v\xdf" + struct.pack(">I", len(every)) + body
+
+
+def _walk(slots: int) -> Any:
+    """Yield slots as a dict looks at them when nothing of the hash is left."""
+    slot = 0
+    while True:
+        yield slot
+        slot = (slot * 5 + 1) % slots
+
+
+THREATS = (
+    Threat(
+        "unknown keys in an unknown event",
+        partial(fill, '{"type":"x",', lambda i: f'"k{i:07}":0', "}"),
+    ),
+    Threat(
+        "unknown keys in a known object",
+        partial(fill, DONE, lambda i: f'"k{i:07}":[]', "}}"),
+    ),
+    Threat(
+        "one key, again and again",
+        partial(fill, DONE, spread('"status":"x"'), "}}"),
+    ),
+    Threat("issues", partial(fill, DONE + '"output":[', spread("1"), "]}}")),
+    Threat("an issue behind a long list", make_late_issue),
+    Threat(
+        "objects that give way",
+        partial(fill, DONE + '"output":[', spread('{"type":"message"}'), "]}}"),
+        "forgiving",
+    ),
+    Threat(
+        "unknown tags",
+        partial(fill, DONE + '"output":[', lambda i: f'{{"type":"t{i:07}"}}', "]}}"),
+    ),
+    Threat(
+        "a hundred levels, many times",
+        partial(fill, NEW, spread("[" * 98 + "]" * 98), "]}"),
+    ),
+    Threat(
+        "a thousand levels, many times",
+        partial(fill, NEW, spread("[" * 1_000 + "]" * 1_000), "]}"),
+        "forgiving",
+    ),
+    Threat("brackets that nobody closes", lambda size: NEW.encode() + b"[" * size),
+    Threat("empty objects", partial(fill, NEW, spread("{}"), "]}")),
+    Threat("a huge integer", lambda size: NEW.encode() + b"9" * size + b"]}"),
+    Threat("integers of 20 digits", partial(fill, NEW, spread("9" * 20), "]}")),
+    Threat(
+        "a float of many digits",
+        lambda size: NEW.encode() + b"0." + b"123456789" * (size // 9) + b"]}",
+    ),
+    Threat(
+        "nothing but escapes",
+        lambda size: NEW.encode() + b'"' + b"\\u00e9" * (size // 6) + b'"]}',
+    ),
+    Threat(
+        "nothing but surrogates",
+        lambda size: NEW.encode() + b'"' + b"\\ud83d" * (size // 6) + b'"]}',
+    ),
+    Threat("audio that is wrong at its end", make_late_audio),
+    Threat("look-alikes of audio", make_look_alikes),
+    Threat(
+        "keys whose hashes collide, MessagePack",
+        make_colliding_keys,
+        packed=True,
+        sizes=SMALL_SIZES,
+    ),
+)
+
+
+def measure_threats(
+    threats: Iterable[Threat], effort: Effort, tell: Callable[[str], None]
+) -> list[Damage]:
+    """Send each threat in all its sizes."""
+    effort = evolve(effort, samples=min(effort.samples, SAMPLES))
+    return [measure_threat(threat, effort, tell) for threat in threats]
+
+
+def measure_threat(
+    threat: Threat, effort: Effort, tell: Callable[[str], None]
+) -> Damage:
+    """Send one threat in all its sizes."""
+    tell(threat.title)
+    inputs = [threat.make(size) for size in threat.sizes]
+    decode = threat.decode
+    parse = msgspec.msgpack.decode if threat.packed else orjson.loads
+    ladder = Ladder(
+        threat.title,
+        "bytes",
+        threat.sizes,
+        inputs,
+        ours=partial(attempt, decode),
+        floor=partial(attempt, parse),
+    )
+    end = attempt(decode, inputs[-1])
+    peaks = [find_peak(partial(attempt, decode, data)) for data in inputs]
+    return Damage(threat, ladder.climb(effort), peaks, end)
+
+
+def attempt(decode: Callable[[bytes], Any], data: bytes) -> str:
+    """Decode *data*; say what became of it."""
+    try:
+        decode(data)
+    except RtmodelsError as exc:
+        return type(exc).__name__
+    except ValueError:  # of a parser
+        return "refused"
+    return "decoded"
+
+
+def find_peak(function: Callable[[], object]) -> int:
+    """Find how much memory *function* has taken at the most."""
+    tracemalloc.start()
+    function()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def make_panels(damages: Sequence[Damage]) -> list[Panel]:
+    """Plot the time and the memory of each threat."""
+    times = [
+        Line(d.threat.title, d.threat.sizes, [t * 1e3 for t in d.time.ours])
+        for d in damages
+    ]
+    rivals = [
+        Line("the same, msgspec alone", d.threat.sizes, [t * 1e3 for t in d.time.floor])
+        for d in damages
+        if d.threat.packed
+    ]
+    peaks = [
+        Line(d.threat.title, d.threat.sizes, [peak / 1e6 for peak in d.peaks])
+        for d in damages
+    ]
+    return [
+        Panel("Time to take or refuse", "bytes", "milliseconds", times + rivals),
+        Panel("The most memory, beside the input", "bytes", "MB", peaks),
+    ]

@@ -1,0 +1,116 @@
+"""What is compiled and imported while strangers' data is decoded: none of it is theirs.
+
+Python tells audit hooks of everything that it compiles, runs or imports. A hook cannot
+be taken away again, so that each test has a process of its own.
+"""
+
+import json
+import subprocess
+import sys
+from textwrap import dedent
+
+MARK = "xyzzy"
+"""What stands in keys, tags and values of the payloads, and nowhere in the library."""
+
+PRELUDE = f"""
+import json
+import linecache
+import sys
+
+import msgspec
+
+from rtmodels import RealtimeServerEvent, RtmodelsError
+from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
+
+MARK = {MARK!r}
+CODE = f"{{MARK}}'] + __import__('os').getcwd() + ['"
+WIRES = {{
+    DictAdapter: dict, JsonAdapter: json.dumps, MsgpackAdapter: msgspec.msgpack.encode
+}}
+ADAPTERS = [
+    (make(RealtimeServerEvent, reading=reading, upgrade=upgrade), wire)
+    for make, wire in WIRES.items()
+    for reading in ("strict", "tolerant", "forgiving")
+    for upgrade in (False, True)
+]
+seen = []
+
+
+def watch(event, arguments):
+    if event in ("compile", "exec", "import", "open", "subprocess.Popen"):
+        seen.append((event, repr(arguments)))
+
+
+def hostile(word):
+    item = {{
+        "type": "message", "role": word, "id": word, word: word,
+        "content": [{{"type": word, word: [word]}}, {{"type": "text", "text": word}}],
+    }}
+    response = {{"status": word, "output": [item], "metadata": {{word: word}}, word: 1}}
+    done = {{"type": "response.done", "event_id": word, "response": response}}
+    session = {{
+        "type": "realtime", "model": word, "tools": [{{"type": word}}],
+        "max_output_tokens": word, "instructions": word, "audio": {{word: word}},
+    }}
+    yield {{"type": word, word: word}}
+    yield {{"type": [word]}}
+    yield done
+    yield done | {{word: [word], "event_id": [word]}}
+    yield {{"type": "response.done", "event_id": word, "response": {{"output": word}}}}
+    yield {{"type": "session.created", "event_id": word, "session": session}}
+
+
+def decode_all(words):
+    for word in words:
+        for payload in hostile(word):
+            for adapter, wire in ADAPTERS:
+                try:
+                    adapter.encode(adapter.decode(wire(payload)))
+                except RtmodelsError as exc:
+                    str(exc)
+"""
+
+
+def run(program):
+    """Run *program* in a process of its own, and give what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", PRELUDE + dedent(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_nothing_from_the_wire_is_ever_compiled_or_imported():
+    """From the first use on; what is generated has names of our classes only."""
+    seen, sources = run("""
+        sys.addaudithook(watch)
+        decode_all([MARK, CODE, MARK + "\\n", "__class__", "os"])
+        sources = [
+            "".join(lines) + name
+            for name, (_, _, lines, _) in list(linecache.cache.items())
+            if name.startswith("<rtmodels")
+        ]
+        print(json.dumps([seen, sources]))
+    """)
+
+    assert len(sources) > 20
+    assert sum(event == "compile" for event, _ in seen) > 20
+    assert not [arguments for _, arguments in seen if MARK in arguments]
+    assert not [source for source in sources if MARK in source]
+
+
+def test_after_the_first_use_nothing_is_compiled_or_imported_at_all():
+    """New tags, keys and words, in hundreds, teach the library nothing."""
+    seen, before, after = run("""
+        decode_all(["a"])
+        before = len(linecache.cache)
+        sys.addaudithook(watch)
+        decode_all([CODE, *(f"{MARK}{i}" for i in range(200))])
+        print(json.dumps([seen, before, len(linecache.cache)]))
+    """)
+
+    assert seen == []
+    assert before == after > 20
