@@ -17,13 +17,15 @@ __all__ = ["DictAdapter", "JsonAdapter", "MsgpackAdapter"]
 _HOMES = {"DictAdapter": "dicts", "JsonAdapter": "json", "MsgpackAdapter": "msgpack"}
 
 
-def __getattr__(name: str) -> Any:
-    """Load the file that *name* comes from."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # or checkers would take any name
+
+    def __getattr__(name: str) -> Any:
+        """Load the file that *name* comes from."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -120,7 +120,7 @@ class ArrowAdapter(Adapter[T]):
             fields = list(self._column.type)
             if clash := {"issues", "raw"} & self._column.fields.keys():
                 raise TypeError(f"{clip(str(type_))} has a key {clash.pop()!r} already")
-        self.schema = pa.schema(
+        self.schema: pa.Schema = pa.schema(
             [*fields, *(ISSUE_FIELDS if on_issue == "keep" else ())]
         )
         """The schema of the batches."""

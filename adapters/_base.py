@@ -62,7 +62,9 @@ class Adapter(Generic[T]):
         options: dict[str, Any],
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
-        self.converter = take_converter(converter, reading, max_depth, binary=binary)
+        self.converter: Converter = take_converter(
+            converter, reading, max_depth, binary=binary
+        )
         """The converter behind the adapter."""
         self._type = type_
         self._options = {

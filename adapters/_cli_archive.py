@@ -4,7 +4,7 @@ What they need beside the command line, pyarrow above all, is loaded when they r
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
@@ -81,7 +81,7 @@ def stats(
 
 
 @contextmanager
-def _told_what_is_missing() -> Iterator[None]:
+def _told_what_is_missing() -> Generator[None]:
     """Say which package a command lacks, without a traceback."""
     try:
         yield

@@ -39,7 +39,7 @@ class TypedConnection(Generic[SocketT, ReceivedT, SentT]):
                 ones.
             binary_frames: Send JSON in binary frames too, as some servers want it.
         """
-        self.websocket = websocket
+        self.websocket: SocketT = websocket
         """The websocket underneath."""
         self._decode: Callable[[Any], ReceivedT] = receives.decode
         self._encode: Callable[[SentT], bytes] = sends.encode

@@ -4,7 +4,7 @@ import gzip
 import os
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from itertools import chain
@@ -90,7 +90,7 @@ class SessionLog:
 
 
 @contextmanager
-def open_log(name: str) -> Iterator[SessionLog]:
+def open_log(name: str) -> Generator[SessionLog]:
     """Open the file *name*, or standard input if *name* is ``-``."""
     stdin = name == "-"
     with open(0 if stdin else name, "rb", closefd=not stdin) as file:

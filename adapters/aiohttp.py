@@ -34,8 +34,8 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from aiohttp import WebSocketError, WSCloseCode, WSMsgType
-except ImportError as exc:
-    raise MissingDependencyError("aiohttp", extra="aiohttp") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("aiohttp", extra="aiohttp") from _exc
 
 if TYPE_CHECKING:
     from aiohttp import ClientWebSocketResponse

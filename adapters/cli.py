@@ -42,23 +42,27 @@ try:
         printable,
         refuse_option,
     )
-except ImportError as exc:
-    missing = MissingDependencyError(exc.name or "cyclopts", extra="cli")
+except ImportError as _exc:
+    _missing = MissingDependencyError(_exc.name or "cyclopts", extra="cli")
     if __name__ == "__main__" or Path(sys.argv[0]).stem == "rtmodels":
         # Somebody typed the command, and needs no traceback.
-        sys.stderr.write(f"rtmodels: {missing}\n")
+        sys.stderr.write(f"rtmodels: {_missing}\n")
         sys.exit(2)
-    raise missing from exc
+    raise _missing from _exc
 
 __all__ = ["app", "check", "commands", "convert", "schema", "stats"]
 
 SENDER_STYLES = {"client": "cyan", "server": "dim"}
 
-commands = App(
+_NAMES: list[str] = vars(rtmodels)["__all__"]
+"""The public names, which checkers learn in another way."""
+
+commands: App = App(
     name="rtmodels",
     help="Look into recordings of Realtime sessions, and into the protocol.",
     version=lambda: f"rtmodels {version('rtmodels')}",
 )
+"""The application behind `app`, with all commands."""
 
 
 commands.command(convert)
@@ -146,7 +150,7 @@ def schema(
         output: The file to write; ``-`` is standard output.
     """
     if not _is_type(type_):
-        types = filter(_is_type, rtmodels.__all__)
+        types = filter(_is_type, _NAMES)
         near = "".join(f"\n  {name}" for name in _find_near(type_, types))
         hint = f" Did you mean one of these?{near}" if near else ""
         sys.stderr.write(f"rtmodels: No type {printable(type_)}.{hint}\n")
@@ -167,7 +171,7 @@ def schema(
 
 def _is_type(name: str) -> bool:
     """Tell whether *name* is that of a type, which has a schema."""
-    value = getattr(rtmodels, name) if name in rtmodels.__all__ else None
+    value = getattr(rtmodels, name) if name in _NAMES else None
     is_class = isinstance(value, type) and issubclass(value, (Model, Unknown))
     return is_class or get_origin(value) is not None
 

@@ -60,8 +60,8 @@ try:
     from fast_depends.pydantic import PydanticSerializer
     from faststream import StreamMessage
     from pydantic import RootModel
-except ImportError as exc:
-    raise MissingDependencyError("faststream", extra="faststream") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("faststream", extra="faststream") from _exc
 
 __all__ = ["WireSerializer", "make_decoder"]
 

@@ -31,8 +31,8 @@ from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 try:
     from kombu.exceptions import SerializerNotInstalled
     from kombu.utils import json
-except ImportError as exc:
-    raise MissingDependencyError("kombu", extra="kombu") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("kombu", extra="kombu") from _exc
 
 if TYPE_CHECKING:
     from rtmodels.adapters.dicts import DictAdapter
@@ -51,6 +51,9 @@ LITERAL = "rtmodels:literal"
 """The ``__type__`` that says: here stood a dict which merely looks like a mark."""
 
 MAX_ISSUES = 100
+
+_NAMES: list[str] = vars(rtmodels)["__all__"]
+"""The public names, which checkers learn in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,7 @@ def _as(mark: str, value: Any) -> dict[str, Any]:
 @lru_cache
 def _find_class(name: str) -> type | None:
     """Find the class *name* among our public ones, the only ones that messages name."""
-    if name not in rtmodels.__all__:
+    if name not in _NAMES:
         return None
     found = getattr(rtmodels, name)
     ours = (rtmodels.Model, rtmodels.Unknown, rtmodels.Issue)

@@ -46,8 +46,8 @@ try:
     from litestar.typing import FieldDefinition
 
     from rtmodels.adapters.msgpack import MsgpackAdapter
-except ImportError as exc:
-    raise MissingDependencyError("litestar", extra="litestar") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("litestar", extra="litestar") from _exc
 
 __all__ = ["RtmodelsPlugin"]
 

@@ -33,8 +33,8 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import msgspec  # noqa: F401 - the hooks are for it, and need nothing of it
-except ImportError as exc:
-    raise MissingDependencyError("msgspec", extra="msgspec") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("msgspec", extra="msgspec") from _exc
 
 __all__ = ["Wire", "dec_hook", "enc_hook", "make_hooks"]
 
@@ -123,5 +123,11 @@ def make_hooks(
 
     return enc_hook, dec_hook
 
+
+enc_hook: Callable[[Any], Any]
+"""Writes what a `Wire` holds."""
+
+dec_hook: Callable[[Any, Any], Any]
+"""Reads what is to stand in a `Wire`, in the tolerant reading."""
 
 enc_hook, dec_hook = make_hooks()

@@ -36,8 +36,8 @@ from rtmodels.errors import EncodeError, Issue, MissingDependencyError
 try:
     import openai
     import pydantic
-except ImportError as exc:
-    raise MissingDependencyError("openai", extra="openai") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("openai", extra="openai") from _exc
 
 if TYPE_CHECKING:
     from openai.resources.realtime.realtime import (

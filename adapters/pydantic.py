@@ -62,8 +62,8 @@ try:
     import pydantic
     from pydantic.errors import PydanticInvalidForJsonSchema
     from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
-except ImportError as exc:
-    raise MissingDependencyError("pydantic", extra="pydantic") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("pydantic", extra="pydantic") from _exc
 
 __all__ = ["Wire"]
 

@@ -29,8 +29,8 @@ try:
     from sqlalchemy import JSON, TypeDecorator, type_coerce
     from sqlalchemy.dialects.postgresql import JSONB
     from sqlalchemy.sql import operators
-except ImportError as exc:
-    raise MissingDependencyError("sqlalchemy", extra="sqlalchemy") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("sqlalchemy", extra="sqlalchemy") from _exc
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
@@ -76,8 +76,12 @@ class WireType(TypeDecorator[T]):
     `ValidationError` as it is loaded; ``reading="forgiving"`` suits old archives.
     """
 
-    impl = PLAIN
-    cache_ok = True
+    impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = PLAIN
+    """What columns are made of; it is for SQLAlchemy."""
+
+    cache_ok: bool | None = True
+    """Whether statements with such columns can be cached; it is for SQLAlchemy."""
+
     comparator_factory = _Comparator  # pyright: ignore[reportAssignmentType]
 
     def __init__(

@@ -35,8 +35,8 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
-except ImportError as exc:
-    raise MissingDependencyError("starlette", extra="starlette") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("starlette", extra="starlette") from _exc
 
 __all__ = ["Connection"]
 

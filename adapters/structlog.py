@@ -22,8 +22,8 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from structlog.typing import EventDict, WrappedLogger
-except ImportError as exc:
-    raise MissingDependencyError("structlog", extra="structlog") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("structlog", extra="structlog") from _exc
 
 __all__ = ["ModelRenderer"]
 
@@ -45,8 +45,8 @@ class ModelRenderer:
             audio: Log audio, as base64 text.
             instructions: Log instructions.
         """
-        self.audio = audio
-        self.instructions = instructions
+        self.audio: bool = audio
+        self.instructions: bool = instructions
 
     def __call__(self, _: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
         """Replace what is ours in *event_dict*."""

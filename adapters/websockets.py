@@ -30,8 +30,8 @@ from rtmodels.errors import MissingDependencyError
 try:
     from websockets.asyncio.connection import Connection as WebSocket
     from websockets.exceptions import ConnectionClosedOK
-except ImportError as exc:
-    raise MissingDependencyError("websockets", extra="websockets") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("websockets", extra="websockets") from _exc
 
 __all__ = ["Connection"]
 

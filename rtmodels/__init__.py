@@ -407,24 +407,29 @@ _INDEX = {
 
 _HOMES = {name: module for module, names in _INDEX.items() for name in names}
 
-if not TYPE_CHECKING:  # checkers read the names off the star imports
-    __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
-
+_RENAMED: dict[str, tuple[str, str, str]] = {}
+"""What an old name is called now, since which version, and when the old one goes."""
 
 __version__: str
 """The version that is installed."""
 
+if not TYPE_CHECKING:  # checkers read the names off the star imports, and no others
+    __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
 
-def __getattr__(name: str) -> Any:
-    """Load the file that *name* comes from."""
-    if name == "__version__":
-        value: Any = import_module("importlib.metadata").version(__name__)
-    elif name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        """Load the file that *name* comes from."""
+        if name in _RENAMED:
+            from rtmodels import _deprecation  # noqa: PLC0415 - seldom needed
+
+            name = _deprecation.warn_renamed(__name__, name, *_RENAMED[name])
+        if name == "__version__":
+            value = import_module("importlib.metadata").version(__name__)
+        elif name in _HOMES:
+            value = getattr(import_module(_HOMES[name]), name)
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

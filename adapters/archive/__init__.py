@@ -19,8 +19,8 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
     import pyarrow as pa
-except ImportError as exc:
-    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+except ImportError as _exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from _exc
 
 __all__ = ["Tables", "read_events", "tabulate"]
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -174,7 +174,7 @@ class Conversion:
         return kind(file, self.options, compression=compression, state=state or {})
 
     @contextmanager
-    def _open_partial(self, state: dict[str, Any] | None) -> Iterator[BinaryIO]:
+    def _open_partial(self, state: dict[str, Any] | None) -> Generator[BinaryIO]:
         """Open the file to write behind its last segment."""
         with self.partial.open("w+b" if state is None else "r+b") as file:
             if state is not None:

@@ -3,7 +3,7 @@
 import os
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from errno import ENOENT
 from glob import glob
@@ -46,7 +46,7 @@ def is_url(file: str) -> bool:
 
 
 @contextmanager
-def name_errors(file: str) -> Iterator[None]:
+def name_errors(file: str) -> Generator[None]:
     """Have every error say that it is about *file*, and be an `OSError`."""
     try:
         yield

@@ -444,7 +444,7 @@ def find_classes(shape: Shape) -> Iterable[type]:
                 yield from find_classes(each)
 
 
-STAND_INS = {bytes: str, int: float, float: int}
+STAND_INS: dict[type, type] = {bytes: str, int: float, float: int}
 """Base64 text stands in for bytes, 12.0 for 12 and 1 for 1.0."""
 
 

@@ -5,12 +5,16 @@ from typing import assert_type
 from rtmodels import (
     ConversationAccumulator,
     Mismatch,
+    MismatchKind,
+    RealtimeAudioFormats,
     RealtimeConversationItem,
     RealtimeResponse,
     RealtimeServerEvent,
     ResponseAccumulator,
     ResponseDoneEvent,
     Transcription,
+    TranscriptionStatus,
+    bytes_per_second,
 )
 from rtmodels.adapters import MsgpackAdapter
 
@@ -35,6 +39,10 @@ def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
     assert_type(accumulator.response(), RealtimeResponse | None)
     assert_type(accumulator.pop("resp_1"), RealtimeResponse | None)
     assert_type(accumulator.running, tuple[str, ...])
+    assert_type(accumulator.interrupted, tuple[str, ...])
+    assert_type(accumulator.response_ids, tuple[str, ...])
+    assert_type(accumulator.pop_mismatches(), tuple[Mismatch, ...])
+    assert_type(accumulator.arguments("item_1"), str)
     assert_type(accumulator.mismatches, tuple[Mismatch, ...])
     assert_type(accumulator.text("item_1"), str)
     assert_type(accumulator.transcript("item_1", 0), str)
@@ -46,3 +54,24 @@ def items_are_frozen(accumulator: ConversationAccumulator) -> None:
     assert_type(accumulator.items, tuple[RealtimeConversationItem, ...])
     assert_type(accumulator.item("item_1"), RealtimeConversationItem | None)
     assert_type(accumulator.transcription("item_1"), Transcription | None)
+    accumulator.items = ()  # type: ignore[misc]
+
+
+def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
+    """Say whether two events contradict each other, and in which item."""
+    assert_type(mismatch.is_contradiction, bool)
+    assert_type(mismatch.kind, MismatchKind)
+    assert_type(mismatch.item_id, str | None)
+    Mismatch(kind="text")  # type: ignore[call-arg]
+
+
+def transcriptions_have_a_status(transcription: Transcription) -> None:
+    """Know the words for it."""
+    assert_type(transcription.status, TranscriptionStatus)
+    Transcription(status="done")  # type: ignore[arg-type]
+
+
+def formats_have_a_rate(audio_format: RealtimeAudioFormats | None) -> None:
+    """Know none for a format that is new."""
+    assert_type(bytes_per_second(audio_format), int | None)
+    bytes_per_second("pcm16")  # type: ignore[arg-type]

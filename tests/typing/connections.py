@@ -2,13 +2,17 @@
 
 from typing import Literal, assert_type
 
-from aiohttp import ClientWebSocketResponse
+from aiohttp import ClientWebSocketResponse, WebSocketError
 from aiohttp.web import WebSocketResponse
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.server import ServerConnection
 
-from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    ResponseCreateEvent,
+)
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
@@ -28,7 +32,9 @@ async def client_of_websockets(websocket: ClientConnection) -> None:
         assert_type(event, RealtimeServerEvent)
     await connection.send(ResponseCreateEvent())
     await connection.send("response.create")  # type: ignore[arg-type]
+    await connection.close(1000, reason="done")
     assert_type(connection.close_code, int | None)
+    await connection.close("done")  # type: ignore[arg-type]
 
 
 async def server_of_websockets(websocket: ServerConnection) -> None:
@@ -52,6 +58,16 @@ async def both_ends_of_aiohttp(
         assert_type(await connection.recv(), RealtimeServerEvent)
         async for event in connection:
             assert_type(event, RealtimeServerEvent)
+        await connection.send(ResponseCreateEvent())
+        await connection.close()
+
+
+def closing_of_aiohttp_is_an_error_of_its_own(
+    closed: aiohttp_adapter.ConnectionClosed,
+) -> None:
+    """Be one of aiohttp's, with the code."""
+    error: WebSocketError = closed
+    assert_type(error.code, int)
 
 
 async def server_of_starlette(websocket: WebSocket) -> None:
@@ -61,6 +77,8 @@ async def server_of_starlette(websocket: WebSocket) -> None:
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
     assert_type(connection.websocket, WebSocket)
+    await connection.send(ResponseCreateEvent())  # type: ignore[arg-type]
+    await connection.close(1001)
     assert_type(connection.close_reason, str | None)
 
 

@@ -9,7 +9,7 @@ from faststream import StreamMessage
 from rtmodels import RealtimeResponse, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 from rtmodels.adapters.faststream import make_decoder
-from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook
+from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook, make_hooks
 
 
 class Turn(msgspec.Struct):
@@ -43,3 +43,13 @@ def decode_messages() -> None:
         make_decoder(MsgpackAdapter(RealtimeResponse)),
         Callable[[StreamMessage[Any]], Awaitable[RealtimeResponse]],
     )
+    make_decoder(JsonAdapter)  # type: ignore[arg-type]
+
+
+def make_other_hooks(data: bytes) -> None:
+    """Make them for another reading, in the order in which they are used."""
+    write, read = make_hooks(reading="strict")
+    assert_type(write, Callable[[Any], Any])
+    assert_type(read, Callable[[Any, Any], Any])
+    assert_type(msgspec.json.decode(data, type=Turn, dec_hook=read), Turn)
+    make_hooks(reading="lax")  # type: ignore[arg-type]

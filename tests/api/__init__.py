@@ -1,0 +1,1 @@
+"""Lists the public names with their signatures, as the source has them."""
