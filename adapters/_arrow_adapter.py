@@ -20,7 +20,7 @@ from rtmodels.errors import (
 
 try:
     import pyarrow as pa
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from rtmodels.errors import Issue, MissingDependencyError
 
 try:
     import pyarrow as pa
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 REFUSALS = (pa.ArrowException, OverflowError, TypeError, UnicodeError, ValueError)

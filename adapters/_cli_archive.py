@@ -14,7 +14,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from cyclopts import Parameter
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("cyclopts", extra="cli") from exc
 
 Settings: TypeAlias = Annotated[Options, Parameter(name="*")]

@@ -14,11 +14,11 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
     import msgspec
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("msgspec", extra="msgpack") from exc
 try:
     import ormsgpack
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("ormsgpack", extra="msgpack") from exc
 
 __all__ = ["dump_msgpack", "load_msgpack"]

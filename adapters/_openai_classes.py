@@ -18,7 +18,7 @@ try:
     import pydantic
     from openai.types import realtime as sdk
     from openai.types.beta import realtime as beta_sdk
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
 
 __all__ = ["SdkClass", "find_ours", "find_theirs"]

@@ -11,7 +11,7 @@ try:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
 PATIENCE = 0.1

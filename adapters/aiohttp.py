@@ -34,7 +34,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from aiohttp import WebSocketError, WSCloseCode, WSMsgType
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("aiohttp", extra="aiohttp") from _exc
 
 if TYPE_CHECKING:

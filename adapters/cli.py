@@ -42,7 +42,7 @@ try:
         printable,
         refuse_option,
     )
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     _missing = MissingDependencyError(_exc.name or "cyclopts", extra="cli")
     if __name__ == "__main__" or Path(sys.argv[0]).stem == "rtmodels":
         # Somebody typed the command, and needs no traceback.

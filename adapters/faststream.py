@@ -60,7 +60,7 @@ try:
     from fast_depends.pydantic import PydanticSerializer
     from faststream import StreamMessage
     from pydantic import RootModel
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("faststream", extra="faststream") from _exc
 
 __all__ = ["WireSerializer", "make_decoder"]

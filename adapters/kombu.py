@@ -31,7 +31,7 @@ from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 try:
     from kombu.exceptions import SerializerNotInstalled
     from kombu.utils import json
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("kombu", extra="kombu") from _exc
 
 if TYPE_CHECKING:

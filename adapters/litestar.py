@@ -46,7 +46,7 @@ try:
     from litestar.typing import FieldDefinition
 
     from rtmodels.adapters.msgpack import MsgpackAdapter
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("litestar", extra="litestar") from _exc
 
 __all__ = ["RtmodelsPlugin"]

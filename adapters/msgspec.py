@@ -33,7 +33,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import msgspec  # noqa: F401 - the hooks are for it, and need nothing of it
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("msgspec", extra="msgspec") from _exc
 
 __all__ = ["Wire", "dec_hook", "enc_hook", "make_hooks"]

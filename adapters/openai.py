@@ -36,7 +36,7 @@ from rtmodels.errors import EncodeError, Issue, MissingDependencyError
 try:
     import openai
     import pydantic
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("openai", extra="openai") from _exc
 
 if TYPE_CHECKING:

@@ -62,7 +62,7 @@ try:
     import pydantic
     from pydantic.errors import PydanticInvalidForJsonSchema
     from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("pydantic", extra="pydantic") from _exc
 
 __all__ = ["Wire"]

@@ -29,7 +29,7 @@ try:
     from sqlalchemy import JSON, TypeDecorator, type_coerce
     from sqlalchemy.dialects.postgresql import JSONB
     from sqlalchemy.sql import operators
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("sqlalchemy", extra="sqlalchemy") from _exc
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("starlette", extra="starlette") from _exc
 
 __all__ = ["Connection"]

@@ -22,7 +22,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from structlog.typing import EventDict, WrappedLogger
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("structlog", extra="structlog") from _exc
 
 __all__ = ["ModelRenderer"]

@@ -30,7 +30,7 @@ from rtmodels.errors import MissingDependencyError
 try:
     from websockets.asyncio.connection import Connection as WebSocket
     from websockets.exceptions import ConnectionClosedOK
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("websockets", extra="websockets") from _exc
 
 __all__ = ["Connection"]

@@ -19,7 +19,7 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
     import pyarrow as pa
-except ImportError as _exc:
+except ModuleNotFoundError as _exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from _exc
 
 __all__ = ["Tables", "read_events", "tabulate"]

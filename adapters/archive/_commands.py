@@ -19,7 +19,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     from rich.console import Console
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
 INTERRUPTED = 130

@@ -24,7 +24,7 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
     import pyarrow as pa
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 FORM = 1

@@ -7,7 +7,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import msgspec
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("msgspec", extra="arrow") from exc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

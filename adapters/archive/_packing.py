@@ -11,7 +11,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 ARROW_TYPES = {

@@ -17,7 +17,7 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 try:
     import pyarrow as pa
     import pyarrow.parquet as pq
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 MAGIC = b"PAR1"

@@ -10,7 +10,7 @@ from rtmodels.errors import MissingDependencyError
 try:
     import pyarrow as pa
     from pyarrow import compute
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 try:
@@ -24,7 +24,7 @@ try:
         NullFormatter,
         PercentFormatter,
     )
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("matplotlib", extra="plot") from exc
 
 pc: Any = compute

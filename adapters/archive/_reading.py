@@ -16,7 +16,7 @@ from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
 try:
     import pyarrow as pa
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 

@@ -17,14 +17,14 @@ from rtmodels.errors import MissingDependencyError
 try:
     import pyarrow as pa
     from pyarrow import compute
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 try:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
 pc: Any = compute

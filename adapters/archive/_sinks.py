@@ -32,7 +32,7 @@ try:
     import msgspec
     import pyarrow as pa
     import pyarrow.parquet as pq
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError(exc.name or "pyarrow", extra="arrow") from exc
 
 SEGMENT = 32 * 1024 * 1024

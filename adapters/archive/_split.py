@@ -20,7 +20,7 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
     import msgpack
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("msgpack", extra="arrow") from exc
 
 HEAD_SIZE = 1 << 16

@@ -6,7 +6,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import fsspec
-except ImportError as exc:
+except ModuleNotFoundError as exc:
     raise MissingDependencyError("fsspec", extra="arrow") from exc
 
 
