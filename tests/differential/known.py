@@ -57,8 +57,8 @@ def is_whole_float(_: str, difference: Difference) -> bool:
 VALUES = [
     Known(
         "an int for a float",
-        "the SDK makes 1.0 of 1; captures have speed and seconds both ways, so we are"
-        " right to keep what came",
+        "the SDK makes 3.0 of 3; captures of OpenAI and Azure have ints in `seconds`,"
+        " so we are right to keep what came",
         is_whole_float,
         "GA, client",
         b'{"type":"session.update","session":{"type":"realtime",'
@@ -88,7 +88,7 @@ OFF_SCHEMA = [
 ONLY_WE = [
     Known(
         "conversation.object",
-        "any string to OpenAI's schema, one word to the SDK; no capture has the event",
+        "any string to OpenAI's schema, one word to the SDK; captures have that word",
         refuses("GA|beta", r"conversation\.object$", "literal_error"),
         "GA, server",
         b'{"type":"conversation.created","event_id":"e","conversation":{"object":"x"}}',
@@ -138,7 +138,8 @@ ONLY_WE = [
     ),
     Known(
         "client_secret of the beta",
-        "required in the SDK, though events have none and REST bodies have null",
+        "required in the SDK, and optional to us, as drift.differences says; no capture"
+        " has the event",
         refuses("beta", r"\.client_secret$", "missing", "model_type"),
         "beta, server",
         b'{"type":"transcription_session.updated","event_id":"e","session":{}}',

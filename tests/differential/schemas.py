@@ -26,9 +26,17 @@ def check_pattern(_: object, pattern: str, value: object, __: object) -> Iterato
         yield Invalid(f"{value!r} does not match {pattern!r}")
 
 
+def check_variants(
+    validator: Any, variants: list[Any], value: object, _: object
+) -> Any:
+    """Do as jsonschema does, without gathering what is wrong with each variant."""
+    if not any(validator.evolve(schema=one).is_valid(value) for one in variants):
+        yield Invalid(f"{value!r} fits no variant")
+
+
 Validator = validators.extend(
     Draft202012Validator,
-    {"pattern": check_pattern},
+    {"anyOf": check_variants, "pattern": check_pattern},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
         "int", lambda _, value: type(value) is int
     ),

@@ -11,7 +11,7 @@ from .events import EventTally
 from .known import GROUPS
 from .sdk import FAMILIES
 
-EXAMPLES = settings().max_examples // 8 + 1
+EXAMPLES = max(2, settings().max_examples // 8)
 LISTED = [(group, known) for group in GROUPS for known in GROUPS[group]]
 
 
