@@ -11,7 +11,7 @@ from openai.types import realtime
 from pydantic import BaseModel, Field, TypeAdapter
 
 import rtmodels
-from rtmodels import Model, Unknown, Unset
+from rtmodels import UNSET, Model, Unknown, Unset
 
 from drift.upstream import split
 
@@ -22,10 +22,6 @@ class Difference(NamedTuple):
     path: str
     ours: Any
     theirs: Any
-
-
-ABSENT = Difference("", "absent", "absent")
-"""Stands for the value of a key that is not there."""
 
 
 class Family(NamedTuple):
@@ -39,7 +35,7 @@ class Family(NamedTuple):
     """The same union, strict, and picked by ``type`` alone."""
 
     def construct(self, payload: Any) -> Any:
-        """Make what the SDK's own connections make of a message, without a check."""
+        """Make what the SDK's own connections make of a message, valid or not."""
         return construct_type_unchecked(value=payload, type_=self.theirs)
 
 
@@ -107,7 +103,7 @@ def differences(ours: Any, theirs: Any, path: str = "$") -> Iterator[Difference]
     match ours, theirs:
         case dict(), dict():
             for key in ours.keys() | theirs.keys():
-                values = ours.get(key, ABSENT), theirs.get(key, ABSENT)
+                values = ours.get(key, UNSET), theirs.get(key, UNSET)
                 yield from differences(*values, f"{path}.{key}")
         case list(), list() if len(ours) == len(theirs):
             for one, other in zip(ours, theirs, strict=True):
@@ -138,7 +134,7 @@ def model_names(model: Model) -> set[str]:
 def mistaken(model: Any) -> Iterator[tuple[str, str]]:
     """Yield the ``type`` of each object that is in a class for other types.
 
-    The SDK's own connections validate nothing, and pick some class for what fits none.
+    The SDK's own connections refuse nothing, and pick some class for what fits none.
     """
     match model:
         case BaseModel():

@@ -42,7 +42,7 @@ def test_every_listed_difference_is_one(group, known, monkeypatch):
 
 
 def test_the_sdks_connections_mistake_what_is_new():
-    """They validate nothing, and make some class of it; we have `Unknown` for that."""
+    """They refuse nothing, and make some class of it; we have `Unknown` for that."""
     tally = EventTally("GA, server")
     tally.take(b'{"type":"ping","event_id":"e"}')
 
