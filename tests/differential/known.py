@@ -94,6 +94,20 @@ ONLY_WE = [
         b'{"type":"conversation.created","event_id":"e","conversation":{"object":"x"}}',
     ),
     Known(
+        "turns of a transcription session",
+        "any word or none to OpenAI's schema for what a server sends; the SDK has the"
+        " request's class there, and wants one of two; captures have no such session",
+        refuses(
+            "GA",
+            r"\.session\.Realtime\w+\.(audio\.input\.turn_detection\.\w+\.)?type$",
+            "literal_error",
+            "missing",
+        ),
+        "GA, server",
+        b'{"type":"session.created","event_id":"e","session":{"type":"transcription",'
+        b'"id":"s","object":"o","audio":{"input":{"turn_detection":{"type":"x"}}}}}',
+    ),
+    Known(
         "events new to its beta",
         "the SDK's beta stopped growing; captures of Azure's beta have item.done",
         refuses("beta", "^$", "union_tag_invalid"),
