@@ -1,0 +1,231 @@
+"""Where the library and openai-python are meant to differ, and who is right."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from rtmodels import Issue
+
+from .sdk import Difference
+
+
+class Known(NamedTuple):
+    """A difference that is meant to be, with a text that shows it."""
+
+    name: str
+    reason: str
+    explains: Callable[[str, Any], bool]
+    """Tells of one difference, in a family of events, whether it is this one."""
+
+    family: str
+    example: bytes
+
+
+class Refused(NamedTuple):
+    """What our reading refuses, and the SDK's model took."""
+
+    issue: Issue
+    model: BaseModel
+
+
+def refuses(
+    families: str, place: str, *kinds: str
+) -> Callable[[str, dict[str, Any]], bool]:
+    """Look for pydantic's errors of some *kinds*, by patterns."""
+
+    def explains(name: str, error: dict[str, Any]) -> bool:
+        where = ".".join(part for part in error["loc"] if isinstance(part, str))
+        return (
+            re.match(families, name) is not None
+            and re.search(place, where) is not None
+            and error["type"] in kinds
+        )
+
+    return explains
+
+
+def is_whole_float(_: str, difference: Difference) -> bool:
+    """Tell whether an int became the nearest float."""
+    match difference:
+        case Difference(ours=int(ours), theirs=float(theirs)):
+            return not isinstance(ours, bool) and float(ours) == theirs
+    return False
+
+
+VALUES = [
+    Known(
+        "an int for a float",
+        "the SDK makes 3.0 of 3; captures of OpenAI and Azure have ints in `seconds`,"
+        " so we are right to keep what came",
+        is_whole_float,
+        "GA, client",
+        b'{"type":"session.update","session":{"type":"realtime",'
+        b'"audio":{"output":{"speed":1}}}}',
+    ),
+]
+"""Both accept, and hold different values."""
+
+OFF_SCHEMA = [
+    Known(
+        "a type that is new",
+        "we have Unknown for it; the captures hold `ping` and others of xAI's",
+        lambda _, issue: issue.expected == "a known type",
+        "GA, server",
+        b'{"type":"ping","event_id":"e","timestamp":1}',
+    ),
+    Known(
+        "a word that is new",
+        "we keep it: servers send values that are newer than any library",
+        lambda _, issue: re.search(r"^(one of |'|\d)", issue.expected) is not None,
+        "GA, server",
+        b'{"type":"response.done","event_id":"e","response":{"status":"paused"}}',
+    ),
+]
+"""Only we accept, though our strict reading refuses as the SDK does."""
+
+ONLY_WE = [
+    Known(
+        "conversation.object",
+        "any string to OpenAI's schema, one word to the SDK; captures have that word",
+        refuses("GA|beta", r"conversation\.object$", "literal_error"),
+        "GA, server",
+        b'{"type":"conversation.created","event_id":"e","conversation":{"object":"x"}}',
+    ),
+    Known(
+        "turns of a transcription session",
+        "any word or none to OpenAI's schema for what a server sends; the SDK has the"
+        " request's class there, and wants one of two; captures have no such session",
+        refuses(
+            "GA",
+            r"\.session\.Realtime\w+\.(audio\.input\.turn_detection\.\w+\.)?type$",
+            "literal_error",
+            "missing",
+        ),
+        "GA, server",
+        b'{"type":"session.created","event_id":"e","session":{"type":"transcription",'
+        b'"id":"s","object":"o","audio":{"input":{"turn_detection":{"type":"x"}}}}}',
+    ),
+    Known(
+        "events new to its beta",
+        "the SDK's beta stopped growing; captures of Azure's beta have item.done",
+        refuses("beta", "^$", "union_tag_invalid"),
+        "beta, server",
+        b'{"type":"mcp_list_tools.completed","event_id":"e","item_id":"i"}',
+    ),
+    Known(
+        "items and parts new to its beta",
+        "the same; OpenAI's schema has MCP, images and output_audio in the beta too",
+        refuses("beta", r"\.(item|output|input)(\.content)?\.type$", "literal_error"),
+        "beta, client",
+        b'{"type":"conversation.item.create","item":{"type":"mcp_approval_response",'
+        b'"id":"i","approval_request_id":"r","approve":true}}',
+    ),
+    Known(
+        "voices that are objects",
+        "text alone to the SDK's beta; captures of Azure have objects",
+        refuses("beta", r"\.voice\.", "literal_error", "string_type"),
+        "beta, server",
+        b'{"type":"response.created","event_id":"e",'
+        b'"response":{"voice":{"name":"en-US-AvaNeural"}}}',
+    ),
+    Known(
+        "words closed in its beta",
+        "open to us; captures of Azure have deployments for models",
+        refuses(
+            "beta",
+            r"\.(model|(in|out)put_audio_format|turn_detection\.type)$",
+            "literal_error",
+        ),
+        "beta, client",
+        b'{"type":"session.update","session":{"model":"my-deployment"}}',
+    ),
+    Known(
+        "tool_choice of the beta",
+        "text to the SDK; OpenAI's schema lets a tool be chosen in responses, and we"
+        " everywhere",
+        refuses("beta", r"\.tool_choice$", "string_type"),
+        "beta, client",
+        b'{"type":"session.update","session":'
+        b'{"tool_choice":{"type":"function","name":"f"}}}',
+    ),
+    Known(
+        "client_secret of the beta",
+        "required in the SDK, and optional to us, as drift.differences says; no capture"
+        " has the event",
+        refuses("beta", r"\.client_secret$", "missing", "model_type"),
+        "beta, server",
+        b'{"type":"transcription_session.updated","event_id":"e","session":{}}',
+    ),
+    Known(
+        "usage of the beta",
+        "required in the SDK; a captured transcription goes without",
+        refuses("beta", r"completed\.usage$", "missing"),
+        "beta, server",
+        b'{"type":"conversation.item.input_audio_transcription.completed",'
+        b'"event_id":"e","item_id":"i","content_index":0,"transcript":""}',
+    ),
+]
+"""Only we accept, as OpenAI's schema does with our known additions."""
+
+ONLY_THEY = [
+    Known(
+        "a key that the SDK lacks",
+        "its class does not declare the key, and so takes anything for it",
+        lambda _, refused: is_undeclared(refused),
+        "GA, server",
+        b'{"type":"response.output_text.delta","event_id":"e","response_id":"r",'
+        b'"item_id":"i","output_index":0,"content_index":0,"delta":"","obfuscation":1}',
+    ),
+    Known(
+        "audio that is no base64",
+        "any text to the SDK; we hand over bytes, so we are right to refuse",
+        lambda _, refused: "base64" in refused.issue.expected,
+        "GA, client",
+        b'{"type":"input_audio_buffer.append","audio":"A"}',
+    ),
+    Known(
+        "input_schema",
+        "OpenAI's schema says object; to the SDK it may be anything",
+        lambda _, refused: refused.issue.path.endswith(".input_schema"),
+        "GA, client",
+        b'{"type":"conversation.item.create","item":{"type":"mcp_list_tools",'
+        b'"server_label":"s","tools":[{"name":"n","input_schema":[]}]}}',
+    ),
+    Known(
+        "items of the beta",
+        "the SDK's beta has one class for all items, and demands no key of any",
+        lambda family, refused: (
+            family.startswith("beta")
+            and re.search(r"\.(item|output\[\d+\])\.\w+$", refused.issue.path)
+            is not None
+        ),
+        "beta, client",
+        b'{"type":"conversation.item.create","item":{"type":"function_call"}}',
+    ),
+]
+"""Only the SDK accepts."""
+
+
+def is_undeclared(refused: Refused) -> bool:
+    """Tell whether the SDK's class has no such key as our reading refuses."""
+    found: Any = refused.model
+    for key, position in re.findall(r"\.(\w+)|\[(\d+)\]", refused.issue.path):
+        if not isinstance(found, BaseModel | list):
+            return False
+        if position:
+            found = found[int(position)]
+        elif key in type(found).model_fields:
+            found = getattr(found, key)
+        else:
+            return True
+    return False
+
+
+GROUPS = {
+    "values": VALUES,
+    "off schema": OFF_SCHEMA,
+    "only we": ONLY_WE,
+    "only the SDK": ONLY_THEY,
+}
