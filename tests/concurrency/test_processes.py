@@ -85,7 +85,7 @@ def test_values_and_classes_stay_what_they_are(pool):
     assert values[1].extra == {"x": None}
 
 
-@pytest.mark.parametrize("adapter", ADAPTERS, ids=repr)
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=range(len(ADAPTERS)))
 def test_adapters_work_at_the_other_end(pool, adapter, sample_frames):
     """What they read and write there is what they do here."""
     plain = JsonAdapter(RealtimeServerEvent)
