@@ -52,6 +52,7 @@ def read_options() -> argparse.Namespace:
     add("--seed", type=int, default=1, help="other seeds try other inputs")
     add("--jobs", type=int, default=os.cpu_count(), help="how many at a time")
     add("--folder", type=Path, help="where to leave faults, logs and the corpus")
+    add("--first", action="store_true", help="stop a target at its first fault")
     add("--prove", action="store_true", help="plant faults, and see that all are found")
     options = parser.parse_args()
     options.folder = options.folder or Path(tempfile.mkdtemp(prefix="rtmodels-fuzz-"))
@@ -72,7 +73,7 @@ def run(names: list[str], options: argparse.Namespace) -> list[Any]:
     """Fuzz the targets called *names*, a few at a time."""
     from .engine import Job, read_result, warm_up  # noqa: PLC0415 - as above
 
-    limits = options.runs, options.seconds, options.seed
+    limits = options.runs, options.seconds, options.seed, options.first
     waiting = list(names)
     running: dict[Any, Any] = {}
     results = {}

@@ -51,6 +51,8 @@ class Job:
     runs: int
     seconds: int
     seed: int
+    first: bool
+    """Whether to stop at the first fault."""
 
     @property
     def log(self) -> Path:
@@ -70,6 +72,7 @@ class Recorder:
 
     check: Check
     prefix: Path
+    first: bool = False
     found: set[str] = field(default_factory=set)
     count: int = 0
 
@@ -93,6 +96,8 @@ class Recorder:
         Path(f"{name}.txt").write_text(
             f"{kind}\ninput {self.count}: {data!r}\n\n{story}", errors="replace"
         )
+        if self.first:
+            os._exit(1)
 
 
 def describe(exc: Exception) -> str:
@@ -111,7 +116,7 @@ def fuzz(job: Job) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     prefix = job.folder / job.name
-    recorder = Recorder(job.check, prefix)
+    recorder = Recorder(job.check, prefix, job.first)
     given, kept = (job.folder / kind / job.name for kind in ("seeds", "corpus"))
     for folder in (given, kept):
         folder.mkdir(parents=True, exist_ok=True)

@@ -55,7 +55,7 @@ class TreeMutator:
 
     def __call__(self, data: bytes, max_size: int, seed: int) -> bytes:
         """Mutate *data*, by *seed* alone."""
-        rng = Random(seed)  # noqa: S311 - no secret
+        rng = Random(seed)
         tree = parse(data, self.loads)
         if not isinstance(tree, dict | list) or rng.random() < 0.1:
             return self.mutate_bytes(data, max_size)
@@ -156,8 +156,10 @@ class TreeMutator:
         """Change a character or two of *text*."""
         at = rng.randrange(len(text) + 1)
         end = at + rng.randrange(2)
-        return text[:at] + rng.choice(["", "=", "A", "é", "\n", "_", ".", '"', "\\"]) + (
-            text[end:]
+        return (
+            text[:at]
+            + rng.choice(["", "=", "A", "é", "\n", "_", ".", '"', "\\"])
+            + (text[end:])
         )
 
     def splice(self, key: Any, rng: Random) -> Any:

@@ -118,7 +118,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "~proxy": lambda item: MappingProxyType(_dict(item)),
     "~user": lambda item: UserDict(_dict(item)),
     "~twin": lambda item: Twin(_dict(item)),
-    "~text": lambda item: Text(item),
+    "~text": Text,
     "~keys": lambda item: {Text(key): value for key, value in _dict(item).items()},
     "~int": lambda item: Number(len(str(item))),
     "~float": lambda item: Real(len(str(item)) / 2),
@@ -163,7 +163,7 @@ def build(item: Any) -> Any:
 def flatten(item: Any, depth: int = 100) -> Any:
     """Make the JSON value that *item* is read as; what is none of them stays."""
     match item:
-        case (Mapping() | list() | tuple()) if not depth:
+        case Mapping() | list() | tuple() if not depth:
             return object()
         case Broken():
             return object()
