@@ -22,8 +22,9 @@ MAX_PATH = 1000
 """Twenty steps of no more than 42 characters, and the gap between them."""
 MAX_EXPECTED = 1000
 """The longest comes from the schema, and lists the words of a closed set."""
+MAX_QUOTED = 40
 MAX_GOT = 100
-"""Forty characters of a payload, and the name of an exception."""
+"""As many characters of a payload, and the name of an exception."""
 MAX_REFUSAL = 200
 """What a parser says, with positions and without the data."""
 
@@ -140,7 +141,7 @@ def check_error(error: RtmodelsError, payload: Any, *, paths: bool = True) -> No
         short = (
             len(issue.path) <= MAX_PATH
             and len(issue.expected) <= MAX_EXPECTED
-            and len(issue.got) <= MAX_GOT
+            and len(issue.got) <= (MAX_QUOTED if issue.got[0] in "'\"" else MAX_GOT)
         )
         demand(short, "an issue is short", issue)
         demand(issue.got != "another value", "fast and slow pass agree", issue)
@@ -178,9 +179,9 @@ class Wires:
         self.msgpack = MsgpackAdapter(type_, **options)
         self.dict = DictAdapter(type_, **options)
         self.upgrades = bool(options.get("upgrade"))
-        # What the beta lacks and the GA requires becomes an `Unknown`, which the
-        # strict reading does not take.
-        self.stays = options.get("reading") != "strict"
+        # What the beta lacks and the GA requires becomes an `Unknown`, and a format
+        # that nobody knows stays a word, where the GA has an object.
+        self.stays = options.get("reading") == "forgiving"
 
     def check(self, data: Any, payload: Any) -> Any:
         """Decode *data*, which is the JSON of *payload*, in all ways."""

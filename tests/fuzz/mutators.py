@@ -14,9 +14,21 @@ AGAIN = "\0again"
 """Marks a key that shall be written without it, and so stand there twice."""
 
 SCALARS = [None, True, False, 0, 1, -1, 12, 12.0, -0.0, 12.5, 2.0**53, 2.0**53 + 2]
+SCALARS += [float("nan"), float("-inf")]  # null on JSON
 SCALARS += [2**53, 2**63, 2**64 - 1, -(2**63), 1e300, 24000, 16000.0, "", "x", "inf"]
 SCALARS += ["Inf", "AA==", "AB==", "AAA=", "AAB=", "AAAA", "AA", "A-_=", "AA==\n", "é"]
-SCALARS += ["null", "true", "12", "message", "user", "a" * 41, "\u2118", "\0", "'\""]
+SCALARS += [
+    "null",
+    "true",
+    "12",
+    "a\n" * 99,
+    "message",
+    "user",
+    "a" * 41,
+    "\u2118",
+    "\0",
+    "'\"",
+]
 CONTAINERS: list[Any] = [{}, [], [None], [{}], {"type": None}, {"type": 5}]
 CONTAINERS += [{"type": "x"}, {"": 1}, {"a" * 50: []}, {"\u2118": {"x y": [[]]}}]
 

@@ -83,13 +83,6 @@ PLANTS = [
         "        if data[start - 1] == 0:",
     ),
     Plant(
-        "whole floats beyond 2**53 are integers",
-        "ServerSession",
-        "converter/_values.py",
-        "MAX_WHOLE_FLOAT = 2.0**53",
-        "MAX_WHOLE_FLOAT = 2.0**54",
-    ),
-    Plant(
         "an error quotes all of a long text",
         "RealtimeClientEvent",
         "converter/_report.py",

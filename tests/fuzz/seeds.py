@@ -17,15 +17,16 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "data" / "voice_session.jsonl"
 CAPTURES = ROOT.parent / "shared" / "vectors" / "captures.jsonl"
 
-EACH = 2
-"""So many instances are made of every class."""
+EACH, ALL = 2, 30
+"""So many instances are made of every class, and of a union, if that is more."""
 
 
 @cache
 def make_seeds(union: Any) -> list[bytes]:
     """Make JSON documents of *union*, the same ones every time."""
     members = [cls for cls in get_args(union) if is_model(cls)]
-    made = [payload for cls in members for payload in make_payloads(cls)]
+    count = max(EACH, ALL // max(1, len(members)))
+    made = [payload for cls in members for payload in make_payloads(cls, count)]
     tags = {
         field.default
         for cls in members
@@ -41,15 +42,15 @@ def make_seeds(union: Any) -> list[bytes]:
 
 
 @cache
-def make_payloads(cls: Any) -> list[Any]:
-    """Make a few payloads of *cls*."""
+def make_payloads(cls: Any, count: int) -> list[Any]:
+    """Make *count* payloads of *cls*."""
     drawn: list[Any] = []
 
     @settings(
         database=None,
         deadline=None,
         derandomize=True,
-        max_examples=EACH,
+        max_examples=count,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -199,6 +199,7 @@ def check_audio() -> Check:
         for union, options in ((EVENTS, {}), (EVENTS, {"upgrade": True}), (BETA, {}))
         for reading in READINGS
     ]
+    exact = pairs[: len(READINGS)]
 
     def check(data: bytes) -> None:
         frame = data.replace(LONG.encode(), AUDIO.encode())
@@ -212,6 +213,11 @@ def check_audio() -> Check:
             elif is_utf8(frame):
                 text = portray(attempt(fast.decode, frame.decode()))
                 demand(text == expected, "text is read as bytes", text, expected)
+        for fast, _ in exact:
+            value = attempt(fast.decode, frame)
+            if not isinstance(value, RtmodelsError) and is_plain(payload):
+                back = parse(attempt(fast.encode, value))
+                demand(alike(back, payload), "JSON comes back", back, payload)
 
     return check
 
@@ -238,6 +244,9 @@ def audio_seeds() -> list[bytes]:
             b'{"type":"response.output_text.delta","event_id":"e","response_id":"r",'
             b'"item_id":"i","output_index":0,"content_index":0,"delta":"@"}'
         ),
+        b'{"type":"input_audio_buffer.append","audio":"@","audio":"AAAA","x":1}',
+        b'{"type":"input_audio_buffer.append","audio":"@","a\\u0075dio":"","x":1}',
+        b'{"type":"input_audio_buffer.append","audio" : "","x\\"audio":"@"}',
         b'{"type":"x","delta":"@","x":"\\"audio\\":\\"@"}',
     ]
     return frames
