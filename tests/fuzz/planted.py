@@ -55,7 +55,7 @@ PLANTS = [
     ),
     Plant(
         "true passes for 1",
-        "RealtimeTruncation",
+        "RealtimeServerEvent",
         "converter/_values.py",
         "        return int(value)\n    raise Mismatch",
         "        return int(value)\n    if value is True:\n        return 1\n"
