@@ -42,3 +42,14 @@ def test_a_released_view_is_refused_on_the_way_out(released, adapter):
     for event in (unknown, extra):
         with pytest.raises(EncodeError, match=r"^\$\.v: expected readable data"):
             encode(event)
+
+
+@pytest.mark.parametrize("key", ["x·", "\u2118", "a\u0387b"])
+def test_loc_has_all_of_an_identifier(key):
+    """Python's identifiers have characters that regular expressions call no word."""
+    with pytest.raises(ValidationError) as caught:
+        DictAdapter(ErrorEvent, reading="strict").decode(
+            {"event_id": "e", "type": "error", key: 1, "error": {}}
+        )
+
+    assert (key,) in [issue.loc for issue in caught.value.issues]
