@@ -258,12 +258,23 @@ def explain_anything(value: Any, path: Path, report: Report, max_depth: int) -> 
                     explain(item, (path, index), depth - 1)
             case float() if not -inf < value < inf:
                 report.add(path, "finite number", repr(value))
+            case memoryview() if not is_readable(value):
+                report.add(path, "readable data", "a released memoryview")
             case str() | int() | float() | bytes() | bytearray() | memoryview() | None:
                 pass
             case _:
                 report.add(path, "JSON value", show_kind(value))
 
     explain(value, path, max_depth)
+
+
+def is_readable(view: memoryview) -> bool:
+    """Tell whether *view* has not been released."""
+    try:
+        view.nbytes  # noqa: B018 - raises
+    except ValueError:
+        return False
+    return True
 
 
 def explain_unwritable(wire: object) -> tuple[Issue, ...]:
