@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rtmodels.adapters._base import Adapter, ConverterSource, unreadable
+from rtmodels.adapters._base import Adapter, ConverterSource
 from rtmodels.converter import Reading
-from rtmodels.errors import ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -75,12 +74,7 @@ class DictAdapter(Adapter[T]):
         Raises:
             ValidationError: *data* is not what the schema says.
         """
-        try:
-            return self._read(data)
-        except ValidationError:
-            raise
-        except Exception as exc:  # what a mapping of another kind raises itself
-            raise unreadable(exc) from exc
+        return self._read(data)
 
     def encode(self, value: T) -> dict[str, Any]:
         """Turn *value* into a new dict.

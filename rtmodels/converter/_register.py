@@ -12,7 +12,7 @@ from cattrs import Converter
 
 from rtmodels.converter._explain import Explainer
 from rtmodels.converter._express import Expresser
-from rtmodels.converter._report import FullError, Report, show_shape
+from rtmodels.converter._report import FullError, Report, clip, show_shape
 from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
@@ -113,7 +113,7 @@ class Hook:
         """Try fast, then slow."""
         try:
             return self.fast(value)
-        except MISFITS:
+        except Exception:  # noqa: BLE001, S110 - the slow pass says what it is
             pass
         return self.slow(self.fast, value)
 
@@ -124,7 +124,7 @@ class Hook:
         def read(value: Any) -> Any:
             try:
                 return fast(value)
-            except MISFITS:
+            except Exception:  # noqa: BLE001, S110 - the slow pass says what it is
                 pass
             return slow(fast, value)
 
@@ -133,7 +133,7 @@ class Hook:
             def write_by_class(value: Any) -> Any:
                 try:
                     return writers[value.__class__](value)
-                except MISFITS:
+                except Exception:  # noqa: BLE001, S110 - the slow pass says what it is
                     pass
                 return slow(fast, value)
 
@@ -145,7 +145,7 @@ class Hook:
         def read_by_tag(value: Any) -> Any:
             try:
                 return find(value[key], unknown)(value)
-            except MISFITS:
+            except Exception:  # noqa: BLE001, S110 - the slow pass says what it is
                 pass
             return slow(fast, value)
 
@@ -257,9 +257,15 @@ class Structuring:
         parsed: bool = False,
     ) -> Any:
         """Read *value* with more patience, or say what is wrong with it."""
-        with contextlib.suppress(RecursionError):
+        try:
             return self._read_slowly(root, shape, fast, value, parsed=parsed)
-        raise ValidationError(TOO_DEEP)
+        except ValidationError:
+            raise
+        except RecursionError:
+            raise ValidationError(TOO_DEEP) from None
+        except Exception as exc:  # of a mapping that is no dict
+            got = f"{type(exc).__name__}: {clip(str(exc))}"
+            raise ValidationError((Issue("$", "readable data", got),)) from exc
 
     def _read_slowly(
         self, root: Any, shape: Shape, fast: Function, value: Any, *, parsed: bool
@@ -358,9 +364,15 @@ class Unstructuring:
 
     def _slow(self, root: Any, shape: Shape, _: Function, value: Any) -> Any:
         """Write *value* with more patience, or say what is wrong with it."""
-        with contextlib.suppress(RecursionError):
+        try:
             return self._write_slowly(root, shape, value)
-        raise EncodeError(TOO_DEEP)
+        except EncodeError:
+            raise
+        except RecursionError:
+            raise EncodeError(TOO_DEEP) from None
+        except Exception as exc:  # likewise
+            got = f"{type(exc).__name__}: {clip(str(exc))}"
+            raise EncodeError((Issue("$", "readable data", got),)) from exc
 
     def _write_slowly(self, root: Any, shape: Shape, value: Any) -> Any:
         """Do as `_slow` says, as far down as the stack reaches."""

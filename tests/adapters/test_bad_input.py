@@ -3,6 +3,7 @@
 import json
 import struct
 from collections import OrderedDict
+from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from rtmodels import (
     RtmodelsError,
     Unknown,
     ValidationError,
+    make_converter,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
@@ -301,3 +303,42 @@ def test_messagepack_has_no_keys_but_text(key, reading):
         else:
             with pytest.raises(DecodeError, match=r"^not MessagePack of JSON's types"):
                 adapter.decode(data)
+
+
+class Failing(Mapping):
+    """A mapping whose values come from somewhere that has gone."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __getitem__(self, key):
+        raise self.error
+
+    def __iter__(self):
+        return iter(["key"])
+
+    def __len__(self):
+        return 1
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("gone"), KeyError("key"), ZeroDivisionError(), ValueError("x")]
+)
+def test_no_error_of_a_mapping_leaves_an_adapter(error):
+    """It becomes ours, on the way in and out, and names the one behind it."""
+    payload = {"type": "x", "v": Failing(error)}
+    values = [
+        Unknown(type="x", payload=payload),
+        RealtimeResponse(extra={"v": Failing(error)}),
+        RealtimeResponse(metadata=Failing(error)),
+    ]
+    for value in values:
+        for adapter_class in (JsonAdapter, MsgpackAdapter, DictAdapter):
+            with pytest.raises(EncodeError, match=type(error).__name__) as caught:
+                adapter_class(type(value)).encode(value)
+            assert caught.value.__cause__ is error
+        with pytest.raises(EncodeError):
+            make_converter().unstructure(value)
+    for reading in ("strict", "tolerant", "forgiving"):
+        with pytest.raises(ValidationError):
+            DictAdapter(Unknown, reading=reading).decode(payload)
