@@ -14,7 +14,7 @@ from benchmarks.cases import Selection
 from benchmarks.chart import draw_decode, draw_history, draw_panels
 from benchmarks.contenders import list_contenders
 from benchmarks.goals import OTHERS, US, print_goals
-from benchmarks.hostile import THREATS, make_panels, measure_threats
+from benchmarks.hostile import THREATS, draw_damages, measure_threats
 from benchmarks.measure import FAST, FULL, ONCE, Effort
 from benchmarks.operations import OPERATIONS
 from benchmarks.processes import time_processes
@@ -181,7 +181,7 @@ def hostile(*, options: Options = DEFAULTS) -> int:
     damages = measure_threats(threats, options.effort, tell)
     print_damages(damages)
     if not options.once:
-        draw_panels(make_panels(damages), CHARTS / "hostile")
+        draw_damages(damages, CHARTS / "hostile")
     return int(not options.once and not all(damage.linear for damage in damages))
 
 

@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import count, islice
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -12,7 +13,7 @@ import numpy as np
 import orjson
 from attrs import evolve, frozen
 
-from benchmarks.chart import Line, Panel
+from benchmarks.chart import OURS, THEIRS, plt, save
 from benchmarks.frames import FrameMaker
 from benchmarks.measure import Effort
 from benchmarks.scaling import TOLERATED, Growth, Ladder, find_power
@@ -253,22 +254,29 @@ def find_peak(function: Callable[[], object]) -> int:
     return peak
 
 
-def make_panels(damages: Sequence[Damage]) -> list[Panel]:
-    """Plot the time and the memory of each threat."""
-    times = [
-        Line(d.threat.title, d.threat.sizes, [t * 1e3 for t in d.time.ours])
-        for d in damages
-    ]
-    rivals = [
-        Line("the same, msgspec alone", d.threat.sizes, [t * 1e3 for t in d.time.floor])
-        for d in damages
-        if d.threat.packed
-    ]
-    peaks = [
-        Line(d.threat.title, d.threat.sizes, [peak / 1e6 for peak in d.peaks])
-        for d in damages
-    ]
-    return [
-        Panel("Time to take or refuse", "bytes", "milliseconds", times + rivals),
-        Panel("The most memory, beside the input", "bytes", "MB", peaks),
-    ]
+def draw_damages(damages: Sequence[Damage], stem: Path) -> None:
+    """Draw the time and the memory of all threats, beside what linear growth is."""
+    figure, (times, memory) = plt.subplots(1, 2, figsize=(8.4, 3.6))
+    for damage in damages:
+        sizes = damage.threat.sizes
+        times.plot(sizes, damage.time.ours, color=OURS, linewidth=0.8)
+        memory.plot(sizes, damage.peaks, color=OURS, linewidth=0.8)
+        if damage.threat.packed:
+            label = "colliding keys, msgspec alone"
+            times.plot(sizes, damage.time.floor, color=THEIRS, label=label)
+    for axis, title, unit in (
+        (times, "Time to take or refuse", "seconds"),
+        (memory, "The most memory, beside the input", "bytes"),
+    ):
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.minorticks_off()
+        bottom = axis.get_ylim()[0]
+        guide = [bottom * size / SIZES[0] for size in SIZES]
+        axis.plot(SIZES, guide, color="#999999", linestyle=":", label="linear")
+        axis.plot([], [], color=OURS, label=f"rtmodels, {len(damages)} inputs")
+        axis.set_title(title)
+        axis.set_xlabel("bytes of input")
+        axis.set_ylabel(unit)
+        axis.legend(fontsize=7, frameon=False)
+    save(figure, stem)
