@@ -47,6 +47,18 @@ class Lucky(RealtimeResponse):
 
 
 @frozen(kw_only=True)
+class Early(RealtimeResponse):
+    """A response that looks over what it is made of, before it is made."""
+
+    number: int | None = None
+
+    def __attrs_pre_init__(self, number=None, **_):
+        """Refuse thirteen."""
+        if number == 13:
+            raise ValueError("unlucky")
+
+
+@frozen(kw_only=True)
 class Private(RealtimeResponse):
     """Fields whose names are not those of their arguments."""
 
@@ -76,6 +88,7 @@ class Annotations(Model):
         (Guarded, {"stars": 4}, ("stars", 4)),
         (Converted, {"label": "loud"}, ("label", "LOUD")),
         (Lucky, {"number": 7}, ("number", 7)),
+        (Early, {"number": 7}, ("number", 7)),
     ],
 )
 @pytest.mark.parametrize("reading", READINGS)
@@ -89,7 +102,8 @@ def test_the_users_rules_run(cls, payload, value, reading):
 
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize(
-    ("cls", "payload"), [(Guarded, {"stars": -1}), (Lucky, {"number": 13})]
+    ("cls", "payload"),
+    [(Guarded, {"stars": -1}), (Lucky, {"number": 13}), (Early, {"number": 13})],
 )
 def test_a_broken_rule_is_a_validation_error(cls, payload, reading):
     """`ValidationError` and nothing else leaves an adapter."""

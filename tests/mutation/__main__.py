@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 
 from .judge import Verdict, start
@@ -126,13 +127,16 @@ class Judge:
         self.durations |= verdict.durations
 
     def judge(
-        self, mutants: list[Mutant | None], per_test: int
+        self, mutants: list[Mutant | None], per_test: int, slowest: float = inf
     ) -> Iterator[tuple[Mutant | None, Verdict]]:
-        """Test each of *mutants* by at most *per_test* cases of each test."""
+        """Test each of *mutants* by at most *per_test* cases of each test.
+
+        Tests that take *slowest* seconds, or longer, are left out.
+        """
         waiting, running = list(enumerate(mutants)), []
         while waiting or running:
             while waiting and len(running) < self.processes:
-                running.append(self._start(*waiting.pop(0), per_test))
+                running.append(self._start(*waiting.pop(0), per_test, slowest))
             time.sleep(0.02)
             for job in list(running):
                 if verdict := self._finish(job):
@@ -141,7 +145,9 @@ class Judge:
                         self.killers[verdict.killer] += 1
                     yield job.mutant, verdict
 
-    def _start(self, number: int, mutant: Mutant | None, per_test: int) -> Job:
+    def _start(
+        self, number: int, mutant: Mutant | None, per_test: int, slowest: float
+    ) -> Job:
         """Start the test of one version."""
         answer = self.folder / f"{number}.json"
         answer.unlink(missing_ok=True)
@@ -153,6 +159,7 @@ class Judge:
             first=[name for name, _ in self.killers.most_common()],
             durations=self.durations,
             per_test=per_test,
+            slowest=slowest,
         )
         return Job(mutant, answer, process, time.monotonic() + 10 * SECONDS)
 
@@ -184,7 +191,7 @@ def main() -> int:
             if kind not in judges:
                 files = SCHEMA_TESTS if kind else TESTS
                 judges[kind] = Judge(files, Path(folder), options.processes)
-                judges[kind].measure(FEW)
+                judges[kind].measure(options.cases)
             found = _judge_module(judges[kind], name, mutants, options)
             rows.append((f"{package}/{name}.py", count, found))
     _print_table(rows)
@@ -212,6 +219,9 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=1, help="at a time")
     parser.add_argument("--lines", help="changes in these lines only: 10-25")
     parser.add_argument(
+        "--cases", type=int, default=3, help="so many of each test are asked first"
+    )
+    parser.add_argument(
         "--quick",
         action="store_true",
         help="do not ask all tests about what some cases of each have let pass",
@@ -236,20 +246,20 @@ def _judge_module(
         low, high = map(int, options.lines.split("-"))
         mutants = [mutant for mutant in mutants if low <= mutant.line <= high]
     found, passed = [], []
-    for mutant, verdict in judge.judge(mutants, FEW):
+    for mutant, verdict in judge.judge(mutants, options.cases, SLOW):
         if verdict.outcome == "survived" and not options.quick:
             passed.append(mutant)
         else:
             found.append((mutant, verdict))
             _show(name, mutant, verdict)
-    for mutant, verdict in judge.judge(passed, ALL):
+    for mutant, verdict in judge.judge(passed, sys.maxsize):
         found.append((mutant, verdict))
         _show(name, mutant, verdict)
     return found
 
 
-FEW, ALL = 3, sys.maxsize
-"""How many cases of each test are asked first, and about what these let pass."""
+SLOW = 0.3
+"""Tests that take more seconds than this are not asked first."""
 
 
 def _show(name: str, mutant: Mutant, verdict: Verdict) -> None:

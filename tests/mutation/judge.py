@@ -47,6 +47,7 @@ class _Plugin:
     first: list[str]
     durations: dict[str, float]
     per_test: int
+    slowest: float
     verdict: Verdict
 
     def pytest_configure(self) -> None:
@@ -78,12 +79,15 @@ class _Plugin:
 
     def _pick(self, items: list[pytest.Item]) -> Iterable[pytest.Item]:
         """Pick cases from all over the list, and any that noticed before."""
-        step = max(1, -(-len(items) // self.per_test))
-        first = set(self.first)
+        if len(items) > self.per_test:
+            step, first = -(-len(items) // self.per_test), set(self.first)
+            items = [
+                item
+                for index, item in enumerate(items)
+                if index % step == 0 or item.nodeid in first
+            ]
         return (
-            item
-            for index, item in enumerate(items)
-            if index % step == 0 or item.nodeid in first
+            item for item in items if self.durations.get(item.nodeid, 0) < self.slowest
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
