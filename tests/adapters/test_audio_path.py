@@ -1,6 +1,7 @@
 """Audio frames: a shortcut past the JSON parser must not show, whatever the frame."""
 
 import base64
+import tracemalloc
 
 import orjson
 import pytest
@@ -314,3 +315,26 @@ def test_frames_that_are_taken_come_back(frame):
                 continue
 
             assert orjson.loads(adapter.encode(value)) == orjson.loads(frame)
+
+
+IDS = (
+    '"event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0'
+)
+
+
+@pytest.mark.parametrize("space", ["", " "])
+@pytest.mark.parametrize("last", [True, False], ids=["last", "first"])
+def test_audio_is_decoded_without_a_copy_of_its_text(last, space):
+    """Wherever the payload stands, memory holds the frame and the bytes in it."""
+    payload = f'"delta":{space}"{base64_of(600_000)}"'
+    parts = [IDS, payload] if last else [payload, IDS]
+    frame = f'{{"type":"response.output_audio.delta",{",".join(parts)}}}'.encode()
+    adapter = JsonAdapter(RealtimeServerEvent)
+    adapter.decode(frame)  # makes the functions
+    tracemalloc.start()
+    event = adapter.decode(frame)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(event.delta) == 600_000
+    assert peak < len(event.delta) + 50_000

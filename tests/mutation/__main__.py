@@ -51,10 +51,12 @@ TESTS = [
     *(
         f"tests/converter/test_{name}.py"
         for name in [
+            "bounds",
             "dense",
             "encode_issues",
             "encode_values",
             "extra",
+            "fast_pass",
             "giving_up",
             "issue_paths",
             "issues",
