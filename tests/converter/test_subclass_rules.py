@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field, frozen
 from attrs.validators import ge
 
-from rtmodels import Model, RealtimeResponse, ValidationError
+from rtmodels import EncodeError, Model, RealtimeResponse, ValidationError
 from rtmodels.adapters import DictAdapter
 
 from places import LAX, READINGS
@@ -195,13 +195,56 @@ def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
 def test_a_class_may_have_any_name(name, default):
     """Generated code has names of its own, and must keep them apart."""
     annotation = int | None if default is None else int
-    cls = attrs.make_class(
-        name,
-        {"number": attrs.field(type=annotation, default=default)},
-        bases=(Model,),
-        frozen=True,
-        kw_only=True,
-        slots=True,
-    )
+    cls = make_model(name, number=attrs.field(type=annotation, default=default))
 
     assert DictAdapter(cls).decode({"number": 5}) == cls(number=5)
+
+
+@pytest.mark.parametrize(
+    "name", ["obj1", "self1", "extra1", "out1", "value1", "number_", "number_1"]
+)
+def test_a_class_inside_another_may_have_any_name(name):
+    """Both ways, whether its own fields are required or not."""
+    inner = make_model(
+        name, number=attrs.field(type=int), word=attrs.field(type=str, default=None)
+    )
+    outer = make_model(
+        "Outer",
+        first=attrs.field(type=inner),
+        second=attrs.field(type=inner | None, default=None),
+    )
+    instance = outer(first=inner(number=5, word="x"), second=inner(number=6, word="y"))
+    payload = {
+        "first": {"number": 5, "word": "x"},
+        "second": {"number": 6, "word": "y"},
+    }
+
+    for cls, value, wire in [
+        (outer, instance, payload),
+        (inner, instance.first, payload["first"]),
+    ]:
+        adapter = DictAdapter(cls)
+        assert adapter.encode(value) == wire
+        assert adapter.decode(wire) == value
+
+
+def test_a_field_may_be_called_like_what_checks_another():
+    """What is written is checked against the words of its own field."""
+    chosen = make_model(
+        "Chosen",
+        words=attrs.field(type=Literal["one", "two"]),
+        other=attrs.field(type=Literal["red", "blue"]),
+    )
+    middle = make_model("Middle", inner=attrs.field(type=chosen))
+    outer = make_model("Outer", inner=attrs.field(type=middle))
+    wrong = outer(inner=middle(inner=chosen(words="one", other="on")))
+
+    with pytest.raises(EncodeError, match=r"^\$\.inner\.inner\.other: expected one of"):
+        DictAdapter(outer).encode(wrong)
+
+
+def make_model(name, **fields):
+    """Make a class like ours."""
+    return attrs.make_class(
+        name, fields, bases=(Model,), frozen=True, kw_only=True, slots=True
+    )
