@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rtmodels import (
     DecodeError,
     RealtimeClientEvent,
+    RealtimeResponse,
     RealtimeServerEvent,
     ResponseOutputTextDeltaEvent,
     ValidationError,
@@ -338,3 +339,10 @@ def test_audio_is_decoded_without_a_copy_of_its_text(last, space):
 
     assert len(event.delta) == 600_000
     assert peak < len(event.delta) + 50_000
+
+
+def test_big_frames_without_audio_are_decoded():
+    """Also by an adapter whose type has no audio in it, and so no shortcut."""
+    text = "x" * 100_000
+
+    assert JsonAdapter(RealtimeResponse).decode(f'{{"id":"{text}"}}').id == text
