@@ -42,6 +42,7 @@ class Source:
         self.names: dict[str, Any] = {}
         self.late: dict[Hashable, str] = {}
         self.indent = ""
+        self.locals = 0
 
     def line(self, text: str) -> None:
         """Append one line."""
@@ -54,6 +55,11 @@ class Source:
         self.indent += "    "
         yield
         self.indent = self.indent[:-4]
+
+    def local(self, stem: str) -> str:
+        """Name another local variable: *stem*, one of `LOCALS`, and a number."""
+        self.locals += 1
+        return f"{stem}{self.locals}"
 
     def bind(self, value: object, hint: str) -> str:
         """Make *value* a global of the function; give its name, which *hint* starts."""

@@ -9,8 +9,8 @@ writes::
         value = self.id
         if value.__class__ is not str:
             raise Mismatch
-        id_ = value
-        out = {'id': id_}
+        value1 = value
+        out = {'id': value1}
         value = self.version
         if value is not None:
             if value.__class__ is not str:
@@ -121,7 +121,7 @@ class UnstructureWriter:
             return repr(field.constant)
         src.line(f"value = {attribute}")
         self._convert(src, Maybe(field.shape) if field.nullable else field.shape, depth)
-        name = f"{field.name}_{depth or ''}"
+        name = src.local("value")  # no class or word is called so
         src.line(f"{name} = value")
         return name
 

@@ -1,6 +1,7 @@
 """Adapters as objects: made, shared, copied, pickled; and used by many threads."""
 
 import copy
+import json
 import pickle
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from rtmodels import (
     ErrorEvent,
     RealtimeResponse,
     RealtimeServerEvent,
+    ResponseOutputAudioDeltaEvent,
     Unknown,
+    ValidationError,
     configure,
     make_converter,
 )
@@ -49,6 +52,43 @@ def test_adapters_pickle(adapter_class, options):
             back.decode(data)
     else:
         assert back.decode(data).type == "x"
+
+
+@pytest.mark.parametrize(
+    ("adapter_class", "options"),
+    [
+        (JsonAdapter, {"dumps": json.dumps}),
+        (JsonAdapter, {"downgrade": True}),
+        (MsgpackAdapter, {"downgrade": True}),
+        (DictAdapter, {"downgrade": True}),
+        (DictAdapter, {"binary": True}),
+    ],
+)
+def test_adapters_keep_their_options_in_a_pickle(adapter_class, options):
+    """So that what they write, and how, stays the same."""
+    adapter = adapter_class(RealtimeServerEvent, **options)
+    event = ResponseOutputAudioDeltaEvent(
+        **dict.fromkeys(["event_id", "response_id", "item_id"], "x"),
+        output_index=0,
+        content_index=0,
+        delta=b"abc",
+    )
+
+    back = pickle.loads(pickle.dumps(adapter))
+
+    assert repr(back) == repr(adapter)
+    assert back.encode(event) == adapter.encode(event)
+    assert back.encode(event) != adapter_class(RealtimeServerEvent).encode(event)
+
+
+def test_a_json_adapter_keeps_its_parser_in_a_pickle():
+    """The standard library's takes a number that orjson does not."""
+    adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads)
+
+    back = pickle.loads(pickle.dumps(adapter))
+
+    with pytest.raises(ValidationError, match="expected finite number, got nan"):
+        back.decode('{"type": "x", "new": NaN}')
 
 
 @pytest.mark.parametrize("adapter_class", CLASSES)

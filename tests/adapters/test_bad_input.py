@@ -249,6 +249,21 @@ def test_mappings_and_tuples_get_in():
     assert event.extra == {"x": [[1]]}
 
 
+def test_a_mapping_that_cannot_be_read_is_invalid():
+    """Whatever it raises itself: a lazy one may have lost what is behind it."""
+
+    class Lost(dict):
+        def items(self):
+            raise OSError("gone")
+
+    with pytest.raises(ValidationError) as caught:
+        dict_adapter.decode(Lost(type="error"))
+
+    (issue,) = caught.value.issues
+    assert (issue.path, issue.expected) == ("$", "readable data")
+    assert issue.got == "OSError: gone"
+
+
 def test_another_json_library_can_stand_in():
     """The standard library reads and writes for us, text included."""
     adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads, dumps=json.dumps)

@@ -8,7 +8,13 @@ import pytest
 from attrs import define, field, frozen
 from attrs.validators import ge
 
-from rtmodels import Model, RealtimeFunctionTool, RealtimeResponse, ValidationError
+from rtmodels import (
+    EncodeError,
+    Model,
+    RealtimeFunctionTool,
+    RealtimeResponse,
+    ValidationError,
+)
 from rtmodels.adapters import DictAdapter
 
 from places import LAX, READINGS
@@ -47,6 +53,18 @@ class Lucky(RealtimeResponse):
 
 
 @frozen(kw_only=True)
+class Early(RealtimeResponse):
+    """A response that looks over what it is made of, before it is made."""
+
+    number: int | None = None
+
+    def __attrs_pre_init__(self, number=None, **_):
+        """Refuse thirteen."""
+        if number == 13:
+            raise ValueError("unlucky")
+
+
+@frozen(kw_only=True)
 class Private(RealtimeResponse):
     """Fields whose names are not those of their arguments."""
 
@@ -76,6 +94,7 @@ class Annotations(Model):
         (Guarded, {"stars": 4}, ("stars", 4)),
         (Converted, {"label": "loud"}, ("label", "LOUD")),
         (Lucky, {"number": 7}, ("number", 7)),
+        (Early, {"number": 7}, ("number", 7)),
     ],
 )
 @pytest.mark.parametrize("reading", READINGS)
@@ -89,7 +108,8 @@ def test_the_users_rules_run(cls, payload, value, reading):
 
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize(
-    ("cls", "payload"), [(Guarded, {"stars": -1}), (Lucky, {"number": 13})]
+    ("cls", "payload"),
+    [(Guarded, {"stars": -1}), (Lucky, {"number": 13}), (Early, {"number": 13})],
 )
 def test_a_broken_rule_is_a_validation_error(cls, payload, reading):
     """`ValidationError` and nothing else leaves an adapter."""
@@ -181,14 +201,7 @@ def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
 def test_a_class_may_have_any_name(name, default):
     """Generated code has names of its own, and must keep them apart."""
     annotation = int | None if default is None else int
-    cls = attrs.make_class(
-        name,
-        {"number": attrs.field(type=annotation, default=default)},
-        bases=(Model,),
-        frozen=True,
-        kw_only=True,
-        slots=True,
-    )
+    cls = make_model(name, number=attrs.field(type=annotation, default=default))
 
     assert DictAdapter(cls).decode({"number": 5}) == cls(number=5)
 
@@ -220,3 +233,53 @@ def test_a_rule_does_not_put_a_constant_where_none_came(type_, reading):
         assert tool.extra == expected.extra
         assert plain.encode(expected) == payload
         assert ruled.encode(tool) == {**payload, "cents": 0}
+
+
+@pytest.mark.parametrize(
+    "name", ["obj1", "self1", "extra1", "out1", "value1", "number_", "number_1"]
+)
+def test_a_class_inside_another_may_have_any_name(name):
+    """Both ways, whether its own fields are required or not."""
+    inner = make_model(
+        name, number=attrs.field(type=int), word=attrs.field(type=str, default=None)
+    )
+    outer = make_model(
+        "Outer",
+        first=attrs.field(type=inner),
+        second=attrs.field(type=inner | None, default=None),
+    )
+    instance = outer(first=inner(number=5, word="x"), second=inner(number=6, word="y"))
+    payload = {
+        "first": {"number": 5, "word": "x"},
+        "second": {"number": 6, "word": "y"},
+    }
+
+    for cls, value, wire in [
+        (outer, instance, payload),
+        (inner, instance.first, payload["first"]),
+    ]:
+        adapter = DictAdapter(cls)
+        assert adapter.encode(value) == wire
+        assert adapter.decode(wire) == value
+
+
+def test_a_field_may_be_called_like_what_checks_another():
+    """What is written is checked against the words of its own field."""
+    chosen = make_model(
+        "Chosen",
+        words=attrs.field(type=Literal["one", "two"]),
+        other=attrs.field(type=Literal["red", "blue"]),
+    )
+    middle = make_model("Middle", inner=attrs.field(type=chosen))
+    outer = make_model("Outer", inner=attrs.field(type=middle))
+    wrong = outer(inner=middle(inner=chosen(words="one", other="on")))
+
+    with pytest.raises(EncodeError, match=r"^\$\.inner\.inner\.other: expected one of"):
+        DictAdapter(outer).encode(wrong)
+
+
+def make_model(name, **fields):
+    """Make a class like ours."""
+    return attrs.make_class(
+        name, fields, bases=(Model,), frozen=True, kw_only=True, slots=True
+    )

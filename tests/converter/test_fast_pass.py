@@ -1,0 +1,54 @@
+"""What is regular needs no slow pass, which would find the same at many times the cost.
+
+Adapters read `rtmodels.converter.find_hook` for this, and so do these tests.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeFunctionTool,
+    RealtimeServerEvent,
+    ServerSession,
+    make_converter,
+)
+from rtmodels.adapters import DictAdapter
+from rtmodels.converter import find_hook
+
+from places import READINGS
+from strategies import EACH, values
+
+TYPES = {
+    "server": RealtimeServerEvent,
+    "client": RealtimeClientEvent,
+    "session": ServerSession,
+    "tool": RealtimeFunctionTool,
+}
+every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
+
+
+@every_type
+@pytest.mark.parametrize("reading", READINGS)
+@given(data=st.data())
+@EACH
+def test_what_fits_is_read_by_the_fast_pass(type_, reading, data):
+    """In every reading; the strict one takes only what the schema names."""
+    instance = data.draw(values(type_, closed=reading == "strict"))
+    payload = DictAdapter(type_).encode(instance)
+    hook = find_hook(type_, make_converter(reading=reading))
+
+    assert hook.fast(payload) == instance
+
+
+@every_type
+@pytest.mark.parametrize("binary", [False, True])
+@given(data=st.data())
+@EACH
+def test_instances_are_written_by_the_fast_pass(type_, binary, data):
+    """With bytes as with base64 text."""
+    instance = data.draw(values(type_))
+    hook = make_converter(binary=binary).get_unstructure_hook(type_)
+
+    assert DictAdapter(type_).decode(hook.fast(instance)) == instance
