@@ -39,7 +39,7 @@ def test_commands_work_on_a_bare_machine(command):
 
 
 def test_the_readme_is_short():
-    """A README of more than 170 lines is a manual; the relay in it is a program."""
+    """A README of more than 190 lines is a manual; the relay in it is a program."""
     relay = max(BLOCKS, key=len)
 
-    assert len(README.splitlines()) - len(relay.splitlines()) <= 170
+    assert len(README.splitlines()) - len(relay.splitlines()) <= 190
