@@ -81,6 +81,22 @@ def test_adapters_keep_their_options_in_a_pickle(adapter_class, options):
     assert back.encode(event) != adapter_class(RealtimeServerEvent).encode(event)
 
 
+@pytest.mark.parametrize("adapter_class", CLASSES)
+def test_adapters_take_the_beta_after_a_pickle_too(adapter_class):
+    """If they did before."""
+    adapter = adapter_class(RealtimeServerEvent, upgrade=True)
+    delta = {**dict.fromkeys(["event_id", "response_id", "item_id"], "x"), "delta": ""}
+    payload = {"type": "response.text.delta", "output_index": 0, "content_index": 0}
+    data = adapter_class(Unknown).encode(
+        Unknown(type="response.text.delta", payload=payload | delta)
+    )
+
+    event = pickle.loads(pickle.dumps(adapter)).decode(data)
+
+    assert event == adapter.decode(data)
+    assert event.type == "response.output_text.delta"
+
+
 def test_a_json_adapter_keeps_its_parser_in_a_pickle():
     """The standard library's takes a number that orjson does not."""
     adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads)
