@@ -79,8 +79,9 @@ class Serializer:
 
         Raises:
             EncodeError: One of our instances holds what the wire cannot.
-            TypeError: There is something else in *data* that Kombu's JSON cannot write.
-            SerializerNotInstalled: MessagePack needs msgspec.
+            TypeError: There is something else in *data* that Kombu's JSON cannot write,
+                or a key that is not text in MessagePack.
+            SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
         """
         wire = self._mark(data)
         return _messagepack().encode(wire) if self.binary else json.dumps(wire)
@@ -95,7 +96,7 @@ class Serializer:
             ValidationError: A mark names no class of ours, or what is in it does not
                 fit; paths begin at the message.
             ValueError: *data* is not JSON or MessagePack.
-            SerializerNotInstalled: MessagePack needs msgspec.
+            SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
         """
         if self.binary:
             wire = _messagepack().decode(data)
@@ -122,6 +123,10 @@ class Serializer:
                 return value
             case list() | tuple():
                 return [self._mark(item) for item in value]
+            case dict() if self.binary and not all(
+                isinstance(key, str) for key in value
+            ):
+                raise TypeError("no keys but text can be read from MessagePack")
             case dict():
                 items = {key: self._mark(item) for key, item in value.items()}
                 return _as(LITERAL, items) if items.keys() == MARK else items

@@ -70,7 +70,7 @@ def _read_step(match: re.Match[str]) -> str | int:
 
 
 class DecodeError(RtmodelsError, ValueError):
-    """The bytes are not one JSON or MessagePack document that can be read."""
+    """The bytes are not one document of JSON or MessagePack, or are too many."""
 
 
 class _IssuesError(RtmodelsError, ValueError):

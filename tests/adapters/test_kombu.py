@@ -295,3 +295,11 @@ def test_messagepack_alone_needs_msgspec():
 
     assert output.splitlines()[0] == "[]"
     assert "pip install 'rtmodels[msgpack]'" in output
+
+
+@MSGPACK
+@pytest.mark.parametrize("data", [{1: "a"}, [{"a": {None: 1}}], ({b"a": 1},)])
+def test_keys_that_cannot_be_read_again_are_not_written(data):
+    """MessagePack would take them, and the worker would refuse them."""
+    with pytest.raises(TypeError, match="no keys but text"):
+        Serializer(binary=True).dumps(data)
