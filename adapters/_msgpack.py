@@ -37,7 +37,8 @@ def load_msgpack(data: bytes | bytearray | memoryview, max_bytes: int) -> Any:
             holds extension types or keys that are not text.
     """
     try:
-        demand_size(data, max_bytes)
+        if len(data) > max_bytes or data.__class__ is memoryview:
+            demand_size(data, max_bytes)
         _skip(data)
     except DecodeError:
         raise
