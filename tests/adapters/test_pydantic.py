@@ -274,7 +274,7 @@ def test_a_converter_has_its_reading():
     """One of the two is enough."""
     wire = Wire(converter=make_converter, reading="strict")
 
-    with pytest.raises(TypeError, match="a converter has its reading already"):
+    with pytest.raises(TypeError, match="a converter has these already"):
         TypeAdapter(Annotated[RealtimeResponse, wire])
 
 
