@@ -4,7 +4,8 @@ Two libraries read it. ormsgpack makes the objects: it takes no keys but text, w
 msgspec takes integers too, and somebody who chooses these well makes one dict take time
 by the square of its size (400 kB took two seconds). But ormsgpack takes no notice of
 what comes after the end of a document; so msgspec skips over the document first, in a
-tenth of the time. Together they take no longer than msgspec alone.
+tenth of the time. Together they take about as long as msgspec alone: a quarter of a
+microsecond more for the smallest events, and no more for large ones.
 """
 
 from typing import Any
