@@ -209,7 +209,7 @@ def _read_options() -> argparse.Namespace:
     )
     names = [*CONVERTER, *ADAPTERS]
     parser.add_argument(
-        "modules", nargs="*", default=names, choices=names, metavar="MODULE"
+        "modules", nargs="*", metavar="MODULE", help=f"of {', '.join(names)}; or all"
     )
     parser.add_argument(
         "--sample",
@@ -228,7 +228,11 @@ def _read_options() -> argparse.Namespace:
         action="store_true",
         help="do not ask all tests about what some cases of each have let pass",
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.modules = options.modules or names
+    if unknown := set(options.modules) - set(names):
+        parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    return options
 
 
 def _find(name: str) -> Path:
