@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rtmodels import (
     DecodeError,
     EncodeError,
+    RealtimeFunctionTool,
     RealtimeResponse,
     RealtimeServerEvent,
     ResponseOutputAudioDeltaEvent,
@@ -357,3 +358,14 @@ def test_no_error_of_a_mapping_leaves_an_adapter(error):
     for reading in ("strict", "tolerant", "forgiving"):
         with pytest.raises(ValidationError):
             DictAdapter(Unknown, reading=reading).decode(payload)
+
+
+def test_what_cannot_be_written_has_its_path():
+    """Where no class says what there may be, too."""
+    view = memoryview(b"sound")
+    view.release()
+    tool = RealtimeFunctionTool(parameters={"a": object()}, extra={"b": [view]})
+    with pytest.raises(EncodeError) as caught:
+        JsonAdapter(RealtimeFunctionTool).encode(tool)
+
+    assert [issue.path for issue in caught.value.issues] == ["$.parameters.a", "$.b[0]"]

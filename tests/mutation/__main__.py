@@ -76,7 +76,14 @@ TESTS = [
     ),
     *(
         f"tests/adapters/test_{name}.py"
-        for name in ("adapters", "audio_path", "bad_input", "families", "round_trip")
+        for name in [
+            "adapters",
+            "audio_path",
+            "bad_input",
+            "families",
+            "limits",
+            "round_trip",
+        ]
     ),
 ]
 
