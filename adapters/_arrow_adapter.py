@@ -103,9 +103,9 @@ class ArrowAdapter(Adapter[T]):
             converter=converter,
             reading=reading,
             max_depth=max_depth,
+            max_bytes=max_bytes,
             binary=False,
             options={
-                "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
                 "on_issue": on_issue,
                 "upgrade": upgrade or None,
             },

@@ -43,6 +43,7 @@ class Adapter(Generic[T]):
 
     __slots__ = (
         "_hook",
+        "_max_bytes",
         "_options",
         "_read",
         "_type",
@@ -59,6 +60,7 @@ class Adapter(Generic[T]):
         reading: Reading | None,
         max_depth: int | None,
         binary: bool,
+        max_bytes: int = MAX_BYTES,
         options: dict[str, Any],
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
@@ -67,10 +69,12 @@ class Adapter(Generic[T]):
         )
         """The converter behind the adapter."""
         self._type = type_
+        self._max_bytes = max_bytes
         self._options = {
             "converter": converter,
             "reading": reading,
             "max_depth": max_depth,
+            "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
             **options,
         }
         self._wires: tuple[Any, ...] = (type_,)

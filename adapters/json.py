@@ -50,7 +50,6 @@ class JsonAdapter(Adapter[T]):
         "_find",
         "_large",
         "_loads",
-        "_max_bytes",
         "_slow",
         "_unknown",
     )
@@ -89,16 +88,15 @@ class JsonAdapter(Adapter[T]):
             converter=converter,
             reading=reading,
             max_depth=max_depth,
+            max_bytes=max_bytes,
             binary=False,
             options={
-                "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
                 "loads": loads,
                 "dumps": dumps,
                 "upgrade": upgrade or None,
                 "downgrade": downgrade or None,
             },
         )
-        self._max_bytes = max_bytes
         self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
         hook = self._hook
         self._fast = self._slow = self._read

@@ -30,7 +30,7 @@ class MsgpackAdapter(Adapter[T]):
     is_text: ClassVar[bool] = False
     """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
 
-    __slots__ = ("_max_bytes",)
+    __slots__ = ()
 
     def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
@@ -63,14 +63,13 @@ class MsgpackAdapter(Adapter[T]):
             converter=converter,
             reading=reading,
             max_depth=max_depth,
+            max_bytes=max_bytes,
             binary=True,
             options={
-                "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
                 "upgrade": upgrade or None,
                 "downgrade": downgrade or None,
             },
         )
-        self._max_bytes = max_bytes
 
     def decode(self, data: bytes | bytearray | memoryview) -> T:
         """Decode one MessagePack document.

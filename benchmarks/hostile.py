@@ -4,7 +4,7 @@ import struct
 import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -125,7 +125,7 @@ def make_colliding_keys(size: int) -> bytes:
     while len(found) < total - len(row):
         keys = random.integers(slots, slots << 12, 1_000_000)
         slot, rest = keys & (slots - 1), keys
-        for _ in count():
+        while True:
             kept = taken[slot]
             keys, slot, rest = keys[kept], slot[kept], rest[kept] >> 5
             if not rest.any():

@@ -135,6 +135,12 @@ def show_value(value: object) -> str:
             return show_kind(value)
 
 
+def show_failure(exc: Exception) -> tuple[Issue, ...]:
+    """Say that *exc* came out of data as it was looked at."""
+    got = f"{type(exc).__name__}: {clip(str(exc))}"
+    return (Issue("$", "readable data", got),)
+
+
 def show_shape(shape: Shape) -> str:
     """Say what *shape* takes."""
     match shape:

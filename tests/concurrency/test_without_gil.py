@@ -35,10 +35,10 @@ for line in open(sys.argv[1]):
 """
 
 
-def run(gil_disabled):
+def run(gil_disabled, program=PROGRAM):
     """Give all that the program prints of the sample session."""
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, SAMPLE, str(gil_disabled)],
+        [sys.executable, "-c", program, SAMPLE, str(gil_disabled)],
         capture_output=True,
         text=True,
         check=True,
@@ -62,13 +62,7 @@ def test_no_object_changes_its_class_where_that_stops_all_threads():
         " if name.startswith('<rtmodels')))"
     )
     for disabled in (0, 1):
-        done = subprocess.run(
-            [sys.executable, "-c", program, SAMPLE, str(disabled)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        sources = done.stdout.partition("SOURCES")[2]
+        sources = run(disabled, program).partition("SOURCES")[2]
 
         assert sources.count("def structure_") > 10
         assert (".__class__ = " in sources) == (not disabled)
