@@ -121,11 +121,11 @@ def test_errors_come_after_the_batches_before_them(tmp_path):
     assert seen[2] == ([b"3"], Position(13, 4))
 
 
-@pytest.mark.parametrize("data", [LINES, gzip.compress(LINES)])
-def test_a_file_that_got_shorter_is_an_error(tmp_path, data):
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+def test_a_file_that_got_shorter_is_an_error(tmp_path, compress):
     """There is nothing where the reading is to go on."""
     path = tmp_path / "log"
-    path.write_bytes(data)
+    path.write_bytes(compress(LINES))
 
     with (
         EventFile(str(path), start=Position(len(LINES) + 1, 21)) as file,
@@ -135,7 +135,11 @@ def test_a_file_that_got_shorter_is_an_error(tmp_path, data):
 
 
 @pytest.mark.skipif(not MEMORY.exists(), reason="only Linux lists open files so")
-@pytest.mark.parametrize("data", [LINES, gzip.compress(LINES), to_array(TEXTS)])
+@pytest.mark.parametrize(
+    "data",
+    [LINES, gzip.compress(LINES), to_array(TEXTS)],
+    ids=["lines", "gzip", "array"],
+)
 def test_whoever_stops_early_leaves_no_file_open(tmp_path, data):
     """Closing the iterator closes the file."""
     path = tmp_path / "log"
