@@ -16,7 +16,7 @@ from rtmodels.converter import (
     make_reader,
     make_writer,
 )
-from rtmodels.errors import DecodeError, EncodeError, Issue, ValidationError
+from rtmodels.errors import DecodeError, EncodeError, Issue
 
 if TYPE_CHECKING:
     from typing import Self
@@ -176,12 +176,6 @@ def unwritable(wire: object, exc: Exception) -> EncodeError:
     """Make the error for *wire*, which an encoder refused with *exc*."""
     issue = Issue("$", "a JSON value", clip(str(exc)))
     return EncodeError(explain_unwritable(wire) or (issue,))
-
-
-def unreadable(exc: Exception) -> ValidationError:
-    """Make the error for data that raised *exc* when it was looked at."""
-    got = f"{type(exc).__name__}: {clip(str(exc))}"
-    return ValidationError((Issue("$", "readable data", got),))
 
 
 def clip(text: str) -> str:

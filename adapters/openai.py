@@ -27,11 +27,17 @@ from rtmodels import (
     RealtimeServerEvent,
     Unknown,
 )
-from rtmodels.adapters._base import clip, unreadable, unwritable
+from rtmodels.adapters._base import clip, unwritable
 from rtmodels.adapters._openai_classes import SdkClass, find_ours, find_theirs
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import EncodeError, Issue, MissingDependencyError
+from rtmodels.converter import explain_failure
+from rtmodels.errors import (
+    EncodeError,
+    Issue,
+    MissingDependencyError,
+    ValidationError,
+)
 
 try:
     import openai
@@ -251,7 +257,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
         wire = _plain(obj)
         type_ = type_ or find_ours(type(obj), wire) or _Anything
     except Exception as exc:
-        raise unreadable(exc) from exc
+        raise ValidationError(explain_failure(exc)) from exc
     return _dicts(type_).decode(wire)
 
 

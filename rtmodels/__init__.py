@@ -388,6 +388,7 @@ _INDEX = {
         "base64_fields",
         "configure",
         "decode_base64",
+        "explain_failure",
         "explain_unwritable",
         "find_hook",
         "make_converter",

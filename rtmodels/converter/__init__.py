@@ -8,7 +8,7 @@ from cattrs import Converter
 
 from rtmodels.converter._explain import explain_unwritable
 from rtmodels.converter._register import Hook, Reading, configure
-from rtmodels.converter._report import FullError, Report
+from rtmodels.converter._report import FullError, Report, explain_failure
 from rtmodels.converter._values import (
     MAX_DEPTH,
     MAX_DEPTH_WRITTEN,
@@ -29,6 +29,7 @@ __all__ = [
     "base64_fields",
     "configure",
     "decode_base64",
+    "explain_failure",
     "explain_unwritable",
     "find_hook",
     "make_converter",

@@ -12,7 +12,7 @@ from cattrs import Converter
 
 from rtmodels.converter._explain import Explainer
 from rtmodels.converter._express import Expresser
-from rtmodels.converter._report import FullError, Report, show_failure, show_shape
+from rtmodels.converter._report import FullError, Report, explain_failure, show_shape
 from rtmodels.converter._salvage import Salvager
 from rtmodels.converter._structure import Fields, StructureWriter
 from rtmodels.converter._unions import (
@@ -264,7 +264,7 @@ class Structuring:
         except RecursionError:
             raise ValidationError(TOO_DEEP) from None
         except Exception as exc:  # of a mapping that is no dict
-            raise ValidationError(show_failure(exc)) from exc
+            raise ValidationError(explain_failure(exc)) from exc
 
     def _read_slowly(
         self, root: Any, shape: Shape, fast: Function, value: Any, *, parsed: bool
@@ -370,7 +370,7 @@ class Unstructuring:
         except RecursionError:
             raise EncodeError(TOO_DEEP) from None
         except Exception as exc:  # likewise
-            raise EncodeError(show_failure(exc)) from exc
+            raise EncodeError(explain_failure(exc)) from exc
 
     def _write_slowly(self, root: Any, shape: Shape, value: Any) -> Any:
         """Do as `_slow` says, as far down as the stack reaches."""

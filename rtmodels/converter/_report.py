@@ -135,8 +135,12 @@ def show_value(value: object) -> str:
             return show_kind(value)
 
 
-def show_failure(exc: Exception) -> tuple[Issue, ...]:
-    """Say that *exc* came out of data as it was looked at."""
+def explain_failure(exc: Exception) -> tuple[Issue, ...]:
+    """Say that *exc* came out of data as it was looked at.
+
+    Only code that the data brings along does that, such as a mapping or an iterator of
+    the user's. The issue shows the type and the first 40 characters of *exc*.
+    """
     got = f"{type(exc).__name__}: {clip(str(exc))}"
     return (Issue("$", "readable data", got),)
 

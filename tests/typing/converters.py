@@ -13,6 +13,7 @@ from rtmodels import (
     base64_fields,
     configure,
     decode_base64,
+    explain_failure,
     explain_unwritable,
     find_hook,
     make_converter,
@@ -52,6 +53,7 @@ def adapters_can_be_built_from_parts(converter: Converter) -> None:
     assert_type(base64_fields(RealtimeServerEvent, converter), dict[str, str])
     assert_type(decode_base64("AAAA"), bytes)
     assert_type(decode_base64(b"AAAA"), bytes)
+    assert_type(explain_failure(OSError("gone")), tuple[Issue, ...])
     assert_type(explain_unwritable({"x": object()}), tuple[Issue, ...])
     hook = find_hook(RealtimeServerEvent, converter)
     if hook is not None:
