@@ -51,6 +51,7 @@ TESTS = [
     *(
         f"tests/converter/test_{name}.py"
         for name in [
+            "base64",
             "bounds",
             "dense",
             "encode_issues",
