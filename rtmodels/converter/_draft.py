@@ -24,7 +24,6 @@ def draft_of(cls: type[T]) -> type[T]:
     namespace: dict[str, Any] = {
         "__init__": object.__init__,
         "__setattr__": object.__setattr__,
-        "__delattr__": object.__delattr__,
         "__is_draft__": True,
     }
     if "__slots__" in vars(cls):
