@@ -69,9 +69,8 @@ def run_race(race: Race, effort: Effort) -> Samples:
     floor = Stopwatch(race.floor, race.clock, effort)
     rival = Stopwatch(race.rival, race.clock, effort)
     gc.collect()
-    gc.freeze()  # what a contender imported is not searched again and again
+    gc.freeze()  # what was imported need not be searched ever again
     pairs = [(floor.take(), rival.take()) for _ in range(effort.samples)]
-    gc.unfreeze()
     return Samples(
         values=[rival / race.count for _, rival in pairs],
         floors=[floor / race.count for floor, _ in pairs],

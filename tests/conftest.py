@@ -32,7 +32,7 @@ settings.register_profile(
     "default",
     deadline=None,  # these machines are noisy
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=int(os.environ.get("RTMODELS_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("RTMODELS_EXAMPLES", "15")),
 )
 settings.load_profile("default")
 

@@ -404,6 +404,7 @@ def _plan_branch(key: str, classes: Iterable[type]) -> Branch:
     return Branch(key, cases)
 
 
+@cache  # each union that a class is in asks for it
 def _plan_key(cls: type, key: str) -> FieldPlan:
     """Read the one field that holds a tag; others may hold the class itself.
 
