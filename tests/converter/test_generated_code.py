@@ -4,12 +4,16 @@ Python tells audit hooks of everything that it compiles, runs or imports. A hook
 be taken away again, so that each test has a process of its own.
 """
 
+import inspect
 import json
 import subprocess
 import sys
 from textwrap import dedent
 
 import pytest
+
+from rtmodels import RealtimeResponse, make_converter
+from rtmodels.converter import find_hook
 
 pytestmark = pytest.mark.needs("msgpack")
 
@@ -104,6 +108,15 @@ def test_nothing_from_the_wire_is_ever_compiled_or_imported():
     assert sum(event == "compile" for event, _ in seen) > 20
     assert not [arguments for _, arguments in seen if MARK in arguments]
     assert not [source for source in sources if MARK in source]
+
+
+def test_tracebacks_and_debuggers_see_the_lines_of_what_is_generated():
+    """The text of a function is found as that of a function in a file is."""
+    hook = find_hook(RealtimeResponse, make_converter())
+    lines = inspect.getsource(hook.fast).splitlines()
+
+    assert lines[0] == "def structure_RealtimeResponse(obj):"
+    assert lines[-1] == "    return self"
 
 
 def test_after_the_first_use_nothing_is_compiled_or_imported_at_all():

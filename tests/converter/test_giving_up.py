@@ -187,6 +187,38 @@ def test_a_union_without_unknown_gives_up_the_field_above():
     assert event.session.audio.output.extra == {"voice": {"id": 5}}
 
 
+def test_what_may_be_null_gives_way_as_if_it_could_not():
+    """A type that an adapter is for may allow null as well."""
+    response = forgive(RealtimeResponse | None, {"id": 5, "status": "completed"})
+
+    assert response == RealtimeResponse(status="completed", extra={"id": 5})
+
+
+def test_an_object_where_a_word_may_stand_gives_up_its_own_field():
+    """Tracing is ``auto`` or an object; what is wrong inside of that stays there."""
+    tracing = {"workflow_name": 5, "group_id": "g"}
+    event = forgive(PLACES["session"].type, update(tracing=tracing))
+
+    assert event.session.extra is None
+    assert event.session.tracing.group_id == "g"
+    assert event.session.tracing.extra == {"workflow_name": 5}
+
+
+def test_values_under_free_keys_give_way_one_by_one():
+    """A variable of a prompt is text or content, and each is read for itself."""
+    image = {"type": "input_image", "file_id": 5, "detail": "low"}
+    text = {"type": "input_text", "text": 5}
+    prompt = {"id": "p", "variables": {"name": "x", "photo": image, "note": text}}
+    event = forgive(PLACES["session"].type, update(prompt=prompt))
+    variables = event.session.prompt.variables
+
+    assert event.session.prompt.extra is None
+    assert variables["name"] == "x"
+    assert variables["photo"].detail == "low"
+    assert variables["photo"].extra == {"file_id": 5}
+    assert variables["note"] == Unknown(type="input_text", payload=text)
+
+
 def test_each_misfit_is_given_up_on_its_own():
     """Several misfits in one payload cost several fields, and no more."""
     event = forgive(

@@ -192,6 +192,18 @@ def test_a_missing_optional_tag_picks_the_first_class_with_all_keys(
 
 
 @pytest.mark.parametrize("reading", LAX)
+def test_a_tag_that_is_null_is_a_missing_one(reading):
+    """All keys of the class may be there beside it."""
+    payload = {"type": None, "name": "f", "description": "d", "parameters": {}}
+    adapter = DictAdapter(RealtimeTool, reading=reading)
+    tool = adapter.decode(payload)
+
+    assert type(tool).__name__ == "RealtimeFunctionTool"
+    assert tool.extra == {"type": None}
+    assert adapter.encode(tool) == payload
+
+
+@pytest.mark.parametrize("reading", LAX)
 @pytest.mark.parametrize(
     ("union", "payload"),
     [
