@@ -5,6 +5,7 @@ import struct
 from collections import OrderedDict
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 import msgspec
@@ -19,6 +20,7 @@ from rtmodels import (
     RealtimeFunctionTool,
     RealtimeResponse,
     RealtimeServerEvent,
+    RealtimeTurnDetection,
     ResponseOutputAudioDeltaEvent,
     ResponseOutputTextDeltaEvent,
     RtmodelsError,
@@ -248,6 +250,35 @@ def test_mappings_and_tuples_get_in():
 
     assert event == AUDIO
     assert event.extra == {"x": [[1]]}
+
+
+def test_scalars_of_subclasses_get_in_as_what_they_are_by_descent():
+    """As NumPy's numbers and members of enumerations come; a bool stays one."""
+
+    class Real(float):
+        pass
+
+    class Count(IntEnum):
+        TWO = 2
+
+    class Kind(StrEnum):
+        VAD = "server_vad"
+
+    odd = {
+        "type": Kind.VAD,
+        "threshold": Real(0.5),
+        "silence_duration_ms": Count.TWO,
+        "create_response": True,
+        "new": [Real(1.5), Count.TWO, Kind.VAD, True],
+    }
+
+    detection = DictAdapter(RealtimeTurnDetection).decode(odd)
+
+    new = detection.extra["new"]
+    kept = [detection.threshold, detection.silence_duration_ms, detection.type, *new]
+    assert kept == [0.5, 2, "server_vad", 1.5, 2, "server_vad", True]
+    assert [type(value) for value in kept] == [float, int, str, float, int, str, bool]
+    assert detection.create_response is True
 
 
 def test_a_mapping_that_cannot_be_read_is_invalid():

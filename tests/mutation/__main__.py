@@ -58,6 +58,7 @@ TESTS = [
             "encode_values",
             "extra",
             "fast_pass",
+            "generated_code",
             "giving_up",
             "issue_paths",
             "issues",
