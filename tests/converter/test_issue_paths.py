@@ -108,19 +108,15 @@ def test_loc_has_what_the_path_has_of_long_ways_and_keys():
     assert Issue("$.a['kkk…].b[None]", "a", "b").loc == ("a", "'kkk…", "b", "None")
 
 
-@pytest.mark.parametrize(
-    ("levels", "steps"),
-    [(19, "[0]" * 19), (20, "[0]" * 9 + "..." + "[0]" * 10)],
-)
-def test_a_long_way_down_is_shown_without_its_middle(levels, steps):
+def test_a_long_way_down_is_shown_without_its_middle():
     """Twenty steps are enough to find a place."""
     deep = object()
-    for _ in range(levels):
+    for _ in range(60):
         deep = [deep]
     error = error_of(RealtimeResponse, {"new": deep})
     (issue,) = error.issues
 
-    assert issue.path == f"$.new{steps}"
+    assert issue.path == "$.new" + "[0]" * 9 + "..." + "[0]" * 10
     assert (issue.expected, issue.got) == ("JSON value", "object")
 
 
