@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 
+import orjson
 import pytest
 from cattrs import Converter
 
@@ -271,3 +272,14 @@ def test_one_class_alone(adapter_class):
 
     with pytest.raises(ValueError, match=r"\$\.type: expected 'error', got 'x'"):
         adapter.decode(payload)
+
+
+@pytest.mark.parametrize("dumps", [json.dumps, orjson.dumps])
+def test_a_json_library_may_write_text_or_bytes(dumps):
+    """Bytes come out either way."""
+    adapter = JsonAdapter(RealtimeResponse, dumps=dumps)
+
+    data = adapter.encode(RealtimeResponse(id="resp_1"))
+
+    assert type(data) is bytes
+    assert json.loads(data) == {"id": "resp_1"}

@@ -137,11 +137,18 @@ def test_deep_json_is_refused_like_any_other(key, levels, left, right):
 def test_keys_that_are_no_strings_are_told():
     """A dict may hold them, and no JSON does."""
     error = error_of(
-        RealtimeResponse, {5: 1, "metadata": {6: "a"}, "new": {None: 1, (1,): 2}}
+        RealtimeResponse,
+        {
+            5: 1,
+            "metadata": {6: "a"},
+            "usage": {7: 1},
+            "new": {None: 1, (1,): 2},
+        },
     )
 
     assert str(error).splitlines() == [
         "$.metadata: expected string keys, got 6",
+        "$.usage: expected string keys, got 7",
         "$: expected string keys, got 5",
         "$.new: expected string keys, got null",
         "$.new: expected string keys, got tuple",

@@ -1,5 +1,8 @@
 """Hooks of the user's for our classes and unions: which wins, and what they raise."""
 
+from datetime import date
+
+import attrs
 import pytest
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
@@ -8,6 +11,7 @@ from rtmodels import (
     DecodeError,
     EncodeError,
     Issue,
+    Model,
     RealtimeConversationItem,
     RealtimeConversationItemMessageUserContent,
     RealtimeResponse,
@@ -387,3 +391,19 @@ def test_a_hook_for_a_scalar_does_not_touch_our_unions():
     session = DictAdapter(SessionUpdateEvent, converter=converter).decode(payload)
 
     assert session.session.tool_choice == "auto"
+
+
+def test_a_missing_field_of_the_users_type_is_told_by_its_name():
+    """What came is nothing, so that there is nothing to ask the hook about."""
+
+    @attrs.frozen(kw_only=True)
+    class Appointment(Model):
+        when: date
+
+    converter = make_converter()
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    adapter = DictAdapter(Appointment, converter=converter)
+
+    assert adapter.decode({"when": "2026-11-29"}).when == date(2026, 11, 29)
+    with pytest.raises(ValidationError, match=r"expected date, got nothing$"):
+        adapter.decode({})
