@@ -23,7 +23,10 @@ def draft_of(cls: type[T]) -> type[T]:
     """
     namespace: dict[str, Any] = {
         "__init__": object.__init__,
+        # CPython fills one slot, tp_setattro, from these two names together. Were
+        # either inherited from the frozen class, every store would call into Python.
         "__setattr__": object.__setattr__,
+        "__delattr__": object.__delattr__,
         "__is_draft__": True,
     }
     if "__slots__" in vars(cls):
