@@ -2,14 +2,14 @@
 
 from attrs import frozen
 
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 
 
 @frozen
 class Options:
     """How to find the events in the files, and how to read them."""
 
-    reading: Reading = "tolerant"
+    mode: Mode = "tolerant"
     """How much to put up with: ``strict``, ``tolerant`` or ``forgiving``."""
 
     upgrade: bool = False

@@ -10,7 +10,7 @@ from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, clip
 from rtmodels.adapters._msgpack import dump_msgpack
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 from rtmodels.errors import (
     Issue,
     MissingDependencyError,
@@ -76,7 +76,7 @@ class ArrowAdapter(Adapter[T]):
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
         on_issue: OnIssue = "keep",
@@ -90,7 +90,7 @@ class ArrowAdapter(Adapter[T]):
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it. What a
                 hook of yours reads is JSON text in the table.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             max_depth: How many arrays and objects may stand in one another where no
                 class says what comes; by default 100, at most 200.
             max_bytes: How many bytes a message may have; by default 32 MiB.
@@ -101,7 +101,7 @@ class ArrowAdapter(Adapter[T]):
         super().__init__(
             type_,
             converter=converter,
-            reading=reading,
+            mode=mode,
             max_depth=max_depth,
             max_bytes=max_bytes,
             binary=False,

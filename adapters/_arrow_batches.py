@@ -13,7 +13,7 @@ from rtmodels.adapters._arrow_adapter import (
     list_messages,
 )
 from rtmodels.adapters._base import MAX_BYTES
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -117,7 +117,7 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     column: str = "message",
     rows: int = 4096,
     converter: Callable[[], Any] | None = None,
-    reading: Reading | None = None,
+    mode: Mode | None = None,
     max_depth: int | None = None,
     max_bytes: int = MAX_BYTES,
     on_issue: OnIssue = "keep",
@@ -143,7 +143,7 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
         column: The column of a batch that holds the messages, as text or binary.
         rows: How many messages become a batch where they come one by one or in a table.
         converter: The function that makes a converter in each worker.
-        reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+        mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
         max_depth: How many arrays and objects may stand in one another where no class
             says what comes; by default 100, at most 200.
         max_bytes: How many bytes a message may have; by default 32 MiB.
@@ -153,7 +153,7 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     """
     options = {
         "converter": converter,
-        "reading": reading,
+        "mode": mode,
         "max_depth": max_depth,
         "max_bytes": max_bytes,
         "on_issue": on_issue,

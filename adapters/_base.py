@@ -9,7 +9,7 @@ from cattrs import Converter
 
 from rtmodels.converter import (
     MAX_DEPTH,
-    Reading,
+    Mode,
     explain_unwritable,
     find_hook,
     make_converter,
@@ -57,7 +57,7 @@ class Adapter(Generic[T]):
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None,
-        reading: Reading | None,
+        mode: Mode | None,
         max_depth: int | None,
         binary: bool,
         max_bytes: int = MAX_BYTES,
@@ -65,14 +65,14 @@ class Adapter(Generic[T]):
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
         self.converter: Converter = take_converter(
-            converter, reading, max_depth, binary=binary
+            converter, mode, max_depth, binary=binary
         )
         """The converter behind the adapter."""
         self._type = type_
         self._max_bytes = max_bytes
         self._options = {
             "converter": converter,
-            "reading": reading,
+            "mode": mode,
             "max_depth": max_depth,
             "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
             **options,
@@ -129,7 +129,7 @@ class Adapter(Generic[T]):
 
 def take_converter(
     converter: ConverterSource | None,
-    reading: Reading | None,
+    mode: Mode | None,
     max_depth: int | None = None,
     *,
     binary: bool,
@@ -137,13 +137,13 @@ def take_converter(
     """Give the converter that the caller means, who gave it or what to make it from."""
     if converter is None:
         return make_converter(
-            reading=reading or "tolerant",
+            mode=mode or "tolerant",
             binary=binary,
             max_depth=MAX_DEPTH if max_depth is None else max_depth,
         )
-    if reading is not None or max_depth is not None:
+    if mode is not None or max_depth is not None:
         raise TypeError(
-            "give converter=, or reading= and max_depth=: a converter has these already"
+            "give converter=, or mode= and max_depth=: a converter has these already"
         )
     return converter if isinstance(converter, Converter) else converter()
 

@@ -3,15 +3,13 @@
 from types import GenericAlias
 from typing import Any
 
-from rtmodels import Reading, json_schema
+from rtmodels import Mode, json_schema
 
 REFERENCE = "#/$defs/"
 """How a reference to a definition begins."""
 
 
-def describe(
-    type_: Any, reading: Reading | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def describe(type_: Any, mode: Mode | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the schema of *type_*, and the definitions that it refers to.
 
     Raises:
@@ -19,5 +17,5 @@ def describe(
     """
     # as part of an array, what has a name is described by reference
     array: Any = GenericAlias(tuple, (type_, ...))
-    document = json_schema(array, reading=reading or "tolerant")
+    document = json_schema(array, mode=mode or "tolerant")
     return document["items"], document.get("$defs", {})

@@ -11,8 +11,8 @@ from attrs import asdict, define, field, frozen
 from rtmodels import (
     InputAudioBufferAppendEvent,
     Issue,
+    Mode,
     Model,
-    Reading,
     RealtimeAudioFormats,
     RealtimeClientEvent,
     RealtimeResponse,
@@ -272,10 +272,10 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def make_decoder(direction: Direction, reading: Reading) -> Callable[[Any], Event]:
+def make_decoder(direction: Direction, mode: Mode) -> Callable[[Any], Event]:
     """Make the function that turns a parsed message into an event."""
-    client = DictAdapter(RealtimeClientEvent, reading=reading)
-    server = DictAdapter(RealtimeServerEvent, reading=reading)
+    client = DictAdapter(RealtimeClientEvent, mode=mode)
+    server = DictAdapter(RealtimeServerEvent, mode=mode)
     if direction == "client":
         return client.decode
     if direction == "server":

@@ -21,7 +21,7 @@ from rtmodels.adapters._session_tally import (
     make_decoder,
     rank,
 )
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -95,7 +95,7 @@ def check(
         ),
     ],
     direction: Direction = "auto",
-    reading: Reading = "tolerant",
+    mode: Mode = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
     """Check recorded messages against the schema and each other, and add them up.
@@ -109,12 +109,12 @@ def check(
     Args:
         files: Files to check; ``-`` is standard input.
         direction: Who sent the messages; ``auto`` goes by the type of each.
-        reading: What to let pass: ``strict``, nothing that the schema does not have;
+        mode: What to let pass: ``strict``, nothing that the schema does not have;
             ``tolerant``, new types, keys and words; ``forgiving``, wrong values too.
         json: Print one JSON object, without a table.
     """
     console = Console(markup=False, emoji=False, highlight=False)
-    tally = Tally(make_decoder(direction, reading))
+    tally = Tally(make_decoder(direction, mode))
     with Bar(console, hidden=json) as bar:
         for file in files:
             tally.read(file, bar.move)
@@ -134,7 +134,7 @@ def schema(
     type_: Annotated[str, Parameter(name="TYPE")],
     /,
     *,
-    reading: Reading = "tolerant",
+    mode: Mode = "tolerant",
     output: Annotated[
         str, Parameter(name=("--output", "-o"), allow_leading_hyphen=True)
     ] = "-",
@@ -146,7 +146,7 @@ def schema(
     Args:
         type_: A class, union or alias, by the name that it has in ``rtmodels``, such as
             ``RealtimeServerEvent``.
-        reading: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        mode: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
         output: The file to write; ``-`` is standard output.
     """
     if not _is_type(type_):
@@ -156,7 +156,7 @@ def schema(
         sys.stderr.write(f"rtmodels: No type {printable(type_)}.{hint}\n")
         return 2
     text = jsonlib.dumps(
-        rtmodels.json_schema(getattr(rtmodels, type_), reading=reading), indent=2
+        rtmodels.json_schema(getattr(rtmodels, type_), mode=mode), indent=2
     )
     if output == "-":
         Console(markup=False, emoji=False, highlight=False).out(text)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rtmodels.adapters._base import Adapter, ConverterSource
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -34,7 +34,7 @@ class DictAdapter(Adapter[T]):
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         max_depth: int | None = None,
         binary: bool = False,
         upgrade: bool = False,
@@ -47,7 +47,7 @@ class DictAdapter(Adapter[T]):
                 that *converter* knows.
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             max_depth: How many arrays and objects may stand in one another where no
                 class says what comes; by default 100, at most 200.
             binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
@@ -58,7 +58,7 @@ class DictAdapter(Adapter[T]):
         super().__init__(
             type_,
             converter=converter,
-            reading=reading,
+            mode=mode,
             max_depth=max_depth,
             binary=binary,
             options={

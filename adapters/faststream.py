@@ -52,7 +52,7 @@ import attrs
 from rtmodels import json_schema
 from rtmodels.adapters._base import ConverterSource, take_converter
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.converter import Reading, make_reader, make_writer
+from rtmodels.converter import Mode, make_reader, make_writer
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 
 try:
@@ -99,20 +99,20 @@ class WireSerializer:
         self,
         inner: SerializerProto | None = None,
         *,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         converter: ConverterSource | None = None,
     ) -> None:
         """Make the serializer.
 
         Args:
             inner: The serializer for all other types, in place of FastStream's own.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             converter: A converter that `rtmodels.configure` has taught our types, or
                 the function that makes it.
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
-        self._reading: Reading = reading or "tolerant"
-        made = take_converter(converter, reading, binary=False)
+        self._mode: Mode = mode or "tolerant"
+        made = take_converter(converter, mode, binary=False)
         self._converter = made
         self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
         self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))
@@ -172,7 +172,7 @@ class WireSerializer:
         It stands in place of *type_*, which pydantic refuses, and reads nothing.
         """
         try:
-            schema = json_schema(_bare(type_), reading=self._reading)
+            schema = json_schema(_bare(type_), mode=self._mode)
         except TypeError:  # a class of the user's
             schema = {}
         schema.pop("$schema", None)

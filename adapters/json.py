@@ -16,7 +16,7 @@ from rtmodels.adapters._base import (
     refusal,
     unwritable,
 )
-from rtmodels.converter import MISFITS, Reading, base64_fields
+from rtmodels.converter import MISFITS, Mode, base64_fields
 from rtmodels.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class JsonAdapter(Adapter[T]):
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
         loads: Callable[[Any], Any] | None = None,
@@ -74,7 +74,7 @@ class JsonAdapter(Adapter[T]):
                 that *converter* knows.
             converter: A converter that `rtmodels.configure` has taught our types; or,
                 for an adapter that can be pickled, the function that makes it.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             max_depth: How many arrays and objects may stand in one another where no
                 class says what comes; by default 100, at most 200.
             max_bytes: How many bytes a document may have; by default 32 MiB.
@@ -86,7 +86,7 @@ class JsonAdapter(Adapter[T]):
         super().__init__(
             type_,
             converter=converter,
-            reading=reading,
+            mode=mode,
             max_depth=max_depth,
             max_bytes=max_bytes,
             binary=False,

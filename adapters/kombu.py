@@ -37,7 +37,7 @@ except ModuleNotFoundError as _exc:
 if TYPE_CHECKING:
     from rtmodels.adapters.dicts import DictAdapter
     from rtmodels.adapters.msgpack import MsgpackAdapter
-    from rtmodels.converter import Reading
+    from rtmodels.converter import Mode
 
 __all__ = ["JSON", "MSGPACK", "Serializer"]
 
@@ -62,15 +62,15 @@ class Serializer:
 
     To read differently than `JSON` does, register one of your own::
 
-        forgiving = Serializer(reading="forgiving")
+        forgiving = Serializer(mode="forgiving")
         register("calls", forgiving.dumps, forgiving.loads, "application/x-calls+json")
     """
 
     binary: bool = False
     """Whether messages are MessagePack, and not JSON."""
 
-    reading: "Reading" = "tolerant"
-    """How much to put up with; instances of the forgiving reading need it again."""
+    mode: "Mode" = "tolerant"
+    """How much to put up with; instances of forgiving mode need it again."""
 
     def dumps(self, data: Any) -> str | bytes:
         """Write one message, as text in JSON and as bytes in MessagePack.
@@ -180,7 +180,7 @@ class Serializer:
 
     def _adapter(self, cls: type) -> "DictAdapter[Any]":
         """Give the adapter for *cls*."""
-        return _make_adapter(cls, binary=self.binary, reading=self.reading)
+        return _make_adapter(cls, binary=self.binary, mode=self.mode)
 
 
 def _as(mark: str, value: Any) -> dict[str, Any]:
@@ -200,11 +200,11 @@ def _find_class(name: str) -> type | None:
 
 
 @cache
-def _make_adapter(cls: type, *, binary: bool, reading: "Reading") -> "DictAdapter[Any]":
+def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]":
     """Make the adapter for *cls*, when the first instance comes along."""
     from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415 - for users only
 
-    return DictAdapter(cls, binary=binary, reading=reading)
+    return DictAdapter(cls, binary=binary, mode=mode)
 
 
 @cache

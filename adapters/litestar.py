@@ -30,7 +30,7 @@ from typing import Any, ClassVar, Never, cast, get_args
 
 import attrs
 
-from rtmodels import Model, Reading, Unknown, ValidationError
+from rtmodels import Mode, Model, Unknown, ValidationError
 from rtmodels.adapters._base import ConverterSource, take_converter
 from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
@@ -88,20 +88,19 @@ class RtmodelsPlugin(SerializationPlugin):
     def __init__(
         self,
         *,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         converter: ConverterSource | None = None,
     ) -> None:
         """Make the plugin.
 
         Args:
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             converter: A converter that `rtmodels.configure` has taught our types, or
                 the function that makes it; best with ``binary=True``.
         """
-        self._reading: Reading | None = reading
+        self._mode: Mode | None = mode
         self._text, self._binary = (
-            take_converter(converter, reading, binary=binary)
-            for binary in (False, True)
+            take_converter(converter, mode, binary=binary) for binary in (False, True)
         )
         self._make_dto = cache(self._make_dto_anew)
 
@@ -120,7 +119,7 @@ class RtmodelsPlugin(SerializationPlugin):
 
         class TypeDTO(_WireDTO):
             wire_type = type_
-            reading = self._reading
+            mode = self._mode
             json = JsonAdapter(type_, converter=self._text)
             messagepack = MsgpackAdapter(type_, converter=self._binary)
             plain = DictAdapter(type_, converter=self._binary)
@@ -132,7 +131,7 @@ class _WireDTO(AbstractDTO[Any]):
     """Reads and writes values of one type for Litestar."""
 
     wire_type: ClassVar[Any]
-    reading: ClassVar[Reading | None]
+    mode: ClassVar[Mode | None]
     json: ClassVar[JsonAdapter[Any]]
     messagepack: ClassVar[MsgpackAdapter[Any]]
     plain: ClassVar[DictAdapter[Any]]
@@ -201,7 +200,7 @@ class _WireDTO(AbstractDTO[Any]):
     ) -> Reference | Schema:
         """Describe the type, its definitions being among Litestar's."""
         try:
-            schema, definitions = describe(cls.wire_type, cls.reading)
+            schema, definitions = describe(cls.wire_type, cls.mode)
         except TypeError:  # a class of the user's
             return Schema()
         move = _Move(definitions, schema_creator.schema_registry)

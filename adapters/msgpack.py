@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, unwritable
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -37,7 +37,7 @@ class MsgpackAdapter(Adapter[T]):
         type_: "TypeForm[T]",
         *,
         converter: ConverterSource | None = None,
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
         upgrade: bool = False,
@@ -51,7 +51,7 @@ class MsgpackAdapter(Adapter[T]):
             converter: A converter that `rtmodels.configure` has taught our types, best
                 with ``binary=True``; or, for an adapter that can be pickled, the
                 function that makes it.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             max_depth: How many arrays and objects may stand in one another where no
                 class says what comes; by default 100, at most 200.
             max_bytes: How many bytes a document may have; by default 32 MiB.
@@ -61,7 +61,7 @@ class MsgpackAdapter(Adapter[T]):
         super().__init__(
             type_,
             converter=converter,
-            reading=reading,
+            mode=mode,
             max_depth=max_depth,
             max_bytes=max_bytes,
             binary=True,

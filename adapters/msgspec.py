@@ -28,7 +28,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from rtmodels.adapters._base import ConverterSource, take_converter
-from rtmodels.converter import Reading, make_reader, make_writer
+from rtmodels.converter import Mode, make_reader, make_writer
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -74,19 +74,19 @@ class Wire(Generic[T]):
 
 
 def make_hooks(
-    *, reading: Reading | None = None, converter: ConverterSource | None = None
+    *, mode: Mode | None = None, converter: ConverterSource | None = None
 ) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]:
-    """Make ``enc_hook`` and ``dec_hook`` for another reading, or for your converter.
+    """Make ``enc_hook`` and ``dec_hook`` for another mode, or for your converter.
 
     Audio is handed to msgspec as bytes, which it writes as base64 on JSON and as binary
     on MessagePack.
 
     Args:
-        reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+        mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
         converter: A converter that `rtmodels.configure` has taught our types, best with
             ``binary=True``, or the function that makes it.
     """
-    ours = take_converter(converter, reading, binary=True)
+    ours = take_converter(converter, mode, binary=True)
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:
@@ -128,6 +128,6 @@ enc_hook: Callable[[Any], Any]
 """Writes what a `Wire` holds."""
 
 dec_hook: Callable[[Any, Any], Any]
-"""Reads what is to stand in a `Wire`, in the tolerant reading."""
+"""Reads what is to stand in a `Wire`, in tolerant mode."""
 
 enc_hook, dec_hook = make_hooks()

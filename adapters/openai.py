@@ -216,7 +216,7 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     is what its ``...Param`` types describe. Audio is base64 text.
 
     Undeclared keys and nulls are kept. A scalar of the wrong type, which only the
-    forgiving reading lets through, is kept as well, but for inside of a union: there
+    forgiving mode lets through, is kept as well, but for inside of a union: there
     the SDK makes a number of ``"12"``.
 
     Raises:

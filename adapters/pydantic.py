@@ -52,7 +52,7 @@ import attrs
 from attrs import frozen
 from cattrs import Converter
 
-from rtmodels import Issue, Reading, ValidationError
+from rtmodels import Issue, Mode, ValidationError
 from rtmodels.adapters._base import ConverterSource, clip, take_converter
 from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
@@ -94,14 +94,14 @@ class Wire:
     one of yours: ``Annotated[T, Wire(converter=...), WithJsonSchema({...})]``.
     """
 
-    reading: Reading | None = None
+    mode: Mode | None = None
     """``strict``, ``tolerant`` (the default) or ``forgiving``."""
 
     converter: ConverterSource | None = None
-    """What reads and writes, in place of a *reading*: a converter, or what makes one.
+    """What reads and writes, in place of a *mode*: a converter, or what makes one.
 
     `rtmodels.configure` has taught it our types. ``model_dump()`` gives what it writes,
-    and the JSON Schema is that of the tolerant reading, as it does not tell its own.
+    and the JSON Schema is that of tolerant mode, as it does not tell its own.
     """
 
     def __get_pydantic_core_schema__(
@@ -124,10 +124,10 @@ class Wire:
         """Describe the type, its definitions being among pydantic's."""
         type_ = schema.get("metadata", {})[TYPE]
         try:
-            document, definitions = describe(type_, self.reading)
+            document, definitions = describe(type_, self.mode)
         except TypeError as exc:
             raise PydanticInvalidForJsonSchema(str(exc)) from exc
-        move = _Move(self.reading or "tolerant", definitions, handler)
+        move = _Move(self.mode or "tolerant", definitions, handler)
         return cast("dict[str, Any]", move(document))
 
 
@@ -193,8 +193,8 @@ class _Codec:
 def _take_converters(wire: Wire) -> tuple[Converter, Converter]:
     """Give the converters for JSON and for Python, which all types share."""
     return (
-        take_converter(wire.converter, wire.reading, binary=False),
-        take_converter(wire.converter, wire.reading, binary=True),
+        take_converter(wire.converter, wire.mode, binary=False),
+        take_converter(wire.converter, wire.mode, binary=True),
     )
 
 
@@ -255,7 +255,7 @@ class _Move:
     Called with a part, it gives that with the references as pydantic has them.
     """
 
-    reading: Reading
+    mode: Mode
     definitions: Mapping[str, Any]
     handler: pydantic.GetJsonSchemaHandler
     _references: dict[str, str] = attrs.field(init=False, factory=dict)
@@ -283,7 +283,7 @@ class _Move:
         """
         if name not in self._references:
             schema = self(self.definitions[name])
-            id_ = f"rtmodels.{self.reading}.{name}:{hash(repr(schema))}"
+            id_ = f"rtmodels.{self.mode}.{name}:{hash(repr(schema))}"
             carrier = pydantic.TypeAdapter(
                 Annotated[Any, pydantic.WithJsonSchema(schema)]
             )

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rtmodels.adapters._base import ConverterSource, clip
 from rtmodels.adapters.dicts import DictAdapter
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 from rtmodels.errors import EncodeError, MissingDependencyError
 
 try:
@@ -73,7 +73,7 @@ class WireType(TypeDecorator[T]):
 
     A value that is not of the type makes the statement fail with ``StatementError``,
     whose ``orig`` is our `EncodeError`. A row that is not what the schema says raises
-    `ValidationError` as it is loaded; ``reading="forgiving"`` suits old archives.
+    `ValidationError` as it is loaded; ``mode="forgiving"`` suits old archives.
     """
 
     impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = PLAIN
@@ -87,7 +87,7 @@ class WireType(TypeDecorator[T]):
     def __init__(
         self,
         type_: "TypeForm[T]",
-        reading: Reading | None = None,
+        mode: Mode | None = None,
         converter: ConverterSource | None = None,
     ) -> None:
         """Make the type of a column.
@@ -95,7 +95,7 @@ class WireType(TypeDecorator[T]):
         Args:
             type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
                 that *converter* knows.
-            reading: ``strict``, ``tolerant`` (the default) or ``forgiving``.
+            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
             converter: A converter that `rtmodels.configure` has taught our types, or
                 the function that makes it, by which metadata can be pickled.
         """
@@ -103,9 +103,9 @@ class WireType(TypeDecorator[T]):
         # SQLAlchemy tells cached statements apart by the attributes that are called as
         # parameters are, and overlooks those that are keyword-only.
         self.type_ = type_
-        self.reading = reading
+        self.mode = mode
         self.converter = converter
-        self._dicts = DictAdapter(type_, reading=reading, converter=converter)
+        self._dicts = DictAdapter(type_, mode=mode, converter=converter)
 
     def process_bind_param(
         self,

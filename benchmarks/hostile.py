@@ -24,7 +24,7 @@ SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 SMALL_SIZES = (10_000, 40_000, 160_000, 640_000)
 SAMPLES = 3
 
-Reading = Literal["strict", "tolerant", "forgiving"]
+Mode = Literal["strict", "tolerant", "forgiving"]
 
 
 @frozen
@@ -35,7 +35,7 @@ class Threat:
     make: Callable[[int], bytes]
     """Makes one of about so many bytes."""
 
-    reading: Reading = "tolerant"
+    mode: Mode = "tolerant"
     packed: bool = False
     """Whether it is MessagePack."""
 
@@ -45,7 +45,7 @@ class Threat:
     def decode(self) -> Callable[[bytes], Any]:
         """What takes it, or refuses it."""
         make = MsgpackAdapter if self.packed else JsonAdapter
-        return make(RealtimeServerEvent, reading=self.reading).decode
+        return make(RealtimeServerEvent, mode=self.mode).decode
 
 
 @frozen

@@ -55,7 +55,7 @@ class Twin:
 class Mirror:
     """Makes twins of our classes.
 
-    Closed sets of strings become ``str``, as in the tolerant reading. Classes that a
+    Closed sets of strings become ``str``, as in tolerant mode. Classes that a
     union cannot tell apart by ``type`` are merged into one that has all their fields;
     so are all unions but that of the events, if not *tagged*.
     """

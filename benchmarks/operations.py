@@ -41,7 +41,7 @@ class Operation:
     measure: Measure
     kinds: tuple[str, ...] = ("deltas", "response.done", "session", "audio", "mix")
     contenders: tuple[str, ...] | None = None
-    """Who takes part; ``None`` is everybody but the strict reading."""
+    """Who takes part; ``None`` is everybody but strict mode."""
 
     prepare: Callable[[bytes], bytes] | None = None
     """Changes the frames beforehand."""
@@ -67,7 +67,7 @@ def decode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples
 def decode_strictly(
     contender: Contender, frames: list[bytes], effort: Effort
 ) -> Samples:
-    """Time the strict reading, against the tolerant one."""
+    """Time strict mode, against the tolerant one."""
     floor = each(load_contender("rtmodels_json").decode, frames)
     rival = each(contender.module.decode, frames)
     return run_race(Race(floor, rival, len(frames)), effort)
@@ -191,8 +191,8 @@ TEXT = ("deltas", "response.done", "session")
 OPERATIONS = {
     "decode": Operation("Decode", "orjson.loads", decode),
     "strict": Operation(
-        "Decode in the strict reading, frames without anything off the schema",
-        "the tolerant reading",
+        "Decode in strict mode, frames without anything off the schema",
+        "tolerant mode",
         decode_strictly,
         contenders=("rtmodels_strict",),
         prepare=keep_declared,

@@ -384,7 +384,7 @@ _INDEX = {
         "MAX_DEPTH",
         "MAX_DEPTH_WRITTEN",
         "MISFITS",
-        "Reading",
+        "Mode",
         "base64_fields",
         "configure",
         "decode_base64",

@@ -77,7 +77,7 @@ def stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
     console = _make_console(stderr=False)
     with Bar(console) as bar:
         batches = read_any(files, options, report, bar.move)
-        tables = tabulate(batches, reading=options.reading, upgrade=options.upgrade)
+        tables = tabulate(batches, mode=options.mode, upgrade=options.upgrade)
     print_report(console, tables)
     if draw is not None:
         try:

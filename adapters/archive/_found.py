@@ -99,5 +99,5 @@ def read_rest(text: Text, data: bytes, max_bytes: int) -> bytes:
 
 
 def read_as_much(text: Text, data: bytes) -> bytes:
-    """Read as much as *data* has, so that few readings make it as long as it gets."""
+    """Read as much as *data* has, so that few reads make it as long as it gets."""
     return text.read(max(text.chunk_size, len(data)))

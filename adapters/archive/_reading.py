@@ -11,7 +11,7 @@ from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import Source
 from rtmodels.adapters.archive._sources import expand
 from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
-from rtmodels.converter import Reading
+from rtmodels.converter import Mode
 from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
 try:
@@ -23,7 +23,7 @@ except ModuleNotFoundError as exc:
 def tabulate(
     batches: Iterable[pa.RecordBatch],
     *,
-    reading: Reading | None = None,
+    mode: Mode | None = None,
     upgrade: bool = False,
 ) -> Tables:
     """Sum up the events in *batches* as tables of responses, items and errors.
@@ -32,14 +32,14 @@ def tabulate(
 
     Args:
         batches: What `read_events` yields; the events of a session in their order.
-        reading: How to read them: ``strict``, ``tolerant`` (the default) or
+        mode: How to read them: ``strict``, ``tolerant`` (the default) or
             ``forgiving``. A message that cannot be read is a row of the errors.
         upgrade: Turn events of the beta into the GA's; those of another type would
             count for nothing.
     """
     decode = make_decoder(
         Event,
-        reading=reading,
+        mode=mode,
         upgrade=upgrade,
         max_bytes=sys.maxsize,  # whoever has read the messages has set a limit
     )

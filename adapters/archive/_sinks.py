@@ -155,9 +155,9 @@ class MessageSink(Sink):
 
     def _resume(self, _: Mapping[str, Any], /) -> None:
         """Make the adapters; there is nothing else to know."""
-        reading, upgrade = self._options.reading, self._options.upgrade
-        self._json = JsonAdapter(Event, reading=reading, upgrade=upgrade)
-        self._msgpack = MsgpackAdapter(Event, reading=reading, upgrade=upgrade)
+        mode, upgrade = self._options.mode, self._options.upgrade
+        self._json = JsonAdapter(Event, mode=mode, upgrade=upgrade)
+        self._msgpack = MsgpackAdapter(Event, mode=mode, upgrade=upgrade)
         self._compress = _COMPRESS[self._compression]
         self._parts: list[bytes] = []
 
@@ -265,7 +265,7 @@ class ParquetSink(Sink):
     def _resume(self, state: Mapping[str, Any], /) -> None:
         """Read what the segments so far have said of themselves."""
         self._decode: BatchDecoder[Any] = decode_batches(
-            Event, reading=self._options.reading, upgrade=self._options.upgrade
+            Event, mode=self._options.mode, upgrade=self._options.upgrade
         )
         self._ends: list[int] = list(state.get("ends", ()))
         self._parts: list[pq.FileMetaData] = []

@@ -100,7 +100,7 @@ class Text(Reader):
     def _salvage(self) -> bytes:
         """Read what came before a failure, and was lost with the piece that failed.
 
-        It takes two more readings of the file, in steps that get smaller and smaller.
+        It takes two more reads of the file, in steps that get smaller and smaller.
         """
         saved: list[bytes] = []
         place = self._source.offset - PIECE

@@ -1,4 +1,4 @@
-"""The library on JSON, in the tolerant reading."""
+"""The library on JSON, in tolerant mode."""
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cattrs import Converter
 
 from rtmodels.converter._explain import explain_unwritable
-from rtmodels.converter._register import Hook, Reading, configure
+from rtmodels.converter._register import Hook, Mode, configure
 from rtmodels.converter._report import FullError, Report, explain_failure
 from rtmodels.converter._values import (
     MAX_DEPTH,
@@ -25,7 +25,7 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_DEPTH_WRITTEN",
     "MISFITS",
-    "Reading",
+    "Mode",
     "base64_fields",
     "configure",
     "decode_base64",
@@ -42,23 +42,23 @@ T = TypeVar("T")
 
 def make_converter(
     *,
-    reading: Reading = "tolerant",
+    mode: Mode = "tolerant",
     binary: bool = False,
     max_depth: int = MAX_DEPTH,
 ) -> Converter:
     """Make a fresh cattrs converter that knows our types.
 
     Args:
-        reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
+        mode: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
         max_depth: How many arrays and objects may stand in one another where no class
             says what comes: from 1 to 200.
 
     Raises:
-        ValueError: There is no such *reading*, or *max_depth* is out of range.
+        ValueError: There is no such *mode*, or *max_depth* is out of range.
     """
     converter = Converter()
-    configure(converter, reading=reading, binary=binary, max_depth=max_depth)
+    configure(converter, mode=mode, binary=binary, max_depth=max_depth)
     return converter
 
 

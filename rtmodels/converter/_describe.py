@@ -1,4 +1,4 @@
-"""Describes in JSON Schema what a reading takes."""
+"""Describes in JSON Schema what a mode takes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, TypeAlias
 
 from rtmodels.converter._docstrings import class_doc, field_doc, find_alias
-from rtmodels.converter._register import Reading
+from rtmodels.converter._register import Mode
 from rtmodels.converter._report import show_shape
 from rtmodels.converter.plan import (
     Anything,
@@ -48,13 +48,13 @@ There is no lookahead in it: not every library for regular expressions has that.
 
 @dataclass(frozen=True, slots=True)
 class Describer:
-    """Describes for one reading, in one document.
+    """Describes for one mode, in one document.
 
     *ref* makes a reference of the name that stands for ``{}`` in it. What is referred
     to collects in *definitions*.
     """
 
-    reading: Reading
+    mode: Mode
     ref: str
     definitions: dict[str, Schema] = field(default_factory=dict)
     _names: dict[Any, str] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class Describer:
         return {"$ref": self.ref.replace("{}", self._names[target])}
 
     def _describe_words(self, words: Words) -> Schema:
-        """Describe a set of words, and the words outside that the reading takes.
+        """Describe a set of words, and the words outside that the mode takes.
 
         An ``anyOf`` names the known words to editors and code generators, where
         ``type: string`` says alone what is valid.
@@ -138,7 +138,7 @@ class Describer:
         if words.outside == "never" and len(words.values) == 1:
             return {"type": type_, "const": words.values[0]}
         known = {"type": type_, "enum": list(words.values)}
-        strict = words.outside == "tolerant" and self.reading == "strict"
+        strict = words.outside == "tolerant" and self.mode == "strict"
         if words.outside == "never" or strict:
             return known
         return any_of([known, {"type": type_}])
@@ -153,7 +153,7 @@ class Describer:
             },
             [field.name for field in plan.wire_fields if field.required],
         )
-        if self.reading == "strict":
+        if self.mode == "strict":
             schema["additionalProperties"] = False
         return schema
 
@@ -164,9 +164,9 @@ class Describer:
         except TypeError as exc:
             exc.add_note(f"in {cls.__name__}.{field.name}")
             raise
-        if self.reading == "forgiving" and not field.required:
+        if self.mode == "forgiving" and not field.required:
             schema = any_of([schema, {}])  # whatever it is, it is kept
-        elif field.nullable or not (field.required or self.reading == "strict"):
+        elif field.nullable or not (field.required or self.mode == "strict"):
             schema = or_null(schema)
         doc = field_doc(cls, field.name)
         return {"description": doc, **schema} if doc else schema
@@ -176,10 +176,10 @@ class Describer:
         if not shape.members:
             return _describe_unknown()
         choices = [self._describe_known(shape.branch, exclusive=not shape.untagged)]
-        catch_all = shape.unknown and self.reading == "forgiving"
+        catch_all = shape.unknown and self.mode == "forgiving"
         if catch_all:
             choices.append(_describe_unknown())
-        elif shape.unknown and self.reading == "tolerant":
+        elif shape.unknown and self.mode == "tolerant":
             choices += _describe_unknowns(shape.branch, {}, shape.untagged)
         schema = any_of(choices)
         if shape.untagged and not catch_all:
@@ -222,7 +222,7 @@ class Describer:
     def _describe_untagged(self, shape: Tagged) -> Schema:
         """Describe objects without a tag: the first member with all the keys counts."""
         key, cases = shape.branch.key, shape.branch.cases
-        rule: Schema | bool = shape.unknown and self.reading == "tolerant"
+        rule: Schema | bool = shape.unknown and self.mode == "tolerant"
         for cls in reversed(shape.untagged):
             keys = [field.name for field in plan_class(cls).fields]
             rule = {
@@ -231,7 +231,7 @@ class Describer:
                 "else": rule,
             }
         schema = {"if": {"properties": {key: {"type": "null"}}}, "then": rule}
-        if self.reading == "forgiving":  # in the members themselves any tag will do
+        if self.mode == "forgiving":  # in the members themselves any tag will do
             schema["else"] = any_of(
                 self._describe_case(case) | {"properties": {key: {"const": tag}}}
                 for tag, case in cases.items()
@@ -242,7 +242,7 @@ class Describer:
 def _describe_unknowns(
     branch: Branch, settled: Schema, untagged: tuple[type, ...] = ()
 ) -> Iterator[Schema]:
-    """Describe the objects that the tolerant reading reads as `Unknown`.
+    """Describe the objects that tolerant mode reads as `Unknown`.
 
     The tag that *branch* looks at has a value that it does not know, or none if the
     union has *untagged* members. The tags in *settled* have led to it.

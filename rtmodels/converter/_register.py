@@ -49,7 +49,7 @@ from rtmodels.converter.plan import (
 from rtmodels.errors import EncodeError, Issue, ValidationError
 from rtmodels.schema._model import Unknown
 
-Reading: TypeAlias = Literal["strict", "tolerant", "forgiving"]
+Mode: TypeAlias = Literal["strict", "tolerant", "forgiving"]
 """How much to put up with in what comes: see the table in the README."""
 
 Function: TypeAlias = Callable[[Any], Any]
@@ -154,10 +154,10 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Structuring:
-    """Makes structure hooks for one converter and one reading."""
+    """Makes structure hooks for one converter and one mode."""
 
     converter: Converter
-    reading: Reading
+    mode: Mode
     max_depth: int
     _readers: dict[Shape, Function] = field(default_factory=dict)
     _fields: dict[type, Fields] = field(default_factory=dict)
@@ -211,7 +211,7 @@ class Structuring:
 
     def _unknown(self, shape: Tagged) -> Function | None:
         """Give the function for objects of *shape* whose tag nobody knows."""
-        if not shape.unknown or self.reading == "strict":
+        if not shape.unknown or self.mode == "strict":
             return None
         return self.reader(plan_type(Unknown))
 
@@ -235,7 +235,7 @@ class Structuring:
             self.reader,
             self._lookup,
             partial(self._own, None),
-            self.reading == "strict",
+            self.mode == "strict",
             self.max_depth,
         )
         match shape:
@@ -275,7 +275,7 @@ class Structuring:
                 value = builtin(value)
                 return fast(value)
         own = partial(self._own, root)
-        if self.reading == "forgiving":
+        if self.mode == "forgiving":
             with contextlib.suppress(*MISFITS):
                 salvager = Salvager(self.reader, self.fields, own, self.max_depth)
                 return salvager.give_way(shape, value)
@@ -284,7 +284,7 @@ class Structuring:
             self.reader,
             self.fields,
             own,
-            self.reading == "strict",
+            self.mode == "strict",
             self.max_depth,
         )
         issues = explainer.explain(shape, value)
@@ -442,7 +442,7 @@ def _holds_ours(shape: Shape) -> bool:
 def configure(
     converter: Converter,
     *,
-    reading: Reading = "tolerant",
+    mode: Mode = "tolerant",
     binary: bool = False,
     max_depth: int = MAX_DEPTH,
 ) -> None:
@@ -455,23 +455,23 @@ def configure(
 
     Args:
         converter: Any cattrs converter; its own settings stay as they are.
-        reading: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
+        mode: How much to put up with: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
             Structuring takes either.
         max_depth: How many arrays and objects may stand in one another where no class
             says what comes: from 1 to 200, since no more can be written.
 
     Raises:
-        ValueError: There is no such *reading*, or *max_depth* is out of range.
+        ValueError: There is no such *mode*, or *max_depth* is out of range.
     """
-    if reading not in get_args(Reading):
-        raise ValueError(f"no such reading: {reading!r}")
+    if mode not in get_args(Mode):
+        raise ValueError(f"no such mode: {mode!r}")
     if not 1 <= max_depth <= MAX_DEPTH_WRITTEN:
         raise ValueError(f"max_depth is from 1 to {MAX_DEPTH_WRITTEN}: {max_depth}")
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         registered = getattr(converter, "_union_struct_registry", {}).get(type_)
-        return registered or Structuring(converter, reading, max_depth).make_hook(type_)
+        return registered or Structuring(converter, mode, max_depth).make_hook(type_)
 
     def unstructure_factory(type_: Any, converter: Converter) -> Hook:
         return Unstructuring(converter, binary).make_hook(type_)

@@ -1,4 +1,4 @@
-"""The slow pass of the forgiving reading: keeps what does not fit as it came."""
+"""The slow pass of forgiving mode: keeps what does not fit as it came."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

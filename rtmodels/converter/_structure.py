@@ -131,7 +131,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class StructureWriter:
-    """Writes for one reading.
+    """Writes for one mode.
 
     *reader* gives the function for a nested shape; *lookup* tells how a union is read,
     and *own* whether a class is, where that is our business and not that of a hook of

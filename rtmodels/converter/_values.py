@@ -129,7 +129,7 @@ def leftover(
 
 
 def check_kept(value: object, depth: int) -> None:
-    """Make sure that *value* is JSON, as the forgiving reading sees it.
+    """Make sure that *value* is JSON, as forgiving mode sees it.
 
     That is NaN and infinity too. It may nest *depth* levels deep.
     """

@@ -4,7 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from rtmodels.converter._describe import Describer, refusal
-from rtmodels.converter._register import Reading
+from rtmodels.converter._register import Mode
 from rtmodels.converter._report import show_type
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(
-    type_: "TypeForm[Any]", *, reading: Reading = "tolerant", ref: str = "#/$defs/{}"
+    type_: "TypeForm[Any]", *, mode: Mode = "tolerant", ref: str = "#/$defs/{}"
 ) -> dict[str, Any]:
-    """Describe the JSON that a reading takes for *type_*, in JSON Schema 2020-12.
+    """Describe the JSON that a mode takes for *type_*, in JSON Schema 2020-12.
 
     ::
 
         document = json_schema(RealtimeServerEvent)
         document["$defs"]["RealtimeResponse"]["properties"]["status"]
 
-    What is valid is what the reading takes, but for what no schema can tell:
+    What is valid is what the mode takes, but for what no schema can tell:
 
-    - To JSON Schema 12.0 is an integer. To the tolerant and forgiving readings it is,
+    - To JSON Schema 12.0 is an integer. To the tolerant and forgiving modes it is,
       up to 2**53; to the strict one it is not.
-    - Outside the forgiving reading, objects of unknown shape nest 100 levels at most.
+    - Outside forgiving mode, objects of unknown shape nest 100 levels at most.
     - No JSON adapter takes integers of more than 64 bits, or NaN.
     - Hooks that you register with a converter, and validators in classes of your own,
       have the last word.
@@ -43,7 +43,7 @@ def json_schema(
     Args:
         type_: A class or union of ours; a tuple, mapping or optional of such; or what
             else a field of ours may be, such as `MaxOutputTokens`.
-        reading: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        mode: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
         ref: What a reference to a definition looks like, with ``{}`` for its name.
             The definitions stand under ``$defs`` all the same: to have them elsewhere,
             as under ``#/components/schemas/{}``, is to move them there.
@@ -53,24 +53,24 @@ def json_schema(
 
     Raises:
         TypeError: *type_* is not ours, or has a field whose type is not.
-        ValueError: There is no such *reading*, or no ``{}`` in *ref*.
+        ValueError: There is no such *mode*, or no ``{}`` in *ref*.
     """
-    if reading not in get_args(Reading):
-        raise ValueError(f"no such reading: {reading!r}")
+    if mode not in get_args(Mode):
+        raise ValueError(f"no such mode: {mode!r}")
     if "{}" not in ref:
         raise ValueError(f"no {{}} to stand for a name: {ref!r}")
     try:
         hash(type_)
     except TypeError:
         raise refusal(show_type(type_)) from None
-    document: dict[str, Any] = _copy(_write(cast("Hashable", type_), reading, ref))
+    document: dict[str, Any] = _copy(_write(cast("Hashable", type_), mode, ref))
     return document
 
 
 @cache
-def _write(type_: Any, reading: Reading, ref: str) -> dict[str, Any]:
+def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
     """Write the document for *type_*, once."""
-    describer = Describer(reading, ref)
+    describer = Describer(mode, ref)
     document = {"$schema": DIALECT, **describer.describe_root(type_)}
     if describer.definitions:
         document["$defs"] = dict(sorted(describer.definitions.items()))

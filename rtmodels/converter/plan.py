@@ -62,8 +62,8 @@ class Words:
     """A set of strings or of ints.
 
     *outside* says what becomes of another value of the same type: nothing takes it
-    (``never``: a constant, or the "inf" of a token limit), only the strict reading
-    refuses it (``tolerant``: a closed set), or every reading takes it (``always``).
+    (``never``: a constant, or the "inf" of a token limit), only strict mode
+    refuses it (``tolerant``: a closed set), or every mode takes it (``always``).
     """
 
     kind: type

@@ -39,8 +39,8 @@ OPEN: Final = "open"
 OpenStr: TypeAlias = Annotated[str, OPEN]
 """A string in an open set: the schema names some values and allows every other.
 
-A closed set is written ``Status | str``, which the strict reading checks; an open
-one ``Voice | OpenStr``, which no reading does.
+A closed set is written ``Status | str``, which strict mode checks; an open
+one ``Voice | OpenStr``, which no mode does.
 """
 
 

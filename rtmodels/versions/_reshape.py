@@ -1,7 +1,7 @@
 """Turns sessions, responses and requests of one version into the other's.
 
 That happens to JSON: the instance is unstructured, its keys are moved as the table
-says, and what comes of it is structured again, in the forgiving reading. So whatever
+says, and what comes of it is structured again, in forgiving mode. So whatever
 has no field on the other side ends up in ``extra``, and comes back from there.
 
 The way there and back ends where it began for most objects, and for the rest there is a
@@ -47,7 +47,7 @@ def converter() -> Converter:
 
     It has been read once, with the limits of whoever has read it.
     """
-    return make_converter(reading="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
+    return make_converter(mode="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
 
 
 @cache

@@ -156,7 +156,7 @@ def _to_ga(event: Any, obj: Any) -> Any:
     """Upgrade *event*, which was read from *obj*."""
     try:
         return upgrade(event)
-    except EncodeError:  # so deep, say, that only the forgiving reading takes it
+    except EncodeError:  # so deep, say, that only forgiving mode takes it
         return Unknown(type=obj["type"], payload=obj)
 
 

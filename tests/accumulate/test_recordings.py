@@ -23,7 +23,7 @@ from rtmodels.adapters import JsonAdapter
 from streams import converse, feed
 
 JSON = JsonAdapter(RealtimeServerEvent)
-FORGIVING = JsonAdapter(RealtimeServerEvent, reading="forgiving")
+FORGIVING = JsonAdapter(RealtimeServerEvent, mode="forgiving")
 
 
 @pytest.fixture(scope="module")

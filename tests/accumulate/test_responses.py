@@ -78,7 +78,7 @@ def test_a_frame_may_be_any_of_the_types_that_json_comes_in(convert):
 
 
 def test_frames_may_be_decoded_by_another_adapter():
-    """MessagePack, or a reading of one's own choice, is one argument away."""
+    """MessagePack, or a mode of one's own choice, is one argument away."""
     adapter = MsgpackAdapter(RealtimeServerEvent)
 
     accumulator = feed(adapter.encode(created()), decode=adapter.decode)

@@ -25,7 +25,7 @@ TYPES = {
     "delta": ResponseOutputAudioDeltaEvent,
     "append": InputAudioBufferAppendEvent,
 }
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 BUFFERS = (bytes, bytearray, memoryview)
 
 DELTA = (
@@ -57,10 +57,10 @@ FRAMES = {
 
 
 @cache
-def adapters(name: str, reading: Any) -> tuple[JsonAdapter[Any], DictAdapter[Any]]:
+def adapters(name: str, mode: Any) -> tuple[JsonAdapter[Any], DictAdapter[Any]]:
     """Make the adapter under test, and the plain one, once."""
     type_ = TYPES[name]
-    return JsonAdapter(type_, reading=reading), DictAdapter(type_, reading=reading)
+    return JsonAdapter(type_, mode=mode), DictAdapter(type_, mode=mode)
 
 
 def parse(frame: Any) -> Any:
@@ -84,10 +84,10 @@ def outcome(decode: Any, frame: Any) -> Any:
 
 
 def assert_alike(frame: Any) -> None:
-    """Decode *frame* both ways, as every type and in every reading."""
+    """Decode *frame* both ways, as every type and in every mode."""
     for name in TYPES:
-        for reading in READINGS:
-            json_adapter, dict_adapter = adapters(name, reading)
+        for mode in MODES:
+            json_adapter, dict_adapter = adapters(name, mode)
 
             def plain(data: Any, decode: Any = dict_adapter.decode) -> Any:
                 return decode(parse(data))

@@ -32,16 +32,16 @@ RESPONSE = RealtimeResponse(id="resp_1", max_output_tokens="inf", extra={"x": No
 def make_own_converter() -> Converter:
     """Make a converter as a user would."""
     converter = Converter()
-    configure(converter, reading="strict", binary=True)
+    configure(converter, mode="strict", binary=True)
     return converter
 
 
 @pytest.mark.parametrize("adapter_class", CLASSES)
 @pytest.mark.parametrize(
-    "options", [{}, {"reading": "forgiving"}, {"converter": make_own_converter}]
+    "options", [{}, {"mode": "forgiving"}, {"converter": make_own_converter}]
 )
 def test_adapters_pickle(adapter_class, options):
-    """What comes out of a pickle works as what went in, and in the same reading."""
+    """What comes out of a pickle works as what went in, and in the same mode."""
     adapter = adapter_class(RealtimeServerEvent, **options)
     data = adapter_class(Unknown).encode(Unknown(type="x", payload={"type": "x"}))
 
@@ -129,25 +129,23 @@ def test_adapters_copy(adapter_class):
 @pytest.mark.parametrize("adapter_class", CLASSES)
 def test_the_options_show(adapter_class):
     """The repr says what the adapter was made from."""
-    adapter = adapter_class(RealtimeResponse, reading="strict")
+    adapter = adapter_class(RealtimeResponse, mode="strict")
 
-    assert (
-        repr(adapter) == f"{adapter_class.__name__}(RealtimeResponse, reading='strict')"
-    )
+    assert repr(adapter) == f"{adapter_class.__name__}(RealtimeResponse, mode='strict')"
 
 
 @pytest.mark.parametrize("adapter_class", CLASSES)
-def test_a_converter_brings_its_own_reading(adapter_class):
-    """Two readings would contradict each other."""
-    with pytest.raises(TypeError, match="converter=, or reading="):
-        adapter_class(RealtimeResponse, converter=make_converter(), reading="strict")
+def test_a_converter_brings_its_own_mode(adapter_class):
+    """Two modes would contradict each other."""
+    with pytest.raises(TypeError, match="converter=, or mode="):
+        adapter_class(RealtimeResponse, converter=make_converter(), mode="strict")
 
 
 @pytest.mark.parametrize("adapter_class", CLASSES)
-def test_an_unknown_reading_is_refused(adapter_class):
+def test_an_unknown_mode_is_refused(adapter_class):
     """A slip of the pen does not silently read tolerantly."""
     with pytest.raises(ValueError, match="lenient"):
-        adapter_class(RealtimeResponse, reading="lenient")
+        adapter_class(RealtimeResponse, mode="lenient")
 
 
 @pytest.mark.parametrize("adapter_class", CLASSES)

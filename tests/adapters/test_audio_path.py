@@ -25,11 +25,11 @@ from audio_frames import (
     DECOYS,
     DELTA,
     FRAMES,
+    MODES,
     NO_TEXT,
     OTHERS,
     PADDINGS,
     PAYLOAD_KEYS,
-    READINGS,
     SIZES,
     SPACES,
     STRANGE,
@@ -74,11 +74,11 @@ def test_audio_of_any_size_is_decoded_alike(template, size):
 
 
 @every_frame
-@pytest.mark.parametrize("reading", READINGS)
-def test_audio_is_decoded_to_exact_bytes(frame, reading):
+@pytest.mark.parametrize("mode", MODES)
+def test_audio_is_decoded_to_exact_bytes(frame, mode):
     """So that no test here compares two errors by mistake."""
     name = "delta" if '"delta"' in frame else "append"
-    event = adapters(name, reading)[0].decode(frame)
+    event = adapters(name, mode)[0].decode(frame)
     audio = event.delta if name == "delta" else event.audio
 
     assert type(audio) is bytes
@@ -314,8 +314,8 @@ def test_junk_that_is_not_utf_8_is_decoded_alike(frame, junk):
 def test_frames_that_are_taken_come_back(frame):
     """What decodes encodes to the same JSON value."""
     for name in TYPES:
-        for reading in READINGS:
-            adapter, _ = adapters(name, reading)
+        for mode in MODES:
+            adapter, _ = adapters(name, mode)
             try:
                 value = adapter.decode(frame)
             except (DecodeError, ValidationError):

@@ -338,10 +338,10 @@ def test_what_another_json_library_invents_is_refused():
 
 
 @pytest.mark.parametrize("key", [1, -1, 2**63, 1.5, None, True, b"type", "x"])
-@pytest.mark.parametrize("reading", ["strict", "tolerant", "forgiving"])
-def test_messagepack_has_no_keys_but_text(key, reading):
+@pytest.mark.parametrize("mode", ["strict", "tolerant", "forgiving"])
+def test_messagepack_has_no_keys_but_text(key, mode):
     """Integers can be chosen such that one dict of them takes minutes to make."""
-    adapter = MsgpackAdapter(Unknown, reading=reading)
+    adapter = MsgpackAdapter(Unknown, mode=mode)
     for payload in ({"type": "x", key: 1}, {"type": "x", "v": [{"w": {key: 1}}]}):
         data = msgspec.msgpack.encode(payload)
 
@@ -386,9 +386,9 @@ def test_no_error_of_a_mapping_leaves_an_adapter(error):
             assert caught.value.__cause__ is error
         with pytest.raises(EncodeError):
             make_converter().unstructure(value)
-    for reading in ("strict", "tolerant", "forgiving"):
+    for mode in ("strict", "tolerant", "forgiving"):
         with pytest.raises(ValidationError):
-            DictAdapter(Unknown, reading=reading).decode(payload)
+            DictAdapter(Unknown, mode=mode).decode(payload)
 
 
 def test_what_cannot_be_written_has_its_path():

@@ -68,7 +68,7 @@ def test_help_names_every_option_and_status():
 
     assert result.returncode == 0
     assert "Usage: rtmodels check [OPTIONS] FILE..." in text
-    for option in ("--direction", "--reading", "--json"):
+    for option in ("--direction", "--mode", "--json"):
         assert option in text
     assert "0 if every message is in order, 1 if any is not, and 2 if a file" in text
 
@@ -79,7 +79,7 @@ def test_help_names_every_option_and_status():
         ("chek",),
         ("check",),
         ("check", "--jsno", SAMPLE),
-        ("check", SAMPLE, "--reading", "lax"),
+        ("check", SAMPLE, "--mode", "lax"),
         ("check", SAMPLE, "--direction", "up"),
         ("check", SAMPLE, "--no-json"),
     ],

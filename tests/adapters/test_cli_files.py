@@ -83,7 +83,7 @@ def test_a_dash_is_standard_input(log, sample):
 def test_files_are_summed(sample):
     """Files add up, wherever they stand among the options."""
     status, summary = check(
-        LINES, str(SAMPLE), "--reading", "tolerant", str(SAMPLE), "--direction", "auto"
+        LINES, str(SAMPLE), "--mode", "tolerant", str(SAMPLE), "--direction", "auto"
     )
 
     assert status == 0

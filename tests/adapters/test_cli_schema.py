@@ -50,12 +50,12 @@ def test_a_reader_that_leaves_gets_no_traceback():
         assert process.stderr.read() == b""
 
 
-@pytest.mark.parametrize("reading", ["strict", "forgiving"])
-def test_the_reading_can_be_chosen(reading):
+@pytest.mark.parametrize("mode", ["strict", "forgiving"])
+def test_the_mode_can_be_chosen(mode):
     """The default is the tolerant one."""
-    _, output, _ = ask("NoiseReduction", "--reading", reading)
+    _, output, _ = ask("NoiseReduction", "--mode", mode)
 
-    assert json.loads(output) == json_schema(NoiseReduction, reading=reading)
+    assert json.loads(output) == json_schema(NoiseReduction, mode=mode)
 
 
 @pytest.mark.parametrize("option", ["-o", "--output"])
@@ -121,7 +121,7 @@ def test_what_is_no_type_has_no_schema(name):
         ("schema",),
         ("schema", "Metadata", "Metadata"),
         ("schema", "--TYPE", "Metadata"),
-        ("schema", "Metadata", "--reading", "lax"),
+        ("schema", "Metadata", "--mode", "lax"),
         ("schema", "Metadata", "-o"),
     ],
 )

@@ -36,7 +36,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 BETA = {"server": RealtimeBetaServerEvent, "client": RealtimeBetaClientEvent}
 DELTA = {
     "event_id": "e",
@@ -46,24 +46,24 @@ DELTA = {
     "content_index": 0,
     "delta": "AAE=",
 }
-every_reading = pytest.mark.parametrize("reading", READINGS)
+every_mode = pytest.mark.parametrize("mode", MODES)
 
 
-def read(type_, payload, reading="strict"):
+def read(type_, payload, mode="strict"):
     """Decode *payload* as *type_*, and check that it encodes back equal."""
-    adapter = DictAdapter(type_, reading=reading)
+    adapter = DictAdapter(type_, mode=mode)
     instance = adapter.decode(payload)
     assert adapter.encode(instance) == payload
     return instance
 
 
-@pytest.mark.parametrize("reading", READINGS[1:])
-def test_every_captured_message_of_the_beta_is_known(captures, reading):
+@pytest.mark.parametrize("mode", MODES[1:])
+def test_every_captured_message_of_the_beta_is_known(captures, mode):
     """Each is of the class that its type names, and encodes back to what came."""
     rows = [row for row in captures if row["shape"] == "beta"]
     for row in rows:
         union = BETA[row["direction"]]
-        adapter = JsonAdapter(union, reading=reading)
+        adapter = JsonAdapter(union, mode=mode)
         classes = {
             attrs.fields(cls).type.default: cls
             for cls in get_args(union)
@@ -96,23 +96,23 @@ def test_captured_rest_bodies_have_classes(rest_bodies):
     assert len(rest_bodies) == 12
 
 
-@every_reading
-def test_the_beta_goes_by_the_names_on_its_wire(reading):
+@every_mode
+def test_the_beta_goes_by_the_names_on_its_wire(mode):
     """Audio has a name of its own there, and is bytes all the same."""
     payload = {"type": "response.audio.delta", **DELTA}
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is BetaResponseAudioDeltaEvent
     assert event.delta == b"\x00\x01"
 
 
-@every_reading
-def test_the_beta_also_goes_by_the_names_in_its_schema(reading):
+@every_mode
+def test_the_beta_also_goes_by_the_names_in_its_schema(mode):
     """They are the GA's, and so is the class."""
     payload = {"type": "response.output_audio.delta", **DELTA}
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is ResponseOutputAudioDeltaEvent
 
@@ -124,19 +124,19 @@ def test_the_ga_does_not_know_the_names_of_the_beta():
     assert type(read(RealtimeServerEvent, payload, "tolerant")) is Unknown
 
 
-@every_reading
-def test_an_event_that_is_the_same_in_the_beta_is_the_gas(reading):
+@every_mode
+def test_an_event_that_is_the_same_in_the_beta_is_the_gas(mode):
     """There are no copies."""
     item = {"type": "message", "role": "user", "content": []}
     payload = {"type": "conversation.item.created", "event_id": "e", "item": item}
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is ConversationItemCreatedEvent
 
 
-@every_reading
-def test_a_transcript_of_the_beta_need_not_say_what_it_cost(reading):
+@every_mode
+def test_a_transcript_of_the_beta_need_not_say_what_it_cost(mode):
     """The GA's always does."""
     payload = {
         "type": "conversation.item.input_audio_transcription.completed",
@@ -146,14 +146,14 @@ def test_a_transcript_of_the_beta_need_not_say_what_it_cost(reading):
         "transcript": "Hi.",
     }
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is BetaConversationItemInputAudioTranscriptionCompletedEvent
     assert event.usage is None
 
 
-@every_reading
-def test_arguments_of_the_beta_need_not_say_which_function(reading):
+@every_mode
+def test_arguments_of_the_beta_need_not_say_which_function(mode):
     """The GA's always do."""
     payload = {
         "type": "response.function_call_arguments.done",
@@ -165,47 +165,47 @@ def test_arguments_of_the_beta_need_not_say_which_function(reading):
         "arguments": "{}",
     }
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is BetaResponseFunctionCallArgumentsDoneEvent
     assert event.name is None
 
 
-@every_reading
+@every_mode
 @pytest.mark.parametrize(
     "voice",
     ["alloy", {"name": "alloy", "type": "openai"}, {"id": "voice_1"}],
     ids=["word", "azure", "custom"],
 )
-def test_a_voice_of_the_beta_is_a_word_or_an_object(voice, reading):
+def test_a_voice_of_the_beta_is_a_word_or_an_object(voice, mode):
     """In sessions as well as in responses, and in both directions."""
     types = {str: str, dict: RealtimeBetaVoiceObject}
     created = {"type": "session.created", "event_id": "e", "session": {"voice": voice}}
     done = {"type": "response.done", "event_id": "e", "response": {"voice": voice}}
 
-    session = read(BetaSessionCreatedEvent, created, reading).session
-    response = read(BetaResponseDoneEvent, done, reading).response
-    request = read(RealtimeBetaSessionCreateRequest, {"voice": voice}, reading)
+    session = read(BetaSessionCreatedEvent, created, mode).session
+    response = read(BetaResponseDoneEvent, done, mode).response
+    request = read(RealtimeBetaSessionCreateRequest, {"voice": voice}, mode)
 
     assert {type(holder.voice) for holder in (session, response, request)} == {
         types[type(voice)]
     }
 
 
-@every_reading
-def test_the_beta_sends_nulls_that_its_schema_has_not(reading):
+@every_mode
+def test_the_beta_sends_nulls_that_its_schema_has_not(mode):
     """They are values of their fields, and not extra."""
     response = {"temperature": None, "custom_voice_id": None}
     payload = {"type": "response.done", "event_id": "e", "response": response}
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert event.response.temperature is None
     assert event.response.custom_voice_id is None
     assert event.response.extra is None
 
 
-@every_reading
+@every_mode
 @pytest.mark.parametrize(
     "turn_detection",
     [
@@ -214,12 +214,12 @@ def test_the_beta_sends_nulls_that_its_schema_has_not(reading):
         {"type": "semantic_vad", "eagerness": "low"},
     ],
 )
-def test_a_client_of_the_beta_can_set_turn_detection(turn_detection, reading):
+def test_a_client_of_the_beta_can_set_turn_detection(turn_detection, mode):
     """Switch it off, have it by loudness or by meaning; no secret is asked for."""
     session = {"turn_detection": turn_detection, "modalities": ["text", "audio"]}
 
     event = read(
-        RealtimeBetaClientEvent, {"type": "session.update", "session": session}, reading
+        RealtimeBetaClientEvent, {"type": "session.update", "session": session}, mode
     )
 
     assert type(event) is BetaSessionUpdateEvent
@@ -242,8 +242,8 @@ def test_turn_detection_of_azures_own_is_kept():
     assert turn_detection.extra == {"remove_filler_words": True}
 
 
-@every_reading
-def test_a_transcription_session_of_the_beta_has_no_secret_in_events(reading):
+@every_mode
+def test_a_transcription_session_of_the_beta_has_no_secret_in_events(mode):
     """The schema requires it there, since it is that of the REST body."""
     session = {"id": "sess_1", "object": "realtime.transcription_session"}
     payload = {
@@ -252,27 +252,27 @@ def test_a_transcription_session_of_the_beta_has_no_secret_in_events(reading):
         "session": session,
     }
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is BetaTranscriptionSessionCreatedEvent
     assert event.session.client_secret is UNSET
     assert event.session.id == "sess_1"
 
 
-@every_reading
+@every_mode
 @pytest.mark.parametrize("more", [{}, {"response_id": "r"}])
-def test_playback_of_the_beta_has_its_first_names(more, reading):
+def test_playback_of_the_beta_has_its_first_names(more, mode):
     """No schema says what these events hold."""
     payload = {"type": "output_audio_buffer.audio_started", "event_id": "e", **more}
 
-    event = read(RealtimeBetaServerEvent, payload, reading)
+    event = read(RealtimeBetaServerEvent, payload, mode)
 
     assert type(event) is BetaOutputAudioBufferAudioStartedEvent
     assert event.response_id == more.get("response_id")
 
 
-@every_reading
-def test_a_translation_session_is_no_other_session(reading):
+@every_mode
+def test_a_translation_session_is_no_other_session(mode):
     """The wire type is the same, and the union decides."""
     session = {
         "id": "sess_1",
@@ -284,24 +284,24 @@ def test_a_translation_session_is_no_other_session(reading):
     }
     payload = {"type": "session.created", "event_id": "e", "session": session}
 
-    event = read(RealtimeTranslationServerEvent, payload, reading)
+    event = read(RealtimeTranslationServerEvent, payload, mode)
 
     assert type(event) is TranslationSessionCreatedEvent
     assert event.session.audio.output.language == "es"
 
 
-@every_reading
-def test_translated_speech_is_bytes(reading):
+@every_mode
+def test_translated_speech_is_bytes(mode):
     """As all audio is."""
     payload = {"type": "session.output_audio.delta", "event_id": "e", "delta": "AAE="}
 
-    event = read(RealtimeTranslationServerEvent, payload, reading)
+    event = read(RealtimeTranslationServerEvent, payload, mode)
 
     assert type(event) is TranslationSessionOutputAudioDeltaEvent
     assert event.delta == b"\x00\x01"
 
 
-@every_reading
+@every_mode
 @pytest.mark.parametrize(
     ("union", "payload", "key"),
     [
@@ -319,20 +319,18 @@ def test_translated_speech_is_bytes(reading):
         ),
     ],
 )
-def test_long_audio_is_read_alike_from_frames_and_from_dicts(
-    union, payload, key, reading
-):
+def test_long_audio_is_read_alike_from_frames_and_from_dicts(union, payload, key, mode):
     """Of every family: the way past the JSON parser gives the same."""
     payload = payload | {key: "AAEC" * 4000}
 
-    event = JsonAdapter(union, reading=reading).decode(orjson.dumps(payload))
+    event = JsonAdapter(union, mode=mode).decode(orjson.dumps(payload))
 
-    assert event == read(union, payload, reading)
+    assert event == read(union, payload, mode)
     assert getattr(event, key) == b"\x00\x01\x02" * 4000
 
 
-@every_reading
-def test_the_webhook_tells_of_a_call(reading):
+@every_mode
+def test_the_webhook_tells_of_a_call(mode):
     """With the headers of the SIP invitation, in order."""
     payload = {
         "object": "event",
@@ -348,7 +346,7 @@ def test_the_webhook_tells_of_a_call(reading):
         },
     }
 
-    call = read(WebhookRealtimeCallIncoming, payload, reading)
+    call = read(WebhookRealtimeCallIncoming, payload, mode)
 
     assert call.data.call_id == "rtc_1"
     assert [header.name for header in call.data.sip_headers] == ["From", "To"]

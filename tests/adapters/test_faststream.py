@@ -243,12 +243,12 @@ def test_several_parameters_name_their_issues():
     ]
 
 
-def test_the_reading_and_the_converter_are_the_callers():
-    """The strict reading takes no key that it does not know; nor does a converter."""
-    converter = make_converter(reading="strict")
+def test_the_mode_and_the_converter_are_the_callers():
+    """Strict mode takes no key that it does not know; nor does a converter."""
+    converter = make_converter(mode="strict")
     bad = {"id": "resp_1", "mood": "good"}
 
-    for options in ({"reading": "strict"}, {"converter": converter}):
+    for options in ({"mode": "strict"}, {"converter": converter}):
         serializer = make_serializer(takes_response, **options)
         with pytest.raises(ValidationError, match=r"\$\.mood"):
             serializer({"response": bad})

@@ -252,10 +252,10 @@ def test_what_cannot_be_read_again_is_not_written(name, wrong):
         dumps([wrong], name)
 
 
-def test_the_forgiving_reading_can_be_had():
+def test_the_forgiving_mode_can_be_had():
     """What it has made of a foreign server's data needs it again."""
-    forgiving = Serializer(reading="forgiving")
-    odd = DictAdapter(RealtimeResponse, reading="forgiving").decode({"id": 5})
+    forgiving = Serializer(mode="forgiving")
+    odd = DictAdapter(RealtimeResponse, mode="forgiving").decode({"id": 5})
 
     assert forgiving.loads(forgiving.dumps(odd)).extra == {"id": 5}
 

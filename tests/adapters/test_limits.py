@@ -25,7 +25,7 @@ from rtmodels.errors import DecodeError, RtmodelsError, ValidationError
 pytestmark = pytest.mark.needs("msgpack")
 
 MIB = 1 << 20
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 FORMS = [
     bytes,
     bytearray,
@@ -125,7 +125,7 @@ def test_there_is_a_limit_that_no_real_frame_reaches(adapter_class, make):
         adapter.decode(make(32 * MIB + 1))
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}")])
 @pytest.mark.parametrize("limit", [None, 2, 7, 100, 200])
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_there_is_a_limit_that_no_real_frame_reaches(adapter_class, make):
     ],
 )
 def test_what_nobody_knows_may_nest_max_depth_levels(
-    adapter_class, make, limit, brackets, reading
+    adapter_class, make, limit, brackets, mode
 ):
-    """One more is refused in every reading; what passes can be encoded again."""
-    adapter = adapter_class(Unknown, reading=reading, max_depth=limit)
+    """One more is refused in every mode; what passes can be encoded again."""
+    adapter = adapter_class(Unknown, mode=mode, max_depth=limit)
     levels = 100 if limit is None else limit
     data = make(nested(levels, *brackets))
 
@@ -149,11 +149,11 @@ def test_what_nobody_knows_may_nest_max_depth_levels(
         adapter.decode(make(nested(levels + 1, *brackets)))
 
 
-@pytest.mark.parametrize("reading", ["tolerant", "forgiving"])
+@pytest.mark.parametrize("mode", ["tolerant", "forgiving"])
 @given(levels=st.integers(1, 300), limit=st.integers(1, 200))
-def test_unknown_keys_nest_as_deep_as_unknown_events(reading, levels, limit):
+def test_unknown_keys_nest_as_deep_as_unknown_events(mode, levels, limit):
     """The limit counts from where no class says what comes."""
-    adapter = JsonAdapter(RealtimeResponse, reading=reading, max_depth=limit)
+    adapter = JsonAdapter(RealtimeResponse, mode=mode, max_depth=limit)
     data = f'{{"id":"r","new":{"[" * levels}{"]" * levels}}}'.encode()
 
     if levels <= limit:
@@ -174,7 +174,7 @@ def test_no_limit_that_nobody_could_keep(limit):
 
 
 def test_a_converter_brings_its_depth():
-    """As it brings its reading."""
+    """As it brings its mode."""
     converter = make_converter(max_depth=3)
     adapter = JsonAdapter(RealtimeServerEvent, converter=converter)
 
@@ -222,12 +222,12 @@ def hostile_documents():
     yield nested(250)
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("data", list(hostile_documents()), ids=range(13))
 @pytest.mark.parametrize("loads", [orjson.loads, json.loads])
-def test_errors_are_short_whatever_came(data, reading, loads):
+def test_errors_are_short_whatever_came(data, mode, loads):
     """A hundred issues of a line or two; and no long piece of what came."""
-    adapter = JsonAdapter(RealtimeServerEvent, reading=reading, loads=loads)
+    adapter = JsonAdapter(RealtimeServerEvent, mode=mode, loads=loads)
     try:
         adapter.decode(data)
     except RtmodelsError as exc:

@@ -336,9 +336,9 @@ def test_a_bad_messagepack_body_is_refused(client):
     assert "not MessagePack" in problems(response)[0]
 
 
-def test_the_reading_is_the_plugins(client):
+def test_the_mode_is_the_plugins(client):
     """Strict refuses what tolerant keeps."""
-    strict = RtmodelsPlugin(reading="strict")
+    strict = RtmodelsPlugin(mode="strict")
     with serve(Litestar([echo_event], plugins=[strict])) as address:
         refused = httpx.post(f"http://{address}/event", json={"type": "future"})
 

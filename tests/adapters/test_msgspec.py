@@ -130,13 +130,13 @@ def test_nothing_is_coerced(bad):
         msgspec.json.decode(data, type=Session, dec_hook=dec_hook, strict=False)
 
 
-def test_other_readings_have_hooks_of_their_own():
-    """Made for a reading, or for a converter."""
+def test_other_modes_have_hooks_of_their_own():
+    """Made for a mode, or for a converter."""
     unknown = {"response": {"mood": "good"}}
 
     for options in (
-        {"reading": "strict"},
-        {"converter": make_converter(reading="strict")},
+        {"mode": "strict"},
+        {"converter": make_converter(mode="strict")},
     ):
         _, strict = make_hooks(**options)
         with pytest.raises(msgspec.ValidationError, match=r"\$\.mood"):

@@ -46,7 +46,7 @@ from recordings import MESSAGES, UNKNOWN
 pytestmark = pytest.mark.needs("openai")
 
 EVENTS = DictAdapter(RealtimeClientEvent | RealtimeServerEvent)
-FORGIVING = DictAdapter(RealtimeServerEvent, reading="forgiving")
+FORGIVING = DictAdapter(RealtimeServerEvent, mode="forgiving")
 
 AUDIO_DELTA = {
     "type": "response.audio.delta",

@@ -86,7 +86,7 @@ def test_the_async_client_sees_what_was_sent(server):
 def test_captures_that_the_sdk_mistakes_are_those_known(server, captures):
     """What it parses holds all that was sent, but the class is wrong for some types."""
     values = [row["value"] for row in captures if row["direction"] == "server"]
-    forgiving = JsonAdapter(RealtimeServerEvent, reading="forgiving")
+    forgiving = JsonAdapter(RealtimeServerEvent, mode="forgiving")
     frames = [forgiving.encode(forgiving.decode(json.dumps(v))) for v in values]
     server.play(*frames, 1000)
 

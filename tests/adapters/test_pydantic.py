@@ -246,10 +246,10 @@ def test_an_alias_stands_for_its_type():
     assert adapter.validate_python(item) is item
 
 
-def test_the_reading_decides():
+def test_the_mode_decides():
     """Unknown events, and what does not fit."""
-    strict = TypeAdapter(Annotated[RealtimeServerEvent, Wire(reading="strict")])
-    forgiving = TypeAdapter(Annotated[RealtimeServerEvent, Wire(reading="forgiving")])
+    strict = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode="strict")])
+    forgiving = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode="forgiving")])
 
     assert refuse(strict, UNKNOWN)[0]["loc"] == ("type",)
     assert EVENTS.validate_python(UNKNOWN).type == "future.event"
@@ -270,9 +270,9 @@ def test_a_converter_knows_more_types(converter):
     assert refuse(adapter, {"number": "1"})[0]["loc"] == ("response",)
 
 
-def test_a_converter_has_its_reading():
+def test_a_converter_has_its_mode():
     """One of the two is enough."""
-    wire = Wire(converter=make_converter, reading="strict")
+    wire = Wire(converter=make_converter, mode="strict")
 
     with pytest.raises(TypeError, match="a converter has these already"):
         TypeAdapter(Annotated[RealtimeResponse, wire])
@@ -280,9 +280,9 @@ def test_a_converter_has_its_reading():
 
 def test_markers_compare_hash_and_pickle():
     """``Annotated`` types with equal markers are equal."""
-    wire = Wire(reading="strict")
+    wire = Wire(mode="strict")
 
-    assert {wire, pickle.loads(pickle.dumps(wire))} == {Wire(reading="strict")}
+    assert {wire, pickle.loads(pickle.dumps(wire))} == {Wire(mode="strict")}
     assert wire != Wire()
     assert Annotated[ResponseDoneEvent, Wire()] == Annotated[ResponseDoneEvent, Wire()]
 

@@ -126,9 +126,9 @@ def test_a_class_like_ours_may_have_the_name_of_one():
     assert list(theirs) == ["mine"]
 
 
-def test_two_readings_of_a_class_are_two_definitions():
+def test_two_modes_of_a_class_are_two_definitions():
     """What they take is different."""
-    strict = Annotated[OurResponse, Wire(reading="strict")]
+    strict = Annotated[OurResponse, Wire(mode="strict")]
     both = dict[str, Annotated[OurResponse, Wire()] | strict]
 
     definitions = check(TypeAdapter(both).json_schema())
@@ -149,10 +149,10 @@ def damaged() -> Iterator[Any]:
             yield message | {key: [5]}
 
 
-@pytest.mark.parametrize("reading", ["strict", "tolerant", "forgiving"])
-def test_valid_is_what_the_model_takes(reading):
+@pytest.mark.parametrize("mode", ["strict", "tolerant", "forgiving"])
+def test_valid_is_what_the_model_takes(mode):
     """On the sample session, and on what is wrong with it."""
-    adapter = TypeAdapter(Annotated[RealtimeServerEvent, Wire(reading=reading)])
+    adapter = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode=mode)])
     validator = Draft202012Validator(adapter.json_schema())
 
     for message in damaged():

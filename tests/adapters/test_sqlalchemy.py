@@ -235,7 +235,7 @@ def test_a_wrong_value_fails_the_statement(session, wrong):
 
 
 def test_a_wrong_row_says_where_it_is_wrong(session, engine):
-    """The forgiving reading takes it all the same."""
+    """Forgiving mode takes it all the same."""
     session.execute(
         text("INSERT INTO calls (id, response) VALUES (1000, :data)").bindparams(
             data='{"id": "resp_1", "status": 5, "output": 7}'
@@ -246,7 +246,7 @@ def test_a_wrong_row_says_where_it_is_wrong(session, engine):
             """(1000, '{"id": "resp_1", "status": 5, "output": 7}')"""
         ).execution_options(no_parameters=True)
     )
-    lenient = Column("response", WireType(RealtimeResponse, reading="forgiving"))
+    lenient = Column("response", WireType(RealtimeResponse, mode="forgiving"))
     table = Table("calls", MetaData(), Column("id", Integer), lenient)
 
     with pytest.raises(ValidationError, match=r"\$\.status: .*\n\$\.output: "):
@@ -284,7 +284,7 @@ def test_the_column_is_jsonb_on_postgresql(engine):
     assert f"response {kind}" in created
 
 
-def test_statements_are_cached_by_type_and_reading():
+def test_statements_are_cached_by_type_and_mode():
     """Equal types share a cached statement; others do not."""
 
     def key(*args, **options):
@@ -296,7 +296,7 @@ def test_statements_are_cached_by_type_and_reading():
         key(RealtimeResponse),
         key(RealtimeServerEvent),
         key(tuple[RealtimeConversationItem, ...]),
-        key(RealtimeResponse, reading="forgiving"),
+        key(RealtimeResponse, mode="forgiving"),
         key(RealtimeResponse, converter=make_converter),
     }
     assert len(others) == 5

@@ -35,7 +35,7 @@ from strategies import EACH, MODELS, UNIONS, damaged, instances, spoiled, values
 pytestmark = pytest.mark.needs("arrow")
 
 Event = RealtimeClientEvent | RealtimeServerEvent
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 EVENTS = ArrowAdapter(Event)
 
 
@@ -74,11 +74,11 @@ def test_every_class_comes_back(cls):
     check()
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
-def test_nothing_of_a_union_is_lost(union, reading):
+def test_nothing_of_a_union_is_lost(union, mode):
     """What fits and what does not, the same JSON values come back, in order."""
-    adapter, wire = ArrowAdapter(union, reading=reading), JsonAdapter(union)
+    adapter, wire = ArrowAdapter(union, mode=mode), JsonAdapter(union)
     payloads = values(union).map(wire.encode).map(orjson.loads)
 
     @EACH
@@ -129,10 +129,10 @@ def test_messages_may_be_messagepack():
 
 
 def test_messages_of_all_servers_come_back(captures):
-    """Recorded traffic is the same after Parquet, in each reading."""
+    """Recorded traffic is the same after Parquet, in each mode."""
     messages = dump(row["value"] for row in captures)
-    for reading in READINGS:
-        adapter = ArrowAdapter(Event, reading=reading)
+    for mode in MODES:
+        adapter = ArrowAdapter(Event, mode=mode)
         file = BytesIO()
 
         pq.write_table(pa.Table.from_batches([adapter.decode(messages)]), file)
@@ -419,7 +419,7 @@ def test_beta_events_can_be_upgraded():
 )
 def test_an_adapter_pickles_and_copies(clone):
     """What comes out has the same options."""
-    adapter = clone(ArrowAdapter(Event, reading="strict", on_issue="drop"))
+    adapter = clone(ArrowAdapter(Event, mode="strict", on_issue="drop"))
 
     assert count_dropped(adapter.decode(dump([UNKNOWN]))) == 1
     assert "on_issue='drop'" in repr(adapter)

@@ -210,7 +210,7 @@ def test_other_files_or_options_begin_anew():
     for change in ("options", "files"):
         with pytest.raises(KeyboardInterrupt):
             interrupted.run()
-        options = {"reading": "forgiving"} if change == "options" else {}
+        options = {"mode": "forgiving"} if change == "options" else {}
         if change == "files":
             Path("more.jsonl").write_bytes(to_lines([CLIENT, CLIENT]))
 

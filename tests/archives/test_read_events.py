@@ -145,8 +145,8 @@ def test_any_maps_are_told_apart(folder, events, compress, options):
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress, to_zstd])
 @pytest.mark.parametrize(("data", "expected"), FORMS.values(), ids=FORMS)
-def test_reading_goes_on_behind_any_batch(tmp_path, data, expected, compress):
-    """What another reading finds there is the rest, with the same lines."""
+def test_mode_goes_on_behind_any_batch(tmp_path, data, expected, compress):
+    """What another read finds there is the rest, with the same lines."""
     path = write(tmp_path, compress(data))
     with EventFile(str(path), batch_rows=3) as file:
         positions = [position for _, position in file]

@@ -79,8 +79,8 @@ def test_the_sessions_add_up():
 
 
 def test_the_session_is_off_the_schema_as_real_ones_are():
-    """Only what is left after `keep_declared` passes the strict reading."""
-    strict = JsonAdapter(RealtimeServerEvent, reading="strict")
+    """Only what is left after `keep_declared` passes strict mode."""
+    strict = JsonAdapter(RealtimeServerEvent, mode="strict")
     refused = 0
 
     for frame in FRAMES:

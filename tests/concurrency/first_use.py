@@ -92,14 +92,14 @@ def _cross(adapter: Any, value: Any) -> Any:
     return adapter.encode(adapter.decode(value))
 
 
-def adapt(name: str, reading: str) -> list[str]:
+def adapt(name: str, mode: str) -> list[str]:
     """Take what there is to and fro, by a converter that all threads share."""
     import rtmodels
     from rtmodels import adapters
 
     shown = []
     binary = name == "MsgpackAdapter"
-    converter = next(c for c, *kind in CONVERTERS if kind == [reading, binary])
+    converter = next(c for c, *kind in CONVERTERS if kind == [mode, binary])
     for union in ("RealtimeServerEvent", "RealtimeClientEvent"):
         cls = getattr(adapters, name)
         adapter = cls(getattr(rtmodels, union), converter=converter)
@@ -122,8 +122,8 @@ def configure_own() -> list[str]:
     from rtmodels import RealtimeServerEvent
 
     shown = []
-    for converter, reading, _ in CONVERTERS:
-        if reading != "tolerant":
+    for converter, mode, _ in CONVERTERS:
+        if mode != "tolerant":
             continue
         for message in MESSAGES:
             event = converter.structure(message, RealtimeServerEvent)
@@ -149,7 +149,7 @@ def recurse() -> list[str]:
     from rtmodels import json_schema
     from rtmodels.adapters import DictAdapter
 
-    adapter = DictAdapter(Node, reading="forgiving")
+    adapter = DictAdapter(Node, mode="forgiving")
     tree = adapter.decode(TREE)
     bad = {"type": "node", "left": {"children": [{"type": "leaf", "size": -1}]}}
     return [
@@ -198,8 +198,8 @@ def describe() -> list[str]:
     from rtmodels import RealtimeClientEvent, json_schema
 
     return [
-        json.dumps(json_schema(RealtimeClientEvent, reading=reading))
-        for reading in ("strict", "forgiving")
+        json.dumps(json_schema(RealtimeClientEvent, mode=mode))
+        for mode in ("strict", "forgiving")
     ]
 
 
@@ -315,8 +315,8 @@ def main(kind: str, threads: int, order: str, interval: str) -> None:
 
     jobs = FRAMEWORKS if kind == "frameworks" else JOBS
 
-    for converter, reading, binary in CONVERTERS:
-        configure(converter, reading=reading, binary=binary)
+    for converter, mode, binary in CONVERTERS:
+        configure(converter, mode=mode, binary=binary)
     if interval != "usual":
         sys.setswitchinterval(float(interval))
     barrier = threading.Barrier(threads)

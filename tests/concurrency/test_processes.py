@@ -33,7 +33,7 @@ VALUES = (
     RealtimeResponse,
 )
 ADAPTERS = [
-    JsonAdapter(RealtimeServerEvent, reading="forgiving"),
+    JsonAdapter(RealtimeServerEvent, mode="forgiving"),
     JsonAdapter(RealtimeServerEvent, upgrade=True),
     MsgpackAdapter(RealtimeServerEvent),
     DictAdapter(RealtimeServerEvent, converter=make_converter),

@@ -17,9 +17,9 @@ from rtmodels import RealtimeServerEvent, RealtimeClientEvent, RtmodelsError
 from rtmodels.adapters import DictAdapter
 
 adapters = [
-    DictAdapter(type_, reading=reading, **versions)
+    DictAdapter(type_, mode=mode, **versions)
     for type_ in (RealtimeServerEvent, RealtimeClientEvent)
-    for reading in ("strict", "tolerant", "forgiving")
+    for mode in ("strict", "tolerant", "forgiving")
     for versions in ({}, {"upgrade": True}, {"downgrade": True})
 ]
 for line in open(sys.argv[1]):

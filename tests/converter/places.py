@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from rtmodels import RealtimeClientEvent, RealtimeResponse, RealtimeServerEvent
 
-READINGS = ("strict", "tolerant", "forgiving")
-LAX = READINGS[1:]
+MODES = ("strict", "tolerant", "forgiving")
+LAX = MODES[1:]
 
 USER = {"type": "message", "role": "user", "content": [{"type": "input_text"}]}
 CALL = {"type": "function_call", "name": "f", "arguments": "{}"}

@@ -22,10 +22,10 @@ MOST = 2**53
 """A float beyond this may have been another integer on the wire."""
 
 
-def issues_of(type_, payload, reading="tolerant"):
+def issues_of(type_, payload, mode="tolerant"):
     """List what is wrong with a payload."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(type_, reading=reading).decode(payload)
+        DictAdapter(type_, mode=mode).decode(payload)
     return caught.value.issues
 
 
@@ -139,9 +139,9 @@ def test_what_a_wire_refuses_is_told_from_what_it_takes(adapter):
 
 
 @pytest.mark.parametrize("head", [{}, {"id": 5}])
-def test_the_forgiving_reading_keeps_as_many_levels_as_the_others(head):
+def test_the_forgiving_mode_keeps_as_many_levels_as_the_others(head):
     """Also of an object that gives way elsewhere."""
-    adapter = DictAdapter(RealtimeResponse, reading="forgiving")
+    adapter = DictAdapter(RealtimeResponse, mode="forgiving")
     response = adapter.decode({**head, "usage": 5, "new": nest(99, [])})
 
     assert response.extra["new"] == nest(99, [])

@@ -49,12 +49,12 @@ def test_an_unknown_key_in_place_of_a_required_one_is_told():
     assert [issue.path for issue in caught.value.issues] == ["$.event_id"]
 
 
-def test_the_strict_reading_tells_each_unknown_key():
+def test_the_strict_mode_tells_each_unknown_key():
     """Though there are as many as fields."""
     usage = fill_up({"total_tokens": 1})
 
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(RealtimeResponseUsage, reading="strict").decode(usage)
+        DictAdapter(RealtimeResponseUsage, mode="strict").decode(usage)
 
     assert {issue.expected for issue in caught.value.issues} == {"no such key"}
     assert len(caught.value.issues) == len(NAMES) - 1

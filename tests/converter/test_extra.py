@@ -26,7 +26,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import READINGS, done
+from places import MODES, done
 
 pytestmark = pytest.mark.needs("msgpack")
 
@@ -286,11 +286,11 @@ def test_a_mapping_that_holds_itself_twice_is_an_encode_error():
         encode(extra={"a": Loop(a=1)})
 
 
-@pytest.mark.parametrize("reading", READINGS)
-def test_a_mapping_that_holds_itself_twice_is_a_validation_error(reading):
+@pytest.mark.parametrize("mode", MODES)
+def test_a_mapping_that_holds_itself_twice_is_a_validation_error(mode):
     """The same on the way in, where a dict adapter takes any mapping."""
     with pytest.raises(ValidationError):
-        DictAdapter(RealtimeResponse, reading=reading).decode({"a": Loop(a=1)})
+        DictAdapter(RealtimeResponse, mode=mode).decode({"a": Loop(a=1)})
 
 
 @pytest.mark.parametrize("levels", [1, 99, 100])

@@ -17,7 +17,7 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 from rtmodels.converter import find_hook
 
-from places import READINGS
+from places import MODES
 from strategies import EACH, values
 
 TYPES = {
@@ -30,14 +30,14 @@ every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 
 
 @every_type
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @given(data=st.data())
 @EACH
-def test_what_fits_is_read_by_the_fast_pass(type_, reading, data):
-    """In every reading; the strict one takes only what the schema names."""
-    instance = data.draw(values(type_, closed=reading == "strict"))
+def test_what_fits_is_read_by_the_fast_pass(type_, mode, data):
+    """In every mode; the strict one takes only what the schema names."""
+    instance = data.draw(values(type_, closed=mode == "strict"))
     payload = DictAdapter(type_).encode(instance)
-    hook = find_hook(type_, make_converter(reading=reading))
+    hook = find_hook(type_, make_converter(mode=mode))
 
     assert hook.fast(payload) == instance
 

@@ -36,9 +36,9 @@ WIRES = {{
     DictAdapter: dict, JsonAdapter: json.dumps, MsgpackAdapter: msgspec.msgpack.encode
 }}
 ADAPTERS = [
-    (make(RealtimeServerEvent, reading=reading, upgrade=upgrade), wire)
+    (make(RealtimeServerEvent, mode=mode, upgrade=upgrade), wire)
     for make, wire in WIRES.items()
-    for reading in ("strict", "tolerant", "forgiving")
+    for mode in ("strict", "tolerant", "forgiving")
     for upgrade in (False, True)
 ]
 seen = []

@@ -1,4 +1,4 @@
-"""How the forgiving reading gives up: at the nearest place that can do without."""
+"""How forgiving mode gives up: at the nearest place that can do without."""
 
 import json
 from math import inf, isnan, nan
@@ -95,7 +95,7 @@ MISSING = [
 
 def forgive(type_, payload):
     """Decode *payload* from JSON, and check that it encodes back equal."""
-    adapter = JsonAdapter(type_, reading="forgiving")
+    adapter = JsonAdapter(type_, mode="forgiving")
     instance = adapter.decode(json.dumps(payload))
     assert json.loads(adapter.encode(instance)) == payload
     return instance
@@ -287,7 +287,7 @@ def test_what_is_no_object_in_a_required_union_field_gives_up_the_event():
 def test_a_misfit_with_nothing_above_it_is_an_error(type_, payload):
     """A type that is no union with `Unknown` has nowhere to put what does not fit."""
     with pytest.raises(ValidationError):
-        DictAdapter(type_, reading="forgiving").decode(payload)
+        DictAdapter(type_, mode="forgiving").decode(payload)
 
 
 NANS = [
@@ -311,7 +311,7 @@ NANS = [
 def test_nan_is_kept(payload, follow):
     """It is a misfit like any other, but for what no JSON can hold on the way out."""
     union = RealtimeClientEvent | RealtimeServerEvent
-    adapter = DictAdapter(union, reading="forgiving")
+    adapter = DictAdapter(union, mode="forgiving")
     event = adapter.decode(payload)
 
     assert isnan(follow(event))
@@ -330,9 +330,7 @@ HEADS = [
 @pytest.mark.parametrize("head", HEADS)
 def test_depth_ends_no_session(head, levels):
     """As much of it as the reader allows is kept, and comes back."""
-    adapter = JsonAdapter(
-        RealtimeServerEvent, reading="forgiving", max_depth=levels + 2
-    )
+    adapter = JsonAdapter(RealtimeServerEvent, mode="forgiving", max_depth=levels + 2)
     data = f'{head},"new":{"[" * levels}{"]" * levels}}}'
 
     assert json.loads(adapter.encode(adapter.decode(data))) == json.loads(data)
@@ -342,6 +340,6 @@ def test_depth_ends_no_session(head, levels):
 @pytest.mark.parametrize("head", HEADS)
 def test_depth_that_no_real_frame_has_is_refused(head, levels):
     """Forgiving has an end, so that whatever is read can be written."""
-    adapter = JsonAdapter(RealtimeServerEvent, reading="forgiving")
+    adapter = JsonAdapter(RealtimeServerEvent, mode="forgiving")
     with pytest.raises(ValidationError, match=r"levels, got one more$"):
         adapter.decode(f'{head},"new":{"[" * levels}{"]" * levels}}}')

@@ -18,10 +18,10 @@ from places import LAX, done
 pytestmark = pytest.mark.needs("msgpack")
 
 
-def error_of(type_, payload, reading="tolerant"):
+def error_of(type_, payload, mode="tolerant"):
     """Give the error that a payload ends in."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(type_, reading=reading).decode(payload)
+        DictAdapter(type_, mode=mode).decode(payload)
     return caught.value
 
 
@@ -129,7 +129,7 @@ def test_deep_json_is_refused_like_any_other(key, levels, left, right):
     """No recursion gets out of hand, whatever field it stands in."""
     text = f'{{"{key}":{left * levels}1{right * levels}}}'
     with pytest.raises(ValidationError) as caught:
-        JsonAdapter(RealtimeResponse, reading="strict").decode(text)
+        JsonAdapter(RealtimeResponse, mode="strict").decode(text)
 
     assert "another value" not in str(caught.value)
 
@@ -155,21 +155,21 @@ def test_keys_that_are_no_strings_are_told():
     ]
 
 
-@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize("key", [5, None, b"k", (1,)])
-def test_a_key_that_is_no_string_is_told_where_nothing_else_is_wrong(key, reading):
+def test_a_key_that_is_no_string_is_told_where_nothing_else_is_wrong(key, mode):
     """What cannot be encoded again is not taken."""
-    error = error_of(RealtimeServerEvent, done(id="r") | {key: 1}, reading)
+    error = error_of(RealtimeServerEvent, done(id="r") | {key: 1}, mode)
 
     assert str(error).startswith("$: expected string keys, got ")
 
 
-@pytest.mark.parametrize("reading", LAX)
-def test_messagepack_with_a_key_that_is_no_string_is_no_messagepack(reading):
+@pytest.mark.parametrize("mode", LAX)
+def test_messagepack_with_a_key_that_is_no_string_is_no_messagepack(mode):
     """Of our kind, as the adapter promises."""
     with pytest.raises(
         DecodeError, match=r"^not MessagePack of JSON's types, with text keys: "
     ):
-        MsgpackAdapter(RealtimeResponse, reading=reading).decode(
+        MsgpackAdapter(RealtimeResponse, mode=mode).decode(
             msgspec.msgpack.encode({"id": "r", 5: 1})
         )

@@ -161,10 +161,10 @@ TEXTS = [
 ]
 
 
-def error_of(type_, payload, reading="tolerant"):
+def error_of(type_, payload, mode="tolerant"):
     """Give the error that a payload ends in."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(type_, reading=reading).decode(payload)
+        DictAdapter(type_, mode=mode).decode(payload)
     return caught.value
 
 
@@ -211,7 +211,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_fields():
     ]
 
 
-def test_what_a_laxer_reading_takes_is_no_issue_there():
+def test_what_a_laxer_mode_takes_is_no_issue_there():
     """One misfit among things that are kept is the only issue."""
     payload = done(new=1, status="dreaming", usage=None, id=5, output=[{"type": "n"}])
 
@@ -277,7 +277,7 @@ def test_data_is_not_changed_by_being_refused():
     payload = done(id=5, output=[{"type": "new", "a": [1]}], new={"b": 2})
     before = copy.deepcopy(payload)
     error_of(RealtimeServerEvent, payload)
-    DictAdapter(RealtimeServerEvent, reading="forgiving").decode(payload)
+    DictAdapter(RealtimeServerEvent, mode="forgiving").decode(payload)
 
     assert payload == before
 

@@ -22,14 +22,14 @@ from rtmodels import (
 )
 from rtmodels.converter import json_schema as module
 
-from places import READINGS
+from places import MODES
 from strategies import ALIASES, MODELS, UNIONS
 
 NAMES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
 TYPES = {cls.__name__: cls for cls in MODELS} | ALIASES
 every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 every_class = pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
-every_reading = pytest.mark.parametrize("reading", READINGS)
+every_mode = pytest.mark.parametrize("mode", MODES)
 
 
 @frozen(kw_only=True)
@@ -72,14 +72,14 @@ def find_refs(document: Any) -> set[str]:
     return found
 
 
-@every_reading
+@every_mode
 @every_type
-def test_a_document_is_valid_json_schema(type_, reading):
+def test_a_document_is_valid_json_schema(type_, mode):
     """The metaschema of the dialect that it names says so.
 
     Those of unions are checked with their definitions, which those of classes share.
     """
-    document = json_schema(type_, reading=reading)
+    document = json_schema(type_, mode=mode)
     if type_ in MODELS:
         document.pop("$defs", None)
 
@@ -87,25 +87,23 @@ def test_a_document_is_valid_json_schema(type_, reading):
     assert document["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
 
 
-@every_reading
+@every_mode
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
-def test_a_definition_is_what_the_document_of_its_own_says(union, reading):
+def test_a_definition_is_what_the_document_of_its_own_says(union, mode):
     """So definitions from several documents can stand side by side."""
-    for name, definition in (
-        json_schema(union, reading=reading).get("$defs", {}).items()
-    ):
+    for name, definition in json_schema(union, mode=mode).get("$defs", {}).items():
         if name in TYPES:
-            document = json_schema(TYPES[name], reading=reading)
+            document = json_schema(TYPES[name], mode=mode)
             own = {k: v for k, v in document.items() if k not in {"$schema", "$defs"}}
 
             assert definition == own
 
 
-@every_reading
+@every_mode
 @every_type
-def test_references_and_definitions_match(type_, reading):
+def test_references_and_definitions_match(type_, mode):
     """Every reference leads to a definition, and every definition is referred to."""
-    document = json_schema(type_, reading=reading)
+    document = json_schema(type_, mode=mode)
 
     definitions = {f"#/$defs/{name}" for name in document.get("$defs", ())}
     assert find_refs(document) == definitions
@@ -222,10 +220,10 @@ def test_without_source_there_are_no_descriptions():
 
 def test_a_document_is_made_once(monkeypatch):
     """The second call only copies it."""
-    first = json_schema(RealtimeServerEvent, reading="strict")
+    first = json_schema(RealtimeServerEvent, mode="strict")
     monkeypatch.setattr(module, "Describer", None)
 
-    assert json_schema(RealtimeServerEvent, reading="strict") == first
+    assert json_schema(RealtimeServerEvent, mode="strict") == first
 
 
 def test_a_document_is_the_callers_own():
@@ -305,10 +303,10 @@ def test_classes_that_cannot_be_told_apart_have_no_schema():
         json_schema(Prompt | MCPTool)
 
 
-def test_there_is_no_other_reading():
+def test_there_is_no_other_mode():
     """It is an error of its own."""
-    with pytest.raises(ValueError, match="no such reading: 'lax'"):
-        json_schema(RealtimeResponse, reading="lax")
+    with pytest.raises(ValueError, match="no such mode: 'lax'"):
+        json_schema(RealtimeResponse, mode="lax")
 
 
 def test_a_reference_has_a_place_for_the_name():

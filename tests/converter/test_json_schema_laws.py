@@ -1,4 +1,4 @@
-"""A JSON Schema document takes what the reading takes, and nothing else."""
+"""A JSON Schema document takes what the mode takes, and nothing else."""
 
 import json
 import re
@@ -33,7 +33,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import READINGS
+from places import MODES
 from strategies import (
     ALIASES,
     ARRAYS,
@@ -123,21 +123,21 @@ Validator = validators.extend(Draft202012Validator, {"pattern": check_pattern})
 
 
 @cache
-def validator_for(type_: Any, reading: Any) -> Any:
+def validator_for(type_: Any, mode: Any) -> Any:
     """Make the validator for a document once."""
-    return Validator(json_schema(type_, reading=reading))
+    return Validator(json_schema(type_, mode=mode))
 
 
 @cache
-def adapter_for(type_: Any, reading: Any) -> DictAdapter[Any]:
+def adapter_for(type_: Any, mode: Any) -> DictAdapter[Any]:
     """Make an adapter once."""
-    return DictAdapter(type_, reading=reading)
+    return DictAdapter(type_, mode=mode)
 
 
-def accepts(type_: Any, reading: Any, payload: Any) -> bool:
-    """Tell whether *reading* takes *payload* for a *type_*."""
+def accepts(type_: Any, mode: Any, payload: Any) -> bool:
+    """Tell whether *mode* takes *payload* for a *type_*."""
     try:
-        adapter_for(type_, reading).decode(payload)
+        adapter_for(type_, mode).decode(payload)
     except ValidationError:
         return False
     return True
@@ -164,13 +164,13 @@ def express(value: Any) -> Any:
 
 
 def assert_taken_alike(type_: Any, payload: Any) -> None:
-    """Compare documents and converters in every reading."""
+    """Compare documents and converters in every mode."""
     payload = express(payload)
-    valid = {r: validator_for(type_, r).is_valid(payload) for r in READINGS}
-    accepted = {r: accepts(type_, r, payload) for r in READINGS}
+    valid = {r: validator_for(type_, r).is_valid(payload) for r in MODES}
+    accepted = {r: accepts(type_, r, payload) for r in MODES}
 
     assert valid == accepted
-    assert list(valid.values()) == sorted(valid.values()), "laxer readings take more"
+    assert list(valid.values()) == sorted(valid.values()), "laxer modes take more"
 
 
 @pytest.mark.parametrize("type_", OURS.values(), ids=OURS)
@@ -285,11 +285,11 @@ def test_captured_messages_are_taken_alike(captures):
     ],
 )
 def test_a_whole_float_is_an_integer_to_a_schema(tokens, taken):
-    """Here documents and readings part, as the docstring of `json_schema` says."""
+    """Here documents and modes part, as the docstring of `json_schema` says."""
     response = {"max_output_tokens": tokens}
     whole = float(tokens).is_integer()
 
-    assert [r for r in READINGS if accepts(RealtimeResponse, r, response)] == taken
-    for reading in READINGS:
-        valid = validator_for(RealtimeResponse, reading).is_valid(response)
-        assert valid == (whole or reading == "forgiving")
+    assert [r for r in MODES if accepts(RealtimeResponse, r, response)] == taken
+    for mode in MODES:
+        valid = validator_for(RealtimeResponse, mode).is_valid(response)
+        assert valid == (whole or mode == "forgiving")

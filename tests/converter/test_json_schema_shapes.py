@@ -25,32 +25,32 @@ from rtmodels import (
 )
 from rtmodels.schema._model import OpenStr
 
-from places import READINGS
+from places import MODES
 
 TEXT, INTEGER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
 AUTO = {"type": "string", "const": "auto"}
 AB = {"type": "string", "enum": ["a", "b"]}
 Ab = Literal["a", "b"]
 
-every_reading = pytest.mark.parametrize("reading", READINGS)
+every_mode = pytest.mark.parametrize("mode", MODES)
 
 
-def describe(type_: Any, reading: Any = "tolerant") -> Any:
+def describe(type_: Any, mode: Any = "tolerant") -> Any:
     """Give what is in the document for *type_* but not in every document."""
     return {
         key: value
-        for key, value in json_schema(type_, reading=reading).items()
+        for key, value in json_schema(type_, mode=mode).items()
         if key not in {"$schema", "$defs", "title", "description"}
     }
 
 
 def describe_field(
-    annotation: Any, reading: Any = "tolerant", default: Any = attrs.NOTHING
+    annotation: Any, mode: Any = "tolerant", default: Any = attrs.NOTHING
 ) -> tuple[Any, bool]:
     """Give the schema of a field, and whether it is required."""
     field = attrs.field(type=annotation, default=default)
     cls = attrs.make_class("Holder", {"key": field}, bases=(Model,), kw_only=True)
-    schema = json_schema(cls, reading=reading)
+    schema = json_schema(cls, mode=mode)
     return schema["properties"]["key"], schema.get("required") == ["key"]
 
 
@@ -85,10 +85,10 @@ def describe_field(
     ],
     ids=str,
 )
-@every_reading
-def test_an_annotation_is_the_same_in_every_reading(annotation, expected, reading):
-    """These leave a reading no choice."""
-    assert describe(annotation, reading) == expected
+@every_mode
+def test_an_annotation_is_the_same_in_every_mode(annotation, expected, mode):
+    """These leave a mode no choice."""
+    assert describe(annotation, mode) == expected
 
 
 @pytest.mark.parametrize(
@@ -100,19 +100,19 @@ def test_an_annotation_is_the_same_in_every_reading(annotation, expected, readin
     ],
     ids=str,
 )
-def test_a_closed_set_is_open_but_in_the_strict_reading(annotation, kind, values):
+def test_a_closed_set_is_open_but_in_the_strict_mode(annotation, kind, values):
     """Where it is open, the known words are named all the same."""
     known = {"type": kind, "enum": values}
 
     assert describe(annotation, "strict") == known
-    for reading in ("tolerant", "forgiving"):
-        assert describe(annotation, reading) == {"anyOf": [known, {"type": kind}]}
+    for mode in ("tolerant", "forgiving"):
+        assert describe(annotation, mode) == {"anyOf": [known, {"type": kind}]}
 
 
-@every_reading
-def test_an_open_set_is_open_in_every_reading(reading):
+@every_mode
+def test_an_open_set_is_open_in_every_mode(mode):
     """The words are what is known so far."""
-    assert describe(Ab | OpenStr, reading) == {"anyOf": [AB, TEXT]}
+    assert describe(Ab | OpenStr, mode) == {"anyOf": [AB, TEXT]}
 
 
 def test_base64_is_text_that_says_so():
@@ -145,9 +145,9 @@ NULLS = [
     ids=["required", "required nullable", "optional", "optional nullable"],
 )
 def test_null_is_where_the_null_table_has_it(annotation, default, required, expected):
-    """In the forgiving reading an optional field takes anything at all."""
-    for reading, schema in zip(READINGS, expected, strict=True):
-        assert describe_field(annotation, reading, default) == (schema, required)
+    """In forgiving mode an optional field takes anything at all."""
+    for mode, schema in zip(MODES, expected, strict=True):
+        assert describe_field(annotation, mode, default) == (schema, required)
 
 
 def test_a_constant_with_a_default_is_required():
@@ -155,20 +155,20 @@ def test_a_constant_with_a_default_is_required():
     assert describe_field(Literal["auto"], default="auto") == (AUTO, True)
 
 
-@every_reading
-def test_unknown_keys_are_refused_in_the_strict_reading_only(reading):
+@every_mode
+def test_unknown_keys_are_refused_in_the_strict_mode_only(mode):
     """JSON Schema allows them unless it is told otherwise."""
-    schema = json_schema(RealtimeResponse, reading=reading)
+    schema = json_schema(RealtimeResponse, mode=mode)
 
-    strict = {"additionalProperties": False} if reading == "strict" else {}
+    strict = {"additionalProperties": False} if mode == "strict" else {}
     for definition in (schema, schema["$defs"]["RealtimeResponseUsage"]):
         assert {k: v for k, v in definition.items() if k.startswith("add")} == strict
 
 
-@every_reading
-def test_unknown_on_its_own_is_any_object(reading):
+@every_mode
+def test_unknown_on_its_own_is_any_object(mode):
     """There is no tag that it must not have."""
-    assert describe(Unknown, reading) == {
+    assert describe(Unknown, mode) == {
         "type": "object",
         "additionalProperties": True,
     }
@@ -187,7 +187,7 @@ def test_a_union_has_a_discriminator():
 
 def test_messages_have_a_discriminator_of_their_own():
     """The type leads to all three of them, and the role to one."""
-    document = json_schema(RealtimeConversationItem, reading="strict")
+    document = json_schema(RealtimeConversationItem, mode="strict")
     messages = document["$defs"]["RealtimeConversationItemMessage"]
 
     assert document["discriminator"]["mapping"]["message"] == (
@@ -203,9 +203,9 @@ def test_messages_have_a_discriminator_of_their_own():
     }
 
 
-def test_the_strict_reading_knows_no_unknown():
+def test_the_strict_mode_knows_no_unknown():
     """Whatever the type, it is one of those listed."""
-    assert "Unknown" not in str(json_schema(RealtimeServerEvent, reading="strict"))
+    assert "Unknown" not in str(json_schema(RealtimeServerEvent, mode="strict"))
 
 
 def test_unknown_has_another_type_than_the_known():

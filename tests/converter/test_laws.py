@@ -1,4 +1,4 @@
-"""What holds for any payload: the order of the readings, and one error per fault."""
+"""What holds for any payload: the order of the modes, and one error per fault."""
 
 import copy
 from typing import Any
@@ -36,7 +36,7 @@ EVENTS = {
     "beta client": RealtimeBetaClientEvent,
     "translation server": RealtimeTranslationServerEvent,
 }
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 
 
 def payloads_for(type_: Any) -> st.SearchStrategy[Any]:
@@ -46,11 +46,11 @@ def payloads_for(type_: Any) -> st.SearchStrategy[Any]:
 
 
 def outcomes(adapters: dict[str, DictAdapter[Any]], payload: Any) -> dict[str, Any]:
-    """Decode *payload* in each reading, as far as it is accepted."""
+    """Decode *payload* in each mode, as far as it is accepted."""
     accepted = {}
-    for reading, adapter in adapters.items():
+    for mode, adapter in adapters.items():
         try:
-            accepted[reading] = adapter.decode(payload)
+            accepted[mode] = adapter.decode(payload)
         except ValidationError as exc:
             faults = exc.issues
             assert faults, "an error must say what is wrong"
@@ -59,33 +59,33 @@ def outcomes(adapters: dict[str, DictAdapter[Any]], payload: Any) -> dict[str, A
 
 
 @pytest.mark.parametrize("type_", TYPES, ids=IDS)
-def test_a_laxer_reading_takes_what_a_stricter_one_takes(type_):
+def test_a_laxer_mode_takes_what_a_stricter_one_takes(type_):
     """Strict implies tolerant implies forgiving, with equal instances."""
-    adapters = {reading: DictAdapter(type_, reading=reading) for reading in READINGS}
+    adapters = {mode: DictAdapter(type_, mode=mode) for mode in MODES}
 
     @given(payloads_for(type_))
     def check(payload):
         accepted = outcomes(adapters, payload)
 
-        assert list(accepted) == list(READINGS[len(READINGS) - len(accepted) :])
+        assert list(accepted) == list(MODES[len(MODES) - len(accepted) :])
         assert all(value == accepted["forgiving"] for value in accepted.values())
 
     check()
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("type_", TYPES, ids=IDS)
-def test_what_is_accepted_comes_back(type_, reading):
+def test_what_is_accepted_comes_back(type_, mode):
     """Whatever decodes encodes to an equal JSON value, however odd it was."""
-    adapter = DictAdapter(type_, reading=reading)
+    adapter = DictAdapter(type_, mode=mode)
 
     @given(payloads_for(type_))
     def check(payload):
         before = copy.deepcopy(payload)
-        accepted = outcomes({reading: adapter}, payload)
+        accepted = outcomes({mode: adapter}, payload)
 
         if accepted:
-            assert adapter.encode(accepted[reading]) == before
+            assert adapter.encode(accepted[mode]) == before
         assert payload == before
 
     check()
@@ -93,8 +93,8 @@ def test_what_is_accepted_comes_back(type_, reading):
 
 @pytest.mark.parametrize("type_", EVENTS.values(), ids=EVENTS)
 def test_no_event_with_a_type_ends_a_forgiving_session(type_):
-    """Any JSON object with a string type is read, in the forgiving reading."""
-    adapter = DictAdapter(type_, reading="forgiving")
+    """Any JSON object with a string type is read, in forgiving mode."""
+    adapter = DictAdapter(type_, mode="forgiving")
 
     @given(payloads_for(type_))
     def check(payload):

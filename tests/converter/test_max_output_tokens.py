@@ -19,7 +19,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import JsonAdapter
 
-from places import LAX, READINGS, Place, done, update
+from places import LAX, MODES, Place, done, update
 from strategies import MODELS
 
 CREATED = {
@@ -81,10 +81,10 @@ def key_of(home):
     return key
 
 
-def decode(home, text, reading):
+def decode(home, text, mode):
     """Decode the limit *text* in its home, and check that it encodes back equal."""
     data = json.dumps(home.put(key_of(home), "LIMIT")).replace('"LIMIT"', text)
-    adapter = JsonAdapter(home.type, reading=reading)
+    adapter = JsonAdapter(home.type, mode=mode)
     instance = adapter.decode(data)
     assert json.loads(adapter.encode(instance)) == json.loads(data)
     return home.follow(instance)
@@ -103,22 +103,22 @@ def test_every_class_with_a_limit_is_tested_here():
 
 
 @homes
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("text", GOOD)
-def test_an_integer_and_inf_are_taken(text, reading, home):
-    """Every reading takes both variants, and keeps each what it is."""
-    limit = getattr(decode(home, text, reading), key_of(home))
+def test_an_integer_and_inf_are_taken(text, mode, home):
+    """Every mode takes both variants, and keeps each what it is."""
+    limit = getattr(decode(home, text, mode), key_of(home))
 
     assert limit == json.loads(text)
     assert type(limit) is type(json.loads(text))
 
 
 @homes
-@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize("text", WHOLE)
-def test_a_whole_float_is_an_int(text, reading, home):
+def test_a_whole_float_is_an_int(text, mode, home):
     """Some servers write 12.0."""
-    limit = getattr(decode(home, text, reading), key_of(home))
+    limit = getattr(decode(home, text, mode), key_of(home))
 
     assert limit == float(text)
     assert type(limit) is int
@@ -126,7 +126,7 @@ def test_a_whole_float_is_an_int(text, reading, home):
 
 @homes
 @pytest.mark.parametrize("text", WHOLE)
-def test_the_strict_reading_refuses_a_whole_float(text, home):
+def test_the_strict_mode_refuses_a_whole_float(text, home):
     """A float is no int in the schema."""
     with pytest.raises(ValidationError) as caught:
         decode(home, text, "strict")
@@ -137,12 +137,12 @@ def test_the_strict_reading_refuses_a_whole_float(text, home):
 
 
 @homes
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
 @pytest.mark.parametrize(("text", "got"), BAD.items())
-def test_what_is_neither_is_an_error(text, got, reading, home):
+def test_what_is_neither_is_an_error(text, got, mode, home):
     """The text of the issue is the same in all classes."""
     with pytest.raises(ValidationError) as caught:
-        decode(home, text, reading)
+        decode(home, text, mode)
 
     assert str(caught.value) == (
         f"{home.path(key_of(home))}: expected 'inf' or int, got {got}"
@@ -151,7 +151,7 @@ def test_what_is_neither_is_an_error(text, got, reading, home):
 
 @homes
 @pytest.mark.parametrize("text", BAD)
-def test_the_forgiving_reading_keeps_what_is_neither(text, home):
+def test_the_forgiving_mode_keeps_what_is_neither(text, home):
     """The field is absent, and ``extra`` has what came."""
     target = decode(home, text, "forgiving")
 
@@ -161,17 +161,17 @@ def test_the_forgiving_reading_keeps_what_is_neither(text, home):
 
 
 @homes
-@pytest.mark.parametrize("reading", LAX)
-def test_null_is_kept(reading, home):
+@pytest.mark.parametrize("mode", LAX)
+def test_null_is_kept(mode, home):
     """The schema has no null here, and servers send it all the same."""
-    target = decode(home, "null", reading)
+    target = decode(home, "null", mode)
 
     assert getattr(target, key_of(home)) is None
     assert target.extra == {key_of(home): None}
 
 
 @homes
-def test_the_strict_reading_refuses_null(home):
+def test_the_strict_mode_refuses_null(home):
     """The issue says which two things would do."""
     with pytest.raises(ValidationError) as caught:
         decode(home, "null", "strict")
@@ -183,30 +183,30 @@ def test_the_strict_reading_refuses_null(home):
 
 
 @homes
-@pytest.mark.parametrize("reading", READINGS)
-def test_absent_is_none(reading, home):
+@pytest.mark.parametrize("mode", MODES)
+def test_absent_is_none(mode, home):
     """Without the key there is no limit to report, and nothing extra."""
-    adapter = JsonAdapter(home.type, reading=reading)
+    adapter = JsonAdapter(home.type, mode=mode)
     target = home.follow(adapter.decode(json.dumps(home.payload)))
 
     assert getattr(target, key_of(home)) is None
     assert target.extra is None
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("text", GOOD)
-def test_the_limit_stands_alone_as_well(text, reading):
+def test_the_limit_stands_alone_as_well(text, mode):
     """An adapter for the alias itself reads and writes both variants."""
-    adapter = JsonAdapter(MaxOutputTokens, reading=reading)
+    adapter = JsonAdapter(MaxOutputTokens, mode=mode)
 
     assert adapter.encode(adapter.decode(text)) == text.encode()
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("text", "got"), [*BAD.items(), ("null", "null")])
-def test_alone_there_is_nothing_to_give_up(text, got, reading):
-    """With no field above it, a misfit is an error in every reading."""
+def test_alone_there_is_nothing_to_give_up(text, got, mode):
+    """With no field above it, a misfit is an error in every mode."""
     with pytest.raises(ValidationError) as caught:
-        JsonAdapter(MaxOutputTokens, reading=reading).decode(text)
+        JsonAdapter(MaxOutputTokens, mode=mode).decode(text)
 
     assert str(caught.value) == f"$: expected 'inf' or int, got {got}"

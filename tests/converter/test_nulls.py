@@ -29,7 +29,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import LAX, READINGS
+from places import LAX, MODES
 
 
 @frozen(kw_only=True)
@@ -71,31 +71,31 @@ NULLABLE = [
 ]
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("more", "name", "value", "extra"), ROWS)
-def test_the_table_in(more, name, value, extra, reading):
-    """Each row reads as the table says, in every reading."""
-    row = DictAdapter(Row, reading=reading).decode(FULL | more)
+def test_the_table_in(more, name, value, extra, mode):
+    """Each row reads as the table says, in every mode."""
+    row = DictAdapter(Row, mode=mode).decode(FULL | more)
 
     assert getattr(row, name) is value or getattr(row, name) == value
     assert row.extra == extra
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("more", "name", "value", "_"), ROWS)
-def test_the_table_out(more, name, value, _, reading):
+def test_the_table_out(more, name, value, _, mode):
     """Each row is written as it was read, and as a caller sets it."""
-    adapter = DictAdapter(Row, reading=reading)
+    adapter = DictAdapter(Row, mode=mode)
     instance = attrs.evolve(Row(required="a", required_nullable="b"), **{name: value})
 
     assert adapter.encode(adapter.decode(FULL | more)) == FULL | more
     assert adapter.encode(instance) == FULL | more
 
 
-@pytest.mark.parametrize("reading", LAX)
-def test_a_null_for_an_optional_field_is_remembered(reading):
+@pytest.mark.parametrize("mode", LAX)
+def test_a_null_for_an_optional_field_is_remembered(mode):
     """The field is ``None`` as if absent, and encoding still gives the null."""
-    adapter = DictAdapter(Row, reading=reading)
+    adapter = DictAdapter(Row, mode=mode)
     row = adapter.decode(FULL | {"optional": None})
 
     assert row.optional is None
@@ -103,15 +103,15 @@ def test_a_null_for_an_optional_field_is_remembered(reading):
     assert adapter.encode(row) == FULL | {"optional": None}
 
 
-def test_the_strict_reading_refuses_a_null_for_an_optional_field():
+def test_the_strict_mode_refuses_a_null_for_an_optional_field():
     """The schema has no null there."""
     with pytest.raises(
         ValidationError, match=r"^\$\.optional: expected str, got null$"
     ):
-        DictAdapter(Row, reading="strict").decode(FULL | {"optional": None})
+        DictAdapter(Row, mode="strict").decode(FULL | {"optional": None})
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
@@ -120,19 +120,19 @@ def test_the_strict_reading_refuses_a_null_for_an_optional_field():
         (FULL | {"required": None}, "$.required: expected str, got null"),
     ],
 )
-def test_a_required_field_is_required(payload, text, reading):
+def test_a_required_field_is_required(payload, text, mode):
     """Absent is an error in both rows, and null in the one that is not nullable."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(Row, reading=reading).decode(payload)
+        DictAdapter(Row, mode=mode).decode(payload)
 
     assert str(caught.value) == text
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("cls", "rest", "key"), NULLABLE)
-def test_null_and_absent_differ_where_the_schema_has_null(cls, rest, key, reading):
+def test_null_and_absent_differ_where_the_schema_has_null(cls, rest, key, mode):
     """``None`` is the null and `UNSET` is nothing, and both come back."""
-    adapter = DictAdapter(cls, reading=reading)
+    adapter = DictAdapter(cls, mode=mode)
     null, absent = adapter.decode({**rest, key: None}), adapter.decode(rest)
 
     assert (getattr(null, key), getattr(absent, key)) == (None, UNSET)
@@ -260,10 +260,10 @@ def test_a_nullable_reference_keeps_null_and_absent_apart_in_an_event():
     ]
 
 
-@pytest.mark.parametrize("reading", LAX)
-def test_a_null_for_an_optional_tag_is_remembered_by_the_class(reading):
+@pytest.mark.parametrize("mode", LAX)
+def test_a_null_for_an_optional_tag_is_remembered_by_the_class(mode):
     """Outside a union a tag is a field like any other."""
-    adapter = DictAdapter(RealtimeFunctionTool, reading=reading)
+    adapter = DictAdapter(RealtimeFunctionTool, mode=mode)
     tool = adapter.decode({"type": None, "name": "f"})
 
     assert (tool.type, tool.extra) == (None, {"type": None})

@@ -24,7 +24,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import READINGS, done
+from places import MODES, done
 
 ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
 
@@ -41,7 +41,7 @@ def test_a_union_of_ones_own_knows_its_members(union):
     assert adapter.encode(adapter.decode(ERROR)) == ERROR
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
@@ -49,10 +49,10 @@ def test_a_union_of_ones_own_knows_its_members(union):
         ({"event_id": "e"}, "expected str, got nothing"),
     ],
 )
-def test_a_union_without_unknown_refuses_other_tags(payload, text, reading):
+def test_a_union_without_unknown_refuses_other_tags(payload, text, mode):
     """Whoever leaves `Unknown` out means it."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(ResponseDoneEvent | ErrorEvent, reading=reading).decode(payload)
+        DictAdapter(ResponseDoneEvent | ErrorEvent, mode=mode).decode(payload)
 
     assert str(caught.value) == f"$.type: {text}"
 
@@ -69,10 +69,10 @@ def test_a_union_writes_its_members_only():
     )
 
 
-@pytest.mark.parametrize("reading", READINGS)
-def test_a_union_with_none_takes_null(reading):
+@pytest.mark.parametrize("mode", MODES)
+def test_a_union_with_none_takes_null(mode):
     """Both ways, and at the top level."""
-    adapter = JsonAdapter(RealtimeServerEvent | None, reading=reading)
+    adapter = JsonAdapter(RealtimeServerEvent | None, mode=mode)
 
     assert adapter.decode("null") is None
     assert adapter.encode(None) == b"null"

@@ -115,13 +115,13 @@ def test_it_is_found_out_wherever_their_like_is(adapter, instance):
     assert both_ways.decode(both_ways.encode(instance)) == instance
 
 
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
-def test_what_is_wrong_has_its_path(reading):
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
+def test_what_is_wrong_has_its_path(mode):
     """However deep it is, and everything at once."""
     wire = {"left": {"left": {"size": "x"}}, "children": [{}, {"named": {"a": 5}}]}
 
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(Node, reading=reading).decode(wire)
+        DictAdapter(Node, mode=mode).decode(wire)
 
     assert sorted(issue.path for issue in caught.value.issues) == [
         "$.children[1].named.a",
@@ -129,14 +129,14 @@ def test_what_is_wrong_has_its_path(reading):
     ]
 
 
-def test_the_forgiving_reading_gives_way_at_the_nearest_union():
+def test_the_forgiving_mode_gives_way_at_the_nearest_union():
     """An odd tree is an unknown one; those around it stay."""
     wire = {
         "type": "branch",
         "trees": [{"type": "leaf", "size": 1}, {"type": "leaf", "size": "x"}],
     }
 
-    tree = DictAdapter(Branch, reading="forgiving").decode(wire)
+    tree = DictAdapter(Branch, mode="forgiving").decode(wire)
 
     assert tree.trees == (Leaf(size=1), Unknown(type="leaf", payload=wire["trees"][1]))
 

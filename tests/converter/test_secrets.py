@@ -158,21 +158,21 @@ def check(error):
     assert len(pickle.dumps(error)) <= 2 * LIMIT
 
 
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
 @pytest.mark.parametrize(("type_", "payload"), DECODED.values(), ids=DECODED)
-def test_a_secret_in_the_wrong_place_is_not_told(type_, payload, reading):
+def test_a_secret_in_the_wrong_place_is_not_told(type_, payload, mode):
     """On the way in, wherever it stands."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(type_, reading=reading).decode(payload)
+        DictAdapter(type_, mode=mode).decode(payload)
 
     check(caught.value)
 
 
 @pytest.mark.parametrize(("type_", "payload"), STRICT.values(), ids=STRICT)
-def test_the_strict_reading_tells_no_secrets(type_, payload):
+def test_the_strict_mode_tells_no_secrets(type_, payload):
     """What only it refuses is as short."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(type_, reading="strict").decode(payload)
+        DictAdapter(type_, mode="strict").decode(payload)
 
     check(caught.value)
 
@@ -239,7 +239,7 @@ def test_a_hundred_issues_are_small_together():
     """Each has its path and its prefix, and no more."""
     content = [{"type": SECRET, "text": [SECRET], SECRET: 1}] * 200
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(RealtimeServerEvent, reading="strict").decode(
+        DictAdapter(RealtimeServerEvent, mode="strict").decode(
             done(output=[{**USER, "content": content}])
         )
 

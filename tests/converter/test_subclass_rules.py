@@ -17,7 +17,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import LAX, READINGS
+from places import LAX, MODES
 
 
 class Mood(StrEnum):
@@ -97,24 +97,24 @@ class Annotations(Model):
         (Early, {"number": 7}, ("number", 7)),
     ],
 )
-@pytest.mark.parametrize("reading", READINGS)
-def test_the_users_rules_run(cls, payload, value, reading):
-    """Validators, converters and hooks of attrs, in every reading."""
-    instance = DictAdapter(cls, reading=reading).decode(payload)
+@pytest.mark.parametrize("mode", MODES)
+def test_the_users_rules_run(cls, payload, value, mode):
+    """Validators, converters and hooks of attrs, in every mode."""
+    instance = DictAdapter(cls, mode=mode).decode(payload)
 
     assert type(instance) is cls
     assert getattr(instance, value[0]) == value[1]
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("cls", "payload"),
     [(Guarded, {"stars": -1}), (Lucky, {"number": 13}), (Early, {"number": 13})],
 )
-def test_a_broken_rule_is_a_validation_error(cls, payload, reading):
+def test_a_broken_rule_is_a_validation_error(cls, payload, mode):
     """`ValidationError` and nothing else leaves an adapter."""
     with pytest.raises(ValidationError, match=r"^\$.*, got ValueError: "):
-        DictAdapter(cls, reading=reading).decode(payload)
+        DictAdapter(cls, mode=mode).decode(payload)
 
 
 def test_a_broken_rule_has_a_path():
@@ -130,13 +130,13 @@ def test_a_broken_rule_has_a_path():
         DictAdapter(Holder).decode({"best": [{"stars": -1}]})
 
 
-@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize(
     ("cls", "name", "default"), [(Guarded, "stars", 3), (Converted, "label", "")]
 )
-def test_a_null_for_a_default_that_is_not_none(cls, name, default, reading):
+def test_a_null_for_a_default_that_is_not_none(cls, name, default, mode):
     """The default stands, as for an absent key, and ``extra`` has the null."""
-    instance = DictAdapter(cls, reading=reading).decode({name: None})
+    instance = DictAdapter(cls, mode=mode).decode({name: None})
 
     assert (getattr(instance, name), instance.extra) == (default, {name: None})
 
@@ -146,16 +146,16 @@ BY_ARGUMENT = ()
 
 
 @pytest.mark.parametrize(
-    ("reading", "more"),
+    ("mode", "more"),
     [
         ("strict", {}),
         ("tolerant", {"new": 1}),
         pytest.param("forgiving", {"id": 5}, marks=BY_ARGUMENT),
     ],
 )
-def test_an_attribute_is_its_key_whatever_the_argument_is_called(reading, more):
+def test_an_attribute_is_its_key_whatever_the_argument_is_called(mode, more):
     """So it is for all other classes."""
-    adapter = DictAdapter(Private, reading=reading)
+    adapter = DictAdapter(Private, mode=mode)
     instance = adapter.decode(PRIVATE | more)
 
     assert instance == Private(hidden=1, argument=2)
@@ -213,13 +213,13 @@ class Priced(RealtimeFunctionTool):
     cents: int = field(default=0, validator=ge(0))
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("type_", [{}, {"type": None}, {"type": 5}, {"type": "x"}])
-def test_a_rule_does_not_put_a_constant_where_none_came(type_, reading):
+def test_a_rule_does_not_put_a_constant_where_none_came(type_, mode):
     """What comes back is what came, as of the class without the rule."""
     payload = {"name": "pay", **type_}
     plain, ruled = (
-        DictAdapter(cls, reading=reading) for cls in (RealtimeFunctionTool, Priced)
+        DictAdapter(cls, mode=mode) for cls in (RealtimeFunctionTool, Priced)
     )
     try:
         expected = plain.decode(payload)

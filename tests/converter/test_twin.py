@@ -26,7 +26,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import READINGS
+from places import MODES
 from strategies import (
     ARRAYS,
     EACH,
@@ -52,7 +52,7 @@ TYPES = {
     "session request": RealtimeSessionCreateRequest,
 }
 every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
-every_reading = pytest.mark.parametrize("reading", READINGS)
+every_mode = pytest.mark.parametrize("mode", MODES)
 
 ODD_ATTRIBUTES = [UNSET, (), (5,), ("x",), ErrorEventError(type="t", message="m")]
 odd_attributes = (
@@ -73,11 +73,11 @@ def adapter_for(type_: Any, **options: Any) -> DictAdapter[Any]:
     return DictAdapter(type_, **options)
 
 
-def assert_read_alike(type_: Any, reading: str, payload: Any) -> None:
+def assert_read_alike(type_: Any, mode: str, payload: Any) -> None:
     """Read *payload* with the library and with the twin."""
-    adapter = adapter_for(type_, reading=reading)
+    adapter = adapter_for(type_, mode=mode)
     try:
-        twin = spell(structure(type_, payload, reading))
+        twin = spell(structure(type_, payload, mode))
     except Refused:
         with pytest.raises(ValidationError):
             adapter.decode(payload)
@@ -98,38 +98,38 @@ def assert_written_alike(type_: Any, value: Any) -> None:
             assert spell(adapter.encode(value)) == twin
 
 
-@every_reading
+@every_mode
 @every_type
-def test_good_payloads_are_read_alike(type_, reading):
+def test_good_payloads_are_read_alike(type_, mode):
     """The same instance, with the same ``extra`` at every level."""
 
     @given(payloads_for(type_))
     def check(payload):
-        assert_read_alike(type_, reading, payload)
+        assert_read_alike(type_, mode, payload)
 
     check()
 
 
-@every_reading
+@every_mode
 @every_type
-def test_damaged_payloads_are_read_alike(type_, reading):
+def test_damaged_payloads_are_read_alike(type_, mode):
     """Both make the same of what is missing, added or replaced, or both refuse."""
 
     @given(damaged(payloads_for(type_)))
     def check(payload):
-        assert_read_alike(type_, reading, payload)
+        assert_read_alike(type_, mode, payload)
 
     check()
 
 
-@every_reading
+@every_mode
 @every_type
-def test_payloads_that_only_just_fit_are_read_alike(type_, reading):
+def test_payloads_that_only_just_fit_are_read_alike(type_, mode):
     """Tags, roles, whole floats, NaN, other spellings of base64, null anywhere."""
 
     @given(spoiled(payloads_for(type_)))
     def check(payload):
-        assert_read_alike(type_, reading, payload)
+        assert_read_alike(type_, mode, payload)
 
     check()
 
@@ -154,41 +154,41 @@ FIELDS = find_fields()
     ("cls", "names"), FIELDS.items(), ids=[cls.__name__ for cls in FIELDS]
 )
 def test_every_field_is_read_alike(cls, names):
-    """Each sort of field, with each odd value in turn, in every reading."""
+    """Each sort of field, with each odd value in turn, in every mode."""
 
     @settings(max_examples=1)
     @given(payloads_for(cls))
     def check(payload):
         for name in names:
             for value in [*ODD, *OBJECTS, *ARRAYS]:
-                for reading in READINGS:
-                    assert_read_alike(cls, reading, {**payload, name: value})
+                for mode in MODES:
+                    assert_read_alike(cls, mode, {**payload, name: value})
 
     check()
 
 
-@every_reading
+@every_mode
 @every_type
 @pytest.mark.parametrize("value", [None, True, 5, 1.5, "x", b"x", [], [{}], {}, nan])
-def test_what_is_no_event_is_read_alike(type_, reading, value):
+def test_what_is_no_event_is_read_alike(type_, mode, value):
     """Whatever else stands at the top."""
-    assert_read_alike(type_, reading, value)
+    assert_read_alike(type_, mode, value)
 
 
-@every_reading
-def test_the_sample_session_is_read_alike(sample_frames, reading):
+@every_mode
+def test_the_sample_session_is_read_alike(sample_frames, mode):
     """Every message of a whole session, in both directions."""
     for frame in sample_frames:
         for type_ in (RealtimeServerEvent, RealtimeClientEvent):
-            assert_read_alike(type_, reading, orjson.loads(frame))
+            assert_read_alike(type_, mode, orjson.loads(frame))
 
 
-@every_reading
-def test_captured_messages_are_read_alike(captures, reading):
+@every_mode
+def test_captured_messages_are_read_alike(captures, mode):
     """Whatever the servers of this world send, and their clients."""
     types = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
     for row in captures:
-        assert_read_alike(types[row["direction"]], reading, row["value"])
+        assert_read_alike(types[row["direction"]], mode, row["value"])
 
 
 @every_type
@@ -205,7 +205,7 @@ def test_instances_are_written_alike(type_):
 @every_type
 def test_what_was_read_forgivingly_is_written_alike(type_):
     """Also where ``extra`` holds keys that fields have, or NaN, which both refuse."""
-    decode = DictAdapter(type_, reading="forgiving").decode
+    decode = DictAdapter(type_, mode="forgiving").decode
 
     @given(spoiled(payloads_for(type_)))
     def check(payload):

@@ -22,7 +22,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import CALL, LAX, READINGS, USER, added, done
+from places import CALL, LAX, MODES, USER, added, done
 
 ALIASES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
 UNIONS = {name: alias for name, alias in ALIASES.items() if Unknown in get_args(alias)}
@@ -75,11 +75,11 @@ def test_the_schema_has_the_unions_that_are_tested_here():
     ]
 
 
-@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
-def test_every_union_keeps_an_unknown_tag(union, reading):
+def test_every_union_keeps_an_unknown_tag(union, mode):
     """The object is not looked at, and comes back as it was."""
-    adapter = DictAdapter(union, reading=reading)
+    adapter = DictAdapter(union, mode=mode)
     payload = {"type": "new", "role": 5, "event_id": None, "a": [{"b": 1.5}]}
 
     assert adapter.decode(payload) == Unknown(type="new", payload=payload)
@@ -87,10 +87,10 @@ def test_every_union_keeps_an_unknown_tag(union, reading):
 
 
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
-def test_every_union_refuses_an_unknown_tag_in_the_strict_reading(union):
+def test_every_union_refuses_an_unknown_tag_in_the_strict_mode(union):
     """The issue shows the tag."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(union, reading="strict").decode({"type": "new"})
+        DictAdapter(union, mode="strict").decode({"type": "new"})
 
     assert str(caught.value) == "$.type: expected a known type, got 'new'"
 
@@ -98,9 +98,7 @@ def test_every_union_refuses_an_unknown_tag_in_the_strict_reading(union):
 @pytest.mark.parametrize(("name", "cls"), MEMBERS)
 def test_a_tag_picks_its_class(name, cls):
     """What is wrong with a payload of tags alone is wrong with that very class."""
-    union, alone = (
-        DictAdapter(type_, reading="strict") for type_ in (UNIONS[name], cls)
-    )
+    union, alone = (DictAdapter(type_, mode="strict") for type_ in (UNIONS[name], cls))
     outcomes = []
     for adapter in (union, alone):
         try:
@@ -120,28 +118,26 @@ def test_a_tag_picks_its_class(name, cls):
         ("assistant", RealtimeConversationItemMessageAssistant),
     ],
 )
-@pytest.mark.parametrize("reading", READINGS)
-def test_messages_are_told_apart_by_role(role, cls, reading):
+@pytest.mark.parametrize("mode", MODES)
+def test_messages_are_told_apart_by_role(role, cls, mode):
     """They share one type."""
     item = {"type": "message", "role": role, "content": []}
 
-    assert (
-        type(DictAdapter(RealtimeConversationItem, reading=reading).decode(item)) is cls
-    )
+    assert type(DictAdapter(RealtimeConversationItem, mode=mode).decode(item)) is cls
 
 
-@pytest.mark.parametrize("reading", LAX)
-def test_an_unknown_role_is_an_unknown_item(reading):
+@pytest.mark.parametrize("mode", LAX)
+def test_an_unknown_role_is_an_unknown_item(mode):
     """Its type is told, its role is in the payload."""
     item = {"type": "message", "role": "tool", "content": 5}
-    adapter = DictAdapter(RealtimeServerEvent, reading=reading)
+    adapter = DictAdapter(RealtimeServerEvent, mode=mode)
     event = adapter.decode(added(item))
 
     assert event.item == Unknown(type="message", payload=item)
     assert adapter.encode(event) == added(item)
 
 
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
 @pytest.mark.parametrize(
     ("payload", "text"),
     [
@@ -161,15 +157,15 @@ def test_an_unknown_role_is_an_unknown_item(reading):
         ("message", "$.item: expected object, got str"),
     ],
 )
-def test_a_tag_that_is_missing_or_no_string_is_an_error(payload, text, reading):
+def test_a_tag_that_is_missing_or_no_string_is_an_error(payload, text, mode):
     """Unhashable ones too: a look-up must not trip over them."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(RealtimeServerEvent, reading=reading).decode(added(payload))
+        DictAdapter(RealtimeServerEvent, mode=mode).decode(added(payload))
 
     assert str(caught.value) == text
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("union", "payload", "name"),
     [
@@ -180,10 +176,10 @@ def test_a_tag_that_is_missing_or_no_string_is_an_error(payload, text, reading):
     ],
 )
 def test_a_missing_optional_tag_picks_the_first_class_with_all_keys(
-    union, payload, name, reading
+    union, payload, name, mode
 ):
     """The instance remembers that there was none."""
-    adapter = DictAdapter(union, reading=reading)
+    adapter = DictAdapter(union, mode=mode)
     instance = adapter.decode(payload)
 
     assert type(instance).__name__ == name
@@ -191,11 +187,11 @@ def test_a_missing_optional_tag_picks_the_first_class_with_all_keys(
     assert adapter.encode(instance) == payload
 
 
-@pytest.mark.parametrize("reading", LAX)
-def test_a_tag_that_is_null_is_a_missing_one(reading):
+@pytest.mark.parametrize("mode", LAX)
+def test_a_tag_that_is_null_is_a_missing_one(mode):
     """All keys of the class may be there beside it."""
     payload = {"type": None, "name": "f", "description": "d", "parameters": {}}
-    adapter = DictAdapter(RealtimeTool, reading=reading)
+    adapter = DictAdapter(RealtimeTool, mode=mode)
     tool = adapter.decode(payload)
 
     assert type(tool).__name__ == "RealtimeFunctionTool"
@@ -203,7 +199,7 @@ def test_a_tag_that_is_null_is_a_missing_one(reading):
     assert adapter.encode(tool) == payload
 
 
-@pytest.mark.parametrize("reading", LAX)
+@pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize(
     ("union", "payload"),
     [
@@ -212,9 +208,9 @@ def test_a_tag_that_is_null_is_a_missing_one(reading):
         (RealtimeTool, {"server_label": "s"}),
     ],
 )
-def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, reading):
+def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, mode):
     """No class has all the keys, so nobody guesses."""
-    adapter = DictAdapter(union, reading=reading)
+    adapter = DictAdapter(union, mode=mode)
 
     assert adapter.decode(payload) == Unknown(type=None, payload=payload)
     assert adapter.encode(adapter.decode(payload)) == payload
@@ -228,10 +224,10 @@ def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, reading
         (RealtimeConversationItem, {"name": "f", "arguments": "{}"}),
     ],
 )
-def test_the_strict_reading_wants_the_tag_then(union, payload):
+def test_the_strict_mode_wants_the_tag_then(union, payload):
     """It does not guess either, and says what it misses."""
     with pytest.raises(ValidationError, match=r"^\$\.type: expected str, got nothing$"):
-        DictAdapter(union, reading="strict").decode(payload)
+        DictAdapter(union, mode="strict").decode(payload)
 
 
 def test_the_first_class_with_all_keys_is_not_left_for_a_misfit():

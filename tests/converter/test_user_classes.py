@@ -211,15 +211,15 @@ def test_paths_go_through_several_classes_of_the_users():
     ]
 
 
-def test_a_reading_reaches_into_classes_of_the_users():
+def test_a_mode_reaches_into_classes_of_the_users():
     """What is strict about ours is strict there."""
     with pytest.raises(ValidationError, match=r"^\$\.response\.new: expected no such"):
-        DictAdapter(Turn, reading="strict").decode({"response": {"new": 1}})
+        DictAdapter(Turn, mode="strict").decode({"response": {"new": 1}})
 
 
 def test_forgiving_ends_at_classes_of_the_users():
     """Their fields are cattrs' business; ours below them give up as ever."""
-    adapter = DictAdapter(Turn, reading="forgiving")
+    adapter = DictAdapter(Turn, mode="forgiving")
     turn = adapter.decode({"response": {"id": 5}, "items": [{"type": 5}]})
 
     assert turn.response.extra == {"id": 5}
@@ -327,7 +327,7 @@ def test_other_types_keep_their_hooks(type_):
 
 def test_a_copied_converter_works_and_is_its_own():
     """A hook of the copy's does not reach the original."""
-    original = make_converter(reading="strict")
+    original = make_converter(mode="strict")
     twin = original.copy()
     twin.register_structure_hook(RealtimeResponse, lambda value, _: [value])
     events = [
@@ -342,8 +342,8 @@ def test_a_copied_converter_works_and_is_its_own():
 
 def test_a_converter_can_be_configured_again():
     """The last call counts."""
-    converter = make_converter(reading="strict")
-    configure(converter, reading="forgiving", binary=True)
+    converter = make_converter(mode="strict")
+    configure(converter, mode="forgiving", binary=True)
     adapter = DictAdapter(RealtimeClientEvent, converter=converter)
     append = InputAudioBufferAppendEvent(audio=b"abc")
 

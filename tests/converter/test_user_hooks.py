@@ -27,17 +27,17 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import READINGS, USER, done, update
+from places import MODES, USER, done, update
 
 Part = RealtimeConversationItemMessageUserContent
 EVENT = done(output=[USER])
 PART_PATH = "$.response.output[0].content[0]"
 
 
-def teach(order, register, reading="tolerant"):
+def teach(order, register, mode="tolerant"):
     """Make a converter that *register* gives hooks before or after `configure`."""
     converter = Converter()
-    steps = [lambda: register(converter), lambda: configure(converter, reading=reading)]
+    steps = [lambda: register(converter), lambda: configure(converter, mode=mode)]
     for step in steps if order == "before" else reversed(steps):
         step()
     return converter
@@ -208,9 +208,9 @@ def test_a_hook_made_by_cattrs_serves_a_class_of_ours():
     assert events(converter).encode(event)["response"] == {"ID": "r"}
 
 
-def wrapped(reading="tolerant"):
+def wrapped(mode="tolerant"):
     """Wrap our own hooks for responses, as cattrs' documentation shows it."""
-    converter = make_converter(reading=reading)
+    converter = make_converter(mode=mode)
     structure = converter.get_structure_hook(RealtimeResponse)
     unstructure = converter.get_unstructure_hook(RealtimeResponse)
     converter.register_structure_hook(
@@ -222,20 +222,20 @@ def wrapped(reading="tolerant"):
     return events(converter)
 
 
-@pytest.mark.parametrize("reading", READINGS)
-def test_our_hook_can_be_wrapped(reading):
+@pytest.mark.parametrize("mode", MODES)
+def test_our_hook_can_be_wrapped(mode):
     """What the wrapper changes is changed, both ways."""
-    adapter = wrapped(reading)
+    adapter = wrapped(mode)
 
     assert adapter.decode(EVENT).response.id == "new"
     assert adapter.encode(sample())["response"]["id"] == "old"
 
 
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
-def test_a_wrapped_hook_says_what_is_wrong(reading):
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
+def test_a_wrapped_hook_says_what_is_wrong(mode):
     """The issue is that of our hook."""
     with pytest.raises(ValidationError) as caught:
-        wrapped(reading).decode(done(conversation_id=5))
+        wrapped(mode).decode(done(conversation_id=5))
 
     assert str(caught.value) == "$.response.conversation_id: expected str, got int"
 
@@ -265,10 +265,10 @@ def test_a_wrapped_hook_writes_what_only_the_slow_pass_takes():
 
 
 @any_error
-@pytest.mark.parametrize("reading", ["strict", "tolerant"])
-def test_what_a_nested_hook_raises_gets_a_path(exc, reading):
+@pytest.mark.parametrize("mode", ["strict", "tolerant"])
+def test_what_a_nested_hook_raises_gets_a_path(exc, mode):
     """It becomes one issue, and no other exception."""
-    converter = make_converter(reading=reading)
+    converter = make_converter(mode=mode)
     converter.register_structure_hook(Part, raiser(exc))
     with pytest.raises(ValidationError) as caught:
         events(converter).decode(EVENT)
@@ -306,9 +306,9 @@ def test_what_a_hook_at_the_top_raises_gets_a_path(exc):
 
 
 @any_error
-def test_a_hook_that_raises_is_a_misfit_to_the_forgiving_reading(exc):
+def test_a_hook_that_raises_is_a_misfit_to_the_forgiving_mode(exc):
     """The nearest union gives the item up."""
-    converter = make_converter(reading="forgiving")
+    converter = make_converter(mode="forgiving")
     converter.register_structure_hook(Part, raiser(exc))
     event = events(converter).decode(EVENT)
 

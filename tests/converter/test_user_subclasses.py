@@ -153,7 +153,7 @@ def test_what_the_users_hook_cannot_write_is_an_encode_error():
 
 def test_forgiving_covers_fields_of_the_users():
     """An optional one is left at its default, and what came is kept."""
-    adapter = DictAdapter(Rated, reading="forgiving")
+    adapter = DictAdapter(Rated, mode="forgiving")
     payload = {"stars": "5", "mood": "bad", "id": 5, "notes": [{}]}
     rated = adapter.decode(payload)
 

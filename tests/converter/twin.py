@@ -94,7 +94,7 @@ def check_finite(value: Any) -> None:
                 check_finite(item)
 
 
-def structure(annotation: Any, value: Any, reading: str) -> Any:
+def structure(annotation: Any, value: Any, mode: str) -> Any:
     """Read *value*, which a parser gave, as *annotation* says."""
     options = members(annotation)
     if value is None and type(None) in options:
@@ -104,7 +104,7 @@ def structure(annotation: Any, value: Any, reading: str) -> Any:
         return value
     match value:
         case bool() | int() | str() if allows(
-            annotation, value, closed=reading == "strict"
+            annotation, value, closed=mode == "strict"
         ):
             return value
         case str() | bytes() if bytes in options:
@@ -112,18 +112,18 @@ def structure(annotation: Any, value: Any, reading: str) -> Any:
         case int() | float() if float in options and not isinstance(value, bool):
             check_finite(value)
             return value
-        case float() if int in options and reading != "strict":
+        case float() if int in options and mode != "strict":
             return from_whole(value)
         case list() if find(annotation, tuple):
             item_type, _ = find(annotation, tuple)
-            return tuple(structure(item_type, item, reading) for item in value)
+            return tuple(structure(item_type, item, mode) for item in value)
         case dict() if find(annotation, Mapping):
             _, item_type = find(annotation, Mapping)
             return {
-                key: structure(item_type, item, reading) for key, item in value.items()
+                key: structure(item_type, item, mode) for key, item in value.items()
             }
         case dict() if classes_of(annotation):
-            return structure_member(classes_of(annotation), value, reading)
+            return structure_member(classes_of(annotation), value, mode)
     raise Refused
 
 
@@ -145,26 +145,26 @@ def from_whole(number: float) -> int:
     return int(number)
 
 
-def structure_member(classes: list[type], obj: dict[str, Any], reading: str) -> Any:
+def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
     """Read *obj* as one of *classes*."""
     if len(classes) == 1:
-        return structure_object(classes[0], obj, reading)
+        return structure_object(classes[0], obj, mode)
     try:
-        return structure_tagged(classes, obj, reading)
+        return structure_tagged(classes, obj, mode)
     except Refused:
-        if reading != "forgiving" or Unknown not in classes:
+        if mode != "forgiving" or Unknown not in classes:
             raise
         return keep(obj)
 
 
-def structure_tagged(classes: list[type], obj: dict[str, Any], reading: str) -> Any:
+def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
     """Read *obj* as the one of *classes* that its tags stand for."""
     cls = pick([cls for cls in classes if cls is not Unknown], obj)
     if cls is not Unknown:
-        return structure_object(cls, obj, reading)
-    if reading == "strict" or Unknown not in classes:
+        return structure_object(cls, obj, mode)
+    if mode == "strict" or Unknown not in classes:
         raise Refused
-    if reading == "tolerant":
+    if mode == "tolerant":
         check_finite(obj)
     return keep(obj)
 
@@ -194,7 +194,7 @@ def pick(known: list[type], obj: dict[str, Any]) -> type:
     return next(iter(fitting), Unknown)
 
 
-def structure_object(cls: type, obj: dict[str, Any], reading: str) -> Any:
+def structure_object(cls: type, obj: dict[str, Any], mode: str) -> Any:
     """Read *obj* as *cls*, and keep in ``extra`` what no field can hold."""
     fields = fields_of(cls)
     values = {}
@@ -206,16 +206,16 @@ def structure_object(cls: type, obj: dict[str, Any], reading: str) -> Any:
                 raise Refused
             continue
         try:
-            values[name] = structure(field.type, obj[name], reading)
+            values[name] = structure(field.type, obj[name], mode)
         except Refused:
-            if reading != "forgiving" or not is_optional(field):
+            if mode != "forgiving" or not is_optional(field):
                 raise
             extra[name] = obj[name]
         if obj[name] is None and off_schema(field):
             extra[name] = None
-    if reading == "strict" and extra:
+    if mode == "strict" and extra:
         raise Refused
-    if reading == "tolerant":
+    if mode == "tolerant":
         check_finite(extra)
     return cls(**values, extra=extra or None)
 

@@ -23,7 +23,7 @@ class EventTally:
         self.name = family
         self.family = FAMILIES[family]
         self.tolerant = JsonAdapter(self.family.ours)
-        self.strict = JsonAdapter(self.family.ours, reading="strict")
+        self.strict = JsonAdapter(self.family.ours, mode="strict")
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.unlisted: list[str] = []
@@ -44,7 +44,7 @@ class EventTally:
                 self.take(text)
 
     def take(self, text: bytes) -> None:
-        """Compare both readings of one text."""
+        """Compare both modes of one text."""
         ours, issues = self.read(self.tolerant, text)
         try:
             theirs = self.family.adapter.validate_json(text, strict=True)
@@ -67,7 +67,7 @@ class EventTally:
                 self.counts["neither"] += 1
 
     def read(self, adapter: JsonAdapter[Any], text: bytes) -> tuple[Any, Any]:
-        """Give what one of our readings makes of *text*, or else its issues."""
+        """Give what one of our modes makes of *text*, or else its issues."""
         try:
             return adapter.decode(text), ()
         except ValidationError as exc:
@@ -88,7 +88,7 @@ class EventTally:
                 self.unlisted.append(f"{self.name}: {path}: {our_class} is {place}")
 
     def explain_ours(self, text: bytes, errors: list[Any]) -> None:
-        """Name why only we accept: our strict reading refuses too, or it does not."""
+        """Name why only we accept: our strict mode refuses too, or it does not."""
         _, issues = self.read(self.strict, text)
         for one in GROUPS["off schema"]:
             if any(one.explains(self.name, issue) for issue in issues):

@@ -1,4 +1,4 @@
-"""Compares the strict reading with jsonschema and msgspec, by OpenAI's schema."""
+"""Compares strict mode with jsonschema and msgspec, by OpenAI's schema."""
 
 import re
 from collections import Counter
@@ -63,11 +63,11 @@ class Schemas:
 @cache
 def strict(target: str) -> JsonAdapter[Any]:
     """Make the adapter that reads a *target* strictly."""
-    return JsonAdapter(upstream(target), reading="strict")
+    return JsonAdapter(upstream(target), mode="strict")
 
 
 def is_accepted(target: str, text: bytes) -> bool:
-    """Tell whether the strict reading takes *text* for a *target*."""
+    """Tell whether strict mode takes *text* for a *target*."""
     try:
         strict(target).decode(text)
     except RtmodelsError:
@@ -77,7 +77,7 @@ def is_accepted(target: str, text: bytes) -> bool:
 
 @cache
 def repaired() -> Schemas:
-    """Make the validators that are meant to agree with the strict reading."""
+    """Make the validators that are meant to agree with strict mode."""
     return Schemas(repair())
 
 

@@ -1,4 +1,4 @@
-"""jsonschema and msgspec accept by OpenAI's schema what a strict reading accepts."""
+"""jsonschema and msgspec accept by OpenAI's schema what a strict mode accepts."""
 
 import pytest
 from hypothesis import settings
@@ -32,7 +32,7 @@ def test_verdicts_on_messages_are_the_same():
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair.name)
 def test_every_repair_is_needed(repair):
-    """It goes when OpenAI's schema agrees with the strict reading by itself."""
+    """It goes when OpenAI's schema agrees with strict mode by itself."""
     target, text = repair.target, repair.example
     accepted = is_accepted(target, text)
 

@@ -13,9 +13,9 @@ import orjson
 from rtmodels import DecodeError, Issue, Model, RtmodelsError, Unknown, ValidationError
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-READINGS = ("strict", "tolerant", "forgiving")
+MODES = ("strict", "tolerant", "forgiving")
 SHALLOW = 90
-"""No reading has limits for what nests less deep, on no wire."""
+"""No mode has limits for what nests less deep, on no wire."""
 
 MAX_ISSUES = 100
 MAX_PATH = 1000
@@ -169,7 +169,7 @@ def is_place(issue: Issue, payload: Any) -> bool:
 
 
 class Wires:
-    """Decodes one value as JSON, as MessagePack and as a dict, in one reading."""
+    """Decodes one value as JSON, as MessagePack and as a dict, in one mode."""
 
     def __init__(self, type_: Any, **options: Any) -> None:
         """Make the adapters."""
@@ -181,7 +181,7 @@ class Wires:
         self.upgrades = bool(options.get("upgrade"))
         # What the beta lacks and the GA requires becomes an `Unknown`, and a format
         # that nobody knows stays a word, where the GA has an object.
-        self.stays = options.get("reading") == "forgiving"
+        self.stays = options.get("mode") == "forgiving"
 
     def check(self, data: Any, payload: Any) -> Any:
         """Decode *data*, which is the JSON of *payload*, in all ways."""
@@ -240,10 +240,10 @@ class Wires:
 
 
 def check_order(values: Mapping[str, Any], *, open_: bool, payload: Any) -> None:
-    """Make sure that a laxer reading takes what a stricter one does, and as the same.
+    """Make sure that a laxer mode takes what a stricter one does, and as the same.
 
     Args:
-        values: What each reading gave, from the strictest on.
+        values: What each mode gave, from the strictest on.
         open_: Whether it is a union that has a place for what nobody knows.
         payload: What was read.
     """
@@ -251,19 +251,19 @@ def check_order(values: Mapping[str, Any], *, open_: bool, payload: Any) -> None
     last = list(values.values())[len(values) - len(taken) :]
     demand(
         all(one is other for one, other in zip(taken, last, strict=True)),
-        "a laxer reading takes more",
+        "a laxer mode takes more",
         list(map(portray, values.values())),
     )
     seen = list(map(portray, taken))
-    demand(all(one == seen[0] for one in seen), "all readings see the same", seen)
+    demand(all(one == seen[0] for one in seen), "all modes see the same", seen)
     if open_ and isinstance(payload, dict) and isinstance(payload.get("type"), str):
         plain = not is_plain(payload)
         demand(taken or plain, "no event with a type ends a forgiving session", payload)
 
 
-def make_readings(type_: Any, **options: Any) -> dict[str, Wires]:
-    """Make the adapters of every reading."""
-    return {reading: Wires(type_, reading=reading, **options) for reading in READINGS}
+def make_modes(type_: Any, **options: Any) -> dict[str, Wires]:
+    """Make the adapters of every mode."""
+    return {mode: Wires(type_, mode=mode, **options) for mode in MODES}
 
 
 def parse(data: Any, loads: Callable[[Any], Any] = orjson.loads) -> Any:

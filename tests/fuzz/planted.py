@@ -97,7 +97,7 @@ PLANTS = [
         '    return "$" + "".join(reversed(steps[1:]))',
     ),
     Plant(
-        "the forgiving reading loses what does not fit",
+        "forgiving mode loses what does not fit",
         "RealtimeServerEvent",
         "converter/_salvage.py",
         "        check_kept(extra)\n        return make_builder(cls)"

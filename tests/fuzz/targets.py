@@ -18,14 +18,14 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from .laws import (
-    READINGS,
+    MODES,
     alike,
     attempt,
     check_error,
     check_order,
     demand,
     is_plain,
-    make_readings,
+    make_modes,
     parse,
     portray,
     unpack,
@@ -62,14 +62,12 @@ class Target:
 
 
 def check_union(union: Any, *, open_: bool = False, **options: Any) -> Check:
-    """Make the check of JSON documents as *union*, in all readings on all wires."""
-    readings = make_readings(union, **options)
+    """Make the check of JSON documents as *union*, in all modes on all wires."""
+    modes = make_modes(union, **options)
 
     def check(data: bytes) -> None:
         payload = parse(data)
-        values = {
-            reading: wires.check(data, payload) for reading, wires in readings.items()
-        }
+        values = {mode: wires.check(data, payload) for mode, wires in modes.items()}
         check_order(values, open_=open_, payload=payload)
 
     return check
@@ -77,14 +75,12 @@ def check_union(union: Any, *, open_: bool = False, **options: Any) -> Check:
 
 def check_upgrade() -> Check:
     """Make the check of events of either version, read as the GA's."""
-    readings = make_readings(EVENTS, upgrade=True)
+    modes = make_modes(EVENTS, upgrade=True)
     down = JsonAdapter(EVENTS, downgrade=True)
 
     def check(data: bytes) -> None:
         payload = parse(data)
-        values = {
-            reading: wires.check(data, payload) for reading, wires in readings.items()
-        }
+        values = {mode: wires.check(data, payload) for mode, wires in modes.items()}
         check_order(values, open_=True, payload=payload)
         for value in values.values():
             if not isinstance(value, RtmodelsError):
@@ -95,7 +91,7 @@ def check_upgrade() -> Check:
 
 def check_buffers() -> Check:
     """Make the check that bytes are read alike in every buffer, JSON or not."""
-    adapters = [JsonAdapter(EVENTS, reading=reading) for reading in READINGS]
+    adapters = [JsonAdapter(EVENTS, mode=mode) for mode in MODES]
 
     def check(data: bytes) -> None:
         payload = parse(data)
@@ -123,18 +119,18 @@ def is_utf8(data: bytes) -> bool:
 def check_msgpack() -> Check:
     """Make the check of MessagePack, its own types and NaN included."""
     adapters = {
-        reading: (
-            MsgpackAdapter(EVENTS, reading=reading),
-            DictAdapter(EVENTS, reading=reading, binary=True),
+        mode: (
+            MsgpackAdapter(EVENTS, mode=mode),
+            DictAdapter(EVENTS, mode=mode, binary=True),
         )
-        for reading in READINGS
+        for mode in MODES
     }
 
     def check(data: bytes) -> None:
         payload = unpack(data)
         values = {}
-        for reading, (adapter, plain) in adapters.items():
-            value = values[reading] = attempt(adapter.decode, data)
+        for mode, (adapter, plain) in adapters.items():
+            value = values[mode] = attempt(adapter.decode, data)
             again = portray(attempt(adapter.decode, data))
             demand(again == portray(value), "twice gives the same", again, value)
             if isinstance(value, RtmodelsError):
@@ -145,7 +141,7 @@ def check_msgpack() -> Check:
             packed = attempt(adapter.encode, value)
             plainly = is_plain(payload)
             written = isinstance(packed, bytes)
-            may_not = reading == "forgiving" and not plainly
+            may_not = mode == "forgiving" and not plainly
             demand(written or may_not, "what decodes encodes", packed)
             if plainly:
                 back = unpack(packed)
@@ -157,21 +153,20 @@ def check_msgpack() -> Check:
 
 def check_dict() -> Check:
     """Make the check of dicts with odd values in them."""
-    readings = {
-        reading: [
-            DictAdapter(EVENTS, reading=reading, binary=binary)
-            for binary in (False, True)
+    modes = {
+        mode: [
+            DictAdapter(EVENTS, mode=mode, binary=binary) for binary in (False, True)
         ]
-        for reading in READINGS
+        for mode in MODES
     }
     others = [JsonAdapter(EVENTS), MsgpackAdapter(EVENTS)]
 
     def check(data: bytes) -> None:
         tree = parse(data)
         values = {}
-        for reading, (adapter, binary) in readings.items():
+        for mode, (adapter, binary) in modes.items():
             flat = flatten(build(tree))
-            value = values[reading] = attempt(adapter.decode, build(tree))
+            value = values[mode] = attempt(adapter.decode, build(tree))
             again = portray(attempt(binary.decode, build(tree)))
             demand(again == portray(value), "twice gives the same", again, value)
             if isinstance(value, RtmodelsError):
@@ -193,13 +188,13 @@ def check_audio() -> Check:
     """Make the check that the shortcut for audio frames does not show."""
     pairs = [
         (
-            JsonAdapter(union, reading=reading, **options),
-            JsonAdapter(union, reading=reading, loads=orjson.loads, **options),
+            JsonAdapter(union, mode=mode, **options),
+            JsonAdapter(union, mode=mode, loads=orjson.loads, **options),
         )
         for union, options in ((EVENTS, {}), (EVENTS, {"upgrade": True}), (BETA, {}))
-        for reading in READINGS
+        for mode in MODES
     ]
-    exact = pairs[: len(READINGS)]
+    exact = pairs[: len(MODES)]
 
     def check(data: bytes) -> None:
         frame = data.replace(LONG.encode(), AUDIO.encode())
@@ -264,7 +259,7 @@ def seeds_of_both() -> list[bytes]:
 
 def packed_seeds() -> list[bytes]:
     """Make events of the GA in MessagePack, with audio as it is there."""
-    adapter, plain = MsgpackAdapter(EVENTS), JsonAdapter(EVENTS, reading="forgiving")
+    adapter, plain = MsgpackAdapter(EVENTS), JsonAdapter(EVENTS, mode="forgiving")
     return [adapter.encode(plain.decode(seed)) for seed in event_seeds()]
 
 

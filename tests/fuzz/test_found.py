@@ -23,10 +23,10 @@ def released():
     return view
 
 
-@pytest.mark.parametrize("reading", ["tolerant", "forgiving"])
-def test_a_released_view_is_named_on_the_way_in(released, reading):
+@pytest.mark.parametrize("mode", ["tolerant", "forgiving"])
+def test_a_released_view_is_named_on_the_way_in(released, mode):
     """The error said no more than that the event was "another value"."""
-    adapter = DictAdapter(Unknown, reading=reading)
+    adapter = DictAdapter(Unknown, mode=mode)
 
     with pytest.raises(ValidationError, match=r"^\$\.v\[0\]: expected readable data"):
         adapter.decode({"type": "x", "v": [released]})
@@ -48,7 +48,7 @@ def test_a_released_view_is_refused_on_the_way_out(released, adapter):
 def test_loc_has_all_of_an_identifier(key):
     """Python's identifiers have characters that regular expressions call no word."""
     with pytest.raises(ValidationError) as caught:
-        DictAdapter(ErrorEvent, reading="strict").decode(
+        DictAdapter(ErrorEvent, mode="strict").decode(
             {"event_id": "e", "type": "error", key: 1, "error": {}}
         )
 

@@ -65,7 +65,7 @@ TESTS = [
             "max_output_tokens",
             "nulls",
             "own_unions",
-            "readings",
+            "modes",
             "recursive_models",
             "secrets",
             "subclass_rules",

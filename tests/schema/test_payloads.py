@@ -34,7 +34,7 @@ class Codec:
             "Holder", {"value": attrs.field(type=self.ours)}, (Model,), frozen=True
         )
         type_ = self.ours if self.classes else holder
-        self.adapter = JsonAdapter(type_, reading="strict")
+        self.adapter = JsonAdapter(type_, mode="strict")
         self.hold = holder
 
     def decode(self, payload):
@@ -93,10 +93,10 @@ def test_what_we_make_is_allowed_by_the_schema(target):
     ],
 )
 def test_the_validators_refuse_what_is_wrong(target, payload):
-    """So that what they let pass means something, and so does the strict reading."""
+    """So that what they let pass means something, and so does strict mode."""
     assert not make_validator(target).is_valid(payload)
     with pytest.raises(ValueError, match="expected"):
-        JsonAdapter(upstream(target), reading="strict").decode(orjson.dumps(payload))
+        JsonAdapter(upstream(target), mode="strict").decode(orjson.dumps(payload))
 
 
 def test_the_validators_let_known_differences_pass():

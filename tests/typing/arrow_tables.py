@@ -55,8 +55,8 @@ def engines_get_a_decoder(data: object, schema: pa.Schema) -> None:
 
 def archives_become_tables() -> None:
     """Make tables of the batches of an archive."""
-    tables = tabulate(read_events("logs/*.jsonl"), reading="forgiving", upgrade=True)
+    tables = tabulate(read_events("logs/*.jsonl"), mode="forgiving", upgrade=True)
     assert_type(tables, Tables)
     assert_type(tables.responses, pa.Table)
-    tabulate("logs/*.jsonl", reading="lax")  # type: ignore[arg-type]
+    tabulate("logs/*.jsonl", mode="lax")  # type: ignore[arg-type]
     tables.responses = None  # type: ignore[misc]

@@ -25,11 +25,11 @@ from rtmodels import (
 
 def converters_are_those_of_cattrs(converter: Converter) -> None:
     """Make one, or teach one that is there already."""
-    assert_type(make_converter(reading="forgiving", binary=True), Converter)
-    configure(converter, reading="strict")
+    assert_type(make_converter(mode="forgiving", binary=True), Converter)
+    configure(converter, mode="strict")
     make_converter("strict")  # type: ignore[call-arg]
-    make_converter(reading="lax")  # type: ignore[arg-type]
-    configure(reading="strict")  # type: ignore[call-arg]
+    make_converter(mode="lax")  # type: ignore[arg-type]
+    configure(mode="strict")  # type: ignore[call-arg]
 
 
 def readers_and_writers_know_their_type(converter: Converter) -> None:

@@ -89,7 +89,7 @@ def encoding_takes_the_type(
 
 def options_are_given_by_name(converter: Converter) -> None:
     """Know all options, and what they take."""
-    JsonAdapter(RealtimeResponse, reading="strict", upgrade=True, downgrade=True)
+    JsonAdapter(RealtimeResponse, mode="strict", upgrade=True, downgrade=True)
     JsonAdapter(RealtimeResponse, loads=json.loads, dumps=json.dumps)
     MsgpackAdapter(RealtimeResponse, converter=make_converter)
     DictAdapter(RealtimeResponse, converter=converter, binary=True)
@@ -118,7 +118,7 @@ def adapters_are_the_same_wherever_they_come_from(
     assert_type(three, DictAdapter[RealtimeResponse])
 
 
-def readings_are_three(reading: Literal["strict", "tolerant", "forgiving"]) -> None:
-    """Take a name of a reading that is known only when the program runs."""
-    DictAdapter(RealtimeResponse, reading=reading)
-    DictAdapter(RealtimeResponse, reading="lax")  # type: ignore[arg-type]
+def modes_are_three(mode: Literal["strict", "tolerant", "forgiving"]) -> None:
+    """Take a name of a mode that is known only when the program runs."""
+    DictAdapter(RealtimeResponse, mode=mode)
+    DictAdapter(RealtimeResponse, mode="lax")  # type: ignore[arg-type]

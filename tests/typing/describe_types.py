@@ -10,9 +10,9 @@ from rtmodels import (
 )
 
 assert_type(json_schema(RealtimeResponse), dict[str, Any])
-json_schema(RealtimeServerEvent, reading="strict")
+json_schema(RealtimeServerEvent, mode="strict")
 json_schema(tuple[RealtimeServerEvent, ...], ref="#/components/schemas/{}")
 json_schema(RealtimeResponse | None)
 json_schema(MaxOutputTokens)
-json_schema(RealtimeResponse, reading="lax")  # type: ignore[arg-type]
+json_schema(RealtimeResponse, mode="lax")  # type: ignore[arg-type]
 json_schema(5)  # type: ignore[arg-type]

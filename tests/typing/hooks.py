@@ -47,9 +47,9 @@ def decode_messages() -> None:
 
 
 def make_other_hooks(data: bytes) -> None:
-    """Make them for another reading, in the order in which they are used."""
-    write, read = make_hooks(reading="strict")
+    """Make them for another mode, in the order in which they are used."""
+    write, read = make_hooks(mode="strict")
     assert_type(write, Callable[[Any], Any])
     assert_type(read, Callable[[Any, Any], Any])
     assert_type(msgspec.json.decode(data, type=Turn, dec_hook=read), Turn)
-    make_hooks(reading="lax")  # type: ignore[arg-type]
+    make_hooks(mode="lax")  # type: ignore[arg-type]

@@ -80,7 +80,7 @@ def adapters_know_their_type(data: bytes) -> None:
         tuple[RealtimeConversationItem, ...],
     )
     JsonAdapter(RealtimeResponse).encode("x")  # type: ignore[arg-type]
-    JsonAdapter(RealtimeResponse, reading="lax")  # type: ignore[arg-type]
+    JsonAdapter(RealtimeResponse, mode="lax")  # type: ignore[arg-type]
 
 
 def readers_know_their_type(data: object) -> None:

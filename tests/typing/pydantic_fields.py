@@ -12,7 +12,7 @@ from rtmodels.adapters.pydantic import Wire
 class Turn(BaseModel):
     """A model of the user's."""
 
-    response: Annotated[RealtimeResponse, Wire(reading="strict")]
+    response: Annotated[RealtimeResponse, Wire(mode="strict")]
 
 
 def fields_have_our_types(turn: Turn) -> None:
@@ -33,4 +33,4 @@ def markers_are_made_by_keyword(converter: Converter) -> None:
     Wire(converter=converter)
     Wire(converter=make_converter)
     Wire("strict")  # type: ignore[call-arg]
-    Wire(reading="lax")  # type: ignore[arg-type]
+    Wire(mode="lax")  # type: ignore[arg-type]

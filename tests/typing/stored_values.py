@@ -27,7 +27,7 @@ class Turn(Base):
 def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
     """Give the type that the column is for."""
     assert_type(turn.response, RealtimeResponse)
-    column = WireType(RealtimeServerEvent, reading="forgiving")
+    column = WireType(RealtimeServerEvent, mode="forgiving")
     assert_type(column, WireType[RealtimeServerEvent])
     assert_type(column.process_result_value("{}", dialect), RealtimeServerEvent | None)
     column.process_bind_param(None, dialect)
@@ -35,22 +35,22 @@ def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
     column.coerce_compared_value(None, "completed")
     WireType(RealtimeResponse, converter=make_converter)
     column.process_bind_param("x", dialect)  # type: ignore[arg-type]
-    WireType(RealtimeResponse, reading="lax")  # type: ignore[arg-type]
+    WireType(RealtimeResponse, mode="lax")  # type: ignore[arg-type]
     WireType()  # type: ignore[call-arg]
 
 
 def serializers_fit_kombu() -> None:
     """Register one of the user's own."""
-    serializer = Serializer(binary=True, reading="forgiving")
+    serializer = Serializer(binary=True, mode="forgiving")
     register("calls", serializer.dumps, serializer.loads, "application/x-calls")
     assert_type(serializer.dumps({"x": RealtimeResponse()}), str | bytes)
     assert_type(serializer.loads(b""), Any)
-    Serializer(reading="lax")  # type: ignore[arg-type]
+    Serializer(mode="lax")  # type: ignore[arg-type]
     serializer.binary = False  # type: ignore[misc]
 
 
 def serializers_fit_faststream() -> None:
     """Write whatever a handler returns."""
-    serializer = WireSerializer(reading="strict")
+    serializer = WireSerializer(mode="strict")
     assert_type(serializer.encode(RealtimeResponse()), bytes)
-    WireSerializer(reading="lax")  # type: ignore[arg-type]
+    WireSerializer(mode="lax")  # type: ignore[arg-type]

@@ -18,10 +18,10 @@ async def answer(data: RealtimeClientEvent) -> RealtimeServerEvent:
 
 def the_plugin_fits_litestar(field: FieldDefinition) -> None:
     """Stand among an application's plugins."""
-    plugin = RtmodelsPlugin(reading="strict")
+    plugin = RtmodelsPlugin(mode="strict")
     Litestar([answer], plugins=[plugin])
     assert_type(plugin.supports_type(field), bool)
     assert_type(plugin.create_dto_for_type(field), type[AbstractDTO[Any]])
     RtmodelsPlugin(converter=make_converter)
-    RtmodelsPlugin(reading="lax")  # type: ignore[arg-type]
+    RtmodelsPlugin(mode="lax")  # type: ignore[arg-type]
     RtmodelsPlugin("strict")  # type: ignore[call-arg]

@@ -66,7 +66,7 @@ BETA_SESSION = {"id": "s", "modalities": ["text"], "voice": "ash"}
 GA_SESSION = {"id": "s", "object": "realtime.session", "type": "realtime"}
 
 every_adapter = pytest.mark.parametrize("adapter", ADAPTERS)
-every_reading = pytest.mark.parametrize("reading", ["strict", "tolerant", "forgiving"])
+every_mode = pytest.mark.parametrize("mode", ["strict", "tolerant", "forgiving"])
 
 
 def event(type_: str, **keys: Any) -> dict[str, Any]:
@@ -105,11 +105,11 @@ def test_both_versions_are_read_into_the_gas_classes(adapter, way):
 
 
 @pytest.mark.parametrize("way", UNIONS)
-@every_reading
-def test_it_takes_what_one_of_the_versions_takes(way, reading):
+@every_mode
+def test_it_takes_what_one_of_the_versions_takes(way, mode):
     """And refuses what neither does, with errors and no other exceptions."""
-    older, newer = (DictAdapter(union, reading=reading) for union in UNIONS[way])
-    both = DictAdapter(UNIONS[way][1], reading=reading, upgrade=True)
+    older, newer = (DictAdapter(union, mode=mode) for union in UNIONS[way])
+    both = DictAdapter(UNIONS[way][1], mode=mode, upgrade=True)
 
     def takes(adapter, payload):
         try:
@@ -175,15 +175,15 @@ def test_a_request_for_any_response_is_the_same_in_both():
     assert adapter.decode(b'{"type":"response.create"}') == ResponseCreateEvent()
 
 
-@every_reading
-def test_an_error_speaks_the_version_of_the_event(reading):
+@every_mode
+def test_an_error_speaks_the_version_of_the_event(mode):
     """With the paths that are in the frame."""
-    adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, reading=reading)
+    adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, mode=mode)
     frame = orjson.dumps(event("response.audio.delta", **PLACE, delta=1))
     session = {**BETA_SESSION, "speed": "fast"}
     created = orjson.dumps(event("session.created", session=session))
 
-    if reading == "forgiving":
+    if mode == "forgiving":
         assert type(adapter.decode(frame)) is Unknown
         output = adapter.decode(created).session.audio.output
         assert output.extra == {"speed": "fast"}
@@ -205,9 +205,9 @@ def test_what_is_no_event_is_refused(data):
         adapter.decode(data[:-1] + b"!")
 
 
-def test_the_strict_reading_knows_the_keys_of_the_beta():
+def test_the_strict_mode_knows_the_keys_of_the_beta():
     """What they have no twin for is no undeclared key."""
-    adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, reading="strict")
+    adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, mode="strict")
     session = {**BETA_SESSION, "temperature": 0.8}
 
     created = adapter.decode(orjson.dumps(event("session.created", session=session)))
@@ -222,7 +222,7 @@ def test_the_strict_reading_knows_the_keys_of_the_beta():
 def test_depth_is_upgraded_with_what_holds_it():
     """As deep as can be written again."""
     adapter = JsonAdapter(
-        RealtimeServerEvent, upgrade=True, reading="forgiving", max_depth=200
+        RealtimeServerEvent, upgrade=True, mode="forgiving", max_depth=200
     )
     deep = b"[" * 199 + b"]" * 199
     frame = b'{"type":"session.created","event_id":"e","session":{"new":%b}}' % deep

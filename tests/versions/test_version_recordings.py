@@ -36,7 +36,7 @@ def beta():
 @pytest.fixture(scope="module")
 def ga():
     """Read the GA, and the servers that only look like it."""
-    return adapters(GA, reading="forgiving")
+    return adapters(GA, mode="forgiving")
 
 
 def select(captures, shape):
@@ -140,7 +140,7 @@ def test_a_client_for_the_ga_still_reads_the_ga(captures):
 
 def test_sessions_without_a_type_are_read_as_those_of_the_beta(captures):
     """That helps with xAI, whose sessions say a little of either version."""
-    both = adapters(GA, upgrade=True, reading="forgiving")
+    both = adapters(GA, upgrade=True, mode="forgiving")
     types = {"session.created", "session.updated", "session.update"}
     for row in captures:
         if row["server"] == "xai" and row["value"]["type"] in types:
