@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, TypeVar
 
+from rtmodels._display import truncate
 from rtmodels.adapters._arrow_columns import Misfits, Record, dump_json
 from rtmodels.adapters._arrow_plan import make_column
-from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, clip
+from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
 from rtmodels.adapters._msgpack import dump_msgpack
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
@@ -119,7 +120,9 @@ class ArrowAdapter(Adapter[T]):
         if isinstance(self._column, Record):
             fields = list(self._column.type)
             if clash := {"issues", "raw"} & self._column.fields.keys():
-                raise TypeError(f"{clip(str(type_))} has a key {clash.pop()!r} already")
+                raise TypeError(
+                    f"{truncate(str(type_))} has a key {clash.pop()!r} already"
+                )
         self.schema: pa.Schema = pa.schema(
             [*fields, *(ISSUE_FIELDS if on_issue == "keep" else ())]
         )

@@ -16,7 +16,7 @@ import orjson
 import pybase64
 
 from rtmodels import UNSET, Model, Unknown
-from rtmodels.adapters._base import clip
+from rtmodels._display import truncate
 from rtmodels.converter.plan import FieldPlan, plan_class
 from rtmodels.errors import Issue, MissingDependencyError
 
@@ -100,7 +100,10 @@ class Leaf(Column):
             try:
                 pa.array([value], self.type)
             except REFUSALS:
-                yield row, Issue("", f"what {self.type} can hold", clip(repr(value)))
+                yield (
+                    row,
+                    Issue("", f"what {self.type} can hold", truncate(repr(value))),
+                )
 
     def read(self, array: pa.Array) -> list[Any]:
         """Make Python's own values of it."""
@@ -126,7 +129,7 @@ class Text(Column):
             try:
                 texts.append(None if value is None else self._write(value))
             except REFUSALS as exc:
-                bad[row] = Issue("", "a JSON value", clip(str(exc)))
+                bad[row] = Issue("", "a JSON value", truncate(str(exc)))
         if bad:
             raise Misfits(bad)
         return pa.array(texts, self.type)
@@ -213,7 +216,7 @@ class Record(Column):
         """Raise `Misfits` if there are instances of other classes among *rows*."""
         expected = " or ".join(sorted(cls.__name__ for cls in self.classes))
         bad = {
-            row: Issue("", clip(expected), clip(repr(objects[row])))
+            row: Issue("", truncate(expected), truncate(repr(objects[row])))
             for cls in rows.keys() - self.classes
             for row in rows[cls]
         }
@@ -313,7 +316,7 @@ class Mappings(Column):
             keys = STRING.build([key for _, key, _ in pairs])
             items = self.value.build([item for _, _, item in pairs])
         except Misfits as exc:
-            places = [(row, f"[{clip(key)!r}]") for row, key, _ in pairs]
+            places = [(row, f"[{truncate(key)!r}]") for row, key, _ in pairs]
             raise exc.move(places.__getitem__) from None
         return pa.MapArray.from_arrays(_offsets(values), keys, items, type=self.type)
 

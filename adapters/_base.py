@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from cattrs import Converter
 
+from rtmodels._display import truncate
 from rtmodels.converter import (
     MAX_DEPTH,
     Mode,
@@ -33,9 +34,6 @@ MAX_BYTES = 32 << 20
 
 The largest that the API takes is 15 MiB of audio, which is 20 MiB of base64.
 """
-
-MAX_TEXT = 40
-"""No more characters get into an error of what may quote the payload."""
 
 
 class Adapter(Generic[T]):
@@ -64,7 +62,7 @@ class Adapter(Generic[T]):
         options: dict[str, Any],
     ) -> None:
         """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
-        self.converter: Converter = take_converter(
+        self.converter: Converter = resolve_converter(
             converter, mode, max_depth, binary=binary
         )
         """The converter behind the adapter."""
@@ -124,10 +122,10 @@ class Adapter(Generic[T]):
             for key, value in self._options.items()
             if value is not None
         ]
-        return f"{type(self).__name__}({', '.join([clip(name), *given])})"
+        return f"{type(self).__name__}({', '.join([truncate(name), *given])})"
 
 
-def take_converter(
+def resolve_converter(
     converter: ConverterSource | None,
     mode: Mode | None,
     max_depth: int | None = None,
@@ -148,7 +146,7 @@ def take_converter(
     return converter if isinstance(converter, Converter) else converter()
 
 
-def demand_size(data: Any, max_bytes: int) -> None:
+def check_size(data: Any, max_bytes: int) -> None:
     """Refuse *data* of more than *max_bytes* bytes, which need not be bytes at all."""
     match data:
         case str():
@@ -163,21 +161,18 @@ def demand_size(data: Any, max_bytes: int) -> None:
         raise DecodeError(f"too large: {size:,} bytes, where {max_bytes:,} may be")
 
 
-def refusal(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
+def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
     """Make the error for data that is not *what*, as *exc* says.
 
     Exceptions that are *safe* tell positions, and quote nothing of the data.
     """
     text = str(exc)
-    return DecodeError(f"not {what}: {text if isinstance(exc, safe) else clip(text)}")
+    return DecodeError(
+        f"not {what}: {text if isinstance(exc, safe) else truncate(text)}"
+    )
 
 
-def unwritable(wire: object, exc: Exception) -> EncodeError:
+def encode_error(wire: object, exc: Exception) -> EncodeError:
     """Make the error for *wire*, which an encoder refused with *exc*."""
-    issue = Issue("$", "a JSON value", clip(str(exc)))
+    issue = Issue("$", "a JSON value", truncate(str(exc)))
     return EncodeError(explain_unwritable(wire) or (issue,))
-
-
-def clip(text: str) -> str:
-    """Cut *text*, if it is long."""
-    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}..."

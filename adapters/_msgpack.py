@@ -10,7 +10,7 @@ microsecond more for the smallest events, and no more for large ones.
 
 from typing import Any
 
-from rtmodels.adapters._base import demand_size, refusal
+from rtmodels.adapters._base import check_size, decode_error
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
@@ -39,13 +39,13 @@ def load_msgpack(data: bytes | bytearray | memoryview, max_bytes: int) -> Any:
     """
     try:
         if len(data) > max_bytes or data.__class__ is memoryview:
-            demand_size(data, max_bytes)
+            check_size(data, max_bytes)
         _skip(data)
     except DecodeError:
         raise
     except Exception as exc:  # noqa: BLE001 - whatever the parser raises
-        raise refusal("MessagePack", exc, msgspec.DecodeError) from None
+        raise decode_error("MessagePack", exc, msgspec.DecodeError) from None
     try:
         return _build(data)
     except Exception as exc:  # noqa: BLE001 - likewise
-        raise refusal("MessagePack of JSON's types, with text keys", exc) from None
+        raise decode_error("MessagePack of JSON's types, with text keys", exc) from None

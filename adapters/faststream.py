@@ -50,7 +50,7 @@ from typing import (
 import attrs
 
 from rtmodels import json_schema
-from rtmodels.adapters._base import ConverterSource, take_converter
+from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.converter import Mode, make_reader, make_writer
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
@@ -112,7 +112,7 @@ class WireSerializer:
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
         self._mode: Mode = mode or "tolerant"
-        made = take_converter(converter, mode, binary=False)
+        made = resolve_converter(converter, mode, binary=False)
         self._converter = made
         self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
         self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))

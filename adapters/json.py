@@ -12,9 +12,9 @@ from rtmodels.adapters._base import (
     MAX_BYTES,
     Adapter,
     ConverterSource,
-    demand_size,
-    refusal,
-    unwritable,
+    check_size,
+    decode_error,
+    encode_error,
 )
 from rtmodels.converter import MISFITS, Mode, base64_fields
 from rtmodels.errors import DecodeError
@@ -122,7 +122,7 @@ class JsonAdapter(Adapter[T]):
         """
         try:
             if len(data) >= self._large or data.__class__ is memoryview:
-                demand_size(data, self._max_bytes)
+                check_size(data, self._max_bytes)
                 value = self._attempt(data)
                 if value is not None:
                     return value
@@ -130,7 +130,7 @@ class JsonAdapter(Adapter[T]):
         except DecodeError:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
-            error = refusal("JSON", exc, JSONDecodeError)
+            error = decode_error("JSON", exc, JSONDecodeError)
         else:
             try:
                 if self._find is not None:  # as `_fast` does, with one call less
@@ -164,7 +164,7 @@ class JsonAdapter(Adapter[T]):
         try:
             return self._dumps(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
-            raise unwritable(wire, exc) from None
+            raise encode_error(wire, exc) from None
 
 
 def _to_bytes(dumps: Callable[[Any], bytes | str], wire: object) -> bytes:

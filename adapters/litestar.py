@@ -31,7 +31,7 @@ from typing import Any, ClassVar, Never, cast, get_args
 import attrs
 
 from rtmodels import Mode, Model, Unknown, ValidationError
-from rtmodels.adapters._base import ConverterSource, take_converter
+from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
@@ -100,7 +100,8 @@ class RtmodelsPlugin(SerializationPlugin):
         """
         self._mode: Mode | None = mode
         self._text, self._binary = (
-            take_converter(converter, mode, binary=binary) for binary in (False, True)
+            resolve_converter(converter, mode, binary=binary)
+            for binary in (False, True)
         )
         self._make_dto = cache(self._make_dto_anew)
 

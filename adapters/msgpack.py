@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, unwritable
+from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, encode_error
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.converter import Mode
 
@@ -92,4 +92,4 @@ class MsgpackAdapter(Adapter[T]):
         try:
             return dump_msgpack(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
-            raise unwritable(wire, exc) from None
+            raise encode_error(wire, exc) from None

@@ -27,7 +27,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
-from rtmodels.adapters._base import ConverterSource, take_converter
+from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.converter import Mode, make_reader, make_writer
 from rtmodels.errors import MissingDependencyError
 
@@ -86,7 +86,7 @@ def make_hooks(
         converter: A converter that `rtmodels.configure` has taught our types, best with
             ``binary=True``, or the function that makes it.
     """
-    ours = take_converter(converter, mode, binary=True)
+    ours = resolve_converter(converter, mode, binary=True)
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:

@@ -27,7 +27,8 @@ from rtmodels import (
     RealtimeServerEvent,
     Unknown,
 )
-from rtmodels.adapters._base import clip, unwritable
+from rtmodels._display import truncate
+from rtmodels.adapters._base import encode_error
 from rtmodels.adapters._openai_classes import SdkClass, find_ours, find_theirs
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
@@ -224,7 +225,7 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     """
     cls = type(value)
     if not issubclass(cls, Model | Unknown):
-        issue = Issue("$", "an instance of a class of rtmodels", clip(cls.__name__))
+        issue = Issue("$", "an instance of a class of rtmodels", truncate(cls.__name__))
         raise EncodeError((issue,))
     type_: Any = _Anything if cls is Unknown else cls
     wire = _dicts(type_).encode(value)
@@ -276,7 +277,7 @@ def _fill(cls: SdkClass, wire: dict[str, Any]) -> openai.BaseModel:
     try:
         return cls.construct(**wire)
     except Exception as exc:  # what a key that pydantic uses itself leads to
-        raise unwritable(wire, exc) from exc
+        raise encode_error(wire, exc) from exc
 
 
 def _plain(value: Any) -> Any:

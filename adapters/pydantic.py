@@ -53,7 +53,8 @@ from attrs import frozen
 from cattrs import Converter
 
 from rtmodels import Issue, Mode, ValidationError
-from rtmodels.adapters._base import ConverterSource, clip, take_converter
+from rtmodels._display import truncate
+from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import MissingDependencyError
@@ -161,7 +162,7 @@ class _Codec:
 
     def __repr__(self) -> str:
         """Be named by the type where pydantic names validators: in titles, in locs."""
-        return clip(self._name)
+        return truncate(self._name)
 
     def __call__(self, value: Any) -> Any:
         """Read *value*, unless that is done."""
@@ -193,8 +194,8 @@ class _Codec:
 def _take_converters(wire: Wire) -> tuple[Converter, Converter]:
     """Give the converters for JSON and for Python, which all types share."""
     return (
-        take_converter(wire.converter, wire.mode, binary=False),
-        take_converter(wire.converter, wire.mode, binary=True),
+        resolve_converter(wire.converter, wire.mode, binary=False),
+        resolve_converter(wire.converter, wire.mode, binary=True),
     )
 
 
@@ -228,7 +229,7 @@ def _hint(value: Any, got: str) -> Any:
     """Give as much of *value* as an error may hold, and JSON can; or else *got*."""
     match value:
         case str():
-            return clip(_escape(value))
+            return truncate(_escape(value))
         case dict():
             return {"...": "..."} if value else {}
         case list():

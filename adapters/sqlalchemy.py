@@ -20,7 +20,8 @@
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rtmodels.adapters._base import ConverterSource, clip
+from rtmodels._display import truncate
+from rtmodels.adapters._base import ConverterSource
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.converter import Mode
 from rtmodels.errors import EncodeError, MissingDependencyError
@@ -147,5 +148,5 @@ class WireType(TypeDecorator[T]):
 
     def __repr__(self) -> str:
         """Show the type that is stored."""
-        name = getattr(self.type_, "__name__", None) or clip(str(self.type_))
+        name = getattr(self.type_, "__name__", None) or truncate(str(self.type_))
         return f"WireType({name})"

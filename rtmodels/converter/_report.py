@@ -11,6 +11,7 @@ from cattrs.errors import (
     IterableValidationError,
 )
 
+from rtmodels._display import MAX_TEXT, truncate
 from rtmodels.converter.plan import (
     Anything,
     Array,
@@ -25,8 +26,6 @@ from rtmodels.converter.plan import (
 from rtmodels.errors import EncodeError, Issue, ValidationError
 
 MAX_ISSUES = 100
-MAX_TEXT = 40
-"""No more characters of a payload than this get into an issue."""
 MAX_BITS = 64
 """Integers longer than this are not shown."""
 MAX_STEPS = 20
@@ -84,7 +83,9 @@ class Report:
                 self.add(path, show_type(type_), "nothing")
             case _:
                 self.add(
-                    path, show_type(type_), f"{type(exc).__name__}: {clip(str(exc))}"
+                    path,
+                    show_type(type_),
+                    f"{type(exc).__name__}: {truncate(str(exc))}",
                 )
 
 
@@ -98,7 +99,7 @@ def show_path(path: Path) -> str:
         elif isinstance(step, str) and step.isidentifier() and len(step) <= MAX_TEXT:
             steps.append(f".{step}")
         else:
-            steps.append(f"[{clip(repr(step))}]")
+            steps.append(f"[{truncate(repr(step))}]")
     if len(steps) > MAX_STEPS:
         steps[MAX_STEPS // 2 : -MAX_STEPS // 2] = ["..."]
     return "$" + "".join(reversed(steps))
@@ -106,7 +107,7 @@ def show_path(path: Path) -> str:
 
 def show_type(type_: Any) -> str:
     """Name a type."""
-    return type_.__name__ if isinstance(type_, type) else clip(str(type_))
+    return type_.__name__ if isinstance(type_, type) else truncate(str(type_))
 
 
 def show_kind(value: object) -> str:
@@ -128,9 +129,9 @@ def show_value(value: object) -> str:
         case int() if value.bit_length() > MAX_BITS:
             return show_kind(value)
         case int() | float():
-            return clip(repr(value))
+            return truncate(repr(value))
         case str():
-            return clip(repr(value[:MAX_TEXT]))
+            return truncate(repr(value[:MAX_TEXT]))
         case _:
             return show_kind(value)
 
@@ -141,7 +142,7 @@ def explain_failure(exc: Exception) -> tuple[Issue, ...]:
     Only code that the data brings along does that, such as a mapping or an iterator of
     the user's. The issue shows the type and the first 40 characters of *exc*.
     """
-    got = f"{type(exc).__name__}: {clip(str(exc))}"
+    got = f"{type(exc).__name__}: {truncate(str(exc))}"
     return (Issue("$", "readable data", got),)
 
 
@@ -168,8 +169,3 @@ def show_shape(shape: Shape) -> str:
             return "JSON value"
         case _:
             return "object"
-
-
-def clip(text: str) -> str:
-    """Cut *text* to what an issue may hold of a payload."""
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

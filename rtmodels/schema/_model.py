@@ -1,11 +1,12 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
 import enum
-import reprlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
+
+from rtmodels._display import short_repr
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
@@ -30,9 +31,6 @@ UNSET: Final = Unset.UNSET
 """Stands in a nullable field whose key is absent; ``None`` there is explicit."""
 
 
-_ABRIDGER = reprlib.Repr()
-_ABRIDGER.maxdict, _ABRIDGER.maxstring, _ABRIDGER.maxother = 10, 60, 60
-
 OPEN: Final = "open"
 """Marks `OpenStr`."""
 
@@ -44,26 +42,11 @@ one ``Voice | OpenStr``, which no mode does.
 """
 
 
-def abridge(value: object) -> str:
-    """Show the beginning of *value*, whose size nobody knows."""
-    return _ABRIDGER.repr(value)
-
-
-def shorten(data: bytes | None) -> str:
-    """Say how long *data* is, where printing it would flood a log."""
-    return f"<{len(data)} bytes>" if data else repr(data)
-
-
-def conceal(secret: object) -> str:
-    """Keep *secret* out of logs."""
-    return "'***'" if secret else repr(secret)
-
-
 @frozen(kw_only=True)
 class Model:
     """The base of every class that stands for an object on the wire."""
 
-    extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=abridge)
+    extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=short_repr)
     """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
@@ -87,5 +70,5 @@ class Unknown:
     type: str | None
     """The ``type`` on the wire; ``None`` where it has none, or not a string."""
 
-    payload: Mapping[str, Any] = field(hash=False, repr=abridge)
+    payload: Mapping[str, Any] = field(hash=False, repr=short_repr)
     """The whole object as it came, its ``type`` included."""

@@ -8,7 +8,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import Model, conceal
+from rtmodels._display import redact
+from rtmodels.schema._model import Model
 from rtmodels.schema.transcription import ClientSession, ServerSession
 
 __all__ = [
@@ -44,7 +45,7 @@ class RealtimeCreateClientSecretRequest(Model):
 class RealtimeCreateClientSecretResponse(Model):
     """A new client secret."""
 
-    value: str = field(repr=conceal)
+    value: str = field(repr=redact)
     """The secret itself: ``ek_...``."""
 
     expires_at: int

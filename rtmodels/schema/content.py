@@ -5,7 +5,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unknown, Unset, shorten
+from rtmodels._display import short_repr
+from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 
 __all__ = [
     "AssistantContentType",
@@ -55,7 +56,7 @@ class RealtimeConversationItemMessageUserContent(Model):
     text: str | None = None
     """What the user wrote, in an ``input_text``."""
 
-    audio: bytes | None = field(default=None, repr=shorten)
+    audio: bytes | None = field(default=None, repr=short_repr)
     """What the user said, in an ``input_audio``, in the session's input format."""
 
     image_url: str | None = None
@@ -82,7 +83,7 @@ class RealtimeConversationItemMessageAssistantContent(Model):
     text: str | None = None
     """What the model wrote, in an ``output_text``."""
 
-    audio: bytes | None = field(default=None, repr=shorten)
+    audio: bytes | None = field(default=None, repr=short_repr)
     """What the model said, in an ``output_audio``, in the session's output format."""
 
     transcript: str | None = None
@@ -103,7 +104,7 @@ class ResponseContentPart(Model):
     text: str | None = None
     """The text so far, in a ``text`` part."""
 
-    audio: bytes | None = field(default=None, repr=shorten)
+    audio: bytes | None = field(default=None, repr=short_repr)
     """The samples so far, in an ``audio`` part, in the session's output format."""
 
     transcript: str | None = None

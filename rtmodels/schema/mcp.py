@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unknown, Unset, conceal
+from rtmodels._display import redact
+from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 
 __all__ = [
     "CallableToolAllowedCaller",
@@ -94,14 +95,14 @@ class MCPTool(Model):
     tunnel_id: str | None = None
     """A tunnel into a private network: ``tunnel_`` and 32 small letters or digits."""
 
-    authorization: str | None = field(default=None, repr=conceal)
+    authorization: str | None = field(default=None, repr=redact)
     """An OAuth access token for the MCP server or connector."""
 
     server_description: str | None = None
     """What the MCP server is for, as a hint to the model."""
 
     headers: Mapping[str, str] | None | Unset = field(
-        default=UNSET, hash=False, repr=conceal
+        default=UNSET, hash=False, repr=redact
     )
     """HTTP headers to send to the MCP server, by name."""
 

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unknown, Unset, conceal, shorten
+from rtmodels._display import redact, short_repr
+from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 from rtmodels.schema.audio import NoiseReductionType
 from rtmodels.schema.client_secret import ClientSecretExpiresAfter
 from rtmodels.schema.events.error import ErrorEvent
@@ -147,7 +148,7 @@ class RealtimeTranslationClientSecretCreateRequest(Model):
 class RealtimeTranslationClientSecretCreateResponse(Model):
     """A new client secret for a translation session."""
 
-    value: str = field(repr=conceal)
+    value: str = field(repr=redact)
     """The secret itself: ``ek_...``."""
 
     expires_at: int
@@ -173,7 +174,7 @@ class TranslationSessionUpdateEvent(Model):
 class TranslationSessionInputAudioBufferAppendEvent(Model):
     """Hands over more of the original speech, silence included; there is no answer."""
 
-    audio: bytes = field(repr=shorten)
+    audio: bytes = field(repr=short_repr)
     """Signed 16-bit little-endian PCM, one channel, 24000 samples a second."""
 
     type: Literal["session.input_audio_buffer.append"] = (
@@ -261,7 +262,7 @@ class TranslationSessionOutputAudioDeltaEvent(Model):
 
     event_id: str
 
-    delta: bytes = field(repr=shorten)
+    delta: bytes = field(repr=short_repr)
     """The next stretch of audio, as *format*, *sample_rate* and *channels* say."""
 
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"

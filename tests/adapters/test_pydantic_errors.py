@@ -99,7 +99,7 @@ def test_a_loc_leads_through_containers(annotation, value, loc):
         ({"id": []}, []),
         ({"id": {"secret": 1}}, {"...": "..."}),
         ({"id": ["secret"]}, ["..."]),
-        ({"output": "x" * 100_000}, "x" * 40 + "..."),
+        ({"output": "x" * 100_000}, "x" * 39 + "…"),
         ({"output": [{"type": "message", "role": "user"}]}, {"...": "..."}),
         ({"id": float("nan")}, "float"),
         ({"new": float("inf")}, "inf"),

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unset, shorten
+from rtmodels._display import short_repr
+from rtmodels.schema._model import UNSET, Model, Unset
 from rtmodels.schema.beta.audio import RealtimeBetaAudioFormat, RealtimeBetaVoice
 from rtmodels.schema.content import Prompt
 from rtmodels.schema.items import ItemStatus, RealtimeConversationItem
@@ -143,7 +144,7 @@ class RealtimeConversationItemWithReferenceContent(Model):
     id: str | None = None
     """The item pointed at, in an ``item_reference``."""
 
-    audio: bytes | None = field(default=None, repr=shorten)
+    audio: bytes | None = field(default=None, repr=short_repr)
     """What is said, in an ``input_audio``, in the session's input format."""
 
     transcript: str | None = None

@@ -4,7 +4,8 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset, conceal
+from rtmodels._display import redact
+from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
 from rtmodels.schema.audio import (
     AudioTranscription,
     AudioTranscriptionResponse,
@@ -73,7 +74,7 @@ RealtimeBetaToolChoice: TypeAlias = str | ToolChoiceFunction | ToolChoiceMCP | U
 class RealtimeBetaClientSecret(Model):
     """A short-lived key with which a browser or app opens the session."""
 
-    value: str = field(repr=conceal)
+    value: str = field(repr=redact)
     """The secret itself: ``ek_...``."""
 
     expires_at: int

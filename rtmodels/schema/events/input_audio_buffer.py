@@ -4,7 +4,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unset, shorten
+from rtmodels._display import short_repr
+from rtmodels.schema._model import UNSET, Model, Unset
 
 __all__ = [
     "InputAudioBufferAppendEvent",
@@ -23,7 +24,7 @@ __all__ = [
 class InputAudioBufferAppendEvent(Model):
     """Adds some of the caller's audio to the buffer; the server does not answer."""
 
-    audio: bytes = field(repr=shorten)
+    audio: bytes = field(repr=short_repr)
     """Audio in the session's input format, at most 15 MiB an event."""
 
     type: Literal["input_audio_buffer.append"] = "input_audio_buffer.append"

@@ -10,7 +10,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unset, shorten
+from rtmodels._display import short_repr
+from rtmodels.schema._model import UNSET, Model, Unset
 from rtmodels.schema.content import ResponseContentPart
 from rtmodels.schema.items import RealtimeConversationItem
 from rtmodels.schema.response import RealtimeResponse, RealtimeResponseCreateParams
@@ -245,7 +246,7 @@ class ResponseOutputAudioDeltaEvent(Model):
     content_index: int
     """The place of the speech among the message's parts, counted from 0."""
 
-    delta: bytes = field(repr=shorten)
+    delta: bytes = field(repr=short_repr)
     """The next stretch of audio, in the output format that the response uses."""
 
     type: Literal["response.output_audio.delta"] = "response.output_audio.delta"

@@ -9,7 +9,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import Model, shorten
+from rtmodels._display import short_repr
+from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import (
     RealtimeBetaResponse,
     RealtimeBetaResponseCreateParams,
@@ -138,7 +139,7 @@ class BetaResponseAudioDeltaEvent(Model):
     content_index: int
     """The place of the speech among the message's parts, counted from 0."""
 
-    delta: bytes = field(repr=shorten)
+    delta: bytes = field(repr=short_repr)
     """The next stretch of audio, in the output format that the response uses."""
 
     type: Literal["response.audio.delta"] = "response.audio.delta"

@@ -1,0 +1,36 @@
+"""How values are shown in reprs, error messages and logs: shortened, or not at all.
+
+Every layer may import it; it imports none of them.
+"""
+
+import reprlib
+
+__all__ = ["MAX_TEXT", "redact", "short_repr", "truncate"]
+
+MAX_TEXT = 40
+"""The number of characters of a payload that may appear in an error message."""
+
+
+class _ShortRepr(reprlib.Repr):
+    """Limits the size of a repr before it is built, however large the value is."""
+
+    def __init__(self) -> None:
+        super().__init__(maxdict=10, maxstring=60, maxother=60)
+
+    def repr_bytes(self, data: bytes, _level: int) -> str:
+        """Return the size of *data*: its bytes would flood a log."""
+        return f"<{len(data)} bytes>" if data else repr(data)
+
+
+short_repr = _ShortRepr().repr
+"""Return a repr of a value of any size, cut to about 60 characters a string."""
+
+
+def truncate(text: str, limit: int = MAX_TEXT) -> str:
+    """Return *text*, cut to *limit* characters with an ellipsis as the last."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def redact(secret: object) -> str:
+    """Return what a repr shows in place of *secret*."""
+    return "'***'" if secret else repr(secret)
