@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from rtmodels.converter import decode_base64
+from rtmodels.converter._values import decode_base64
 
 __all__ = ["MIN_SIZE", "make_cutters"]
 

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from cattrs import Converter
 
 from rtmodels._display import truncate
-from rtmodels.converter import (
-    MAX_DEPTH,
-    Mode,
-    explain_unwritable,
+from rtmodels.converter import MAX_DEPTH, Mode, make_converter
+from rtmodels.converter._binding import (
     find_hook,
-    make_converter,
-    make_reader,
-    make_writer,
+    structure_function,
+    unstructure_function,
 )
+from rtmodels.converter._issues import wire_issues
 from rtmodels.errors import DecodeError, EncodeError, Issue
 
 if TYPE_CHECKING:
@@ -43,10 +41,10 @@ class Adapter(Generic[T]):
         "_hook",
         "_max_bytes",
         "_options",
-        "_read",
+        "_structure",
         "_type",
+        "_unstructure",
         "_wires",
-        "_write",
         "converter",
     )
 
@@ -77,8 +75,8 @@ class Adapter(Generic[T]):
         }
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
-        self._read = make_reader(type_, self.converter)
-        self._write = make_writer(type_, self.converter)
+        self._structure = structure_function(type_, self.converter)
+        self._unstructure = unstructure_function(type_, self.converter)
         if options.get("upgrade") or options.get("downgrade"):
             self._learn_beta()
 
@@ -88,10 +86,12 @@ class Adapter(Generic[T]):
 
         if self._options.get("upgrade"):
             self._hook = versions.make_upgrading_hook(self._type, self.converter)
-            self._read = self._hook.bind()
+            self._structure = self._hook.bind()
             self._wires = (self._type, versions.beta_union(self._type))
         if self._options.get("downgrade"):
-            self._write = versions.make_downgrading_writer(self._type, self.converter)
+            self._unstructure = versions.make_downgrading_writer(
+                self._type, self.converter
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what the adapter was made from, since converters do not pickle."""
@@ -174,5 +174,5 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
 
 def encode_error(wire: object, exc: Exception) -> EncodeError:
     """Make the error for *wire*, which an encoder refused with *exc*."""
-    issue = Issue("$", "a JSON value", truncate(str(exc)))
-    return EncodeError(explain_unwritable(wire) or (issue,))
+    issue = Issue((), "a JSON value", truncate(str(exc)))
+    return EncodeError(wire_issues(wire) or (issue,))

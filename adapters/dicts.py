@@ -74,7 +74,7 @@ class DictAdapter(Adapter[T]):
         Raises:
             ValidationError: *data* is not what the schema says.
         """
-        return self._read(data)
+        return self._structure(data)
 
     def encode(self, value: T) -> dict[str, Any]:
         """Turn *value* into a new dict.
@@ -83,5 +83,5 @@ class DictAdapter(Adapter[T]):
             EncodeError: *value* is not of the adapter's type, or holds what JSON
                 cannot.
         """
-        data: dict[str, Any] = self._write(value)
+        data: dict[str, Any] = self._unstructure(value)
         return data

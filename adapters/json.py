@@ -16,7 +16,9 @@ from rtmodels.adapters._base import (
     decode_error,
     encode_error,
 )
-from rtmodels.converter import MISFITS, Mode, base64_fields
+from rtmodels.converter import Mode
+from rtmodels.converter._binding import base64_fields
+from rtmodels.converter._values import REJECTIONS
 from rtmodels.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -46,12 +48,8 @@ class JsonAdapter(Adapter[T]):
     __slots__ = (
         "_cutters",
         "_dumps",
-        "_fast",
-        "_find",
         "_large",
         "_loads",
-        "_slow",
-        "_unknown",
     )
 
     def __init__(  # noqa: PLR0913 - each is an option, given by name
@@ -98,14 +96,8 @@ class JsonAdapter(Adapter[T]):
             },
         )
         self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
-        hook = self._hook
-        self._fast = self._slow = self._read
-        self._find: Callable[[Any, Any], Callable[[Any], T]] | None = None
-        if hook:
-            self._fast = hook.fast
-            self._slow = partial(hook.slow, hook.fast, parsed=loads is None)
-            if hook.lookup and not hook.lookup.optional:
-                self._find, self._unknown = hook.lookup.find, hook.lookup.unknown
+        if self._hook is not None and loads is None:
+            self._structure = self._hook.bind(parsed=True)
         fields: dict[str, str] = {}
         for wire in self._wires if loads is None else ():
             fields |= base64_fields(wire, self.converter)
@@ -132,24 +124,18 @@ class JsonAdapter(Adapter[T]):
         except Exception as exc:  # noqa: BLE001 - whatever the parser raises
             error = decode_error("JSON", exc, JSONDecodeError)
         else:
-            try:
-                if self._find is not None:  # as `_fast` does, with one call less
-                    return self._find(obj["type"], self._unknown)(obj)
-                return self._fast(obj)
-            except MISFITS:
-                pass
-            return self._slow(obj)
+            return self._structure(obj)
         raise error  # out here, so that it does not carry the whole document along
 
     def _attempt(self, data: Any) -> T | None:
         """Decode *data* with its payload cut out, if there is one and all is well."""
         cut = self._cutters.get(data.__class__)
         obj = cut(data) if cut else None
-        if obj is None:
+        if obj is None or self._hook is None:
             return None
         try:
-            value: T = self._fast(obj)
-        except MISFITS:
+            value: T = self._hook.fast(obj)
+        except REJECTIONS:
             return None  # the whole frame shows what is wrong
         return value
 
@@ -160,7 +146,7 @@ class JsonAdapter(Adapter[T]):
             EncodeError: *value* is not of the adapter's type, or holds what JSON
                 cannot.
         """
-        wire = self._write(value)
+        wire = self._unstructure(value)
         try:
             return self._dumps(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises

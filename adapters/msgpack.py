@@ -79,7 +79,7 @@ class MsgpackAdapter(Adapter[T]):
                 *max_bytes*, or holds extension types or keys that are not strings.
             ValidationError: It is MessagePack, and not what the schema says.
         """
-        return self._read(load_msgpack(data, self._max_bytes))
+        return self._structure(load_msgpack(data, self._max_bytes))
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one MessagePack document.
@@ -88,7 +88,7 @@ class MsgpackAdapter(Adapter[T]):
             EncodeError: *value* is not of the adapter's type, or holds what MessagePack
                 cannot.
         """
-        wire = self._write(value)
+        wire = self._unstructure(value)
         try:
             return dump_msgpack(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises

@@ -382,18 +382,9 @@ _INDEX = {
     ),
     "rtmodels.converter": (
         "MAX_DEPTH",
-        "MAX_DEPTH_WRITTEN",
-        "MISFITS",
         "Mode",
-        "base64_fields",
         "configure",
-        "decode_base64",
-        "explain_failure",
-        "explain_unwritable",
-        "find_hook",
         "make_converter",
-        "make_reader",
-        "make_writer",
     ),
     "rtmodels.converter.json_schema": ("json_schema",),
     "rtmodels.versions": (

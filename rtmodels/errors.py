@@ -1,7 +1,8 @@
 """Every exception that leaves rtmodels."""
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rtmodels._display import MAX_TEXT, truncate
 
 __all__ = [
     "DecodeError",
@@ -13,15 +14,8 @@ __all__ = [
     "VersionError",
 ]
 
-
-_STEP = r"""(?xs)
-    \.(?P<name>[^.\[]+)
-    | \[(?P<index>\d+)\]
-    | \[(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]
-    | \[(?P<odd>.*?)\]
-    | (?P<gap>\.\.\.)
-"""
-"""One step of an issue's path; compiled when somebody first asks for one."""
+MAX_STEPS = 20
+"""The number of steps that the text of a path shows; it leaves out those between."""
 
 
 class RtmodelsError(Exception):
@@ -30,43 +24,57 @@ class RtmodelsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One place in a payload that is not what the schema says."""
+    """One place in a payload that does not match the schema."""
 
-    path: str
-    """Where, from the root of the payload: ``$.response.output[0].role``."""
+    loc: tuple[str | int, ...]
+    """The keys and indexes from the root of the payload to that place.
+
+    For example, ``("response", "output", 0, "role")``. Keys are payload too: of one
+    with more than 40 characters, the first 39 are there, and an ellipsis.
+    """
 
     expected: str
     """What the schema has there."""
 
     got: str
-    """What stands there: a type, or a short prefix of the offending scalar."""
+    """The value's type, or a short prefix of the offending scalar."""
 
     @property
-    def loc(self) -> tuple[str | int, ...]:
-        """The path as keys and indexes: ``("response", "output", 0, "role")``.
+    def path(self) -> str:
+        """The text of `loc`, without the middle of long ones.
 
-        Frameworks report errors so. What the path leaves out of a long key or of a deep
-        place is missing here too.
+        For example, ``$.response.output[0].role``.
         """
-        return tuple(map(_read_step, re.finditer(_STEP, self.path)))
+        return format_path(self.loc)
+
+    def under(self, *steps: str | int) -> "Issue":
+        """Return the same issue in a payload that holds this one at *steps*."""
+        return replace(self, loc=(*steps, *self.loc))
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return the issue in one line."""
         return f"{self.path}: expected {self.expected}, got {self.got}"
 
 
-def _read_step(match: re.Match[str]) -> str | int:
-    """Read one step of a path."""
-    text = match[match.lastgroup or 0]
-    match match.lastgroup:
-        case "index":
-            return int(text)
-        case "quoted":
-            from ast import literal_eval  # noqa: PLC0415 - slow to load
+def format_path(loc: tuple[str | int, ...]) -> str:
+    """Return the text of a path: ``$.response.output[0].role``."""
+    if len(loc) > MAX_STEPS:
+        before, after = loc[: MAX_STEPS // 2], loc[-MAX_STEPS // 2 :]
+        return f"${_format_steps(before)}...{_format_steps(after)}"
+    return "$" + _format_steps(loc)
 
-            return str(literal_eval(text))
-        case _:
-            return text
+
+def _format_steps(loc: tuple[str | int, ...]) -> str:
+    """Return the text of some steps of a path."""
+    steps = []
+    for step in loc:
+        if isinstance(step, int):
+            steps.append(f"[{step}]")
+        elif step.isidentifier() and len(step) <= MAX_TEXT:
+            steps.append(f".{step}")
+        else:
+            steps.append(f"[{truncate(step)!r}]")
+    return "".join(steps)
 
 
 class DecodeError(RtmodelsError, ValueError):
@@ -85,7 +93,7 @@ class _IssuesError(RtmodelsError, ValueError):
 
 
 class ValidationError(_IssuesError):
-    """The payload parsed, and is not what the schema says.
+    """The payload parsed, but does not match the schema.
 
     *issues* holds every problem found, in the order of the schema's fields, up to the
     first hundred.
@@ -120,5 +128,5 @@ class MissingDependencyError(RtmodelsError, ImportError):
 
 
 def _missing_dependency(library: str, extra: str) -> MissingDependencyError:
-    """Rebuild a pickled error."""
+    """Return a pickled error, rebuilt."""
     return MissingDependencyError(library, extra=extra)

@@ -1,4 +1,8 @@
-"""The checks and conversions of single values that generated code calls."""
+"""The checks and conversions of single values, for generated code and for fallbacks.
+
+It knows nothing of shapes and classes. Every module of the package may import it, and
+so may adapters and versions.
+"""
 
 from collections.abc import Mapping
 from math import inf
@@ -6,11 +10,9 @@ from typing import Any
 
 import pybase64
 
-MAX_DEPTH = 100
-"""How deep a value of unknown shape may nest, unless somebody says otherwise."""
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 
-MAX_DEPTH_WRITTEN = 200
-"""How deep it may nest on the way out: orjson writes no more than 254 levels."""
+__all__ = ["REJECTIONS", "Rejected", "decode_base64"]
 
 MAX_WHOLE_FLOAT = 2.0**53
 """Beyond this, a float that looks whole may have been another integer on the wire."""
@@ -29,43 +31,43 @@ _LAST = {
 }
 
 
-class Mismatch(Exception):  # noqa: N818 - a signal, which never leaves the package
-    """A value does not fit; a slow pass over the same data finds out where and why."""
+class Rejected(Exception):  # noqa: N818 - a signal, which never leaves the package
+    """A fast pass gave up on a value; the fallback finds out where and why."""
 
 
-MISFITS = (Mismatch, KeyError, TypeError, AttributeError, RecursionError)
-"""What the functions raise for what does not fit.
+REJECTIONS = (Rejected, KeyError, TypeError, AttributeError, RecursionError)
+"""What fast passes raise for values that they reject.
 
-A key that is missing is a `KeyError`; a value that has no keys is one of the next two.
-Objects that hold their like may do so to a depth that the stack does not reach.
+A missing key is a `KeyError`, a value without keys one of the next two, and an object
+nested deeper than the stack reaches a `RecursionError`.
 """
 
 
 def to_int(value: Any) -> int:
-    """Take the whole float *value* for an integer."""
+    """Return the whole float *value* as an integer."""
     if (
         value.__class__ is float
         and -MAX_WHOLE_FLOAT <= value <= MAX_WHOLE_FLOAT
         and value.is_integer()
     ):
         return int(value)
-    raise Mismatch
+    raise Rejected
 
 
 def to_bytes(text: Any) -> bytes:
     """Decode base64 text."""
     if text.__class__ is not str:
-        raise Mismatch
+        raise Rejected
     try:
         return decode_base64(text)
     except ValueError:
-        raise Mismatch from None
+        raise Rejected from None
 
 
 def decode_base64(text: str | bytes | memoryview) -> bytes:
     """Decode base64.
 
-    Only the one spelling is taken that encodes back to the same text.
+    Only the one spelling is accepted that encodes back to the same text.
 
     Raises:
         ValueError: It is not base64, or another spelling of it.
@@ -82,56 +84,38 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
-def check(value: object, depth: int) -> None:
-    """Make sure that *value*, whose shape nobody knows, can be encoded again.
+def ensure_json(value: object, depth: int) -> None:
+    """Check that *value*, whose shape is unknown, can be encoded again.
 
     It may nest *depth* levels deep.
     """
     match value:
         case dict():
             if not depth:
-                raise Mismatch
+                raise Rejected
             check_keys(value)
             for item in value.values():
                 if item.__class__ not in LEAVES:
-                    check(item, depth - 1)
+                    ensure_json(item, depth - 1)
         case list():
             if not depth:
-                raise Mismatch
+                raise Rejected
             for item in value:
                 if item.__class__ not in LEAVES:
-                    check(item, depth - 1)
+                    ensure_json(item, depth - 1)
         case float():
             if not -inf < value < inf:
-                raise Mismatch
+                raise Rejected
         case str() | int() | bytes() | None:
             pass
         case _:
-            raise Mismatch
+            raise Rejected
 
 
-def leftover(
-    obj: dict[str, Any],
-    fields: frozenset[str],
-    extra: dict[str, Any] | None,
-    depth: int,
-) -> dict[str, Any] | None:
-    """Add to *extra* the keys of *obj* that are not among *fields*.
+def ensure_lax_json(value: object, depth: int) -> None:
+    """Check that *value* is JSON as forgiving mode sees it, with NaN and infinity.
 
-    Their values may nest *depth* levels deep.
-    """
-    unknown = {key: value for key, value in obj.items() if key not in fields}
-    check_keys(unknown)
-    for value in unknown.values():
-        if value.__class__ not in LEAVES:
-            check(value, depth)
-    return {**extra, **unknown} if extra else unknown
-
-
-def check_kept(value: object, depth: int) -> None:
-    """Make sure that *value* is JSON, as forgiving mode sees it.
-
-    That is NaN and infinity too. It may nest *depth* levels deep.
+    It may nest *depth* levels deep.
     """
     level: dict[int, Any] = {0: value}
     while level:
@@ -143,19 +127,37 @@ def check_kept(value: object, depth: int) -> None:
             elif item.__class__ is list and depth:
                 inner.update((id(child), child) for child in item)
             elif item.__class__ not in SCALARS:
-                raise Mismatch
+                raise Rejected
         level = inner
         depth -= 1
 
 
 def check_keys(value: dict[Any, Any]) -> None:
-    """Make sure that every key is a string."""
+    """Check that every key is a string."""
     if any(key.__class__ is not str for key in value):
-        raise Mismatch
+        raise Rejected
 
 
-def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
-    """Copy *value*, whose shape nobody knows, into what JSON or MessagePack holds."""
+def collect_extra(
+    obj: dict[str, Any],
+    fields: frozenset[str],
+    extra: dict[str, Any] | None,
+    depth: int,
+) -> dict[str, Any] | None:
+    """Return *extra* with the keys of *obj* that are not among *fields*.
+
+    Their values may nest *depth* levels deep.
+    """
+    unknown = {key: value for key, value in obj.items() if key not in fields}
+    check_keys(unknown)
+    for value in unknown.values():
+        if value.__class__ not in LEAVES:
+            ensure_json(value, depth)
+    return {**extra, **unknown} if extra else unknown
+
+
+def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+    """Copy *value*, whose shape is unknown, into what JSON or MessagePack holds."""
     match value:
         case None | bool():
             return value
@@ -170,32 +172,32 @@ def plain(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any
             return data if binary else to_base64(data)
         case Mapping() if depth and all(isinstance(key, str) for key in value):
             return {
-                str.__str__(key): plain(item, binary=binary, depth=depth - 1)
+                str.__str__(key): to_wire(item, binary=binary, depth=depth - 1)
                 for key, item in value.items()
             }
         case list() | tuple() if depth:
-            return [plain(item, binary=binary, depth=depth - 1) for item in value]
+            return [to_wire(item, binary=binary, depth=depth - 1) for item in value]
         case _:
-            raise Mismatch
+            raise Rejected
 
 
-def merge(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
-    """Add to *out* what *extra* holds and no field has said."""
+def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
+    """Add to *out* those keys of *extra* that no field has set."""
     for key, value in extra.items():
         if key not in out:
             if key.__class__ is not str:
-                raise Mismatch
+                raise Rejected
             out[key] = (
-                value if value.__class__ in LEAVES else plain(value, binary=binary)
+                value if value.__class__ in LEAVES else to_wire(value, binary=binary)
             )
 
 
-def builtin(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
-    """Copy *value* into exact dicts, lists, strs and numbers, as parsers give them.
+def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+    """Copy *value* into exact dicts, lists, strs and numbers, as parsers return them.
 
-    Structuring compares classes for speed. This is how mappings of other kinds, tuples
-    and subclasses get in all the same. What has no twin stays as it is; more than
-    *depth* levels are a `Mismatch`.
+    Fast passes compare classes for speed; other mappings, tuples and subclasses pass in
+    this way. What has no such counterpart stays as it is; more than *depth* levels are
+    `Rejected`.
     """
     match value:
         case bool() | None:
@@ -209,23 +211,23 @@ def builtin(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
         case bytes() | bytearray() | memoryview():
             return copy_bytes(value)
         case Mapping() | list() | tuple() if not depth:
-            raise Mismatch
+            raise Rejected
         case Mapping():
             return {
-                str.__str__(key) if isinstance(key, str) else key: builtin(
+                str.__str__(key) if isinstance(key, str) else key: to_builtins(
                     item, depth - 1
                 )
                 for key, item in value.items()
             }
         case list() | tuple():
-            return [builtin(item, depth - 1) for item in value]
+            return [to_builtins(item, depth - 1) for item in value]
         case _:
             return value
 
 
 def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:
-    """Copy *buffer*, unless it is bytes already."""
+    """Return *buffer* as bytes."""
     try:
         return bytes(buffer)
     except ValueError:  # a memoryview that was released
-        raise Mismatch from None
+        raise Rejected from None

@@ -55,11 +55,15 @@ class Model:
 
     @classmethod
     def __subclasses__(cls) -> "list[type[Model]]":
-        """List the direct subclasses, without those that the converter fills in."""
+        """Return the direct subclasses.
+
+        Classes that only borrow the layout of a model, and say so by an attribute
+        ``__borrows_layout__`` of their own, are left out.
+        """
         return [
             subclass
             for subclass in type.__subclasses__(cls)
-            if "__is_draft__" not in vars(subclass)
+            if "__borrows_layout__" not in vars(subclass)
         ]
 
 

@@ -38,7 +38,7 @@ def example(request, redis_url):
 
     @app.task(name=f"{request.param}.refuse", throws=ValidationError)
     def refuse(response):
-        raise ValidationError((Issue("$.id", "another", response.id),))
+        raise ValidationError((Issue(("id",), "another", response.id),))
 
     names["refuse"] = refuse
     with start_worker(app, perform_ping_check=False):

@@ -181,7 +181,7 @@ def test_subclasses_of_plain_types_are_plain(name):
 
 def test_errors_carry_their_issues(name):
     """Celery sends the arguments of what a task raised."""
-    error = ValidationError((Issue("$.id", "str", "int"),))
+    error = ValidationError((Issue(("id",), "str", "int"),))
 
     assert str(ValidationError(*send(error.args, name))) == str(error)
 

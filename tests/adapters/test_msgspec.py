@@ -149,7 +149,7 @@ def test_what_the_wire_cannot_hold_is_told():
     with pytest.raises(EncodeError, match=r"\$\.id: expected str, got int") as caught:
         encode(Wire(RealtimeResponse(id=5)))
 
-    assert caught.value.issues == (Issue("$.id", "str", "int"),)
+    assert caught.value.issues == (Issue(("id",), "str", "int"),)
 
 
 def test_the_hooks_leave_other_types_alone():

@@ -162,9 +162,9 @@ def test_errors_list_their_issues():
     """Which quote neither audio nor instructions."""
     error = ValidationError(
         (
-            Issue("$.audio", "base64 text", "'####'"),
-            Issue("$.instructions", "text", f"'{TEXT}'"),
-            Issue("$.status", "'done'", "'dune'"),
+            Issue(("audio",), "base64 text", "'####'"),
+            Issue(("instructions",), "text", f"'{TEXT}'"),
+            Issue(("status",), "'done'", "'dune'"),
         )
     )
 

@@ -136,7 +136,7 @@ def test_the_most_frequent_errors_are_shown():
         for code in "abbccc"
     ]
     feed(tabulator, errors, file="a.jsonl")
-    tabulator.skip(Source("a.jsonl", 9), [Issue("$", "JSON", "nothing")])
+    tabulator.skip(Source("a.jsonl", 9), [Issue((), "JSON", "nothing")])
 
     assert read_rows(show(tabulator.tables(), most=2), "Errors") == [
         ["Errors", "Count", "Code"],

@@ -95,7 +95,7 @@ def test_other_ends_are_no_errors(status):
 def test_a_message_that_could_not_be_decoded():
     """It is told by its first issue."""
     tabulator = Tabulator()
-    issues = [Issue("$.event_id", "str", "int"), Issue("$.item", "object", "null")]
+    issues = [Issue(("event_id",), "str", "int"), Issue(("item",), "object", "null")]
     tabulator.skip(Source("a.jsonl", 7, at(0), "call-7"), issues)
 
     row = only(tabulator.tables().errors)

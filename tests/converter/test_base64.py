@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from rtmodels.converter import decode_base64
+from rtmodels.converter._values import decode_base64
 
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 

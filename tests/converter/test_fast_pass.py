@@ -1,6 +1,6 @@
 """What is regular needs no slow pass, which would find the same at many times the cost.
 
-Adapters read `rtmodels.converter.find_hook` for this, and so do these tests.
+Adapters read `rtmodels.converter._binding.find_hook` for this, and so do these tests.
 """
 
 import pytest
@@ -15,7 +15,7 @@ from rtmodels import (
     make_converter,
 )
 from rtmodels.adapters import DictAdapter
-from rtmodels.converter import find_hook
+from rtmodels.converter._binding import find_hook
 
 from places import MODES
 from strategies import EACH, values

@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 from rtmodels import RealtimeResponse, make_converter
-from rtmodels.converter import find_hook
+from rtmodels.converter._binding import find_hook
 
 pytestmark = pytest.mark.needs("msgpack")
 

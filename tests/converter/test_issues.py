@@ -249,7 +249,7 @@ def test_what_no_parser_gives_is_told_by_its_class(value):
 @pytest.mark.parametrize("cls", [ValidationError, EncodeError])
 def test_errors_are_value_errors_that_pickle_and_copy(cls):
     """With their issues, which compare and hash by what they say."""
-    error = cls((Issue("$.a", "str", "int"), Issue("$.b", "int", "'x'")))
+    error = cls((Issue(("a",), "str", "int"), Issue(("b",), "int", "'x'")))
 
     assert isinstance(error, RtmodelsError)
     assert isinstance(error, ValueError)

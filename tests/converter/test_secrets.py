@@ -252,4 +252,4 @@ def test_the_base_of_all_errors_is_rtmodels_error():
     for cls in (ValidationError, EncodeError, DecodeError):
         assert issubclass(cls, RtmodelsError)
         assert issubclass(cls, ValueError)
-    assert str(Issue("$", "str", "int")) == "$: expected str, got int"
+    assert str(Issue((), "str", "int")) == "$: expected str, got int"

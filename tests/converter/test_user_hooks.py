@@ -318,7 +318,7 @@ def test_a_hook_that_raises_is_a_misfit_to_the_forgiving_mode(exc):
 def test_issues_that_a_hook_raises_keep_their_own_paths():
     """They are put below the place where the hook was called."""
     converter = make_converter()
-    issues = (Issue("$.text", "a haiku", "prose"), Issue("$", "calm", "haste"))
+    issues = (Issue(("text",), "a haiku", "prose"), Issue((), "calm", "haste"))
     converter.register_structure_hook(Part, raiser(ValidationError(issues)))
     with pytest.raises(ValidationError) as caught:
         events(converter).decode(EVENT)
@@ -344,9 +344,7 @@ def test_what_a_hook_raises_stands_beside_other_issues():
     ]
 
 
-@pytest.mark.parametrize(
-    "exc", [EncodeError((Issue("$", "a", "b"),)), DecodeError("x")]
-)
+@pytest.mark.parametrize("exc", [EncodeError((Issue((), "a", "b"),)), DecodeError("x")])
 def test_decoding_raises_nothing_but_validation_errors(exc):
     """`make_reader` promises it, whatever hooks are behind it."""
     converter = make_converter()
@@ -358,7 +356,7 @@ def test_decoding_raises_nothing_but_validation_errors(exc):
 def test_encoding_raises_nothing_but_encode_errors():
     """`make_writer` promises it."""
     converter = make_converter()
-    issues = (Issue("$", "a", "b"),)
+    issues = (Issue((), "a", "b"),)
     converter.register_unstructure_hook(Part, raiser(ValidationError(issues)))
     with pytest.raises(EncodeError):
         DictAdapter(Part, converter=converter).encode(Part())

@@ -43,7 +43,7 @@ def errors_are_those_that_people_catch_already(
 
 def errors_are_made_of_issues() -> None:
     """Take them as a tuple; the library and its extra are strings."""
-    issue = Issue("$.id", "str", "int")
+    issue = Issue(("id",), "str", "int")
     assert_type(issue.path + issue.expected + issue.got, str)
     assert_type(issue.loc, tuple[str | int, ...])
     ValidationError((issue,))

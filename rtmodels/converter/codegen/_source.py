@@ -3,14 +3,18 @@
 import itertools
 import linecache
 import re
+from collections import defaultdict
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import cache
 from string import digits
 from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["Source"]
+__all__ = ["Function", "Source", "on_first_call"]
+
+Function: TypeAlias = Callable[[Any], Any]
+"""A function of one value: what passes are made of."""
 
 LOCALS = frozenset(
     ("extra", "item", "key", "known", "obj", "out", "self", "value", "values")
@@ -20,7 +24,8 @@ LOCALS = frozenset(
 Many have namesakes with a number behind.
 """
 
-_NUMBERS = itertools.count()  # so that no two texts share a file name
+# Each text has a file name of its own: tracebacks look lines up by it.
+_NUMBERS: "dict[str, itertools.count[int]]" = defaultdict(lambda: itertools.count(1))
 
 
 class Source:
@@ -31,13 +36,12 @@ class Source:
         src = Source()
         with src.block("def double(value):"):
             src.line(f"return {src.bind(2, 'factor')} * value")
-        double = src.compile("double")
+        double = src.compile("double", "double")
 
     Text that comes from a schema enters as ``{name!r}``, every object through `bind`.
     """
 
     def __init__(self) -> None:
-        """Start with no text."""
         self.lines: list[str] = []
         self.names: dict[str, Any] = {}
         self.late: dict[Hashable, str] = {}
@@ -57,12 +61,12 @@ class Source:
         self.indent = self.indent[:-4]
 
     def local(self, stem: str) -> str:
-        """Name another local variable: *stem*, one of `LOCALS`, and a number."""
+        """Return the name of another local variable: *stem*, of `LOCALS`, numbered."""
         self.locals += 1
         return f"{stem}{self.locals}"
 
     def bind(self, value: object, hint: str) -> str:
-        """Make *value* a global of the function; give its name, which *hint* starts."""
+        """Make *value* a global of the function; return its name: *hint*, or close."""
         stem = re.sub(r"\W", "_", hint)
         name, count = stem, 1
         while name.rstrip(digits) in LOCALS or self.names.get(name, value) is not value:
@@ -71,38 +75,38 @@ class Source:
         self.names[name] = value
         return name
 
-    def bind_late(
-        self, key: Hashable, make: Callable[[], Callable[[Any], Any]], hint: str
-    ) -> str:
-        """Make a global of the function that *make* gives when it is first called.
+    def bind_late(self, key: Hashable, make: Callable[[], Function], hint: str) -> str:
+        """Make a global of the function that *make* returns, on its first call.
 
         The same *key* stands for the same function.
         """
-
-        def stand_in(value: Any) -> Any:
-            self.names[name] = function = make()
-            return function(value)
-
         if key not in self.late:
-            self.late[key] = self.bind(stand_in, hint)
-        name = self.late[key]
-        return name
 
-    def compile(self, name: str) -> Callable[..., Any]:
-        """Turn the text into the function *name* that it defines."""
+            def store(function: Function) -> None:
+                self.names[name] = function
+
+            name = self.late[key] = self.bind(on_first_call(make, store), hint)
+        return self.late[key]
+
+    def compile(self, name: str, title: str) -> Callable[..., Any]:
+        """Return the function *name* that the text defines.
+
+        Tracebacks and profiles show the text as the file ``<rtmodels title>``.
+        """
         text = "\n".join(self.lines) + "\n"
-        exec(_compile(text, name), self.names)  # noqa: S102 - our text, our names
+        exec(_compile(text, title), self.names)  # noqa: S102 - our text, our names
         function: Callable[..., Any] = self.names[name]
         return function
 
 
 @cache
-def _compile(text: str, name: str) -> CodeType:
+def _compile(text: str, title: str) -> CodeType:
     """Compile *text*, and show it to tracebacks and debuggers.
 
     Converters that differ only in the objects they bind share the code.
     """
-    filename = f"<rtmodels {name} {next(_NUMBERS)}>"
+    number = next(_NUMBERS[title])
+    filename = f"<rtmodels {title}>" if number == 1 else f"<rtmodels {title} {number}>"
     linecache.cache[filename] = (
         len(text),
         None,
@@ -110,3 +114,21 @@ def _compile(text: str, name: str) -> CodeType:
         filename,
     )
     return compile(text, filename, "exec")
+
+
+def on_first_call(
+    make: Callable[[], Function], store: Callable[[Function], object]
+) -> Function:
+    """Return a stand-in for the function that *make* returns.
+
+    Its first call makes the function, and has *store* put it where the stand-in was:
+    into a table, or a global of generated code. So nothing is compiled before it is
+    needed, and recursive classes need no special care.
+    """
+
+    def stand_in(value: Any) -> Any:
+        function = make()
+        store(function)
+        return function(value)
+
+    return stand_in

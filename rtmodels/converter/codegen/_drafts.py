@@ -3,12 +3,14 @@
 from functools import cache
 from typing import Any, TypeVar, cast
 
+__all__ = ["draft_of"]
+
 T = TypeVar("T")
 
 
 @cache
 def draft_of(cls: type[T]) -> type[T]:
-    """Make the class whose instances are filled, and then become *cls* for good.
+    """Return the class whose instances are filled, and then become *cls* for good.
 
     The ``__init__`` of a frozen class stores through ``object.__setattr__``, a call for
     each attribute. Storing into a draft takes half the time::
@@ -19,7 +21,6 @@ def draft_of(cls: type[T]) -> type[T]:
 
     A draft never leaves the generated function that fills it. Its class adds no slots
     to *cls*, so that the two can be exchanged, at less cost than between siblings.
-    `Model.__subclasses__` leaves it out.
     """
     namespace: dict[str, Any] = {
         "__init__": object.__init__,
@@ -27,7 +28,7 @@ def draft_of(cls: type[T]) -> type[T]:
         # either inherited from the frozen class, every store would call into Python.
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
-        "__is_draft__": True,
+        "__borrows_layout__": True,  # `Model.__subclasses__` leaves it out
     }
     if "__slots__" in vars(cls):
         namespace["__slots__"] = ()

@@ -1,11 +1,11 @@
 """JSON Schema documents for our types."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
-from rtmodels.converter._describe import Describer, refusal
-from rtmodels.converter._register import Mode
-from rtmodels.converter._report import show_type
+from rtmodels.converter._options import Mode, check_mode
+from rtmodels.converter._plan import type_name
+from rtmodels.converter.json_schema._builder import SchemaBuilder, no_schema_error
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -55,14 +55,13 @@ def json_schema(
         TypeError: *type_* is not ours, or has a field whose type is not.
         ValueError: There is no such *mode*, or no ``{}`` in *ref*.
     """
-    if mode not in get_args(Mode):
-        raise ValueError(f"no such mode: {mode!r}")
+    check_mode(mode)
     if "{}" not in ref:
         raise ValueError(f"no {{}} to stand for a name: {ref!r}")
     try:
         hash(type_)
     except TypeError:
-        raise refusal(show_type(type_)) from None
+        raise no_schema_error(type_name(type_)) from None
     document: dict[str, Any] = _copy(_write(cast("Hashable", type_), mode, ref))
     return document
 
@@ -70,10 +69,10 @@ def json_schema(
 @cache
 def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
     """Write the document for *type_*, once."""
-    describer = Describer(mode, ref)
-    document = {"$schema": DIALECT, **describer.describe_root(type_)}
-    if describer.definitions:
-        document["$defs"] = dict(sorted(describer.definitions.items()))
+    builder = SchemaBuilder(mode, ref)
+    document = {"$schema": DIALECT, **builder.build_root(type_)}
+    if builder.definitions:
+        document["$defs"] = dict(sorted(builder.definitions.items()))
     return document
 
 

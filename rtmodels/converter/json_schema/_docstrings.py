@@ -9,9 +9,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, get_args, get_origin
 
-from rtmodels.converter.plan import UNION_ORIGINS, is_schema_class
+from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class
 
-EVENTS = "rtmodels.schema.events"
+EVENTS_MODULE = "rtmodels.schema.events"
 """The module whose docstring explains what all events have."""
 
 
@@ -48,7 +48,7 @@ def field_doc(cls: type, name: str) -> str | None:
         if doc:
             return doc
     if cls.__module__.startswith("rtmodels."):
-        for paragraph in _read(EVENTS).paragraphs:
+        for paragraph in _read(EVENTS_MODULE).paragraphs:
             if paragraph.startswith(f"`{name}` "):
                 return re.split(r"(?<=\.) ", paragraph, maxsplit=1)[0]
     return None

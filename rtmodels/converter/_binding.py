@@ -1,0 +1,147 @@
+"""The functions of one type, bound to one converter: for adapters and versions."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
+
+from cattrs import Converter
+
+from rtmodels.converter._hook import Hook
+from rtmodels.converter._issues import FullError, Report
+from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    Custom,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+)
+from rtmodels.errors import EncodeError, ValidationError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+__all__ = [
+    "base64_fields",
+    "find_hook",
+    "structure_function",
+    "unstructure_function",
+]
+
+T = TypeVar("T")
+
+
+def structure_function(
+    type_: "TypeForm[T]", converter: Converter
+) -> Callable[[Any], T]:
+    """Return the function that structures parsed data as *type_*.
+
+    It raises `ValidationError` and nothing else, whatever hooks are behind it.
+
+    Args:
+        type_: A class of the schema, a union or tuple of such, or any other type that
+            *converter* knows.
+        converter: A converter that has been configured.
+    """
+    builtin = find_hook(type_, converter)
+    if builtin is not None:
+        return builtin.bind()
+    hook = converter.get_structure_hook(type_)
+
+    def structure(value: Any) -> T:
+        try:
+            instance: T = hook(value, type_)
+        except ValidationError:
+            raise
+        except Exception as exc:
+            raise ValidationError(_issues(exc, type_)) from exc
+        return instance
+
+    return structure
+
+
+def unstructure_function(
+    type_: "TypeForm[T]", converter: Converter
+) -> Callable[[T], Any]:
+    """Return the function that unstructures instances of *type_*.
+
+    It raises `EncodeError` and nothing else; inside a user-defined class, its paths
+    begin at the object of the schema, since cattrs does not say where that is. The
+    arguments are those of `structure_function`.
+    """
+    hook = converter.get_unstructure_hook(type_)
+    if isinstance(hook, Hook):
+        return hook.bind()
+
+    def unstructure(value: T) -> Any:
+        try:
+            return hook(value)
+        except EncodeError:
+            raise
+        except Exception as exc:
+            raise EncodeError(_issues(exc, type_)) from exc
+
+    return unstructure
+
+
+def find_hook(type_: Any, converter: Converter) -> Hook | None:
+    """Return the built-in structure hook for *type_*, or None if it is user-defined."""
+    hook = converter.get_structure_hook(type_)
+    return hook if isinstance(hook, Hook) else None
+
+
+def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:
+    """Return the required base64 field of each class of *type_*, by its ``type``.
+
+    These are the audio events. Classes with a user-defined hook are left out.
+    """
+    if find_hook(type_, converter) is None:
+        return {}
+    found = {}
+    for cls in _root_classes(plan_type(type_)):
+        fields = {
+            field.name: field for field in plan_class(cls).fields if field.required
+        }
+        tag = fields["type"].constant if "type" in fields else None
+        keys = [name for name, field in fields.items() if field.shape == Base64()]
+        if tag and len(keys) == 1 and find_hook(cls, converter):
+            found[tag] = keys[0]
+    return found
+
+
+def _root_classes(shape: Shape) -> tuple[type, ...]:
+    """Return the classes of the instances that have *shape* themselves."""
+    match shape:
+        case Object(cls):
+            return (cls,)
+        case TaggedUnion(members=members):
+            return members
+        case (
+            Scalar()
+            | Literals()
+            | Base64()
+            | AnyJson()
+            | Nullable()
+            | Array()
+            | Map()
+            | UntaggedUnion()
+            | Custom()
+        ):
+            return ()
+        case _:
+            assert_never(shape)
+
+
+def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:
+    """Return the issues of what a user-defined hook raised."""
+    report = Report()
+    with suppress(FullError):
+        report.add_exception(exc, None, type_)
+    return tuple(report.issues)

@@ -1,0 +1,373 @@
+"""Annotations turned into shapes; nothing else reads annotations.
+
+Every pass over the plan may import it, in this package and above it. What a shape
+cannot tell apart is refused here, before any data comes.
+"""
+
+import sysconfig
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Any, Literal, Union, assert_never, get_args, get_origin
+
+import attrs
+
+from rtmodels._display import truncate
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    ClassPlan,
+    Custom,
+    Discriminator,
+    FieldPlan,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+    json_class,
+)
+from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
+
+__all__ = [
+    "HAS_GIL",
+    "UNION_ORIGINS",
+    "find_classes",
+    "hook_type",
+    "is_recursive",
+    "is_schema_class",
+    "plan_class",
+    "plan_type",
+    "type_name",
+]
+
+UNION_ORIGINS = (Union, types.UnionType)
+
+HAS_GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
+"""Whether changing the class of an object is cheap: elsewhere it stops all threads."""
+
+_SCALARS = (str, int, float, bool)
+
+
+@cache
+def plan_class(cls: type) -> ClassPlan:
+    """Return the plan of *cls*, a `Model`.
+
+    Raises:
+        TypeError: A field has a type whose values cannot be told apart.
+    """
+    _resolve_annotations(cls)
+    fields = [field for field in attrs.fields(cls) if field.name != "extra"]
+    plans = tuple(_plan_field(field, cls) for field in fields if field.init)
+
+    # Whatever __init__ does besides storing its arguments has to be kept.
+    only_stores = all(
+        field.validator is None
+        and field.converter is None
+        and field.init
+        and (_is_constant(field) or field.default in (attrs.NOTHING, None, UNSET))
+        for field in fields
+    )
+    has_init_hooks = any(
+        hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__")
+    )
+    return ClassPlan(
+        cls,
+        plans,
+        names=frozenset(plan.name for plan in plans),
+        fills_slots=only_stores and not has_init_hooks and HAS_GIL,
+    )
+
+
+def _resolve_annotations(cls: type) -> None:
+    """Replace annotations that are text by the types they name."""
+    if any(isinstance(field.type, str) for field in attrs.fields(cls)):
+        attrs.resolve_types(cls, include_extras=True)
+
+
+def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
+    """Return the plan of one field of *cls*: its shape, and what null means."""
+    members = set(_union_members(field.type))
+    optional = not members.isdisjoint((type(None), Unset))
+    required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
+
+    try:
+        shape = _plan_value(field.type)
+    except TypeError as exc:
+        exc.add_note(f"in {cls.__name__}.{field.name}")
+        raise
+    return FieldPlan(
+        field.name,
+        field.alias or field.name,
+        shape,
+        required=required,
+        nullable=type(None) in members if required else Unset in members,
+        has_literal_default=not required and _is_constant(field),
+    )
+
+
+def _is_constant(field: "attrs.Attribute[Any]") -> bool:
+    """Return whether the default only spares the caller from writing a constant.
+
+    The wire still needs such a key, unless ``None`` is allowed too.
+    """
+    return any(
+        get_args(member) == (field.default,)
+        for member in _union_members(field.type)
+        if get_origin(member) is Literal
+    )
+
+
+def _union_members(annotation: Any) -> Iterator[Any]:
+    """Iterate over the members of a union, or yield the annotation itself."""
+    if get_origin(annotation) in UNION_ORIGINS:
+        for member in get_args(annotation):
+            yield from _union_members(member)
+    else:
+        yield annotation
+
+
+def plan_type(annotation: Any) -> Shape:
+    """Return the shape of a type that is not the type of a field.
+
+    Raises:
+        TypeError: The members of a union cannot be told apart.
+    """
+    try:
+        return _plan_type(annotation)
+    except TypeError:
+        try:
+            hash(annotation)
+        except TypeError:  # a type with unhashable metadata is planned each time
+            return _plan_type.__wrapped__(annotation)
+        raise
+
+
+@cache  # each converter asks again, and each union for all of its members
+def _plan_type(annotation: Any) -> Shape:
+    """Return the shape of *annotation*, computed once."""
+    shape = _plan_value(annotation)
+    if isinstance(shape, Custom) or type(None) not in _union_members(annotation):
+        return shape
+    return Nullable(shape)
+
+
+def _plan_value(annotation: Any) -> Shape:
+    """Return the shape of *annotation*, apart from None and `Unset` in it."""
+    members = [
+        member
+        for member in _union_members(annotation)
+        if member is not type(None) and member is not Unset
+    ]
+    classes = [member for member in members if is_schema_class(member)]
+    containers: list[Shape] = []
+    for member in members:
+        if not is_schema_class(member) and not _is_scalar(member):
+            container = _plan_container(member)
+            if container is None:
+                return Custom(annotation)
+            containers.append(container)
+
+    shapes = (*_plan_scalars(members), *_plan_classes(classes), *containers)
+    if len(shapes) == 1:
+        return shapes[0]
+    _check_distinct(annotation, shapes)
+    return UntaggedUnion(shapes)
+
+
+def _plan_container(member: Any) -> Shape | None:
+    """Return the shape of *member*, a container, bytes or Any; None for others."""
+    match get_origin(member), get_args(member):
+        case _ if member is bytes:
+            return Base64()
+        case _ if member is Any:
+            return AnyJson()
+        case origin, (item, dots) if origin is tuple and dots is ...:
+            return Array(plan_type(item))
+        case origin, (key, value) if origin is Mapping and key is str:
+            return AnyJson(dict) if value is Any else Map(plan_type(value))
+    return None
+
+
+def _check_distinct(annotation: Any, shapes: tuple[Shape, ...]) -> None:
+    """Check that the JSON type of a value tells *shapes* apart.
+
+    Raises:
+        TypeError: Two of them have the same JSON type.
+    """
+    names = {list: "arrays", dict: "objects"}
+    seen: set[type] = set()
+    for shape in shapes:
+        cls = json_class(shape)
+        if shape == AnyJson():
+            raise TypeError(
+                f"{type_name(annotation)} has Any in a union, which takes every value: "
+                "annotate it as Any alone"
+            )
+        if cls in seen:
+            raise TypeError(
+                f"{type_name(annotation)} has two kinds of JSON {names[cls]}, which "
+                "nothing tells apart: keep one of them, or register a structure hook "
+                "for a class of your own that holds either"
+            )
+        seen.add(cls)
+
+
+def type_name(type_: Any) -> str:
+    """Return a short name of *type_* for messages."""
+    return type_.__name__ if isinstance(type_, type) else truncate(str(type_))
+
+
+def is_schema_class(member: Any) -> bool:
+    """Return whether *member* is one of the classes that get hooks."""
+    return isinstance(member, type) and issubclass(member, (Model, Unknown))
+
+
+def _is_scalar(member: Any) -> bool:
+    """Return whether `_plan_scalars` plans *member*."""
+    if get_origin(member) is Literal:
+        return all(type(value) in (str, int, bool) for value in get_args(member))
+    return member in (*_SCALARS, OpenStr)
+
+
+def _plan_scalars(members: list[Any]) -> Iterator[Shape]:
+    """Yield a shape for each scalar type among *members*, literals joined to theirs."""
+    literals = [
+        value
+        for member in members
+        if get_origin(member) is Literal
+        for value in get_args(member)
+    ]
+    for kind in _SCALARS:
+        values = tuple(value for value in literals if type(value) is kind)
+        if kind is str and OpenStr in members:
+            yield Literals(kind, values, "never")
+        elif values:
+            yield Literals(kind, values, "strict" if kind in members else "always")
+        elif kind in members:
+            yield Scalar(kind)
+
+
+def _plan_classes(classes: list[type]) -> Iterator[Shape]:
+    """Yield the one shape that takes instances of all *classes*."""
+    members = tuple(cls for cls in classes if cls is not Unknown)
+    if len(classes) == 1 and members:
+        yield Object(members[0])
+    elif classes:
+        yield TaggedUnion(
+            _plan_discriminator("type", members),
+            members,
+            unknown=len(members) < len(classes),
+            untagged=tuple(cls for cls in members if not _plan_tag(cls).required),
+            union=reduce(or_, classes),
+        )
+
+
+def _plan_discriminator(key: str, classes: Iterable[type]) -> Discriminator:
+    """Sort *classes* by their constant *key*, and equal ones by ``role``.
+
+    Raises:
+        TypeError: Two of them are equal in both, or one has no constant there.
+    """
+    groups: dict[str, list[type]] = {}
+    for cls in classes:
+        tag = _plan_tag(cls, key).constant
+        if tag is None:
+            raise _tag_error(cls, key)
+        groups.setdefault(tag, []).append(cls)
+
+    cases: dict[str, type | Discriminator] = {}
+    for tag, group in groups.items():
+        if len(group) > 1 and key == "role":
+            names = ", ".join(cls.__name__ for cls in group)
+            raise TypeError(
+                f"{names} cannot be told apart: they have the same type and role; "
+                "give one of them another constant"
+            )
+        cases[tag] = group[0] if len(group) == 1 else _plan_discriminator("role", group)
+    return Discriminator(key, cases)
+
+
+@cache  # each union that a class is in asks for it
+def _plan_tag(cls: type, key: str = "type") -> FieldPlan:
+    """Return the plan of the one field that holds a tag.
+
+    The other fields may hold *cls* itself, and are left alone.
+
+    Raises:
+        TypeError: There is none.
+    """
+    _resolve_annotations(cls)
+    for field in attrs.fields(cls):
+        if field.name == key:
+            return _plan_field(field, cls)
+    raise _tag_error(cls, key)
+
+
+def _tag_error(cls: type, key: str) -> TypeError:
+    """Return the error for a member of a union that no tag tells apart."""
+    return TypeError(
+        f"{cls.__name__} has no constant {key!r} to tell it by in a union: declare "
+        f'`{key}: Literal["..."]`, or keep it out of the union'
+    )
+
+
+def hook_type(shape: Shape) -> Any:
+    """Return the type for which a hook may be registered; None if there is none."""
+    match shape:
+        case Object(cls):
+            return cls
+        case TaggedUnion():
+            return shape.union
+        case Custom(type_):
+            return type_
+        case (
+            Scalar()
+            | Literals()
+            | Base64()
+            | AnyJson()
+            | Nullable()
+            | Array()
+            | Map()
+            | UntaggedUnion()
+        ):
+            return None
+        case _:
+            assert_never(shape)
+
+
+@cache
+def is_recursive(cls: type) -> bool:
+    """Return whether an instance of *cls* may hold another, at whatever depth."""
+    seen: set[type] = set()
+    todo = [cls]
+    while todo:
+        for field in plan_class(todo.pop()).fields:
+            parts = set(find_classes(field.shape)) - seen
+            seen |= parts
+            todo += parts
+    return cls in seen
+
+
+def find_classes(shape: Shape) -> Iterator[type]:
+    """Iterate over the classes of the objects in *shape*, but not inside of these."""
+    match shape:
+        case Object(cls):
+            if cls is not Unknown:
+                yield cls
+        case TaggedUnion(members=members):
+            yield from members
+        case Nullable(inner) | Array(inner) | Map(inner):
+            yield from find_classes(inner)
+        case UntaggedUnion(shapes):
+            for each in shapes:
+                yield from find_classes(each)
+        case Scalar() | Literals() | Base64() | AnyJson() | Custom():
+            pass
+        case _:
+            assert_never(shape)

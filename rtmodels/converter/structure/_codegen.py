@@ -1,0 +1,415 @@
+"""Writes the functions that turn parsed data into instances.
+
+For a class with a required and an optional string, `StructureCodegen.compile_class`
+writes::
+
+    def structure_Prompt(obj):
+        if obj.__class__ is dict and len(obj) == 2:
+            try:
+                self = PromptDraft()
+                extra = None
+                value = obj['id']
+                if value.__class__ is not str:
+                    value = reject(value)
+                self.id = value
+                value = obj['version']
+                if value.__class__ is not str:
+                    if value is None:
+                        if extra is None:
+                            extra = {}
+                        extra['version'] = None
+                    else:
+                        value = reject(value)
+                self.version = value
+                self.extra = extra
+                self.__class__ = Prompt
+                return self
+            except KeyError:
+                pass
+        if obj.__class__ is not dict:
+            raise Rejected
+        self = PromptDraft()
+        extra = None
+        known = 1
+        ...  # reads id as above
+        if 'version' in obj:
+            known += 1
+            ...  # reads version as above
+        else:
+            self.version = None
+        if known != len(obj):
+            extra = collect_extra(obj, fields, extra, 100)
+        self.extra = extra
+        self.__class__ = Prompt
+        return self
+
+The first half is for objects with exact keys: all keys of the class, and no others. To
+look for each key first would cost as much again as reading it. In there, objects inside
+are read in line if their keys are exact too, and otherwise by a function of their own.
+
+A value that does not fit raises one of `REJECTIONS`, which says nothing of where: that
+is for the slow passes, which run only then. ``_factory`` imports it.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, assert_never
+
+from rtmodels.converter._hook import Context
+from rtmodels.converter._plan import is_recursive, plan_class
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    ClassPlan,
+    Custom,
+    FieldPlan,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+    by_class,
+)
+from rtmodels.converter._values import (
+    LEAVES,
+    Rejected,
+    check_keys,
+    collect_extra,
+    ensure_json,
+)
+from rtmodels.converter.codegen import (
+    Function,
+    Source,
+    draft_of,
+    write_class_check,
+    write_rejection,
+    write_scalar_check,
+)
+from rtmodels.converter.structure._scalars import accepted_class, coerce_to
+
+__all__ = ["StructureCodegen", "make_builder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The object that is being read, and the local variables that belong to it."""
+
+    plan: ClassPlan
+
+    depth: int
+    """The number of objects around it that the same function reads."""
+
+    exact: bool
+    """Whether it has as many keys as its class has fields, and so surely all of them.
+
+    Where that turns out to be wrong, it is a `KeyError`.
+    """
+
+    def variable(self, name: str) -> str:
+        """Return the name of the local variable *name* of this object."""
+        return f"{name}{self.depth or ''}"
+
+    def target(self, field: FieldPlan) -> str:
+        """Return where the value of *field* goes: into the draft, or the arguments."""
+        if self.plan.fills_slots:
+            return f"{self.variable('self')}.{field.name}"
+        return f"{self.variable('values')}[{field.alias!r}]"
+
+    def path(self, field: FieldPlan) -> str:
+        """Return the name of *field* for titles."""
+        return f"{self.plan.cls.__name__}.{field.name}"
+
+    @property
+    def exact_condition(self) -> str:
+        """The condition under which the object may have exact keys."""
+        obj = self.variable("obj")
+        return f"{obj}.__class__ is dict and len({obj}) == {len(self.plan.fields)}"
+
+
+class StructureCodegen:
+    """Writes the fast functions of one converter."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.strict = context.options.strict
+        self.max_depth = context.options.max_depth
+
+    def compile_class(
+        self, plan: ClassPlan, checked: frozenset[str] = frozenset()
+    ) -> Function:
+        """Compile the function that reads the fields of a class out of a dict.
+
+        The keys in *checked* are constants whose values have been looked at: the tags
+        by which a union has picked the class.
+        """
+        src = Source()
+        name = f"structure_{plan.cls.__name__}"
+        with src.block(f"def {name}(obj):"):
+            exact = Scope(plan, 0, exact=True)
+            if plan.fills_slots and not all(field.required for field in plan.fields):
+                with src.block(f"if {exact.exact_condition}:"):
+                    with src.block("try:"):
+                        self._write_object(src, exact, checked)
+                        src.line("return self")
+                    with src.block("except KeyError:"):
+                        src.line("pass")
+
+            write_class_check(src, "obj", dict)
+            result = self._write_object(src, Scope(plan, 0, exact=False), checked)
+            src.line(f"return {result}")
+        return src.compile(name, f"structure {plan.cls.__name__}")
+
+    def compile_value(self, shape: Shape, name: str) -> Function:
+        """Compile the function for a shape that is not a class."""
+        src = Source()
+        with src.block("def structure(value):"):
+            self._convert(src, shape, None, name)
+            src.line("return value")
+        return src.compile("structure", f"structure {name}")
+
+    def _write_object(
+        self, src: Source, scope: Scope, checked: frozenset[str] = frozenset()
+    ) -> str:
+        """Write the lines that read one object; return the expression of the result."""
+        plan, self_ = scope.plan, scope.variable("self")
+        cls = src.bind(plan.cls, plan.cls.__name__)
+        if plan.fills_slots:
+            src.line(f"{self_} = {src.bind(draft_of(plan.cls), f'{cls}Draft')}()")
+        else:
+            src.line(f"{scope.variable('values')} = {{}}")
+        src.line(f"{scope.variable('extra')} = None")
+
+        # Counting the known keys is cheaper than looking for unknown ones.
+        if not scope.exact:
+            src.line(f"known = {sum(field.required for field in plan.fields)}")
+        for field in plan.fields:
+            if field.name in checked:
+                src.line(f"{scope.target(field)} = {field.constant!r}")
+            elif field.required:
+                self._write_required(src, field, scope)
+            elif scope.exact:
+                self._write_present(src, field, scope)
+            else:
+                self._write_optional(src, field, scope)
+        if not scope.exact:
+            self._write_extra(src, scope)
+
+        if not plan.fills_slots:
+            src.line("values['extra'] = extra")
+            return f"{src.bind(make_builder(plan.cls), 'build')}(values)"
+        src.line(f"{self_}.extra = {scope.variable('extra')}")
+        src.line(f"{self_}.__class__ = {cls}")
+        return self_
+
+    def _write_required(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that read a key that must be there."""
+        src.line(f"value = {scope.variable('obj')}[{field.name!r}]")
+        self._convert(src, field.shape_or_null, scope, scope.path(field))
+        value = "value" if field.constant is None else repr(field.constant)
+        src.line(f"{scope.target(field)} = {value}")
+
+    def _write_optional(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that read a key that need not be there."""
+        with src.block(f"if {field.name!r} in obj:"):
+            src.line("known += 1")
+            self._write_present(src, field, scope)
+        if scope.plan.fills_slots or field.has_literal_default:
+            with src.block("else:"):
+                missing = src.bind(field.missing_value, str(field.missing_value))
+                src.line(f"{scope.target(field)} = {missing}")
+
+    def _write_present(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that read a key that need not be there, and is."""
+        src.line(f"value = {scope.variable('obj')}[{field.name!r}]")
+        name = scope.path(field)
+        accepted = self._accepted_class(field.shape)
+        if field.nullable:
+            self._convert(src, field.shape_or_null, scope, name)
+        else:
+            # A null is rare: the usual class of the value is compared before it.
+            head = f"if value.__class__ is not {accepted.__name__}:" if accepted else ""
+            with src.block(head) if head else nullcontext():
+                with src.block("if value is None:"):
+                    self._write_null(src, field, scope)
+                with src.block("else:"):
+                    if accepted:
+                        self._write_coercion(src, accepted)
+                    else:
+                        self._convert(src, field.shape, scope, name)
+
+        if scope.plan.fills_slots or field.nullable or field.has_literal_default:
+            src.line(f"{scope.target(field)} = value")
+        else:  # a null leaves the class its default
+            with src.block("if value is not None:"):
+                src.line(f"{scope.target(field)} = value")
+
+    def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
+        """Write the lines that remember a null where the schema has none."""
+        if self.strict:
+            write_rejection(src)
+            return
+        extra = scope.variable("extra")
+        with src.block(f"if {extra} is None:"):
+            src.line(f"{extra} = {{}}")
+        src.line(f"{extra}[{field.name!r}] = None")
+
+    def _write_extra(self, src: Source, scope: Scope) -> None:
+        """Write the lines for the keys that no field has read."""
+        with src.block("if known != len(obj):"):
+            if self.strict:
+                write_rejection(src)
+                return
+            collect = src.bind(collect_extra, "collect_extra")
+            names = src.bind(scope.plan.names, "fields")
+            src.line(f"extra = {collect}(obj, {names}, extra, {self.max_depth})")
+
+    def _convert(
+        self, src: Source, shape: Shape, scope: Scope | None, name: str
+    ) -> None:
+        """Write the lines that check ``value``, and convert it as *shape* says.
+
+        Args:
+            src: The function.
+            shape: The shape of the value.
+            scope: The object that the value belongs to, if to any.
+            name: What has that shape, for titles.
+        """
+        if accepted := self._accepted_class(shape):
+            with src.block(f"if value.__class__ is not {accepted.__name__}:"):
+                self._write_coercion(src, accepted)
+            return
+
+        match shape:
+            case Scalar(kind):  # a float: the others are accepted above
+                write_scalar_check(src, kind)
+            case Literals():
+                _write_literals(src, shape)
+            case AnyJson(kind):
+                if kind is dict:
+                    write_class_check(src, "value", dict)
+                with src.block(
+                    f"if value.__class__ not in {src.bind(LEAVES, 'leaves')}:"
+                ):
+                    ensure = src.bind(ensure_json, "ensure_json")
+                    src.line(f"{ensure}(value, {self.max_depth})")
+            case Nullable(inner):
+                with src.block("if value is not None:"):
+                    self._convert(src, inner, scope, name)
+            case Object():
+                self._convert_object(src, shape, scope, name)
+            case Array(item):
+                self._convert_array(src, item, name)
+            case Map(item):
+                write_class_check(src, "value", dict)
+                src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
+                call = self._call(src, item, "item", f"{name}[]")
+                src.line(f"value = {{key: {call} for key, item in value.items()}}")
+            case UntaggedUnion(shapes):
+                self._convert_untagged(src, shapes, name)
+            case TaggedUnion() | Custom():
+                src.line(f"value = {self._call(src, shape, 'value', name)}")
+            case Base64():
+                raise AssertionError("bytes are accepted above")
+            case _:
+                assert_never(shape)
+
+    def _call(self, src: Source, shape: Shape, value: str, name: str) -> str:
+        """Return the expression that converts *value* by a function of its own."""
+        return self.context.write_call(src, shape, value, name)
+
+    def _convert_object(
+        self, src: Source, shape: Object, scope: Scope | None, name: str
+    ) -> None:
+        """Write the lines that read an object, in line if its keys may be exact."""
+        cls = shape.cls
+        inner = None
+        if scope and scope.exact and self.context.is_builtin(cls):
+            inner = Scope(plan_class(cls), scope.depth + 1, exact=True)
+        if inner is None or is_recursive(cls) or not inner.plan.fills_slots:
+            src.line(f"value = {self._call(src, shape, 'value', name)}")
+            return
+
+        src.line(f"{inner.variable('obj')} = value")
+        with src.block(f"if {inner.exact_condition}:"):
+            src.line(f"value = {self._write_object(src, inner)}")
+        with src.block("else:"):
+            src.line(f"value = {self._call(src, shape, 'value', name)}")
+
+    def _convert_array(self, src: Source, item: Shape, name: str) -> None:
+        """Write the lines that turn a list into a tuple."""
+        write_class_check(src, "value", list)
+        if self._accepted_class(item) is str:
+            with src.block("for item in value:"):
+                write_class_check(src, "item", str)
+            src.line("value = tuple(value)")
+            return
+
+        call = self._call(src, item, "item", f"{name}[]")
+        with src.block("if len(value) == 1:"):  # as most are
+            src.line("(item,) = value")
+            src.line(f"value = ({call},)")
+        with src.block("else:"):
+            src.line(f"value = tuple([{call} for item in value])")
+
+    def _convert_untagged(
+        self, src: Source, shapes: tuple[Shape, ...], name: str
+    ) -> None:
+        """Write the lines that convert ``value`` by the function for its class."""
+        table: dict[type, Function] = {}
+        for cls, shape in by_class(shapes).items():
+            table[cls] = self.context.late(shape, name, partial(table.__setitem__, cls))
+        head = self._other_than_text(shapes)
+        with src.block(head) if head else nullcontext():
+            src.line(f"value = {src.bind(table, 'by_class')}[value.__class__](value)")
+
+    def _accepted_class(self, shape: Shape) -> type | None:
+        """Return the class whose instances *shape* takes as they are, if any."""
+        if isinstance(shape, Scalar | Literals | Base64):
+            return accepted_class(shape, strict=self.strict)
+        return None
+
+    def _write_coercion(self, src: Source, accepted: type) -> None:
+        """Write the line for a value that is no *accepted*, but may stand for one."""
+        coerce = coerce_to(accepted, strict=self.strict)
+        src.line(f"value = {src.bind(coerce, coerce.__name__)}(value)")
+
+    def _other_than_text(self, shapes: tuple[Shape, ...]) -> str:
+        """Return the head of a block for values other than the text among *shapes*.
+
+        Such text needs no conversion; where there is none, there is no head.
+        """
+        if any(self._accepted_class(shape) is str for shape in shapes):
+            return "if value.__class__ is not str:"
+        for shape in shapes:
+            if isinstance(shape, Literals) and shape.closed == "always":
+                conditions = [f"value != {word!r}" for word in shape.values]
+                return f"if {' and '.join(conditions)}:"
+        return ""
+
+
+def _write_literals(src: Source, shape: Literals) -> None:
+    """Write the check that ``value`` is one of a closed set."""
+    if shape.closed == "always" and shape.kind is str and len(shape.values) == 1:
+        with src.block(f"if value != {shape.values[0]!r}:"):
+            write_rejection(src)
+        return
+    write_scalar_check(src, shape.kind)
+    with src.block(f"if value not in {src.bind(frozenset(shape.values), 'words')}:"):
+        write_rejection(src)
+
+
+def make_builder(cls: type) -> Function:
+    """Return the function that calls *cls*, whose own rules may reject the values."""
+
+    def build(values: dict[str, Any]) -> Any:
+        try:
+            return cls(**values)
+        except Exception as exc:  # the fallback calls it again, and reports
+            raise Rejected from exc
+
+    return build

@@ -1,0 +1,272 @@
+"""Collects all errors in data that the fast pass rejected, each with its path.
+
+``_factory`` imports it.
+"""
+
+import contextlib
+from typing import Any, assert_never
+
+from rtmodels.converter._hook import Context
+from rtmodels.converter._issues import (
+    FullError,
+    Path,
+    Report,
+    kind_name,
+    preview,
+    report_any_json,
+    shape_text,
+)
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._shapes import (
+    STAND_INS,
+    AnyJson,
+    Array,
+    Base64,
+    ClassPlan,
+    Custom,
+    Discriminator,
+    FieldPlan,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+    by_class,
+    json_class,
+)
+from rtmodels.converter._values import REJECTIONS, Rejected
+from rtmodels.converter.codegen import Function
+from rtmodels.converter.structure._unions import find_class
+from rtmodels.errors import Issue
+from rtmodels.schema._model import Unknown
+
+__all__ = ["ErrorCollector"]
+
+
+class ErrorCollector:
+    """Collects the errors in one value that the fast pass rejected.
+
+    It goes by the plan, and uses fast functions to pass by what is right.
+    """
+
+    def __init__(self, context: Context, root: Any) -> None:
+        """Prepare for a value of the type *root*.
+
+        Its hook is at work, and is not asked again, even if a user-defined hook for the
+        same type has called it.
+        """
+        self.context = context
+        self.root = root
+        self.strict = context.options.strict
+        self.max_depth = context.options.max_depth
+        self.report = Report()
+
+    def collect_all(self, shape: Shape, value: object) -> tuple[Issue, ...]:
+        """Return what is wrong with *value*, up to the first hundred issues."""
+        with contextlib.suppress(FullError):
+            self._collect(shape, value, None)
+        return tuple(self.report.issues)
+
+    def _is_builtin(self, type_: Any) -> bool:
+        """Return whether *type_* is read by built-in code."""
+        return type_ == self.root or self.context.is_builtin(type_)
+
+    def _collect(self, shape: Shape, value: Any, path: Path) -> None:
+        """Add what is wrong with *value* at *path*, which does not fit."""
+        match shape:
+            case Scalar() | Literals() | Base64():
+                self._collect_scalar(shape, value, path, self._expected(shape, shape))
+            case Nullable(inner):
+                if value is not None:
+                    self._collect(inner, value, path)
+            case UntaggedUnion():
+                self._collect_untagged(shape, value, path)
+            case AnyJson(kind):
+                if kind is dict and value.__class__ is not dict:
+                    self._add_kind(shape, value, path)
+                else:
+                    report_any_json(value, path, self.report, self.max_depth)
+            case Array(item):
+                self._collect_array(item, value, path)
+            case Map(item):
+                self._collect_map(item, value, path)
+            case Object(cls):
+                self._collect_object(cls, value, path)
+            case TaggedUnion():
+                self._collect_tagged(shape, value, path)
+            case Custom(type_):
+                self._collect_custom(type_, value, path)
+            case _:
+                assert_never(shape)
+
+    def _add_kind(self, shape: Shape, value: object, path: Path) -> None:
+        """Add the issue that *value* is of another JSON type."""
+        self.report.add(path, shape_text(shape), kind_name(value))
+
+    def _collect_custom(self, type_: Any, value: object, path: Path) -> None:
+        """Call the user-defined hook, and add what it raises."""
+        try:
+            self.context.converter.structure(value, type_)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+            self.report.add_exception(exc, path, type_)
+
+    def _expected(self, shape: Shape, whole: Shape) -> str:
+        """Return what is accepted for *shape*, a scalar, as a member of *whole*."""
+        if isinstance(shape, Literals) and shape.closed == "strict" and not self.strict:
+            return shape.kind.__name__
+        return shape_text(whole)
+
+    def _collect_scalar(
+        self,
+        shape: Scalar | Literals | Base64,
+        value: object,
+        path: Path,
+        expected: str,
+    ) -> None:
+        """Add the issue that the scalar *value* does not fit."""
+        cls = json_class(shape)
+        is_near = value.__class__ in (cls, STAND_INS.get(cls))
+        got = preview(value) if is_near else kind_name(value)
+        self.report.add(path, expected, got)
+
+    def _collect_untagged(
+        self, shape: UntaggedUnion, value: object, path: Path
+    ) -> None:
+        """Collect by the one shape that has the JSON type of *value*."""
+        member = by_class(shape.shapes).get(value.__class__)
+        if member is None:
+            self._add_kind(shape, value, path)
+        elif isinstance(member, Scalar | Literals | Base64):
+            self._collect_scalar(member, value, path, self._expected(member, shape))
+        else:
+            self._collect(member, value, path)
+
+    def _collect_array(self, item: Shape, value: Any, path: Path) -> None:
+        """Collect from the items of an array that do not fit."""
+        if value.__class__ is not list:
+            self._add_kind(Array(item), value, path)
+            return
+        function = self.context.nested(item, shape_text(item))
+        for index, element in enumerate(value):
+            if not fits(function, element):
+                self._collect(item, element, (path, index))
+
+    def _collect_map(self, item: Shape, value: Any, path: Path) -> None:
+        """Collect from the values of an object that do not fit."""
+        if value.__class__ is not dict:
+            self._add_kind(Map(item), value, path)
+            return
+        function = self.context.nested(item, shape_text(item))
+        for key, element in value.items():
+            if key.__class__ is not str:
+                self.report.add(path, "string keys", preview(key))
+            elif not fits(function, element):
+                self._collect(item, element, (path, key))
+
+    def _collect_tagged(self, shape: TaggedUnion, value: Any, path: Path) -> None:
+        """Collect as the class that the tag stands for, or from the tag itself."""
+        if not self._is_builtin(shape.union):
+            self._collect_custom(shape.union, value, path)
+            return
+        if value.__class__ is not dict:
+            self._add_kind(shape, value, path)
+            return
+
+        try:
+            cls = find_class(shape, value)
+        except Rejected:
+            self._collect_tag(shape.discriminator, value, path)
+            return
+        if cls is not Unknown:
+            self._collect_object(cls, value, path)
+        elif self.strict or not shape.unknown:
+            self._collect_tag(shape.discriminator, value, path)
+        elif self._is_builtin(Unknown):
+            report_any_json(value, path, self.report, self.max_depth)
+        else:
+            self._collect_custom(Unknown, value, path)
+
+    def _collect_tag(
+        self, discriminator: Discriminator, obj: dict[str, Any], path: Path
+    ) -> None:
+        """Add what is wrong with the tag of *obj*."""
+        key = discriminator.key
+        if key not in obj:
+            self.report.add((path, key), "str", "nothing")
+            return
+        tag = obj[key]
+        if not isinstance(tag, str):
+            self.report.add((path, key), "str", kind_name(tag))
+            return
+        case = discriminator.cases.get(tag)
+        if isinstance(case, Discriminator):
+            self._collect_tag(case, obj, path)
+        else:
+            self.report.add((path, key), f"a known {key}", preview(tag))
+
+    def _collect_object(self, cls: type, value: Any, path: Path) -> None:
+        """Collect from the fields of *cls*, and from keys that it does not have."""
+        if not self._is_builtin(cls):
+            self._collect_custom(cls, value, path)
+            return
+        if value.__class__ is not dict:
+            self._add_kind(Object(cls), value, path)
+            return
+
+        plan, before = plan_class(cls), len(self.report.issues)
+        for field, function in self.context.fields(cls):
+            element = value.get(field.name)
+            if element is None or not fits(function, element):
+                self._collect_field(field, value, (path, field.name))
+
+        # Validators of a class see values only when all of them fit.
+        if not plan.fills_slots and len(self.report.issues) == before:
+            self._collect_from_init(plan, value, path)
+        for key, element in value.items():
+            if key not in plan.names:
+                self._collect_extra(key, element, path)
+
+    def _collect_extra(self, key: Any, element: object, path: Path) -> None:
+        """Add what is wrong with a key that the class does not have."""
+        if key.__class__ is not str:
+            self.report.add(path, "string keys", preview(key))
+        elif self.strict:
+            self.report.add((path, key), "no such key", kind_name(element))
+        else:
+            report_any_json(element, (path, key), self.report, self.max_depth)
+
+    def _collect_from_init(
+        self, plan: ClassPlan, value: dict[str, Any], path: Path
+    ) -> None:
+        """Add what the validators of a user-defined class raise on fields that fit."""
+        values = {
+            field.alias: function(value[field.name])
+            for field, function in self.context.fields(plan.cls)
+            if value.get(field.name) is not None
+        }
+        try:
+            plan.cls(**values)
+        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+            self.report.add_exception(exc, path, plan.cls)
+
+    def _collect_field(self, field: FieldPlan, obj: dict[str, Any], path: Path) -> None:
+        """Collect from the value of one field, if it has one."""
+        if field.name not in obj:
+            if field.required:
+                self.report.add(path, shape_text(field.shape), "nothing")
+        elif obj[field.name] is not None:
+            self._collect(field.shape, obj[field.name], path)
+        elif not field.nullable and (field.required or self.strict):
+            self.report.add(path, shape_text(field.shape), "null")
+
+
+def fits(function: Function, value: object) -> bool:
+    """Return whether *function*, a fast one, accepts *value*."""
+    try:
+        function(value)
+    except REJECTIONS:
+        return False
+    return True

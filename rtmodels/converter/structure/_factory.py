@@ -1,0 +1,104 @@
+"""Makes structure hooks: the context of the passes that turn data into instances."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from rtmodels.converter._dispatch import TagDispatch
+from rtmodels.converter._hook import Context, unexplained
+from rtmodels.converter._plan import plan_class, plan_type, type_name
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    Custom,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+)
+from rtmodels.converter._values import REJECTIONS, to_builtins
+from rtmodels.converter.codegen import Function
+from rtmodels.converter.structure._codegen import StructureCodegen
+from rtmodels.converter.structure._errors import ErrorCollector
+from rtmodels.converter.structure._recovery import Recovery
+from rtmodels.converter.structure._scalars import scalar_function
+from rtmodels.converter.structure._unions import make_tag_dispatch, unknown_function
+from rtmodels.errors import ValidationError
+from rtmodels.schema._model import Unknown
+
+__all__ = ["StructureContext"]
+
+
+@dataclass(slots=True, eq=False)
+class StructureContext(Context):
+    """What all passes from data to instances share, for one converter."""
+
+    verb = "structure"
+    hint = "to_{}"
+    error = ValidationError
+
+    def get_hook(self, type_: Any) -> Callable[..., Any]:
+        """Return the converter's structure hook for *type_*."""
+        return self.converter.get_structure_hook(type_)
+
+    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:
+        """Call a user-defined structure hook."""
+        return hook(value, type_)
+
+    def make_dispatch(self, shape: TaggedUnion) -> TagDispatch:
+        """Return the dispatch by tag for a union."""
+        unknown = None
+        if shape.unknown and not self.options.strict:
+            unknown = self.nested(plan_type(Unknown), Unknown.__name__)
+        return make_tag_dispatch(shape, self._member, unknown)
+
+    def _member(self, cls: type, checked: frozenset[str]) -> Function:
+        """Return the function for *cls*, which a union has picked by *checked* keys."""
+        name = cls.__name__
+        required = {field.name for field in plan_class(cls).fields if field.required}
+        if not self.is_builtin(cls):
+            return self.nested(Object(cls), name)
+        return self.function(
+            Object(cls), name, checked if required >= checked else frozenset()
+        )
+
+    def compile(self, shape: Shape, name: str, checked: frozenset[str]) -> Function:
+        """Return a new fast function for *shape* itself."""
+        match shape:
+            case Object(cls):
+                return StructureCodegen(self).compile_class(plan_class(cls), checked)
+            case TaggedUnion(members=()):
+                return unknown_function(self.options.max_depth)
+            case TaggedUnion():
+                return self.dispatch(shape).compile(f"structure {name}")
+            case Scalar() | Literals() | Base64():
+                return scalar_function(shape, strict=self.options.strict)
+            case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
+                return StructureCodegen(self).compile_value(shape, name)
+            case _:
+                assert_never(shape)
+
+    def convert_slowly(
+        self, root: Any, shape: Shape, value: Any, *, parsed: bool
+    ) -> Any:
+        """Structure a value that the fast pass for *root* rejected.
+
+        Raises:
+            ValidationError: It does not match, with all issues.
+        """
+        if not parsed:
+            # The fast pass compares classes: give it a copy of exactly those.
+            with contextlib.suppress(*REJECTIONS):
+                value = to_builtins(value)
+                return self.function(shape, type_name(root))(value)
+        if self.options.forgiving:
+            with contextlib.suppress(*REJECTIONS):
+                return Recovery(self, root).recover(shape, value)
+        issues = ErrorCollector(self, root).collect_all(shape, value)
+        raise ValidationError(issues or unexplained(shape))

@@ -1,0 +1,136 @@
+"""Makes unstructure hooks: the context of the passes that turn instances into data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import inf
+from typing import Any, assert_never
+
+from rtmodels.converter._dispatch import ClassDispatch
+from rtmodels.converter._hook import Context
+from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    Custom,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+)
+from rtmodels.converter._values import Rejected, to_base64, to_wire
+from rtmodels.converter.codegen import Function
+from rtmodels.converter.unstructure._codegen import UnstructureCodegen
+from rtmodels.converter.unstructure._fallback import UnstructureFallback
+from rtmodels.errors import EncodeError
+from rtmodels.schema._model import Unknown
+
+__all__ = ["UnstructureContext"]
+
+
+@dataclass(slots=True, eq=False)
+class UnstructureContext(Context):
+    """What all passes from instances to data share, for one converter."""
+
+    verb = "unstructure"
+    hint = "from_{}"
+    error = EncodeError
+
+    def get_hook(self, type_: Any) -> Callable[..., Any]:
+        """Return the converter's unstructure hook for *type_*."""
+        return self.converter.get_unstructure_hook(type_)
+
+    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:  # noqa: ARG002
+        """Call a user-defined unstructure hook."""
+        return hook(value)
+
+    def make_dispatch(self, shape: TaggedUnion) -> ClassDispatch:
+        """Return the dispatch by class for a union."""
+        table: dict[type, Function] = {}
+        for cls in shape.classes:
+            table[cls] = self.late(
+                plan_type(cls), cls.__name__, partial(table.__setitem__, cls)
+            )
+        return ClassDispatch(table)
+
+    def compile(
+        self,
+        shape: Shape,
+        name: str,
+        checked: frozenset[str],  # noqa: ARG002
+    ) -> Function:
+        """Return a new fast function for *shape* itself."""
+        match shape:
+            case Object(cls):
+                return UnstructureCodegen(self).compile_class(plan_class(cls))
+            case TaggedUnion(members=()):
+                return partial(_unstructure_unknown, binary=self.options.binary)
+            case TaggedUnion():
+                return self.dispatch(shape).compile(f"unstructure {name}")
+            case Scalar() | Literals() | Base64():
+                return scalar_function(shape, binary=self.options.binary)
+            case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
+                return UnstructureCodegen(self).compile_value(shape, name)
+            case _:
+                assert_never(shape)
+
+    def convert_slowly(
+        self,
+        root: Any,
+        shape: Shape,
+        value: Any,
+        *,
+        parsed: bool,  # noqa: ARG002
+    ) -> Any:
+        """Unstructure a value that the fast pass for *root* rejected.
+
+        Raises:
+            EncodeError: It cannot be written, with all issues.
+        """
+        return UnstructureFallback(self, root).unstructure_all(shape, value)
+
+
+def scalar_function(shape: Scalar | Literals | Base64, *, binary: bool) -> Function:
+    """Return the function that unstructures values of *shape*."""
+    match shape:
+        case Base64():
+            return partial(_unstructure_bytes, binary=binary)
+        case Literals(kind, values, "always"):
+            words = frozenset(values)
+            return lambda value: (
+                value if value.__class__ is kind and value in words else _reject()
+            )
+        case Scalar(kind) | Literals(kind):
+            if kind is float:
+                return _unstructure_float
+            return lambda value: value if value.__class__ is kind else _reject()
+
+
+def _reject() -> Any:
+    """Reject a value."""
+    raise Rejected
+
+
+def _unstructure_float(value: Any) -> float:
+    """Return *value*, a finite float or an int."""
+    is_finite = value.__class__ is float and -inf < value < inf
+    return value if is_finite or value.__class__ is int else _reject()
+
+
+def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:
+    """Return bytes as the wire has them."""
+    if value.__class__ is not bytes:
+        raise Rejected
+    return value if binary else to_base64(value)
+
+
+def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
+    """Return the object that an `Unknown` was made from."""
+    if value.__class__ is not Unknown or value.payload.__class__ is not dict:
+        raise Rejected
+    return to_wire(value.payload, binary=binary)
