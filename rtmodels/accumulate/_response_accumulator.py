@@ -194,7 +194,7 @@ class ResponseAccumulator:
     def _add_response(
         self, response_id: str, base: RealtimeResponse, *, announced: bool
     ) -> ResponseState:
-        """Add a response."""
+        """Register a response under its id, with the current audio format."""
         response = self._responses[response_id] = ResponseState(
             response_id, base, self._session, announced, self._session.audio_format
         )
