@@ -122,8 +122,9 @@ def _answer(deltas: int) -> list[Frame]:
 
 def _gather(frames: list[bytes]) -> RealtimeResponse | None:
     """Decode *frames*, and see what they add up to."""
+    decode = JsonAdapter(RealtimeServerEvent).decode
     accumulator = ResponseAccumulator()
-    deque(map(accumulator.feed, frames), maxlen=0)
+    deque(map(accumulator.feed, map(decode, frames)), maxlen=0)
     return accumulator.response()
 
 

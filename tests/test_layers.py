@@ -35,9 +35,6 @@ LAYERS = {
 }
 """What the files of each layer may import besides the standard library."""
 
-JSON_ADAPTER = f"{ADAPTERS}.json"
-"""The one module that a lower layer may import: accumulators decode frames with it."""
-
 SHARED = {DEPRECATION, DISPLAY}
 """The private modules that a package holds for its neighbours above it."""
 
@@ -166,7 +163,6 @@ def test_a_layer_imports_no_higher_one(module):
         imported.module
         for imported in IMPORTS[module]
         if layer_of(imported.module) not in allowed
-        and (layer_of(module), imported.module) != (ACCUMULATE, JSON_ADAPTER)
         and not (imported.for_checkers and imported.module == "typing_extensions")
     ]
 
@@ -373,7 +369,7 @@ def test_json_schema_is_the_function_whatever_was_imported_before():
 
 
 def test_accumulators_load_no_converter():
-    """Whoever decodes frames elsewhere, and feeds events, pays for attrs only."""
+    """They take events, so that the schema is all they need."""
     loaded = loaded_by("from rtmodels import ConversationAccumulator as A; A()")
 
     assert "attrs" in loaded

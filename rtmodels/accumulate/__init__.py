@@ -1,22 +1,30 @@
-"""What events add up to: the response, and the conversation, behind the deltas.
+"""Accumulators: the responses and the conversation that the deltas add up to.
 
+    adapter = JsonAdapter(RealtimeServerEvent)
     accumulator = ConversationAccumulator()
     for frame in websocket:
-        accumulator.feed(frame)
+        accumulator.feed(adapter.decode(frame))
     for item in accumulator.items:
         print(item)
 
-`ResponseAccumulator` holds responses as they grow, `ConversationAccumulator` the items
-of the conversation as well. Both give frozen objects of the schema at any moment, check
-what the deltas add up to against what the *done* events say, and keep a `Mismatch` for
-whatever does not fit.
+`ResponseAccumulator` keeps the responses, `ConversationAccumulator` the items of the
+conversation as well. Both take decoded events and return frozen objects of the schema
+at any moment. They compare what the deltas add up to with what the *done* events say,
+and record each disagreement as a `Mismatch`.
+
+This package may import the schema, and nothing above it. Inside, from the bottom up:
+`_audio`, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_response`,
+`_response_accumulator`, `_conversation_accumulator`.
 """
 
 from rtmodels.accumulate._audio import bytes_per_second
-from rtmodels.accumulate._conversation import ConversationAccumulator
+from rtmodels.accumulate._conversation_accumulator import (
+    ConversationAccumulator,
+    Transcription,
+    TranscriptionStatus,
+)
 from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
-from rtmodels.accumulate._responses import ResponseAccumulator
-from rtmodels.accumulate._transcription import Transcription, TranscriptionStatus
+from rtmodels.accumulate._response_accumulator import ResponseAccumulator
 
 __all__ = [
     "ConversationAccumulator",

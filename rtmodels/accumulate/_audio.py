@@ -1,4 +1,7 @@
-"""How many bytes a stretch of audio takes."""
+"""The size of audio: bytes a second, and audio cut to a duration.
+
+Any module of `rtmodels.accumulate` may import it; it imports none of them.
+"""
 
 from rtmodels.schema.audio import (
     RealtimeAudioFormats,
@@ -15,11 +18,11 @@ G711_RATE = 8000
 
 
 def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
-    """Say how many bytes a second of audio takes; ``None`` if nobody here knows.
+    """Return how many bytes a second of audio takes; ``None`` if that is unknown.
 
     Args:
-        audio_format: How samples are encoded; ``None`` is what a session has if nobody
-            chooses, PCM at 24 kHz.
+        audio_format: How samples are encoded; ``None`` is the default of a session,
+            PCM at 24 kHz.
     """
     match audio_format:
         case None:
@@ -32,7 +35,7 @@ def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
             return None
 
 
-def cut(audio: bytes, milliseconds: int, rate: int) -> bytes:
-    """Keep the first *milliseconds* of *audio*, which takes *rate* bytes a second."""
+def truncate_audio(audio: bytes, milliseconds: int, rate: int) -> bytes:
+    """Return the first *milliseconds* of *audio*, which takes *rate* bytes a second."""
     size = max(milliseconds, 0) * rate // 1000
     return audio[: size - size % PCM_WIDTH]  # 8 bytes a millisecond are even anyway

@@ -1,6 +1,9 @@
-"""The record of a place where a stream does not agree with itself."""
+"""Mismatches: the record of a place where a stream contradicts itself, and its text.
 
-from typing import Any, Final, Literal, TypeAlias
+Any module of `rtmodels.accumulate` may import it; it imports none of them.
+"""
+
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -21,28 +24,29 @@ MismatchKind: TypeAlias = Literal[
 ]
 """What is wrong.
 
-From ``text`` to ``audio``, a *done* event says something else than what came before it.
-In ``content`` and ``output`` it lists other parts, or other items.
-``unannounced``: no *created* or *added* event came first, as where one joins midway.
-``repeated``: what happens once was said twice.
-``late``: it comes after the end of what it belongs to.
+``text`` to ``audio``: a *done* event differs from the events before it.
+``content`` and ``output``: it lists other parts, or other items.
+``unannounced``: no *created* or *added* event came first, as where a stream is joined
+midway.
+``repeated``: what happens once was reported twice.
+``late``: the event came after the end of what it belongs to.
 """
 
 CONTRADICTIONS: Final = frozenset[MismatchKind](
     {"text", "transcript", "arguments", "audio", "content", "output"}
 )
-"""The kinds where two events say different things; the others are about order."""
+"""The kinds where two events contradict each other; the others are about order."""
 
-BEFORE = 10
-LENGTH = 40
-"""How much of a text is shown: so much before the first difference, so much in all."""
+EXCERPT_BEFORE = 10
+EXCERPT_LENGTH = 40
+"""Size of an excerpt: characters before the first difference, and in all."""
 
 
 @frozen(kw_only=True)
 class Mismatch:
-    """A place where a stream does not agree with itself, or with the protocol.
+    """A place where a stream contradicts itself, or the protocol.
 
-    What the event says counts from then on.
+    From then on, the accumulator holds what the event says.
     """
 
     kind: MismatchKind
@@ -67,21 +71,22 @@ class Mismatch:
     """The place of the part in the item."""
 
     expected: str
-    """What the event says, or what should have come: an excerpt."""
+    """What the event says, or what is missing: an excerpt."""
 
     got: str
-    """What the events before it add up to, or what came: an excerpt."""
+    """What the events before it add up to, or what came instead: an excerpt."""
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether two events say different things; if not, it is about their order."""
+        """Whether two events contradict each other; if not, it is about their order."""
         return self.kind in CONTRADICTIONS
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Describe the mismatch in one line."""
         places = [self.response_id, self.item_id]
         if self.content_index is not None:
             places.append(f"content {self.content_index}")
+
         where = ", ".join(place for place in places if place)
         return (
             f"{self.event_type}{f' ({where})' if where else ''}: {self.kind}: "
@@ -89,34 +94,51 @@ class Mismatch:
         )
 
 
+class Difference(NamedTuple):
+    """What a *done* event says, and what came before it, with no place yet."""
+
+    kind: MismatchKind
+    expected: Any
+    got: Any
+    content_index: int | None = None
+
+
 def locate(event: Any) -> dict[str, Any]:
-    """Say where *event* is about, in the fields of a `Mismatch`."""
+    """Return where in the session *event* belongs, as fields of a `Mismatch`."""
     places = {
         name: getattr(event, name, None)
         for name in ("response_id", "item_id", "output_index", "content_index")
     }
+
+    # Events that carry a whole response or item name it inside of that object only.
     match getattr(event, "response", None):
         case RealtimeResponse(id=id_):
             places["response_id"] = id_
     item = getattr(event, "item", None)
     if item is not None:
         places["item_id"] = getattr(item, "id", None)
+
     return {**places, "event_type": event.type, "event_id": event.event_id}
 
 
 def excerpt(expected: Any, got: Any) -> tuple[str, str]:
-    """Show where two texts differ; of audio, show the size."""
+    """Return two texts from shortly before their first difference; of audio, the size.
+
+    `rtmodels._display.truncate` would not do: it keeps the beginning, which two long
+    texts have in common.
+    """
     if isinstance(expected, bytes):
         return f"{len(expected)} bytes", f"{len(got)} bytes"
+
     pairs = zip(expected, got, strict=False)
     shared = min(len(expected), len(got))
     first = next((i for i, (a, b) in enumerate(pairs) if a != b), shared)
-    start = max(first - BEFORE, 0)
-    return _cut(expected, start), _cut(got, start)
+    start = max(first - EXCERPT_BEFORE, 0)
+    return _quote(expected, start), _quote(got, start)
 
 
-def _cut(text: str, start: int) -> str:
+def _quote(text: str, start: int) -> str:
     """Quote *text* from *start*, with dots for what is left out."""
-    end = start + LENGTH
+    end = start + EXCERPT_LENGTH
     before, after = "..." if start else "", "..." if end < len(text) else ""
     return repr(before + text[start:end] + after)

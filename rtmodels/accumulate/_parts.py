@@ -1,12 +1,14 @@
-"""Parts of a message as they grow."""
+"""Buffers for text and audio, and the parts of a message, which have three each.
 
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+`_state`, `_response` and the accumulators may import it.
+"""
+
+from typing import Any, AnyStr, Final, Generic, Literal, TypeAlias
 
 from attrs import define, evolve, field
 
-from rtmodels.accumulate._audio import cut
-from rtmodels.accumulate._growth import Growth
-from rtmodels.accumulate._mismatch import MismatchKind
+from rtmodels.accumulate._audio import truncate_audio
+from rtmodels.accumulate._mismatch import Difference
 from rtmodels.schema.content import (
     RealtimeConversationItemMessageAssistantContent,
     RealtimeConversationItemMessageUserContent,
@@ -20,83 +22,106 @@ Content: TypeAlias = (
 Stream: TypeAlias = Literal["text", "transcript", "audio"]
 
 STREAMS: Final[tuple[Stream, ...]] = ("text", "transcript", "audio")
-"""What a part can hold that comes in deltas."""
+"""The fields of a part that arrive in deltas."""
 
-ITEM_TYPES: Final = {"text": "output_text", "audio": "output_audio"}
-"""What items call the kinds of part."""
-
-
-class Difference(NamedTuple):
-    """What a *done* event says, and what came before it."""
-
-    kind: MismatchKind
-    expected: Any
-    got: Any
-    content_index: int | None = None
-
-
-def to_content(
-    part: ResponseContentPart,
-) -> RealtimeConversationItemMessageAssistantContent:
-    """Turn *part* into what stands for it in a message."""
-    return RealtimeConversationItemMessageAssistantContent(
-        type=ITEM_TYPES.get(part.type or "", part.type),
-        text=part.text,
-        transcript=part.transcript,
-        audio=part.audio,
-        extra=part.extra,
-    )
-
-
-def settle(growth: Growth[Any], said: Any, *, midway: bool) -> Any:
-    """Let *said* be the whole; give what came before it if that is something else.
-
-    Whoever joined *midway* has got only the end, and that is nothing else.
-    """
-    got = growth.gathered
-    growth.close(said)
-    return None if got == said or (midway and said.endswith(got)) else got
+CONTENT_TYPES: Final = {"text": "output_text", "audio": "output_audio"}
+"""The type of a part in a message, by its type in events about parts."""
 
 
 @define(eq=False)
-class GrowingPart:
+class Buffer(Generic[AnyStr]):
+    """Text or audio that grows by deltas, until an event says that it is complete.
+
+    Deltas are collected, and joined when the value is read. So each byte is copied
+    once, however many deltas there are.
+    """
+
+    empty: AnyStr
+
+    whole: AnyStr | None = None
+    """What is joined already; ``None`` if nothing arrived yet."""
+
+    pending: list[AnyStr] = field(factory=list)
+    """The deltas that came since."""
+
+    closed: bool = False
+    """Whether it is complete."""
+
+    quiet: bool = False
+    """Whether not to report further deltas: one was reported, or they are expected."""
+
+    @property
+    def value(self) -> AnyStr | None:
+        """The value so far; ``None`` if nothing arrived yet."""
+        if self.pending:
+            pieces: list[Any] = [self.whole or self.empty, *self.pending]
+            self.whole = self.empty.join(pieces)
+            self.pending.clear()
+        return self.whole
+
+    @property
+    def gathered(self) -> AnyStr:
+        """The value so far; empty if nothing arrived yet."""
+        value = self.value
+        return self.empty if value is None else value
+
+    def close(self, final: AnyStr | None, *, quiet: bool = False) -> None:
+        """Replace the value by *final*; with *quiet*, more deltas are expected."""
+        self.pending.clear()
+        self.whole = final
+        self.closed = True
+        self.quiet = quiet
+
+
+def reconcile(buffer: Buffer[Any], final: Any, *, midway: bool) -> Any:
+    """Close *buffer* with *final*; return what was in it if the two disagree.
+
+    A stream that was joined *midway* has only the end of the value, and agrees.
+    """
+    got = buffer.gathered
+    buffer.close(final)
+    return None if got == final or (midway and final.endswith(got)) else got
+
+
+@define(eq=False)
+class PartState:
     """One part of a message: a text, or speech and its transcript."""
 
     base: Content
-    """What is known beside the deltas."""
+    """All that deltas do not carry."""
 
     announced: bool
     """Whether it was seen from its beginning, so that no delta can be missing."""
 
-    text: Growth[str] = field(init=False)
-    transcript: Growth[str] = field(init=False)
-    audio: Growth[bytes] = field(init=False)
+    text: Buffer[str] = field(init=False)
+    transcript: Buffer[str] = field(init=False)
+    audio: Buffer[bytes] = field(init=False)
 
     truncated: bool = False
-    """Whether the end was cut off, since nobody heard it."""
+    """Whether the end was cut off, since it was not played."""
 
     def __attrs_post_init__(self) -> None:
-        """Grow from what *base* has."""
-        self.text = Growth("", self.base.text or None)
-        self.transcript = Growth("", self.base.transcript or None)
-        self.audio = Growth(b"", self.base.audio or None)
+        """Fill the buffers with the values of *base*."""
+        self.text = Buffer("", self.base.text or None)
+        self.transcript = Buffer("", self.base.transcript or None)
+        self.audio = Buffer(b"", self.base.audio or None)
 
     def announce(self, base: Content) -> None:
-        """Put *base* in the place of a guess; it may hold the first of the content."""
+        """Replace a placeholder by *base*, which may hold the first of the content."""
         self.announced = True
-        self.rest_on(base)
+        self.rebase(base)
         for name in STREAMS:
-            growth, value = getattr(self, name), getattr(self.base, name)
-            if value and growth.value is None and not growth.closed:
-                growth.pending.append(value)
+            buffer, value = getattr(self, name), getattr(self.base, name)
+            if value and buffer.value is None and not buffer.closed:
+                buffer.pending.append(value)
 
     @property
-    def has_grown(self) -> bool:
-        """Whether there is anything in it."""
+    def has_content(self) -> bool:
+        """Whether any of the buffers holds something."""
         return any(getattr(self, name).value for name in STREAMS)
 
-    def freeze(self) -> Content:
-        """Give the part as far as it is known."""
+    def snapshot(self) -> Content:
+        """Return the part as it is now."""
         values = ((name, getattr(self, name).value) for name in STREAMS)
         changes: dict[str, Any] = {
             name: value
@@ -105,44 +130,60 @@ class GrowingPart:
         }
         return evolve(self.base, **changes) if changes else self.base
 
-    def finish(self, said: Content | ResponseContentPart) -> list[Difference]:
-        """Compare with *said*, which counts where it says anything."""
+    def finish(self, final: Content | ResponseContentPart) -> list[Difference]:
+        """Close each buffer for which *final* has a value; return the differences."""
         differences = []
         for name in STREAMS:
-            growth, value = getattr(self, name), getattr(said, name)
+            buffer, value = getattr(self, name), getattr(final, name)
             if value is None or (self.truncated and name != "text"):
                 continue
-            if growth.value is None:
-                growth.close(value)
+
+            if buffer.value is None:
+                buffer.close(value)
             else:
-                got = settle(growth, value, midway=not self.announced)
+                got = reconcile(buffer, value, midway=not self.announced)
                 if got is not None:
                     differences.append(Difference(name, value, got))
+
         return differences
 
-    def rest_on(self, base: Content) -> None:
-        """Take *base* for what is known beside the deltas, if it fits the message."""
+    def rebase(self, base: Content) -> None:
+        """Replace the base by *base*, if that belongs in a message of the same role."""
         if type(base) is not type(self.base):
             return
         cut = self.truncated
         self.base = evolve(base, transcript=None, audio=None) if cut else base
 
     def close(self) -> None:
-        """Take no more deltas."""
+        """Close all buffers with what they hold."""
         for name in STREAMS:
-            growth = getattr(self, name)
-            growth.close(growth.value, quiet=growth.quiet)
+            buffer = getattr(self, name)
+            buffer.close(buffer.value, quiet=buffer.quiet)
 
     def truncate(self, milliseconds: int, rate: int | None) -> bool:
-        """Cut off what was not heard, and all words; tell whether that was possible.
+        """Drop the transcript and audio after *milliseconds*; return whether it could.
 
-        Without a *rate* nobody knows how many bytes to keep, and all of them stay.
+        Without a *rate* in bytes a second, the audio cannot be cut and stays whole.
         """
         self.truncated = True
-        self.rest_on(self.base)
+        self.rebase(self.base)
         self.transcript.close(None, quiet=True)
+
         audio = self.audio.value
         if audio is not None and rate is not None:
-            audio = cut(audio, milliseconds, rate)
+            audio = truncate_audio(audio, milliseconds, rate)
         self.audio.close(audio, quiet=True)
         return audio is None or rate is not None
+
+
+def to_content(
+    part: ResponseContentPart,
+) -> RealtimeConversationItemMessageAssistantContent:
+    """Return *part* of an event as content of a message."""
+    return RealtimeConversationItemMessageAssistantContent(
+        type=CONTENT_TYPES.get(part.type or "", part.type),
+        text=part.text,
+        transcript=part.transcript,
+        audio=part.audio,
+        extra=part.extra,
+    )

@@ -6,6 +6,7 @@ import textwrap
 import rtmodels
 import rtmodels.accumulate
 from rtmodels import ConversationAccumulator, RealtimeResponse, ResponseAccumulator
+from rtmodels.adapters import JsonAdapter
 
 
 def run(documented, frames):
@@ -13,6 +14,7 @@ def run(documented, frames):
     lines = inspect.getdoc(documented).splitlines()
     code = textwrap.dedent("\n".join(line for line in lines if line.startswith("    ")))
     names = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
+    names["JsonAdapter"] = JsonAdapter
     shown, saved, printed = [], [], []
     told = {"show": shown.append, "save": saved.append, "print": printed.append}
     exec(code, {**names, **told, "websocket": frames})  # noqa: S102 - our own example

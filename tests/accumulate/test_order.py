@@ -98,7 +98,7 @@ def test_a_call_may_be_joined_midway():
 
 
 def test_an_announcement_may_come_late():
-    """Then it replaces what had to be guessed."""
+    """Then it replaces the placeholder."""
     events, whole = answer()
     shuffled = [events[5], *events[:5], *events[6:]]
     accumulator = feed(*shuffled[:4])

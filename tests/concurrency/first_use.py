@@ -204,11 +204,11 @@ def describe() -> list[str]:
 
 
 def accumulate() -> list[str]:
-    """Add up the sample session, from frames where JSON can be read."""
+    """Add up the sample session."""
     from rtmodels import ConversationAccumulator
 
     accumulator = ConversationAccumulator()
-    for event in FRAMES if find_spec("orjson") else _decode_all():
+    for event in _decode_all():
         accumulator.feed(event)
     return [repr(accumulator.items), repr(accumulator.mismatches)]
 

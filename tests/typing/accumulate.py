@@ -16,22 +16,18 @@ from rtmodels import (
     TranscriptionStatus,
     bytes_per_second,
 )
-from rtmodels.adapters import MsgpackAdapter
+from rtmodels.adapters import JsonAdapter
 
 
-def feeding_gives_an_event(frame: bytes, text: str, event: ResponseDoneEvent) -> None:
-    """Take what a websocket gives, or what an adapter made of it."""
+def events_are_fed(frame: bytes, event: ResponseDoneEvent) -> None:
+    """Accept events and the result of ``decode``, and no frame."""
     accumulator = ResponseAccumulator(audio=False)
-    assert_type(accumulator.feed(frame), RealtimeServerEvent)
-    assert_type(accumulator.feed(text), RealtimeServerEvent)
+    decode = JsonAdapter(RealtimeServerEvent).decode
     assert_type(accumulator.feed(event), RealtimeServerEvent)
+    assert_type(accumulator.feed(decode(frame)), RealtimeServerEvent)
+    accumulator.feed(frame)  # type: ignore[arg-type]
     accumulator.feed({"type": "response.done"})  # type: ignore[arg-type]
-
-
-def frames_are_decoded_to_events() -> None:
-    """Take the ``decode`` of an adapter for events, and of no other."""
-    ResponseAccumulator(decode=MsgpackAdapter(RealtimeServerEvent).decode)
-    ResponseAccumulator(decode=MsgpackAdapter(str).decode)  # type: ignore[arg-type]
+    accumulator.feed(JsonAdapter(str).decode(frame))  # type: ignore[arg-type]
 
 
 def responses_are_frozen(accumulator: ResponseAccumulator) -> None:

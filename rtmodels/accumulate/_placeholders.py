@@ -1,7 +1,14 @@
-"""What to take things for that no event announced."""
+"""Placeholders for responses, items and parts whose first event was not seen.
 
-from typing import TypeAlias
+Any module of `rtmodels.accumulate` may import it; it imports none of them.
+"""
 
+from typing import Final, TypeAlias
+
+from rtmodels.schema.content import (
+    RealtimeConversationItemMessageAssistantContent,
+    RealtimeConversationItemMessageUserContent,
+)
 from rtmodels.schema.events.response import (
     ResponseContentPartAddedEvent,
     ResponseContentPartDoneEvent,
@@ -20,6 +27,7 @@ from rtmodels.schema.items import (
     RealtimeConversationItem,
     RealtimeConversationItemFunctionCall,
     RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageUser,
 )
 from rtmodels.schema.mcp import RealtimeMCPToolCall
 from rtmodels.schema.response import RealtimeResponse
@@ -42,19 +50,31 @@ ArgumentsDelta: TypeAlias = (
 ArgumentsDone: TypeAlias = (
     ResponseFunctionCallArgumentsDoneEvent | ResponseMcpCallArgumentsDoneEvent
 )
+"""The events about the arguments of a call."""
+
+EMPTY_ASSISTANT_CONTENT: Final = RealtimeConversationItemMessageAssistantContent()
+EMPTY_USER_CONTENT: Final = RealtimeConversationItemMessageUserContent(
+    type="input_audio"
+)
+"""Placeholders for a part of a message, by the role of the message."""
 
 
-def guess_response(response_id: str) -> RealtimeResponse:
-    """Make a response that an event mentions."""
+def placeholder_response(response_id: str) -> RealtimeResponse:
+    """Return a placeholder for a response that an event mentions."""
     return RealtimeResponse(
         id=response_id, object="realtime.response", status="in_progress"
     )
 
 
-def guess_item(
+def placeholder_user_message(item_id: str) -> RealtimeConversationItemMessageUser:
+    """Return a placeholder for a message of which only the transcription is known."""
+    return RealtimeConversationItemMessageUser(id=item_id, content=())
+
+
+def placeholder_item(
     event: PartEvent | ArgumentsDelta | ArgumentsDone,
 ) -> RealtimeConversationItem:
-    """Make an item that *event* mentions; what it does not tell is left empty."""
+    """Return a placeholder for the item that *event* mentions, of the right class."""
     match event:
         case (
             ResponseFunctionCallArgumentsDeltaEvent()

@@ -1,0 +1,357 @@
+"""`ConversationAccumulator`: the items of a conversation, and their transcriptions.
+
+Only the package imports it, and gives its public classes to users.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, TypeAlias
+
+from attrs import define, field, frozen
+
+from rtmodels.accumulate._parts import PartState
+from rtmodels.accumulate._placeholders import placeholder_user_message
+from rtmodels.accumulate._response_accumulator import EventHandler, ResponseAccumulator
+from rtmodels.accumulate._state import ItemState, get_item_id
+from rtmodels.schema._model import UNSET
+from rtmodels.schema.events.conversation import (
+    ConversationItemAddedEvent,
+    ConversationItemCreatedEvent,
+    ConversationItemDeletedEvent,
+    ConversationItemDoneEvent,
+    ConversationItemInputAudioTranscriptionCompletedEvent,
+    ConversationItemInputAudioTranscriptionDeltaEvent,
+    ConversationItemInputAudioTranscriptionFailedEvent,
+    ConversationItemInputAudioTranscriptionFailedEventError,
+    ConversationItemInputAudioTranscriptionSegmentEvent,
+    ConversationItemRetrievedEvent,
+    ConversationItemTruncatedEvent,
+)
+from rtmodels.schema.items import RealtimeConversationItem
+from rtmodels.schema.usage import (
+    LogProbProperties,
+    TranscriptionLanguage,
+    TranscriptTextUsage,
+)
+
+TranscriptionStatus: TypeAlias = Literal["in_progress", "completed", "failed"]
+"""How far a transcription has come."""
+
+TranscriptionEvent: TypeAlias = (
+    ConversationItemInputAudioTranscriptionDeltaEvent
+    | ConversationItemInputAudioTranscriptionSegmentEvent
+    | ConversationItemInputAudioTranscriptionCompletedEvent
+    | ConversationItemInputAudioTranscriptionFailedEvent
+)
+ItemEvent: TypeAlias = (
+    ConversationItemAddedEvent
+    | ConversationItemCreatedEvent
+    | ConversationItemDoneEvent
+    | ConversationItemRetrievedEvent
+)
+
+
+@frozen(kw_only=True)
+class Transcription:
+    """What is known about the transcript of the caller's speech, except the words.
+
+    The words themselves are in the item.
+    """
+
+    status: TranscriptionStatus
+    """How far it has come."""
+
+    logprobs: tuple[LogProbProperties, ...] = ()
+    """How sure the transcriber is of each token, if the session includes that."""
+
+    segments: tuple[ConversationItemInputAudioTranscriptionSegmentEvent, ...] = ()
+    """Who said what and when, if the transcriber tells speakers apart."""
+
+    languages: tuple[TranscriptionLanguage, ...] = ()
+    """The languages recognised."""
+
+    usage: TranscriptTextUsage | None = None
+    """What it cost."""
+
+    error: ConversationItemInputAudioTranscriptionFailedEventError | None = None
+    """Why there is none, if it failed."""
+
+
+@define(eq=False)
+class TranscriptionState:
+    """One transcription, and the part of the item that its words go into."""
+
+    item: ItemState
+    part: PartState
+
+    logprobs: list[LogProbProperties] = field(factory=list)
+
+    segments: list[ConversationItemInputAudioTranscriptionSegmentEvent] = field(
+        factory=list
+    )
+
+    end: (
+        ConversationItemInputAudioTranscriptionCompletedEvent
+        | ConversationItemInputAudioTranscriptionFailedEvent
+        | None
+    ) = None
+    """The event that ended it."""
+
+    def snapshot(self) -> Transcription:
+        """Return the transcription as it is now."""
+        segments = tuple(self.segments)
+        match self.end:
+            case ConversationItemInputAudioTranscriptionCompletedEvent() as end:
+                return Transcription(
+                    status="completed",
+                    logprobs=end.logprobs or tuple(self.logprobs),
+                    segments=segments,
+                    languages=end.languages or (),
+                    usage=end.usage,
+                )
+            case ConversationItemInputAudioTranscriptionFailedEvent() as end:
+                return Transcription(
+                    status="failed", segments=segments, error=end.error
+                )
+            case _:
+                return Transcription(
+                    status="in_progress",
+                    logprobs=tuple(self.logprobs),
+                    segments=segments,
+                )
+
+
+class ConversationAccumulator(ResponseAccumulator):
+    """Collects the events of a session into its conversation, and into responses.
+
+    ::
+
+        adapter = JsonAdapter(RealtimeServerEvent)
+        accumulator = ConversationAccumulator(audio=False)
+        for frame in websocket:
+            match accumulator.feed(adapter.decode(frame)):
+                case ConversationItemDoneEvent():
+                    show(accumulator.items)
+
+    Output of responses outside the conversation is not among its items. An item is
+    kept until the server deletes it, even if its response is popped.
+    """
+
+    def __init__(self, *, audio: bool = True) -> None:
+        """Begin with an empty session; *audio* is that of the base class."""
+        super().__init__(audio=audio)
+        self._order: list[ItemState] = []
+        self._placed: dict[str | None, ItemState] = {}
+        self._deleted: set[str | None] = set()
+        self._transcriptions: dict[tuple[str, int], TranscriptionState] = {}
+        self._cached: tuple[RealtimeConversationItem, ...] = ()
+
+    @property
+    def items(self) -> tuple[RealtimeConversationItem, ...]:
+        """The items in order, as they are now.
+
+        If any has changed, this visits each of them, and copies those that have grown.
+        """
+        if self._session.changed:
+            self._cached = tuple(item.snapshot() for item in self._order)
+            self._session.changed = False
+        return self._cached
+
+    def item(self, item_id: str) -> RealtimeConversationItem | None:
+        """Return an item as it is now; ``None`` if there is none."""
+        item = self._placed.get(item_id)
+        return None if item is None else item.snapshot()
+
+    def transcription(
+        self, item_id: str, content_index: int = 0
+    ) -> Transcription | None:
+        """Return what is known about the transcript of the caller's speech."""
+        transcription = self._transcriptions.get((item_id, content_index))
+        return None if transcription is None else transcription.snapshot()
+
+    def _release(self, item: ItemState) -> None:
+        """Drop *item*, unless it is part of the conversation."""
+        if self._placed.get(item.id) is not item:
+            super()._release(item)
+
+    def _add(
+        self, event: ConversationItemAddedEvent | ConversationItemCreatedEvent
+    ) -> None:
+        """Add an item that enters the conversation."""
+        id_ = get_item_id(event.item)
+        if id_ in self._placed:
+            self._session.report_repeated(event)
+        else:
+            self._deleted.discard(id_)
+            self._place(event).announce(event.item)
+
+    def _find_item(self, event: ItemEvent) -> ItemState | None:
+        """Return the item of *event*, which is added if it is new."""
+        id_ = get_item_id(event.item)
+        item = self._placed.get(id_)
+        if item is None and id_ in self._deleted:
+            self._session.report_late(event)
+        elif item is None:
+            self._session.report_unannounced(event, "conversation.item.added")
+            item = self._place(event)
+        return item
+
+    def _place(self, event: ItemEvent) -> ItemState:
+        """Add the item of *event* to the conversation.
+
+        Events of its response, or of its transcription, may have mentioned it before.
+        """
+        id_ = get_item_id(event.item)
+        item = self._session.items.get(id_) or ItemState(event.item, announced=False)
+        self._insert(item, event)
+        if id_ is not None:
+            self._placed[id_] = self._session.items[id_] = item
+        self._invalidate(item)
+        return item
+
+    def _insert(self, item: ItemState, event: ItemEvent) -> None:
+        """Insert *item* after the previous one: null is the start, absent the end."""
+        previous = getattr(event, "previous_item_id", UNSET)
+        if previous is None and not isinstance(event, ConversationItemDoneEvent):
+            self._order.insert(0, item)
+            return
+
+        before = self._placed.get(previous) if previous else None
+        if before is None or before is self._order[-1]:
+            self._order.append(item)
+        else:
+            self._order.insert(self._order.index(before) + 1, item)
+
+        if before is None and previous:
+            self._session.report_unannounced(event, f"the item {previous}")
+
+    def _finish(self, event: ConversationItemDoneEvent) -> None:
+        """Replace an item by its final state, and report where the two differ."""
+        item = self._find_item(event)
+        if item is not None:
+            self._session.finish(item, event.item, event)
+            self._invalidate(item)
+
+    def _replace(self, event: ConversationItemRetrievedEvent) -> None:
+        """Replace an item by the one that the server holds, unless it still grows."""
+        item = self._find_item(event)
+        if item is not None and (item.done or item.response_id is None):
+            item.replace(event.item)
+            self._invalidate(item)
+
+    def _truncate(self, event: ConversationItemTruncatedEvent) -> None:
+        """Cut off the end of an answer, which was not played."""
+        if event.item_id in self._deleted:
+            self._session.report_late(event)
+        elif event.item_id not in self._session.items:
+            self._session.report_unannounced(event, "conversation.item.added")
+        super()._truncate(event)
+
+    def _delete(self, event: ConversationItemDeletedEvent) -> None:
+        """Drop an item; a response that made it still has it."""
+        item = self._placed.pop(event.item_id, None)
+        if item is None:
+            if event.item_id in self._deleted:
+                self._session.report_repeated(event)
+            else:
+                self._session.report_unannounced(event, "conversation.item.added")
+        else:
+            self._order.remove(item)
+            for index in item.parts:
+                self._transcriptions.pop((event.item_id, index), None)
+            if item.response_id not in self._responses:
+                self._release(item)
+            self._session.changed = True
+        self._deleted.add(event.item_id)
+
+    def _open_transcription(
+        self, event: TranscriptionEvent
+    ) -> TranscriptionState | None:
+        """Return the transcription of *event*, unless its item is deleted."""
+        item_id, index = event.item_id, event.content_index or 0
+        found = self._transcriptions.get((item_id, index))
+        if found is not None:
+            return found
+        if item_id in self._deleted:
+            self._session.report_late(event)
+            return None
+
+        item = self._session.items.get(item_id)
+        if item is None:  # the caller is still speaking
+            item = ItemState(placeholder_user_message(item_id), announced=False)
+            self._session.items[item_id] = item
+
+        found = TranscriptionState(item, item.open_part(index))
+        self._transcriptions[item_id, index] = found
+        self._invalidate(item)
+        return found
+
+    def _append_transcript(
+        self, event: ConversationItemInputAudioTranscriptionDeltaEvent
+    ) -> None:
+        """Append a delta to the transcript of the caller's speech."""
+        found = self._open_transcription(event)
+        if found is None:
+            return
+        buffer = found.part.transcript
+        if buffer.closed:
+            self._session.report_late_delta(buffer, event)
+            return
+
+        if not buffer.pending:
+            self._invalidate(found.item)
+        buffer.pending.append(event.delta or "")
+        if event.logprobs:
+            found.logprobs += event.logprobs
+
+    def _add_segment(
+        self, event: ConversationItemInputAudioTranscriptionSegmentEvent
+    ) -> None:
+        """Add a segment of speech by one speaker."""
+        found = self._open_transcription(event)
+        if found is not None:
+            found.segments.append(event)
+
+    def _finish_transcript(
+        self, event: ConversationItemInputAudioTranscriptionCompletedEvent
+    ) -> None:
+        """Replace the transcript by its final value, and report where they differ.
+
+        Spaces at the ends are no difference: the first delta begins with one.
+        """
+        found = self._open_transcription(event)
+        if found is None:
+            return
+
+        buffer, final = found.part.transcript, event.transcript.strip()
+        got = buffer.gathered.strip()
+        midway = not found.item.announced and final.endswith(got)
+        if got not in ("", final) and not midway:
+            self._session.report_contradiction("transcript", event, final, got)
+
+        buffer.close(event.transcript)
+        found.end = event
+        self._invalidate(found.item)
+
+    def _fail_transcript(
+        self, event: ConversationItemInputAudioTranscriptionFailedEvent
+    ) -> None:
+        """Drop the words of a transcription that failed."""
+        found = self._open_transcription(event)
+        if found is not None:
+            found.part.transcript.close(None)
+            found.end = event
+            self._invalidate(found.item)
+
+    _handlers: ClassVar[Mapping[type, EventHandler]] = {
+        **ResponseAccumulator._handlers,  # noqa: SLF001 - the base class
+        ConversationItemAddedEvent: _add,
+        ConversationItemCreatedEvent: _add,
+        ConversationItemDoneEvent: _finish,
+        ConversationItemRetrievedEvent: _replace,
+        ConversationItemTruncatedEvent: _truncate,
+        ConversationItemDeletedEvent: _delete,
+        ConversationItemInputAudioTranscriptionDeltaEvent: _append_transcript,
+        ConversationItemInputAudioTranscriptionSegmentEvent: _add_segment,
+        ConversationItemInputAudioTranscriptionCompletedEvent: _finish_transcript,
+        ConversationItemInputAudioTranscriptionFailedEvent: _fail_transcript,
+    }

@@ -1,0 +1,307 @@
+"""The state of a session: its items as far as they are known, and its mismatches.
+
+`_response` and the accumulators may import it.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
+
+from attrs import define, evolve, field
+
+from rtmodels.accumulate._mismatch import (
+    Difference,
+    Mismatch,
+    MismatchKind,
+    excerpt,
+    locate,
+)
+from rtmodels.accumulate._parts import Buffer, Content, PartState, Stream, reconcile
+from rtmodels.accumulate._placeholders import (
+    EMPTY_ASSISTANT_CONTENT,
+    EMPTY_USER_CONTENT,
+)
+from rtmodels.schema._model import Unknown
+from rtmodels.schema.audio import RealtimeAudioFormats
+from rtmodels.schema.items import (
+    RealtimeConversationItem,
+    RealtimeConversationItemFunctionCall,
+    RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageUser,
+)
+from rtmodels.schema.mcp import RealtimeMCPApprovalRequest, RealtimeMCPToolCall
+
+MessageItem: TypeAlias = (
+    RealtimeConversationItemMessageAssistant | RealtimeConversationItemMessageUser
+)
+MESSAGE_CLASSES: Final = (
+    RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageUser,
+)
+"""The members of `MessageItem`; ``isinstance`` is faster with a tuple than a union."""
+
+CallItem: TypeAlias = (
+    RealtimeConversationItemFunctionCall
+    | RealtimeMCPToolCall
+    | RealtimeMCPApprovalRequest
+)
+
+
+def get_item_id(item: RealtimeConversationItem) -> str | None:
+    """Return the id of *item*, whether its class is known or not."""
+    id_ = item.payload.get("id") if isinstance(item, Unknown) else item.id
+    return id_ if isinstance(id_, str) else None
+
+
+@define(eq=False)
+class ItemState:
+    """One item, from the first event that mentions it to its end."""
+
+    base: RealtimeConversationItem
+    """All that deltas do not carry; a placeholder unless it was announced."""
+
+    announced: bool
+    """Whether the event that begins it was seen."""
+
+    id: str | None = field(init=False)
+    arguments: Buffer[str] = field(init=False)
+
+    parts: dict[int, PartState] = field(factory=dict)
+    """The parts of a message that have had events of their own, by content index."""
+
+    done: bool = False
+    """Whether the event that ends it was seen."""
+
+    response_id: str | None = None
+    """The response that it is output of, if any."""
+
+    output_index: int = 0
+    """Its place in that response."""
+
+    cached: RealtimeConversationItem | None = None
+    """The result of `snapshot`, until something changes."""
+
+    def __attrs_post_init__(self) -> None:
+        """Read from *base* what is in constant use."""
+        self.id = get_item_id(self.base)
+        self.arguments = Buffer("", getattr(self.base, "arguments", None) or None)
+
+    def announce(self, base: RealtimeConversationItem) -> None:
+        """Replace a placeholder by *base*, the item in its first state."""
+        self.announced = True
+        if self.done or isinstance(base, Unknown):
+            return
+
+        self.rebase(base)
+        if self.arguments.value is None:
+            self.arguments.whole = getattr(base, "arguments", None) or None
+        if isinstance(base, MESSAGE_CLASSES):
+            for _, content, part in self._pair(base):
+                part.rebase(content)
+
+    def rebase(self, base: RealtimeConversationItem) -> None:
+        """Replace the base by *base*, and drop parts that belong to another class."""
+        if type(base) is not type(self.base):
+            self.parts = {}
+        self.base = base
+
+    def open_part(self, index: int) -> PartState:
+        """Return the part at *index*, which may be new."""
+        part = self.parts.get(index)
+        if part is None:
+            part = self.parts[index] = self._make_part(index)
+        return part
+
+    def _pair(self, message: MessageItem) -> Iterator[tuple[int, Content, PartState]]:
+        """Iterate over the content of *message* that has a part with the same index."""
+        content: tuple[Content, ...] = message.content
+        for index, part in self.parts.items():
+            if 0 <= index < len(content):
+                yield index, content[index], part
+
+    def read(self, index: int, name: Stream) -> str | bytes | None:
+        """Return field *name* of the part at *index*, if there is one."""
+        if index in self.parts:
+            value: str | bytes | None = getattr(self.parts[index], name).value
+            return value
+        content = self.base.content if isinstance(self.base, MESSAGE_CLASSES) else ()
+        return getattr(content[index], name) if 0 <= index < len(content) else None
+
+    def _make_part(self, index: int) -> PartState:
+        """Build a part from the content of the item, or from a placeholder."""
+        from_user = isinstance(self.base, RealtimeConversationItemMessageUser)
+        content: Content = EMPTY_USER_CONTENT if from_user else EMPTY_ASSISTANT_CONTENT
+        announced = False
+        if isinstance(self.base, MESSAGE_CLASSES):
+            announced = 0 <= index < len(self.base.content)
+            content = self.base.content[index] if announced else content
+
+        part = PartState(content, announced=announced)
+        # The transcription of a user's message arrives after the message is done.
+        if self.done and not from_user:
+            part.close()
+        return part
+
+    def snapshot(self) -> RealtimeConversationItem:
+        """Return the item as it is now."""
+        if self.cached is None:
+            match self.base:
+                case (
+                    RealtimeConversationItemMessageAssistant()
+                    | RealtimeConversationItemMessageUser()
+                ):
+                    self.cached = self._snapshot_message(self.base)
+                case (
+                    RealtimeConversationItemFunctionCall()
+                    | RealtimeMCPToolCall()
+                    | RealtimeMCPApprovalRequest()
+                ):
+                    self.cached = self._snapshot_call(self.base)
+                case _:
+                    self.cached = self.base
+        return self.cached
+
+    def _snapshot_message(self, base: Any) -> MessageItem:
+        """Return *base* with the parts as they are now."""
+        indices = set(range(len(base.content)))
+        if not self.done:
+            indices.update(self.parts)
+
+        content = tuple(
+            self.parts[index].snapshot() if index in self.parts else base.content[index]
+            for index in sorted(indices)
+        )
+        same = is_identical(content, base.content)
+        message: MessageItem = base if same else evolve(base, content=content)
+        return message
+
+    def _snapshot_call(self, base: CallItem) -> CallItem:
+        """Return *base* with the arguments as they are now."""
+        arguments = self.arguments.gathered
+        if arguments in ("", base.arguments):
+            return base
+        return evolve(base, arguments=arguments)
+
+    def finish(self, final: RealtimeConversationItem) -> list[Difference]:
+        """Replace the item by its *final* state; return where the two differ."""
+        differences = []
+        if not isinstance(self.base, Unknown):
+            if isinstance(final, Unknown):
+                return []  # it could not be decoded, and contradicts nothing
+            if self.announced and type(final) is not type(self.base):
+                differences.append(Difference("content", final.type, self.base.type))
+
+        self.rebase(final)
+        self.done = True
+        match final:
+            case RealtimeConversationItemMessageUser():
+                differences += self._finish_parts(final)
+            case RealtimeConversationItemMessageAssistant():
+                differences += self._finish_parts(final)
+                for part in self.parts.values():
+                    part.close()
+            case (
+                RealtimeConversationItemFunctionCall()
+                | RealtimeMCPToolCall()
+                | RealtimeMCPApprovalRequest()
+            ):
+                differences += self._finish_arguments(final.arguments)
+
+        return differences
+
+    def _finish_parts(self, final: MessageItem) -> list[Difference]:
+        """Replace each part by that of *final*; return where the two differ."""
+        differences: list[Difference] = []
+        for index, content, part in self._pair(final):
+            found = part.finish(content)
+            differences += [each._replace(content_index=index) for each in found]
+            part.rebase(content)
+
+        count = len(final.content)
+        lost = sum(i >= count and part.has_content for i, part in self.parts.items())
+        if lost:
+            parts = f"{count} parts", f"{count + lost} parts"
+            differences.append(Difference("content", *parts))
+
+        return differences
+
+    def _finish_arguments(self, final: str) -> list[Difference]:
+        """Replace the arguments by *final*; return where the two differ."""
+        if self.arguments.value is None:
+            self.arguments.close(final)
+            return []
+        got = reconcile(self.arguments, final, midway=not self.announced)
+        return [] if got is None else [Difference("arguments", final, got)]
+
+    def replace(self, current: RealtimeConversationItem) -> None:
+        """Replace the item by *current*, which the server holds; keep what it omits."""
+        for part in self.parts.values():
+            part.truncated = False
+        self.finish(current)  # a difference from what was sent before is no mismatch
+
+
+def is_identical(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
+    """Check whether two tuples hold the very same objects."""
+    return len(new) == len(old) and all(a is b for a, b in zip(new, old, strict=True))
+
+
+@define(eq=False)
+class SessionState:
+    """What the responses and the conversation of one session share."""
+
+    gathers_audio: bool
+
+    items: dict[str | None, ItemState] = field(factory=dict)
+    """The items by id; none has the id ``None``."""
+
+    mismatches: list[Mismatch] = field(factory=list)
+
+    audio_format: RealtimeAudioFormats | None = None
+    """How the session encodes the speech of the model."""
+
+    changed: bool = False
+    """Whether any item has changed since the conversation was last read."""
+
+    def finish(
+        self, item: ItemState, final: RealtimeConversationItem, event: Any
+    ) -> None:
+        """Replace *item* by its *final* state, and report where the two differ."""
+        index = None if item.response_id is None else item.output_index
+        for kind, expected, got, content_index in item.finish(final):
+            place = {"item_id": item.id, "content_index": content_index}
+            self.report_contradiction(
+                kind, event, expected, got, output_index=index, **place
+            )
+
+    def report_contradiction(
+        self, kind: MismatchKind, event: Any, expected: Any, got: Any, **place: Any
+    ) -> None:
+        """Report that *event* contradicts the events before it."""
+        self._report(kind, event, *excerpt(expected, got), **place)
+
+    def report_unannounced(self, event: Any, missing: str) -> None:
+        """Report that *event* came without *missing* before it."""
+        self._report("unannounced", event, missing, "nothing")
+
+    def report_repeated(self, event: Any) -> None:
+        """Report that *event* announces for the second time what happens once."""
+        self._report("repeated", event, "nothing", event.type)
+
+    def report_late(self, event: Any) -> None:
+        """Report that *event* came after the end of what it is about."""
+        self._report("late", event, "nothing", event.type)
+
+    def report_late_delta(self, buffer: Buffer[Any], event: Any) -> None:
+        """Report a delta for a closed *buffer*, if it is the first one."""
+        if not buffer.quiet:
+            buffer.quiet = True
+            self.report_late(event)
+
+    def _report(
+        self, kind: MismatchKind, event: Any, expected: str, got: str, **place: Any
+    ) -> None:
+        """Record a mismatch found by *event*."""
+        self.mismatches.append(
+            Mismatch(
+                kind=kind, expected=expected, got=got, **{**locate(event), **place}
+            )
+        )
