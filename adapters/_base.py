@@ -1,4 +1,7 @@
-"""What the core adapters share: a type, a converter, and how to rebuild the two."""
+"""What the core adapters share: a type, a converter, and how to rebuild the two.
+
+Every adapter may import it.
+"""
 
 import pickle
 from collections.abc import Callable
@@ -25,10 +28,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ConverterSource: TypeAlias = Converter | Callable[[], Converter]
-"""A converter that `rtmodels.configure` has taught our types, or what makes one."""
+"""A converter that `rtmodels.configure` has configured, or the function to make it."""
 
 MAX_BYTES = 32 << 20
-"""No document may be larger, unless somebody says otherwise.
+"""Default size limit of a document, in bytes.
 
 The largest that the API takes is 15 MiB of audio, which is 20 MiB of base64.
 """
@@ -52,44 +55,56 @@ class Adapter(Generic[T]):
         self,
         type_: "TypeForm[T]",
         *,
-        converter: ConverterSource | None,
         mode: Mode | None,
+        converter: ConverterSource | None,
         max_depth: int | None,
-        binary: bool,
         max_bytes: int = MAX_BYTES,
+        upgrade: bool,
+        downgrade: bool,
+        binary: bool,
+        parsed: bool,
         options: dict[str, Any],
     ) -> None:
-        """Bind *type_* to a converter; keep *options* to rebuild the adapter with."""
+        """Bind *type_* to a converter; the options are those of `JsonAdapter`.
+
+        *binary* is that of the wire, *parsed* whether `decode` has a parser that
+        returns nothing but the built-in classes. *options* are those that only a
+        subclass has, to rebuild the adapter with.
+        """
         self.converter: Converter = resolve_converter(
-            converter, mode, max_depth, binary=binary
+            mode, converter, max_depth, binary=binary
         )
         """The converter behind the adapter."""
         self._type = type_
         self._max_bytes = max_bytes
         self._options = {
-            "converter": converter,
             "mode": mode,
+            "converter": converter,
             "max_depth": max_depth,
             "max_bytes": None if max_bytes == MAX_BYTES else max_bytes,
+            "upgrade": upgrade or None,
+            "downgrade": downgrade or None,
             **options,
         }
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
-        self._structure = structure_function(type_, self.converter)
+        self._structure = structure_function(type_, self.converter, parsed=parsed)
         self._unstructure = unstructure_function(type_, self.converter)
-        if options.get("upgrade") or options.get("downgrade"):
-            self._learn_beta()
+        if upgrade or downgrade:
+            self._bind_versions(upgrade=upgrade, downgrade=downgrade, parsed=parsed)
 
-    def _learn_beta(self) -> None:
-        """Take the beta as well, or write it, as the options say."""
-        from rtmodels import versions  # noqa: PLC0415 - loads the beta
+    def _bind_versions(
+        self, *, upgrade: bool, downgrade: bool, parsed: bool
+    ) -> None:
+        """Accept events of the beta too, or write them, as the options say."""
+        from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
-        if self._options.get("upgrade"):
-            self._hook = versions.make_upgrading_hook(self._type, self.converter)
-            self._structure = self._hook.bind()
-            self._wires = (self._type, versions.beta_union(self._type))
-        if self._options.get("downgrade"):
-            self._unstructure = versions.make_downgrading_writer(
+        if upgrade:
+            self._hook = _wire.make_upgrading_hook(self._type, self.converter)
+            self._structure = self._hook.bind(parsed=parsed)
+            self._wires = (self._type, _wire.beta_union(self._type))
+        if downgrade:
+            self._unstructure = _wire.make_downgrading_writer(
                 self._type, self.converter
             )
 
@@ -107,11 +122,11 @@ class Adapter(Generic[T]):
         return partial(type(self), self._type, **given), ()
 
     def __copy__(self) -> "Self":
-        """Be the copy: there is no state to tell them apart."""
+        """Return the adapter itself: it has no state to copy."""
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Self":
-        """Be the copy: there is no state to tell them apart."""
+        """Return the adapter itself: it has no state to copy."""
         return self
 
     def __repr__(self) -> str:
@@ -126,13 +141,17 @@ class Adapter(Generic[T]):
 
 
 def resolve_converter(
-    converter: ConverterSource | None,
     mode: Mode | None,
+    converter: ConverterSource | None,
     max_depth: int | None = None,
     *,
     binary: bool,
 ) -> Converter:
-    """Give the converter that the caller means, who gave it or what to make it from."""
+    """Return the converter that an adapter is to use.
+
+    Raises:
+        TypeError: Both a converter and settings of a new one are given.
+    """
     if converter is None:
         return make_converter(
             mode=mode or "tolerant",
@@ -147,7 +166,7 @@ def resolve_converter(
 
 
 def check_size(data: Any, max_bytes: int) -> None:
-    """Refuse *data* of more than *max_bytes* bytes, which need not be bytes at all."""
+    """Raise `DecodeError` if *data*, of bytes or text, has more than *max_bytes* bytes."""
     match data:
         case str():
             size = len(data)
@@ -162,9 +181,9 @@ def check_size(data: Any, max_bytes: int) -> None:
 
 
 def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
-    """Make the error for data that is not *what*, as *exc* says.
+    """Return the error for data that is not *what*, as *exc* says.
 
-    Exceptions that are *safe* tell positions, and quote nothing of the data.
+    The messages of *safe* exceptions quote nothing of the data, and are kept whole.
     """
     text = str(exc)
     return DecodeError(
@@ -173,6 +192,6 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
 
 
 def encode_error(wire: object, exc: Exception) -> EncodeError:
-    """Make the error for *wire*, which an encoder refused with *exc*."""
+    """Return the error for *wire*, which an encoder refused with *exc*."""
     issue = Issue((), "a JSON value", truncate(str(exc)))
     return EncodeError(wire_issues(wire) or (issue,))

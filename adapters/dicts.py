@@ -1,4 +1,4 @@
-"""Plain dicts, for whoever has parsed the data already or encodes it elsewhere."""
+"""Plain dicts, for programs that parse or encode the data elsewhere."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,39 +33,36 @@ class DictAdapter(Adapter[T]):
         self,
         type_: "TypeForm[T]",
         *,
-        converter: ConverterSource | None = None,
         mode: Mode | None = None,
+        converter: ConverterSource | None = None,
         max_depth: int | None = None,
-        binary: bool = False,
         upgrade: bool = False,
         downgrade: bool = False,
+        binary: bool = False,
     ) -> None:
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+            type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
                 that *converter* knows.
-            converter: A converter that `rtmodels.configure` has taught our types; or,
-                for an adapter that can be pickled, the function that makes it.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            max_depth: How many arrays and objects may stand in one another where no
-                class says what comes; by default 100, at most 200.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`.
+            max_depth: As for `JsonAdapter`.
+            upgrade: As for `JsonAdapter`.
+            downgrade: As for `JsonAdapter`.
             binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
-                Decoding takes either.
-            upgrade: Take events of the beta as well, and turn them into the GA's.
-            downgrade: Write events of the GA as the beta's.
+                Decoding accepts either.
         """
         super().__init__(
             type_,
-            converter=converter,
             mode=mode,
+            converter=converter,
             max_depth=max_depth,
+            upgrade=upgrade,
+            downgrade=downgrade,
             binary=binary,
-            options={
-                "binary": binary or None,
-                "upgrade": upgrade or None,
-                "downgrade": downgrade or None,
-            },
+            parsed=False,
+            options={"binary": binary or None},
         )
 
     def decode(self, data: Mapping[str, Any]) -> T:

@@ -56,48 +56,49 @@ class JsonAdapter(Adapter[T]):
         self,
         type_: "TypeForm[T]",
         *,
-        converter: ConverterSource | None = None,
         mode: Mode | None = None,
+        converter: ConverterSource | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
-        loads: Callable[[Any], Any] | None = None,
-        dumps: Callable[[Any], bytes | str] | None = None,
         upgrade: bool = False,
         downgrade: bool = False,
+        loads: Callable[[Any], Any] | None = None,
+        dumps: Callable[[Any], bytes | str] | None = None,
     ) -> None:
         """Make an adapter for *type_*.
 
+        All adapters and integrations that have one of these options mean the same by
+        it, up to *downgrade*.
+
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+            type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
                 that *converter* knows.
-            converter: A converter that `rtmodels.configure` has taught our types; or,
-                for an adapter that can be pickled, the function that makes it.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            max_depth: How many arrays and objects may stand in one another where no
-                class says what comes; by default 100, at most 200.
-            max_bytes: How many bytes a document may have; by default 32 MiB.
+            mode: How much to accept: ``strict``, ``tolerant`` (the default) or
+                ``forgiving``.
+            converter: A converter that `rtmodels.configure` has configured, in place of
+                *mode* and *max_depth*; or, for an adapter that can be pickled, the
+                function that makes it.
+            max_depth: Maximum nesting depth, in levels, of values that no class
+                describes; by default 100, at most 200.
+            max_bytes: Maximum size of a document, in bytes; by default 32 MiB.
+            upgrade: Accept events of the beta as well, and turn them into the GA's.
+            downgrade: Write events of the GA as the beta's.
             loads: Parses JSON in place of ``orjson.loads``.
             dumps: Writes JSON in place of ``orjson.dumps``, to bytes or to text.
-            upgrade: Take events of the beta as well, and turn them into the GA's.
-            downgrade: Write events of the GA as the beta's.
         """
         super().__init__(
             type_,
-            converter=converter,
             mode=mode,
+            converter=converter,
             max_depth=max_depth,
             max_bytes=max_bytes,
+            upgrade=upgrade,
+            downgrade=downgrade,
             binary=False,
-            options={
-                "loads": loads,
-                "dumps": dumps,
-                "upgrade": upgrade or None,
-                "downgrade": downgrade or None,
-            },
+            parsed=loads is None,
+            options={"loads": loads, "dumps": dumps},
         )
         self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
-        if self._hook is not None and loads is None:
-            self._structure = self._hook.bind(parsed=True)
         fields: dict[str, str] = {}
         for wire in self._wires if loads is None else ():
             fields |= base64_fields(wire, self.converter)

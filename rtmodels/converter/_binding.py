@@ -49,10 +49,11 @@ def structure_function(
         type_: A class of the schema, a union or tuple of such, or any other type that
             *converter* knows.
         converter: A converter that has been configured.
+        parsed: Whether the data will consist of the classes that parsers use.
     """
     builtin = find_hook(type_, converter)
     if builtin is not None:
-        return builtin.bind()
+        return builtin.bind(parsed=parsed)
     hook = converter.get_structure_hook(type_)
 
     def structure(value: Any) -> T:
