@@ -93,9 +93,7 @@ class Adapter(Generic[T]):
         if upgrade or downgrade:
             self._bind_versions(upgrade=upgrade, downgrade=downgrade, parsed=parsed)
 
-    def _bind_versions(
-        self, *, upgrade: bool, downgrade: bool, parsed: bool
-    ) -> None:
+    def _bind_versions(self, *, upgrade: bool, downgrade: bool, parsed: bool) -> None:
         """Accept events of the beta too, or write them, as the options say."""
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 

@@ -99,10 +99,7 @@ class JsonAdapter(Adapter[T]):
             options={"loads": loads, "dumps": dumps},
         )
         self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
-        fields: dict[str, str] = {}
-        for wire in self._wires if loads is None else ():
-            fields |= base64_fields(wire, self.converter)
-        self._cutters = make_cutters(fields)
+        self._cutters: dict[type, Any] | None = None if loads is None else {}
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
 
@@ -130,6 +127,11 @@ class JsonAdapter(Adapter[T]):
 
     def _attempt(self, data: Any) -> T | None:
         """Decode *data* with its payload cut out, if there is one and all is well."""
+        if self._cutters is None:  # the first large frame
+            fields: dict[str, str] = {}
+            for wire in self._wires:
+                fields |= base64_fields(wire, self.converter)
+            self._cutters = make_cutters(fields)
         cut = self._cutters.get(data.__class__)
         obj = cut(data) if cut else None
         if obj is None or self._hook is None:

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 def structure_function(
-    type_: "TypeForm[T]", converter: Converter
+    type_: "TypeForm[T]", converter: Converter, *, parsed: bool = False
 ) -> Callable[[Any], T]:
     """Return the function that structures parsed data as *type_*.
 

@@ -19,6 +19,7 @@ from rtmodels.converter._options import Options
 from rtmodels.converter._plan import (
     find_classes,
     hook_type,
+    is_user_defined,
     plan_class,
     plan_type,
     type_name,
@@ -151,7 +152,8 @@ class Context(ABC):
         with _LOCK:
             shape = plan_type(type_)
             for cls in find_classes(shape):
-                plan_class(cls)  # a mistake in a user-defined class shows up here
+                if is_user_defined(cls):  # a mistake in it shows up here
+                    plan_class(cls)
             fast_pass: FastPass
             if isinstance(shape, TaggedUnion) and shape.members:
                 title = f"{self.verb} {shape.members[0].__name__} | ..."

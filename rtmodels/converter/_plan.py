@@ -41,6 +41,7 @@ __all__ = [
     "hook_type",
     "is_recursive",
     "is_schema_class",
+    "is_user_defined",
     "plan_class",
     "plan_type",
     "type_name",
@@ -52,6 +53,7 @@ HAS_GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
 """Whether changing the class of an object is cheap: elsewhere it stops all threads."""
 
 _SCALARS = (str, int, float, bool)
+_NO_DEFAULTS = (attrs.NOTHING, None, UNSET)
 
 
 @cache
@@ -70,7 +72,7 @@ def plan_class(cls: type) -> ClassPlan:
         field.validator is None
         and field.converter is None
         and field.init
-        and (_is_constant(field) or field.default in (attrs.NOTHING, None, UNSET))
+        and (_is_constant(field) or field.default in _NO_DEFAULTS)
         for field in fields
     )
     has_init_hooks = any(
@@ -92,9 +94,11 @@ def _resolve_annotations(cls: type) -> None:
 
 def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
     """Return the plan of one field of *cls*: its shape, and what null means."""
-    members = set(_union_members(field.type))
-    optional = not members.isdisjoint((type(None), Unset))
-    required = field.default is attrs.NOTHING or (_is_constant(field) and not optional)
+    members = _union_members(field.type)
+    takes_null, takes_unset = _is_in(type(None), members), _is_in(Unset, members)
+    is_constant = _is_constant(field)
+    optional = takes_null or takes_unset
+    required = field.default is attrs.NOTHING or (is_constant and not optional)
 
     try:
         shape = _plan_value(field.type)
@@ -106,9 +110,14 @@ def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
         field.alias or field.name,
         shape,
         required=required,
-        nullable=type(None) in members if required else Unset in members,
-        has_literal_default=not required and _is_constant(field),
+        nullable=takes_null if required else takes_unset,
+        has_literal_default=not required and is_constant,
     )
+
+
+def _is_in(cls: type, members: tuple[Any, ...]) -> bool:
+    """Return whether *cls* is one of *members*, which compare slowly."""
+    return id(cls) in [id(member) for member in members]
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
@@ -116,6 +125,8 @@ def _is_constant(field: "attrs.Attribute[Any]") -> bool:
 
     The wire still needs such a key, unless ``None`` is allowed too.
     """
+    if field.default in _NO_DEFAULTS:
+        return False
     return any(
         get_args(member) == (field.default,)
         for member in _union_members(field.type)
@@ -123,13 +134,11 @@ def _is_constant(field: "attrs.Attribute[Any]") -> bool:
     )
 
 
-def _union_members(annotation: Any) -> Iterator[Any]:
-    """Iterate over the members of a union, or yield the annotation itself."""
-    if get_origin(annotation) in UNION_ORIGINS:
-        for member in get_args(annotation):
-            yield from _union_members(member)
-    else:
-        yield annotation
+def _union_members(annotation: Any) -> tuple[Any, ...]:
+    """Return the members of a union, or the annotation itself as the only one."""
+    # typing flattens unions in unions
+    is_union = get_origin(annotation) in UNION_ORIGINS
+    return get_args(annotation) if is_union else (annotation,)
 
 
 def plan_type(annotation: Any) -> Shape:
@@ -138,42 +147,39 @@ def plan_type(annotation: Any) -> Shape:
     Raises:
         TypeError: The members of a union cannot be told apart.
     """
-    try:
-        return _plan_type(annotation)
-    except TypeError:
-        try:
-            hash(annotation)
-        except TypeError:  # a type with unhashable metadata is planned each time
-            return _plan_type.__wrapped__(annotation)
-        raise
-
-
-@cache  # each converter asks again, and each union for all of its members
-def _plan_type(annotation: Any) -> Shape:
-    """Return the shape of *annotation*, computed once."""
     shape = _plan_value(annotation)
-    if isinstance(shape, Custom) or type(None) not in _union_members(annotation):
+    if isinstance(shape, Custom) or not _is_in(type(None), _union_members(annotation)):
         return shape
     return Nullable(shape)
 
 
 def _plan_value(annotation: Any) -> Shape:
     """Return the shape of *annotation*, apart from None and `Unset` in it."""
-    members = [
-        member
-        for member in _union_members(annotation)
-        if member is not type(None) and member is not Unset
-    ]
-    classes = [member for member in members if is_schema_class(member)]
-    containers: list[Shape] = []
-    for member in members:
-        if not is_schema_class(member) and not _is_scalar(member):
+    try:
+        hash(annotation)
+    except TypeError:  # its metadata cannot be a key: it is planned each time
+        return _plan_members.__wrapped__(annotation)
+    return _plan_members(annotation)
+
+
+@cache  # each converter asks again, and each class for the types of its fields
+def _plan_members(annotation: Any) -> Shape:
+    """Return the shape of *annotation*, as `_plan_value` does."""
+    classes, scalars, containers = [], [], []
+    for member in _union_members(annotation):
+        if member is type(None) or member is Unset:
+            continue
+        if is_schema_class(member):
+            classes.append(member)
+        elif _is_scalar(member):
+            scalars.append(member)
+        else:
             container = _plan_container(member)
             if container is None:
                 return Custom(annotation)
             containers.append(container)
 
-    shapes = (*_plan_scalars(members), *_plan_classes(classes), *containers)
+    shapes = (*_plan_scalars(scalars), *_plan_classes(classes), *containers)
     if len(shapes) == 1:
         return shapes[0]
     _check_distinct(annotation, shapes)
@@ -223,6 +229,11 @@ def type_name(type_: Any) -> str:
     return type_.__name__ if isinstance(type_, type) else truncate(str(type_))
 
 
+def is_user_defined(cls: type) -> bool:
+    """Return whether *cls*, a class that gets hooks, is not one of rtmodels."""
+    return not cls.__module__.startswith("rtmodels.schema")
+
+
 def is_schema_class(member: Any) -> bool:
     """Return whether *member* is one of the classes that get hooks."""
     return isinstance(member, type) and issubclass(member, (Model, Unknown))
@@ -231,41 +242,46 @@ def is_schema_class(member: Any) -> bool:
 def _is_scalar(member: Any) -> bool:
     """Return whether `_plan_scalars` plans *member*."""
     if get_origin(member) is Literal:
-        return all(type(value) in (str, int, bool) for value in get_args(member))
-    return member in (*_SCALARS, OpenStr)
+        return {type(value) for value in get_args(member)} <= {str, int, bool}
+    return member in _SCALARS or member == OpenStr
 
 
-def _plan_scalars(members: list[Any]) -> Iterator[Shape]:
-    """Yield a shape for each scalar type among *members*, literals joined to theirs."""
+def _plan_scalars(members: list[Any]) -> list[Shape]:
+    """Return a shape for each scalar type among *members*, with its literals."""
     literals = [
         value
         for member in members
         if get_origin(member) is Literal
         for value in get_args(member)
     ]
-    for kind in _SCALARS:
-        values = tuple(value for value in literals if type(value) is kind)
+    shapes: list[Shape] = []
+    for kind in _SCALARS if members else ():
+        values = tuple([value for value in literals if type(value) is kind])
         if kind is str and OpenStr in members:
-            yield Literals(kind, values, "never")
+            shapes.append(Literals(kind, values, "never"))
         elif values:
-            yield Literals(kind, values, "strict" if kind in members else "always")
+            closed = "strict" if kind in members else "always"
+            shapes.append(Literals(kind, values, closed))
         elif kind in members:
-            yield Scalar(kind)
+            shapes.append(Scalar(kind))
+    return shapes
 
 
-def _plan_classes(classes: list[type]) -> Iterator[Shape]:
-    """Yield the one shape that takes instances of all *classes*."""
-    members = tuple(cls for cls in classes if cls is not Unknown)
+def _plan_classes(classes: list[type]) -> list[Shape]:
+    """Return the one shape that takes instances of all *classes*, if there are any."""
+    members = tuple([cls for cls in classes if cls is not Unknown])
+    if not classes:
+        return []
     if len(classes) == 1 and members:
-        yield Object(members[0])
-    elif classes:
-        yield TaggedUnion(
-            _plan_discriminator("type", members),
-            members,
-            unknown=len(members) < len(classes),
-            untagged=tuple(cls for cls in members if not _plan_tag(cls).required),
-            union=reduce(or_, classes),
-        )
+        return [Object(members[0])]
+    union = TaggedUnion(
+        _plan_discriminator("type", members),
+        members,
+        unknown=len(members) < len(classes),
+        untagged=tuple([cls for cls in members if not _plan_tag(cls).required]),
+        union=reduce(or_, classes),
+    )
+    return [union]
 
 
 def _plan_discriminator(key: str, classes: Iterable[type]) -> Discriminator:
