@@ -84,14 +84,14 @@ class Adapter(Generic[T]):
 
     def _learn_beta(self) -> None:
         """Take the beta as well, or write it, as the options say."""
-        from rtmodels import versions  # noqa: PLC0415 - loads the beta
+        from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if self._options.get("upgrade"):
-            self._hook = versions.make_upgrading_hook(self._type, self.converter)
+            self._hook = _wire.make_upgrading_hook(self._type, self.converter)
             self._read = self._hook.bind()
-            self._wires = (self._type, versions.beta_union(self._type))
+            self._wires = (self._type, _wire.beta_union(self._type))
         if self._options.get("downgrade"):
-            self._write = versions.make_downgrading_writer(self._type, self.converter)
+            self._write = _wire.make_downgrading_writer(self._type, self.converter)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what the adapter was made from, since converters do not pickle."""

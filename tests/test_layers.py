@@ -38,7 +38,7 @@ LAYERS = {
 JSON_ADAPTER = f"{ADAPTERS}.json"
 """The one module that a lower layer may import: accumulators decode frames with it."""
 
-SHARED = {DEPRECATION, DISPLAY}
+SHARED = {DEPRECATION, DISPLAY, f"{VERSIONS}._wire"}
 """The private modules that a package holds for its neighbours above it."""
 
 CORE_LIBRARIES = {"attrs", "cattrs", "orjson", "pybase64"}

@@ -1,4 +1,4 @@
-"""What cannot be said in the other version is reported, where somebody asks."""
+"""What cannot be said in the other version is reported, where asked for."""
 
 import pickle
 
@@ -227,6 +227,17 @@ def test_what_cannot_be_remembered_is_reported():
     assert losses(upgrade, response) == {"$": response}
 
 
+def test_a_loss_has_its_place_as_keys_and_as_text():
+    """Frameworks report errors by keys and indexes, people read the text."""
+    session = RealtimeSessionCreateRequest(tools=(MCPTool(server_label="s"),))
+    lost: list[Loss] = []
+
+    downgrade(SessionUpdateEvent(session=session), lost=lost)
+
+    assert lost[0].loc == ("session", "tools", 0, "type")
+    assert lost[0].path == "$.session.tools[0].type"
+
+
 def test_losses_are_added_to_the_list():
     """One list serves a whole stream."""
     lost: list[Loss] = []
@@ -234,7 +245,7 @@ def test_losses_are_added_to_the_list():
     for _ in range(2):
         upgrade(RealtimeSession(id="s", temperature=1), lost=lost)
 
-    assert lost == [Loss(path="$.temperature", value=1)] * 2
+    assert lost == [Loss(loc=("temperature",), value=1)] * 2
 
 
 def test_being_strict_makes_a_loss_an_error():

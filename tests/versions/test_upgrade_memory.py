@@ -93,7 +93,7 @@ def test_what_an_instance_remembers_is_never_encoded():
                 "modalities": ["audio", "text"],
                 "object": "realtime.session",
             },
-            "came": {"modalities": ["text", "audio"]},
+            "original": {"modalities": ["text", "audio"]},
         }
     }
     assert wire(twin) == {
