@@ -75,7 +75,7 @@ def make_rename(
     with src.block(f"def {name}(x):"):
         cls = src.bind(after, after.__name__)
         values = _write_values(src, after, conversions)
-        # Without the GIL another thread could see a draft before it changes its class.
+        # Without the GIL, all threads stop while an object changes its class.
         if not HAS_GIL:
             arguments = (f"{key}={value}" for key, value in values.items())
             src.line(f"return {cls}({', '.join(arguments)})")

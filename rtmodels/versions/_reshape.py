@@ -13,7 +13,7 @@ counterpart saves both the keys that the way back would give and the original on
 This is stored in ``extra`` too, but under the name of a field that has a value, and so
 it is never encoded.
 
-`_directions` and `_losses` import this module.
+`_directions`, `_losses` and `_wire` import this module.
 """
 
 from collections.abc import Callable, Mapping

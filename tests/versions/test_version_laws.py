@@ -125,7 +125,7 @@ def test_what_a_version_makes_is_its_own(direction, cls):
 
 @pytest.mark.parametrize(("direction", "cls"), OTHERS)
 def test_all_other_classes_come_back_as_they_are(direction, cls):
-    """The same object, whatever it holds."""
+    """The same object, with any contents."""
     there, _ = DIRECTIONS[direction]
 
     @settings(max_examples=1)
@@ -139,7 +139,7 @@ def test_all_other_classes_come_back_as_they_are(direction, cls):
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("pair", OBJECT_PAIRS, ids=lambda pair: pair.beta.__name__)
 def test_a_change_on_the_other_side_is_not_undone(pair, direction):
-    """What an instance remembers is of no use where it has changed since."""
+    """A saved difference is not restored where the instance changed since."""
     there, back = DIRECTIONS[direction]
     cls = pair.beta if direction == "up" else pair.ga
 
