@@ -164,7 +164,7 @@ def resolve_converter(
 
 
 def check_size(data: Any, max_bytes: int) -> None:
-    """Raise `DecodeError` if *data*, of bytes or text, has more than *max_bytes* bytes."""
+    """Raise `DecodeError` if *data*, bytes or text, has more than *max_bytes* bytes."""
     match data:
         case str():
             size = len(data)

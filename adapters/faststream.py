@@ -52,7 +52,8 @@ import attrs
 from rtmodels import json_schema
 from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.converter import Mode, make_reader, make_writer
+from rtmodels.converter import Mode
+from rtmodels.converter._binding import structure_function
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 
 try:
@@ -115,7 +116,9 @@ class WireSerializer:
         made = resolve_converter(converter, mode, binary=False)
         self._converter = made
         self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
-        self._writer: Callable[[Any], Any] = cache(partial(make_writer, converter=made))
+        self._writer: Callable[[Any], Any] = cache(
+            partial(unstructure_function, converter=made)
+        )
 
     def __call__(
         self, *, name: str, options: list[OptionItem], response_type: Any
@@ -125,7 +128,7 @@ class WireSerializer:
         readers: dict[str, _Reader] = {}
         for option in filter(_is_ours, options):
             readers[option.field_name] = _Reader(
-                make_reader(_bare(option.field_type), self._converter),
+                structure_function(_bare(option.field_type), self._converter),
                 _bare(option.field_type),
                 option.default_value,
                 f"$.{option.field_name}" if several else "$",
@@ -138,7 +141,7 @@ class WireSerializer:
         returned = OptionItem("return", response_type)
         if _is_ours(returned):
             type_ = _bare(response_type)
-            read = make_reader(type_, self._converter)
+            read = structure_function(type_, self._converter)
             readers["return"] = _Reader(read, type_, ..., "$")
             returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty

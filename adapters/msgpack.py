@@ -36,8 +36,8 @@ class MsgpackAdapter(Adapter[T]):
         self,
         type_: "TypeForm[T]",
         *,
-        converter: ConverterSource | None = None,
         mode: Mode | None = None,
+        converter: ConverterSource | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
         upgrade: bool = False,
@@ -46,29 +46,26 @@ class MsgpackAdapter(Adapter[T]):
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
+            type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
                 that *converter* knows.
-            converter: A converter that `rtmodels.configure` has taught our types, best
-                with ``binary=True``; or, for an adapter that can be pickled, the
-                function that makes it.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            max_depth: How many arrays and objects may stand in one another where no
-                class says what comes; by default 100, at most 200.
-            max_bytes: How many bytes a document may have; by default 32 MiB.
-            upgrade: Take events of the beta as well, and turn them into the GA's.
-            downgrade: Write events of the GA as the beta's.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`, best with ``binary=True``.
+            max_depth: As for `JsonAdapter`.
+            max_bytes: As for `JsonAdapter`.
+            upgrade: As for `JsonAdapter`.
+            downgrade: As for `JsonAdapter`.
         """
         super().__init__(
             type_,
-            converter=converter,
             mode=mode,
+            converter=converter,
             max_depth=max_depth,
             max_bytes=max_bytes,
+            upgrade=upgrade,
+            downgrade=downgrade,
             binary=True,
-            options={
-                "upgrade": upgrade or None,
-                "downgrade": downgrade or None,
-            },
+            parsed=True,
+            options={},
         )
 
     def decode(self, data: bytes | bytearray | memoryview) -> T:

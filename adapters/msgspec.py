@@ -28,7 +28,8 @@ from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from rtmodels.adapters._base import ConverterSource, resolve_converter
-from rtmodels.converter import Mode, make_reader, make_writer
+from rtmodels.converter import Mode
+from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -90,11 +91,11 @@ def make_hooks(
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:
-        return make_reader(type_, ours)
+        return structure_function(type_, ours)
 
     @cache
     def writer(cls: Any) -> Callable[[Any], Any]:
-        return make_writer(cls, ours)
+        return unstructure_function(cls, ours)
 
     def enc_hook(obj: Any) -> Any:
         """Write what a `Wire` holds.

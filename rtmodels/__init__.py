@@ -389,10 +389,7 @@ _INDEX = {
     "rtmodels.converter.json_schema": ("json_schema",),
     "rtmodels.versions": (
         "Loss",
-        "beta_union",
         "downgrade",
-        "make_downgrading_writer",
-        "make_upgrading_hook",
         "upgrade",
     ),
 }

@@ -35,7 +35,15 @@ LAYERS = {
 }
 """What the files of each layer may import besides the standard library."""
 
-SHARED = {DEPRECATION, DISPLAY}
+SHARED = {
+    DEPRECATION,
+    DISPLAY,
+    *(
+        f"{CONVERTER}.{name}"
+        for name in ("_binding", "_issues", "_options", "_plan", "_shapes", "_values")
+    ),
+    f"{VERSIONS}._wire",
+}
 """The private modules that a package holds for its neighbours above it."""
 
 CORE_LIBRARIES = {"attrs", "cattrs", "orjson", "pybase64"}

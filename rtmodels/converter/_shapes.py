@@ -4,11 +4,13 @@
 them, in this package and above it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
 
 from rtmodels.schema._model import UNSET, Unknown, Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "STAND_INS",

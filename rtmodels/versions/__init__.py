@@ -1,19 +1,19 @@
-"""The beta and the GA: what one says, in the words of the other.
+"""Conversion between the two versions of the API, the beta and the GA.
 
-    event = upgrade(beta_event)  # the GA's twin, which a client for the GA understands
-    beta_event = downgrade(event)  # and back, to what there was
+    event = upgrade(beta_event)  # the counterpart in the GA
+    beta_event = downgrade(event)  # and back: equal to the original
 
-OpenAI has closed the beta; Azure's servers and every archive still speak it. `upgrade`
-and `downgrade` take events of either side, items, sessions, responses and requests. An
-adapter does the same on the wire: ``JsonAdapter(RealtimeServerEvent, upgrade=True)``
-takes both versions, and ``JsonAdapter(RealtimeClientEvent, downgrade=True)`` writes
-what a server of the beta takes.
+OpenAI has closed the beta; Azure's servers and archives still use it. `upgrade` and
+`downgrade` accept events of clients and servers, items, sessions, responses and
+requests. An adapter does the same on the wire: ``JsonAdapter(RealtimeServerEvent,
+upgrade=True)`` reads both versions, and ``JsonAdapter(RealtimeClientEvent,
+downgrade=True)`` writes for a server of the beta.
 
-This is all that differs: types of events, then keys of sessions, responses and
-requests, then values. One name stands for every voice of OpenAI's, and ``{}`` for turn
-detection that leaves out its type. Then comes what the GA requires, and what to say
-there if the beta says nothing. Last are the keys without a twin, and the classes, whose
-names begin with ``Realtime``.
+This table lists all differences: types of events, then keys of sessions, responses and
+requests, then values. One name stands for all voices of OpenAI, and ``{}`` for turn
+detection without a type. Next is what the GA requires, with the value that `upgrade`
+fills in if the beta has none. Last are the keys without a counterpart, and the classes,
+whose names begin with ``Realtime``.
 
 ======================================  ======================================
 beta                                    GA
@@ -81,33 +81,214 @@ BetaResponse                            Response
 
 One event becomes one event. The GA announces an item twice, when it is added and when
 it is done; the beta's ``conversation.item.created`` becomes the first of the two. An
-event that both versions have goes by its words: a client's message with the part
-``output_text`` is the GA's, and stays as it is on the way there. An event around a
-session that neither version knows becomes an `Unknown`.
+event type that both versions have is judged by its contents: a client's message with
+the part ``output_text`` is the GA's already, and `upgrade` returns it as it is. An
+event around a session that neither version knows becomes an `Unknown`.
 
-Nothing is dropped. What has no twin goes into ``extra``, is encoded from there, and
-comes back to its place on the way back. What both versions can say, but in other words,
-comes back as it was, as long as nobody changes it: the instance remembers. Over a wire,
-memories do not travel, and ``["text", "audio"]`` comes back as ``["audio", "text"]``.
+Nothing is dropped. A value without a counterpart goes into ``extra``, is encoded from
+there, and moves back on the way back. What both versions can express, but differently,
+comes back as it was, unless it was changed in between: the instance saves the original.
+What an instance saves is not encoded: over a wire ``["text", "audio"]`` comes back as
+``["audio", "text"]``.
 
-Whatever cannot be said in the other version is listed in *lost*, if you give such a
-list, or is an error, if you ask to be *strict*. That is also what went into ``extra``,
-for no server of the other version knows it. Adapters do not report it.
+A value that the other version cannot express is a `Loss`. It is appended to the list
+*lost*, if you pass one, and is an error, if you pass *strict*. Values that went into
+``extra`` count as lost, since no server of the other version knows them. Adapters do
+not report losses.
 """
 
-from rtmodels.versions._convert import downgrade, upgrade
-from rtmodels.versions._losses import Loss
-from rtmodels.versions._wire import (
-    beta_union,
-    make_downgrading_writer,
-    make_upgrading_hook,
-)
+from typing import Any, TypeAlias, TypeVar, overload
 
-__all__ = [
-    "Loss",
-    "beta_union",
-    "downgrade",
-    "make_downgrading_writer",
-    "make_upgrading_hook",
-    "upgrade",
-]
+from rtmodels.schema._model import Unknown
+from rtmodels.schema.beta import RealtimeBetaClientEvent, RealtimeBetaServerEvent
+from rtmodels.schema.beta.response import (
+    RealtimeBetaResponse,
+    RealtimeBetaResponseCreateParams,
+    RealtimeConversationItemWithReference,
+)
+from rtmodels.schema.beta.session import (
+    RealtimeBetaSessionCreateRequest,
+    RealtimeBetaSessionCreateResponse,
+    RealtimeBetaTranscriptionSessionCreateRequest,
+    RealtimeBetaTranscriptionSessionCreateResponse,
+    RealtimeSession,
+)
+from rtmodels.schema.events import RealtimeClientEvent, RealtimeServerEvent
+from rtmodels.schema.items import RealtimeConversationItem
+from rtmodels.schema.response import RealtimeResponse, RealtimeResponseCreateParams
+from rtmodels.schema.session import (
+    RealtimeSessionCreateRequest,
+    RealtimeSessionCreateResponse,
+)
+from rtmodels.schema.transcription import (
+    RealtimeTranscriptionSessionCreateRequest,
+    RealtimeTranscriptionSessionCreateResponse,
+)
+from rtmodels.versions._directions import DOWNGRADE, UPGRADE, Direction
+from rtmodels.versions._losses import Loss, find_losses, version_error
+
+__all__ = ["Loss", "downgrade", "upgrade"]
+
+T = TypeVar("T")
+
+Lost: TypeAlias = list[Loss] | None
+
+
+# `Unknown` is in the unions of servers and clients, which checkers report as overlap.
+@overload
+def upgrade(x: Unknown, *, lost: Lost = ..., strict: bool = ...) -> Unknown: ...
+@overload
+def upgrade(  # type: ignore[overload-overlap]
+    x: RealtimeBetaServerEvent | RealtimeServerEvent,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeServerEvent: ...
+@overload
+def upgrade(
+    x: RealtimeBetaClientEvent | RealtimeClientEvent,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeClientEvent: ...
+@overload
+def upgrade(
+    x: RealtimeSession | RealtimeBetaSessionCreateResponse,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeSessionCreateResponse: ...
+@overload
+def upgrade(
+    x: RealtimeBetaSessionCreateRequest, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeSessionCreateRequest: ...
+@overload
+def upgrade(
+    x: RealtimeBetaTranscriptionSessionCreateResponse,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeTranscriptionSessionCreateResponse: ...
+@overload
+def upgrade(
+    x: RealtimeBetaTranscriptionSessionCreateRequest,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeTranscriptionSessionCreateRequest: ...
+@overload
+def upgrade(
+    x: RealtimeBetaResponse, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeResponse: ...
+@overload
+def upgrade(
+    x: RealtimeBetaResponseCreateParams, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeResponseCreateParams: ...
+@overload
+def upgrade(
+    x: RealtimeConversationItemWithReference, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeConversationItem: ...
+@overload
+def upgrade(x: T, *, lost: Lost = ..., strict: bool = ...) -> T: ...
+def upgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
+    """Convert *x* from the beta to the GA.
+
+    Objects of the GA, and those that are the same in both versions, are returned as
+    they are. So are an `Unknown`, instances of user-defined classes, and objects other
+    than events, items, sessions, responses and requests.
+
+    Args:
+        x: An event of a client or a server, or an object that such events contain.
+        lost: A list to which a `Loss` is appended for each value that the GA cannot
+            express.
+        strict: Raise an error if there is any such value.
+
+    Raises:
+        VersionError: *strict* is set, and the GA cannot express some value.
+        EncodeError: *x* holds a value that cannot be encoded.
+    """
+    # `Direction.convert`, without the call: most events are small.
+    convert = UPGRADE.conversions.get(x.__class__)
+    counterpart = x if convert is None else convert(x)
+    if lost is not None or strict:
+        _report(UPGRADE, x, counterpart, lost, strict=strict)
+    return counterpart
+
+
+@overload
+def downgrade(x: Unknown, *, lost: Lost = ..., strict: bool = ...) -> Unknown: ...
+@overload
+def downgrade(  # type: ignore[overload-overlap]
+    x: RealtimeServerEvent | RealtimeBetaServerEvent,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeBetaServerEvent: ...
+@overload
+def downgrade(
+    x: RealtimeClientEvent | RealtimeBetaClientEvent,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeBetaClientEvent: ...
+@overload
+def downgrade(
+    x: RealtimeSessionCreateResponse, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeSession | RealtimeBetaSessionCreateResponse: ...
+@overload
+def downgrade(
+    x: RealtimeSessionCreateRequest, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeBetaSessionCreateRequest: ...
+@overload
+def downgrade(
+    x: RealtimeTranscriptionSessionCreateResponse,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeBetaTranscriptionSessionCreateResponse: ...
+@overload
+def downgrade(
+    x: RealtimeTranscriptionSessionCreateRequest,
+    *,
+    lost: Lost = ...,
+    strict: bool = ...,
+) -> RealtimeBetaTranscriptionSessionCreateRequest: ...
+@overload
+def downgrade(
+    x: RealtimeResponse, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeBetaResponse: ...
+@overload
+def downgrade(
+    x: RealtimeResponseCreateParams, *, lost: Lost = ..., strict: bool = ...
+) -> RealtimeBetaResponseCreateParams: ...
+@overload
+def downgrade(x: T, *, lost: Lost = ..., strict: bool = ...) -> T: ...
+def downgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
+    """Convert *x* from the GA to the beta: the reverse of `upgrade`.
+
+    Args:
+        x: An event of a client or a server, or an object that such events contain.
+        lost: A list to which a `Loss` is appended for each value that the beta cannot
+            express.
+        strict: Raise an error if there is any such value.
+
+    Raises:
+        VersionError: *strict* is set, and the beta cannot express some value.
+        EncodeError: *x* holds a value that cannot be encoded.
+    """
+    convert = DOWNGRADE.conversions.get(x.__class__)
+    counterpart = x if convert is None else convert(x)
+    if lost is not None or strict:
+        _report(DOWNGRADE, x, counterpart, lost, strict=strict)
+    return counterpart
+
+
+def _report(
+    direction: Direction, x: Any, counterpart: Any, lost: Lost, *, strict: bool
+) -> None:
+    """Append to *lost* what *counterpart* cannot express; raise it if *strict*."""
+    losses = find_losses(direction, x, counterpart)
+    if lost is not None:
+        lost += losses
+    if losses and strict:
+        raise version_error(direction, losses)

@@ -1,4 +1,7 @@
-"""Finds what an object says and its twin in the other version cannot."""
+"""`Loss`, and the search for what an object states and its counterpart cannot.
+
+Only the package itself imports this module.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,8 +10,8 @@ from typing import Any, TypeAlias, get_args
 import attrs
 from attrs import frozen
 
-from rtmodels.converter._report import MAX_ISSUES, Path, show_path, show_value
-from rtmodels.errors import Issue, VersionError
+from rtmodels.converter._issues import MAX_ISSUES, preview
+from rtmodels.errors import Issue, VersionError, format_path
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
 from rtmodels.schema.call import RealtimeCallCreateRequest
@@ -16,18 +19,24 @@ from rtmodels.schema.client_secret import (
     RealtimeCreateClientSecretRequest,
     RealtimeCreateClientSecretResponse,
 )
-from rtmodels.versions._reshape import converter, has
-from rtmodels.versions._table import EVENTS, OBJECTS, Twins
-from rtmodels.versions._ways import DOWN, UNIONS, UP, Version, Way, held
+from rtmodels.versions._directions import Direction, Version
+from rtmodels.versions._reshape import forgiving_converter, is_encoded
+from rtmodels.versions._table import (
+    EVENT_PAIRS,
+    OBJECT_PAIRS,
+    UNION_PAIRS,
+    ClassPair,
+    find_nested,
+)
 
-__all__ = ["Loss", "find_losses", "refuse"]
+__all__ = ["Loss", "find_losses", "version_error"]
 
-Steps: TypeAlias = tuple[str | int, ...]
-"""The keys and indices on the way to something."""
+Loc: TypeAlias = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
 
-REST: dict[Version, tuple[type, ...]] = {
+OTHER_CLASSES: dict[Version, tuple[type, ...]] = {
     "beta": (
-        *(row.beta for row in OBJECTS),
+        *(pair.beta for pair in OBJECT_PAIRS),
         RealtimeConversationItemWithReference,
     ),
     "ga": (
@@ -36,154 +45,162 @@ REST: dict[Version, tuple[type, ...]] = {
         RealtimeCallCreateRequest,
     ),
 }
-"""What there is besides the events."""
+"""The classes of each version that no event refers to."""
 
 
 @frozen(kw_only=True)
 class Loss:
-    """Something that cannot be said in the other version."""
+    """A value that the other version cannot express."""
 
-    path: str
-    """Where it stands in what was given: ``$.session.temperature``."""
+    loc: tuple[str | int, ...]
+    """Where it is in the given object, as keys and indexes."""
 
-    value: Any = attrs.field(repr=show_value)
-    """What stands there: a JSON value, or the whole of what was given.
+    value: Any = attrs.field(repr=preview)
+    """The value there, as JSON, or the given object itself where all of it is lost.
 
-    It is ``None`` where nothing does, and the other version requires something.
+    ``None`` means that a value is missing that the other version requires.
     """
 
+    @property
+    def path(self) -> str:
+        """The location as text: ``$.session.temperature``."""
+        return format_path(self.loc)
 
-def find_losses(way: Way, x: Any, twin: Any) -> list[Loss]:
-    """List what *x* says, and its *twin* at the end of *way* cannot."""
+
+def version_error(direction: Direction, losses: list[Loss]) -> VersionError:
+    """Build the error that lists *losses*."""
+    version = "beta" if direction.target == "beta" else "GA"
+    required = f"a value, which the {version} requires"
+    expressible = f"something that the {version} has a word for"
+
+    issues = []
+    for loss in losses[:MAX_ISSUES]:
+        missing = loss.value is None
+        expected = required if missing else expressible
+        got = "nothing" if missing else preview(loss.value)
+        issues.append(Issue(loss.loc, expected, got))
+    return VersionError(tuple(issues))
+
+
+def find_losses(direction: Direction, x: Any, counterpart: Any) -> list[Loss]:
+    """List the values in *x* that its *counterpart* in *direction* cannot express."""
     return [
-        Loss(path=_show_path(steps), value=value)
-        for steps, value in _compare(way, x, twin)
+        Loss(loc=loc, value=value) for loc, value in _compare(direction, x, counterpart)
     ]
 
 
-def refuse(way: Way, losses: list[Loss]) -> VersionError:
-    """Make the error for what the other version cannot say."""
-    version = "beta" if way.target == "beta" else "GA"
-    return VersionError(
-        tuple(
-            Issue(
-                loss.path,
-                f"a value, which the {version} requires"
-                if loss.value is None
-                else f"something that the {version} has a word for",
-                "nothing" if loss.value is None else show_value(loss.value),
-            )
-            for loss in losses[:MAX_ISSUES]
-        )
-    )
-
-
-def _compare(way: Way, x: Any, twin: Any) -> Iterator[tuple[Steps, Any]]:
-    """Yield each loss in *x*, with the way to it."""
-    if twin is x:
-        if type(x) in _known(way.source) - _known(way.target):
+def _compare(
+    direction: Direction, x: Any, counterpart: Any
+) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over the losses in *x*: location and value."""
+    if counterpart is x:
+        if type(x) in _find_classes(direction.source) - _find_classes(direction.target):
             yield (), x
         return
-    rows = [row for row in (*EVENTS, *OBJECTS) if way.ends(row)[0] is type(x)]
-    row = next((row for row in rows if way.ends(row)[1] is type(twin)), None)
-    if row in OBJECTS:
-        yield from _compare_objects(way, row, x, twin)
-    elif row is not None:
-        yield from _compare_events(way, row, x, twin)
-    elif rows and (holding := held(rows[0])):  # it holds nothing that we know
-        key, _ = holding
+
+    pairs = [
+        pair
+        for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
+        if direction.classes(pair)[0] is type(x)
+    ]
+    target = type(counterpart)
+    pair = next((pair for pair in pairs if direction.classes(pair)[1] is target), None)
+    if pair in OBJECT_PAIRS:
+        yield from _compare_objects(direction, pair, x, counterpart)
+    elif pair is not None:
+        yield from _compare_events(direction, pair, x, counterpart)
+    elif pairs and (found := find_nested(pairs[0])):  # it became an `Unknown`
+        key, _ = found
         yield (key,), getattr(x, key)
 
 
 def _compare_events(
-    way: Way, row: Twins, x: Any, twin: Any
-) -> Iterator[tuple[Steps, Any]]:
-    """Yield what is lost in two events, and in what they hold."""
-    yield from _find_stand_ins(way, row, x)
-    if holding := held(row):
-        key, _ = holding
-        for steps, value in _compare(way, getattr(x, key), getattr(twin, key)):
-            yield (key, *steps), value
+    direction: Direction, pair: ClassPair, x: Any, counterpart: Any
+) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over the losses in an event, and in the object nested in it."""
+    yield from _find_missing(direction, pair, x)
+    if found := find_nested(pair):
+        key, _ = found
+        nested = _compare(direction, getattr(x, key), getattr(counterpart, key))
+        for loc, value in nested:
+            yield (key, *loc), value
 
 
-def _find_stand_ins(way: Way, row: Twins, x: Any) -> Iterator[tuple[Steps, Any]]:
-    """Yield what the GA requires, and *x* leaves out or says nothing in."""
-    for key, stand_in in row.required.items() if way is UP else ():
-        value = getattr(x, key)
-        if value in (None, stand_in):
-            yield (key,), value
+def _find_missing(
+    direction: Direction, pair: ClassPair, x: Any
+) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over the fields that the GA requires and that *x* has no value for."""
+    if direction.target == "ga":
+        for key, placeholder in pair.placeholders.items():
+            value = getattr(x, key)
+            if value in (None, placeholder):
+                yield (key,), value
 
 
 def _compare_objects(
-    way: Way, row: Twins, x: Any, twin: Any
-) -> Iterator[tuple[Steps, Any]]:
-    """Yield what *twin* keeps in ``extra``, and *x* did not."""
-    yield from _find_stand_ins(way, row, x)
-    undeclared = {steps for steps, _ in _find_undeclared(x)}
-    for steps, value in _find_undeclared(twin):
-        if steps not in undeclared:
-            yield from _find_new(value, _trace(way, row, steps), undeclared)
-    back = (DOWN if way is UP else UP).conversions[type(twin)](twin)
-    if converter().unstructure(back) != converter().unstructure(x):
+    direction: Direction, pair: ClassPair, x: Any, counterpart: Any
+) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over what *counterpart* keeps in ``extra``, and *x* did not."""
+    yield from _find_missing(direction, pair, x)
+
+    undeclared = {loc for loc, _ in _find_undeclared(x)}
+    for loc, value in _find_undeclared(counterpart):
+        if loc not in undeclared:
+            yield from _find_new(value, _trace(direction, pair, loc), undeclared)
+
+    # The counterpart may have had no room for a saved difference.
+    back = direction.opposite.convert(counterpart)
+    unstructure = forgiving_converter().unstructure
+    if unstructure(back) != unstructure(x):
         yield (), x
 
 
-def _find_undeclared(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
-    """Yield whatever is encoded out of an ``extra``, and the way to it."""
+def _find_undeclared(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over all that is encoded from an ``extra``: location and value."""
     match value:
         case Model():
             for key, item in (value.extra or {}).items():
-                if not has(value, key):
-                    yield (*steps, key), item
+                if not is_encoded(value, key):
+                    yield (*loc, key), item
             for field in attrs.fields(type(value)):
                 inner = getattr(value, field.name)
-                yield from _find_undeclared(inner, (*steps, field.name))
+                yield from _find_undeclared(inner, (*loc, field.name))
         case tuple():
             for index, inner in enumerate(value):
-                yield from _find_undeclared(inner, (*steps, index))
+                yield from _find_undeclared(inner, (*loc, index))
 
 
-def _trace(way: Way, row: Twins, steps: Steps) -> Steps:
-    """Say where that which stands at *steps* has come from."""
-    for move in row.moves:
-        before: Steps = (move.beta,)
-        after: Steps = (*move.way, move.name)
-        if way is DOWN:
+def _trace(direction: Direction, pair: ClassPair, loc: Loc) -> Loc:
+    """Return where in the source the value was that is at *loc* in the target."""
+    for field in pair.fields:
+        before: Loc = (field.beta,)
+        after: Loc = field.ga_path
+        if direction.target == "beta":
             before, after = after, before
-        if steps[: len(after)] == after:
-            return before + steps[len(after) :]
-    return steps
+        if loc[: len(after)] == after:
+            return before + loc[len(after) :]
+    return loc
 
 
-def _find_new(
-    value: Any, steps: Steps, undeclared: set[Steps]
-) -> Iterator[tuple[Steps, Any]]:
-    """Yield what in *value* says something and is not in or under *undeclared*."""
-    if value in (None, {}) or any(
-        steps[:n] in undeclared for n in range(len(steps) + 1)
-    ):
+def _find_new(value: Any, loc: Loc, undeclared: set[Loc]) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over the values in *value* that are not in or under *undeclared*."""
+    known = any(loc[:n] in undeclared for n in range(len(loc) + 1))
+    if value in (None, {}) or known:
         return
-    if isinstance(value, dict) and any(s[: len(steps)] == steps for s in undeclared):
+
+    if isinstance(value, dict) and any(u[: len(loc)] == loc for u in undeclared):
         for key, item in value.items():
-            yield from _find_new(item, (*steps, key), undeclared)
+            yield from _find_new(item, (*loc, key), undeclared)
     else:
-        yield steps, value
-
-
-def _show_path(steps: Steps) -> str:
-    """Write *steps* down."""
-    path: Path = None
-    for step in steps:
-        path = path, step
-    return show_path(path)
+        yield loc, value
 
 
 @cache
-def _known(version: Version) -> frozenset[type]:
-    """Give the classes that a version is made of."""
-    events = [beta if version == "beta" else ga for beta, ga in UNIONS]
+def _find_classes(version: Version) -> frozenset[type]:
+    """Return all classes that *version* consists of."""
+    events = [beta if version == "beta" else ga for beta, ga in UNION_PAIRS]
     found: set[type] = set()
-    stack: list[Any] = [*events, *REST[version]]
+    stack: list[Any] = [*events, *OTHER_CLASSES[version]]
     while stack:
         type_ = stack.pop()
         if isinstance(type_, type) and issubclass(type_, Model):

@@ -1,172 +1,187 @@
-"""Turns sessions, responses and requests of one version into the other's.
+"""Conversion of sessions, responses and requests, whose keys move between versions.
 
-That happens to JSON: the instance is unstructured, its keys are moved as the table
-says, and what comes of it is structured again, in forgiving mode. So whatever
-has no field on the other side ends up in ``extra``, and comes back from there.
+It works on JSON: the instance is unstructured, its keys are moved as the table says,
+and the result is structured in forgiving mode. So a key without a field in the target
+class ends up in ``extra``, from where it is encoded, and moves back on the way back.
 
-The way there and back ends where it began for most objects, and for the rest there is a
-*memory*. An object that says ``["text", "audio"]`` would come back with
-``["audio", "text"]``; its twin remembers the difference::
+Most objects survive the round trip unchanged. The others keep a *saved difference*: an
+object with ``["text", "audio"]`` would come back with ``["audio", "text"]``, so its
+counterpart saves both the keys that the way back would give and the original ones::
 
-    {"canonical": {"modalities": ["audio", "text"]}, "came": {"modalities": [...]}}
+    {"canonical": {"modalities": ["audio", "text"]}, "original": {"modalities": [...]}}
 
-The memory is in ``extra`` too, but under the name of a field that has a value, and so
-is never encoded.
+This is stored in ``extra`` too, but under the name of a field that has a value, and so
+it is never encoded.
+
+`_directions`, `_losses` and `_wire` import this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
 from cattrs import Converter
 
-from rtmodels.converter import (
-    MAX_DEPTH_WRITTEN,
-    make_converter,
-    make_reader,
-    make_writer,
-)
-from rtmodels.converter.plan import plan_class
+from rtmodels.converter import make_converter
+from rtmodels.converter._binding import structure_function, unstructure_function
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.schema._model import UNSET
-from rtmodels.versions._rename import Convert
-from rtmodels.versions._table import Move, Twins
+from rtmodels.versions._table import ClassPair, field_defaults
 
-Json: TypeAlias = dict[str, Any]
-Steps: TypeAlias = tuple[str, ...]
+__all__ = [
+    "Convert",
+    "forgiving_converter",
+    "is_encoded",
+    "make_object_downgrade",
+    "make_object_upgrade",
+]
 
-MEMORY = {"canonical", "came"}
-"""The keys of a memory."""
+Convert: TypeAlias = Callable[[Any], Any]
+JsonObject: TypeAlias = dict[str, Any]
+
+SAVED_KEYS = {"canonical", "original"}
+"""The keys of a saved difference."""
 
 _ABSENT = object()
 
 
 @cache
-def converter() -> Converter:
-    """Make the converter that what changes its shape goes through.
+def forgiving_converter() -> Converter:
+    """Return the converter for all objects whose keys move.
 
-    It has been read once, with the limits of whoever has read it.
+    The data was decoded once, with the mode and limits of the caller. So this converter
+    accepts everything that can be encoded.
     """
     return make_converter(mode="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
 
 
-@cache
-def routes(twins: Twins) -> list[tuple[Steps, list[Move]]]:
-    """Give the moves by the way to the object of the GA that they lead into."""
-    ways = dict.fromkeys(move.way for move in twins.moves)
-    return [(way, [move for move in twins.moves if move.way == way]) for way in ways]
+def make_object_upgrade(pair: ClassPair) -> Convert:
+    """Make the function that converts an instance of the beta's class to the GA's."""
+    write: Convert = unstructure_function(pair.beta, forgiving_converter())
+    read: Convert = structure_function(pair.ga, forgiving_converter())
+
+    def upgrade_object(x: Any) -> Any:
+        beta = write(x)
+        ga = _restore_difference(upgrade_keys(pair, beta), x)
+        return _save_difference(read(ga), downgrade_keys(pair, ga), beta)
+
+    return upgrade_object
 
 
-def upgrade_keys(twins: Twins, beta: Json) -> Json:
-    """Move the keys of *beta* to where the GA has them."""
+def make_object_downgrade(*candidates: ClassPair) -> Convert:
+    """Make the function that converts an instance of the GA's class to the beta's.
+
+    It uses the first of *candidates* whose marker the instance has, or that has none.
+    """
+    write: Convert = unstructure_function(candidates[0].ga, forgiving_converter())
+    readers: list[tuple[ClassPair, Convert]] = [
+        (pair, structure_function(pair.beta, forgiving_converter()))
+        for pair in candidates
+    ]
+
+    def downgrade_object(x: Any) -> Any:
+        ga = write(x)
+        pair, read = next(r for r in readers if r[0].marker in ga or not r[0].marker)
+        beta = _restore_difference(downgrade_keys(pair, ga), x)
+        return _save_difference(read(beta), upgrade_keys(pair, beta), ga)
+
+    return downgrade_object
+
+
+def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
+    """Return a copy of *beta* whose keys are where the GA has them."""
     ga = dict(beta)
-    for way, moves in routes(twins):
-        said = [move for move in moves if move.beta in beta]
-        for move in said:
-            del ga[move.beta]
-        place = _enter(ga, way, {}) if said else None
-        for move in said:
-            value = beta[move.beta]
-            if place is None or move.name in place:
-                ga[move.beta] = value  # there is no room for it
+    for parent_path, fields in pair.fields_by_parent:
+        present = [field for field in fields if field.beta in beta]
+        for field in present:
+            del ga[field.beta]
+
+        parent = _copy_path(ga, parent_path, {}) if present else None
+        for field in present:
+            value = beta[field.beta]
+            if parent is None or field.ga_key in parent:
+                ga[field.beta] = value  # its place is taken by another value
             else:
-                place[move.name] = move.words.upgrade(value, beta)
-    names = plan_class(twins.beta).names
-    for key, value in twins.needed:
+                parent[field.ga_key] = field.values.upgrade(value, beta)
+
+    names = field_defaults(pair.beta)
+    for key, value in pair.additions:
         if key not in names or not isinstance(ga.get(key), str):
             ga[key] = value
     return ga
 
 
-def downgrade_keys(twins: Twins, ga: Json) -> Json:
-    """Move the keys of *ga* to where the beta has them."""
+def downgrade_keys(pair: ClassPair, ga: JsonObject) -> JsonObject:
+    """Return a copy of *ga* whose keys are where the beta has them."""
     beta = dict(ga)
-    for key in twins.implied.keys() - plan_class(twins.beta).names:
-        beta.pop(key, None)
-    for way, moves in routes(twins):
-        place = _enter(beta, way, None)
-        if not place:
+    names = field_defaults(pair.beta)
+    for key in pair.constants:
+        if key not in names:
+            beta.pop(key, None)
+
+    for parent_path, fields in pair.fields_by_parent:
+        parent = _copy_path(beta, parent_path, None)
+        if not parent:
             continue
-        for move in moves:
-            if move.name in place and (move.name == move.beta or move.beta not in beta):
-                value = place.pop(move.name)
-                beta[move.beta] = move.words.downgrade(value, ga)
-        if not place:
-            _prune(beta, way)
+        for field in fields:
+            key = field.ga_key
+            if key in parent and (key == field.beta or field.beta not in beta):
+                beta[field.beta] = field.values.downgrade(parent.pop(key), ga)
+        if not parent:
+            _prune(beta, parent_path)
     return beta
 
 
-def _enter(place: Json, way: Steps, absent: Json | None) -> Json | None:
-    """Copy what is on the *way*, and give what is at its end.
+def _copy_path(
+    parent: JsonObject, path: tuple[str, ...], absent: JsonObject | None
+) -> JsonObject | None:
+    """Copy the objects along *path* in place, and return the copy of the last.
 
-    It is *absent* where there is nothing, and ``None`` where there is something else.
+    An object that is missing is taken for *absent*. Return ``None`` if any of them is
+    not an object.
     """
-    for step in way:
-        inner = place.get(step, absent)
-        if not isinstance(inner, dict):
+    for key in path:
+        child = parent.get(key, absent)
+        if not isinstance(child, dict):
             return None
-        place[step] = place = dict(inner)
-    return place
+        parent[key] = parent = dict(child)
+    return parent
 
 
-def _prune(place: Json, way: Steps) -> None:
-    """Take away what is at the end of the *way*, and what is empty then."""
-    step, *rest = way
+def _prune(parent: JsonObject, path: tuple[str, ...]) -> None:
+    """Delete the empty object at the end of *path*, and parents that are empty then."""
+    key, *rest = path
     if rest:
-        _prune(place[step], tuple(rest))
-    if not place[step]:
-        del place[step]
+        _prune(parent[key], tuple(rest))
+    if not parent[key]:
+        del parent[key]
 
 
-def make_upgrade(twins: Twins) -> Convert:
-    """Make the function that turns an instance of the beta's class into the GA's."""
-    write: Convert = make_writer(twins.beta, converter())
-    read: Convert = make_reader(twins.ga, converter())
+def _save_difference(
+    counterpart: Any, canonical: JsonObject, original: JsonObject
+) -> Any:
+    """Save in *counterpart* how *original* differs from what the way back would give.
 
-    def upgrade(x: Any) -> Any:
-        beta = write(x)
-        ga = _amend(upgrade_keys(twins, beta), x)
-        return _remember(read(ga), downgrade_keys(twins, ga), beta)
-
-    return upgrade
-
-
-def make_downgrade(*candidates: Twins) -> Convert:
-    """Make the function that turns an instance of the GA's class into the beta's.
-
-    Of several *candidates*, the first is taken whose mark the instance has.
+    That is *canonical*. Nothing is saved if the two are equal, or if the counterpart
+    has no field with a value that could hide the entry in ``extra``.
     """
-    write: Convert = make_writer(candidates[0].ga, converter())
-    readers: list[tuple[Twins, Convert]] = [
-        (twins, make_reader(twins.beta, converter())) for twins in candidates
-    ]
-
-    def downgrade(x: Any) -> Any:
-        ga = write(x)
-        twins, read = next(r for r in readers if r[0].mark in ga or not r[0].mark)
-        beta = _amend(downgrade_keys(twins, ga), x)
-        return _remember(read(beta), upgrade_keys(twins, beta), ga)
-
-    return downgrade
-
-
-def _remember(twin: Any, canonical: Json, came: Json) -> Any:
-    """Note in *twin* what the way back would make of it, if that is not what *came*."""
-    if canonical != came:
-        memory = {
-            "canonical": _difference(canonical, came),
-            "came": _difference(came, canonical),
+    if canonical != original:
+        difference = {
+            "canonical": _subtract(canonical, original),
+            "original": _subtract(original, canonical),
         }
-        names = _defaults(twin.__class__)
-        name = next((name for name in names if has(twin, name)), None)
+        names = field_defaults(counterpart.__class__)
+        name = next((name for name in names if is_encoded(counterpart, name)), None)
         if name:
-            extra = {**(twin.extra or {}), name: memory}
-            object.__setattr__(twin, "extra", extra)  # nobody else has it yet
-    return twin
+            extra = {**(counterpart.extra or {}), name: difference}
+            # The instance is new and not yet shared, so that filling it is safe.
+            object.__setattr__(counterpart, "extra", extra)
+    return counterpart
 
 
-def _difference(these: Json, those: Json) -> Json:
-    """Give what *these* say, and *those* do not."""
+def _subtract(these: JsonObject, those: JsonObject) -> JsonObject:
+    """Return the entries of *these* that *those* lack or have another value for."""
     return {
         key: value
         for key, value in these.items()
@@ -174,45 +189,44 @@ def _difference(these: Json, those: Json) -> Json:
     }
 
 
-def _amend(canonical: Json, x: Any) -> Json:
-    """Say again in *canonical* what *x* remembers, unless *x* has changed there.
+def _restore_difference(canonical: JsonObject, x: Any) -> JsonObject:
+    """Return *canonical* with the original values that *x* saved and did not change.
 
-    A key that is in both halves of the memory stands for itself. Of the others, those
-    on one side stand for those on the other, all together.
+    A key that is in both halves of the saved difference is restored by itself. All
+    other keys are restored together: one key may have become two.
     """
-    memory = recall(x)
-    if memory is None:
+    saved = _find_saved(x)
+    if saved is None:
         return canonical
-    before, came = memory["canonical"], memory["came"]
+
+    before, original = saved["canonical"], saved["original"]
     same = {k for k, v in before.items() if canonical.get(k, _ABSENT) == v}
-    drop, bring = same & came.keys(), same & came.keys()
-    if before.keys() - came.keys() <= same:
-        drop |= before.keys() - came.keys()
-        bring |= came.keys() - before.keys() - canonical.keys()
+    drop, bring = same & original.keys(), same & original.keys()
+    if before.keys() - original.keys() <= same:
+        drop |= before.keys() - original.keys()
+        bring |= original.keys() - before.keys() - canonical.keys()
+
     kept = {key: value for key, value in canonical.items() if key not in drop}
-    return kept | {key: came[key] for key in bring}
+    return kept | {key: original[key] for key in bring}
 
 
-def recall(x: Any) -> Mapping[str, Any] | None:
-    """Find the memory of *x*, if it has one."""
+def _find_saved(x: Any) -> Mapping[str, Any] | None:
+    """Return the saved difference of *x*, or ``None`` if it has none."""
     for key, value in (x.extra or {}).items():
-        if isinstance(value, dict) and value.keys() == MEMORY and has(x, key):
+        if not isinstance(value, dict) or value.keys() != SAVED_KEYS:
+            continue
+        if is_encoded(x, key):
             return value
     return None
 
 
-def has(x: Any, name: str) -> bool:
-    """Tell whether *x* has a field *name* that is encoded, null or not."""
-    defaults = _defaults(x.__class__)
+def is_encoded(x: Any, name: str) -> bool:
+    """Return whether *x* has a field *name* that is encoded, null or not."""
+    defaults = field_defaults(x.__class__)
     if name not in defaults:
         return False
+
     value = getattr(x, name)
-    if value is None:  # that is absent, where null would mean nothing
+    if value is None:  # absent where the schema has no null, and else an explicit null
         return defaults[name] in (UNSET, attrs.NOTHING)
     return value is not UNSET
-
-
-@cache
-def _defaults(cls: type) -> dict[str, Any]:
-    """Give the defaults of the fields of *cls*."""
-    return {f.name: f.default for f in attrs.fields(cls) if f.name != "extra"}

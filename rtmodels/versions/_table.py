@@ -1,12 +1,19 @@
-"""The one table of what the beta and the GA call the same things, read both ways."""
+"""The one table of what the beta and the GA call the same things.
+
+It holds data only, which is read in both directions. Every module of this package may
+import it; it imports nothing but the schema.
+"""
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
+from copy import copy
+from functools import cache, cached_property
+from typing import Any, get_args
 
-from attrs import field, frozen
+import attrs
+from attrs import frozen
 
 from rtmodels.schema._model import Unknown
+from rtmodels.schema.beta import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema.beta.events.conversation import (
     BetaConversationItemInputAudioTranscriptionCompletedEvent,
 )
@@ -48,6 +55,7 @@ from rtmodels.schema.beta.session import (
     RealtimeBetaTranscriptionSessionCreateResponse,
     RealtimeSession,
 )
+from rtmodels.schema.events import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.schema.events.conversation import (
     ConversationItemAddedEvent,
     ConversationItemCreatedEvent,
@@ -84,182 +92,350 @@ from rtmodels.schema.transcription import (
     RealtimeTranscriptionSessionCreateRequest,
     RealtimeTranscriptionSessionCreateResponse,
 )
-from rtmodels.versions._words import (
-    FORMATS,
-    INPUT_FORMATS,
-    ITEMS,
-    MODALITIES,
-    SAME,
-    TURN_DETECTION,
-    VOICES,
-    Words,
+
+__all__ = [
+    "EVENT_PAIRS",
+    "OBJECT_PAIRS",
+    "PART_TYPES",
+    "UNION_PAIRS",
+    "ClassPair",
+    "FieldMap",
+    "ValueMap",
+    "field_defaults",
+    "find_nested",
+]
+
+SAMPLING_RATE = "input_audio_sampling_rate"
+"""The key for the sampling rate of ``pcm16`` in Azure's Voice Live."""
+
+
+@frozen(kw_only=True, eq=False)
+class ValueMap:
+    """JSON values of the beta, each with the GA's for the same thing.
+
+    Values that are not among *pairs* are the same in both versions. Where one value has
+    several counterparts, the first of them is used.
+    """
+
+    pairs: tuple[tuple[Any, Any], ...] = ()
+    """The beta's value, and the GA's."""
+
+    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the GA's value for *value*; subclasses may look at its siblings."""
+        for beta, ga in self.pairs:
+            if beta == value:
+                return copy(ga)
+        return value
+
+    def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the beta's value for *value*; subclasses may look at its siblings."""
+        for beta, ga in self.pairs:
+            if ga == value:
+                return copy(beta)
+        return value
+
+
+@frozen(kw_only=True, eq=False)
+class InputFormatMap(ValueMap):
+    """Formats of input audio, whose rate Voice Live states in a key beside them."""
+
+    def upgrade(self, value: Any, siblings: Mapping[str, Any], /) -> Any:
+        """Copy the rate from the key beside the format into the format."""
+        ga, rate = super().upgrade(value, siblings), siblings.get(SAMPLING_RATE)
+        if isinstance(rate, int) and isinstance(ga, dict) and "rate" in ga:
+            return {**ga, "rate": rate}
+        return ga
+
+    def downgrade(self, value: Any, siblings: Mapping[str, Any], /) -> Any:
+        """Omit the rate if the key beside the format states it too."""
+        rate = siblings.get(SAMPLING_RATE)
+        for beta, format_ in self.pairs:
+            if isinstance(rate, int) and value == {**format_, "rate": rate}:
+                return beta
+        return super().downgrade(value, siblings)
+
+
+@frozen(kw_only=True, eq=False)
+class VoiceMap(ValueMap):
+    """Voices, which Azure wraps in an object that names their provider."""
+
+    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the bare name of a voice of OpenAI, and other voices unchanged."""
+        match value:
+            case {"name": str() as name, "type": "openai", **rest} if not rest:
+                return name
+        return value
+
+
+@frozen(kw_only=True, eq=False)
+class DefaultsMap(ValueMap):
+    """Objects in which the beta may omit keys that the GA requires."""
+
+    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Add the defaults of the beta for the keys that are absent."""
+        ((_, defaults),) = self.pairs
+        return {**defaults, **value} if isinstance(value, dict) else value
+
+
+@frozen(kw_only=True, eq=False)
+class ItemsMap(ValueMap):
+    """Lists of items; the parts of assistant messages in them have other types."""
+
+    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the items with the GA's types of parts."""
+        return _rename_parts(value, dict(self.pairs))
+
+    def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the items with the beta's types of parts."""
+        return _rename_parts(value, {ga: beta for beta, ga in self.pairs})
+
+
+def _rename_parts(items: Any, types: Mapping[str, str]) -> Any:
+    """Rename the types of the parts of all assistant messages among *items*."""
+    if not isinstance(items, list):
+        return items
+
+    def rename(part: Any) -> Any:
+        match part:
+            case {"type": str() as type_} if type_ in types:
+                return {**part, "type": types[type_]}
+        return part
+
+    return [
+        {**item, "content": list(map(rename, content))}
+        if isinstance(item, dict)
+        and item.get("role") == "assistant"
+        and isinstance(content := item.get("content"), list)
+        else item
+        for item in items
+    ]
+
+
+PART_TYPES = (("text", "output_text"), ("audio", "output_audio"))
+"""The types of the parts of assistant messages."""
+
+_FORMAT_PAIRS = (
+    ("pcm16", {"type": "audio/pcm", "rate": 24000}),
+    ("pcm16", {"type": "audio/pcm"}),
+    ("g711_ulaw", {"type": "audio/pcmu"}),
+    ("g711_ulaw", {"type": "audio/pcmu", "rate": 8000}),
+    ("g711_alaw", {"type": "audio/pcma"}),
+    ("g711_alaw", {"type": "audio/pcma", "rate": 8000}),
 )
 
-__all__ = ["EVENTS", "OBJECTS", "Move", "Twins"]
+SAME_VALUES = ValueMap()
+AUDIO_FORMATS = ValueMap(pairs=_FORMAT_PAIRS)
+INPUT_AUDIO_FORMATS = InputFormatMap(pairs=_FORMAT_PAIRS)
+ITEMS = ItemsMap(pairs=PART_TYPES)
+MODALITIES = ValueMap(
+    pairs=((["audio", "text"], ["audio"]), (["text", "audio"], ["audio"]))
+)
+TURN_DETECTION = DefaultsMap(pairs=(({}, {"type": "server_vad"}),))
+VOICES = VoiceMap(pairs=(({"name": "alloy", "type": "openai"}, "alloy"),))
 
 
 @frozen
-class Move:
-    """A key of the beta, and where in an object of the GA the same is said."""
+class FieldMap:
+    """A key of the beta, and the place in an object of the GA that means the same."""
 
     beta: str
     ga: str
-    """That place: the keys that lead to it, with dots between them."""
+    """The keys that lead to that place, with dots between them."""
 
-    words: Words = SAME
-
-    @cached_property
-    def way(self) -> tuple[str, ...]:
-        """Give all of these keys but the last."""
-        return tuple(self.ga.split(".")[:-1])
+    values: ValueMap = SAME_VALUES
 
     @cached_property
-    def name(self) -> str:
-        """Give the last of them."""
-        return self.ga.rpartition(".")[2]
+    def ga_path(self) -> tuple[str, ...]:
+        """The keys that lead to the place in the GA."""
+        return tuple(self.ga.split("."))
+
+    @cached_property
+    def ga_parent(self) -> tuple[str, ...]:
+        """All of these keys but the last."""
+        return self.ga_path[:-1]
+
+    @cached_property
+    def ga_key(self) -> str:
+        """The last of these keys."""
+        return self.ga_path[-1]
 
 
 @frozen(eq=False)
-class Twins:
+class ClassPair:
     """A class of the beta, and the GA's for the same thing.
 
-    Keys that have the same name in both need no mention.
+    Fields that have the same name and values in both need no mention.
     """
 
     beta: type
     ga: type
-    moves: tuple[Move, ...] = ()
-    """The keys that are elsewhere, or are named or worded otherwise."""
+    fields: tuple[FieldMap, ...] = ()
+    """The fields that differ in place, name or values."""
 
-    implied: Mapping[str, str] = field(factory=dict, kw_only=True)
-    """What the GA requires, and goes without saying in the beta."""
+    constants: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    """Fields of the GA that always have one value, and that the beta may omit."""
 
-    required: Mapping[str, Any] = field(factory=dict, kw_only=True)
-    """What the GA requires, and what to say there if the beta says nothing."""
+    placeholders: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True)
+    """Fields that the GA requires, with their values where the beta has none."""
 
-    mark: str = field(default="", kw_only=True)
-    """A key by which an object shows that it is of this class of the beta's.
+    marker: str = attrs.field(default="", kw_only=True)
+    """A key that only objects of this class of the beta have.
 
-    Of those that share a class of the GA's, the one without a mark is the usual one.
+    It tells classes of the beta apart that share a class of the GA. The one without a
+    marker is the usual one.
     """
 
     @cached_property
-    def needed(self) -> tuple[tuple[str, Any], ...]:
-        """Give all that the GA requires, and what to say there."""
-        return (*self.implied.items(), *self.required.items())
+    def additions(self) -> tuple[tuple[str, Any], ...]:
+        """The constants and the placeholders: all that an upgrade may have to add."""
+        return (*self.constants.items(), *self.placeholders.items())
+
+    @cached_property
+    def fields_by_parent(self) -> list[tuple[tuple[str, ...], list[FieldMap]]]:
+        """The differing fields, grouped by the object of the GA that holds them."""
+        groups: dict[tuple[str, ...], list[FieldMap]] = {}
+        for field in self.fields:
+            groups.setdefault(field.ga_parent, []).append(field)
+        return list(groups.items())
 
 
-EVENTS = (
-    Twins(ConversationItemCreatedEvent, ConversationItemAddedEvent),
-    Twins(
+UNION_PAIRS = (
+    (RealtimeBetaServerEvent, RealtimeServerEvent),
+    (RealtimeBetaClientEvent, RealtimeClientEvent),
+)
+"""The events of servers and of clients, in the beta and in the GA."""
+
+EVENT_PAIRS = (
+    ClassPair(ConversationItemCreatedEvent, ConversationItemAddedEvent),
+    ClassPair(
         BetaConversationItemInputAudioTranscriptionCompletedEvent,
         ConversationItemInputAudioTranscriptionCompletedEvent,
-        required={"usage": Unknown(type="unknown", payload={"type": "unknown"})},
+        placeholders={"usage": Unknown(type="unknown", payload={"type": "unknown"})},
     ),
-    Twins(
+    ClassPair(
         BetaOutputAudioBufferAudioStartedEvent,
         OutputAudioBufferStartedEvent,
-        required={"response_id": ""},
+        placeholders={"response_id": ""},
     ),
-    Twins(
+    ClassPair(
         BetaOutputAudioBufferAudioStoppedEvent,
         OutputAudioBufferStoppedEvent,
-        required={"response_id": ""},
+        placeholders={"response_id": ""},
     ),
-    Twins(
+    ClassPair(
         BetaOutputAudioBufferAudioClearedEvent,
         OutputAudioBufferClearedEvent,
-        required={"response_id": ""},
+        placeholders={"response_id": ""},
     ),
-    Twins(BetaResponseCreateEvent, ResponseCreateEvent),
-    Twins(BetaResponseCreatedEvent, ResponseCreatedEvent),
-    Twins(BetaResponseDoneEvent, ResponseDoneEvent),
-    Twins(BetaResponseTextDeltaEvent, ResponseOutputTextDeltaEvent),
-    Twins(BetaResponseTextDoneEvent, ResponseOutputTextDoneEvent),
-    Twins(BetaResponseAudioDeltaEvent, ResponseOutputAudioDeltaEvent),
-    Twins(BetaResponseAudioDoneEvent, ResponseOutputAudioDoneEvent),
-    Twins(
+    ClassPair(BetaResponseCreateEvent, ResponseCreateEvent),
+    ClassPair(BetaResponseCreatedEvent, ResponseCreatedEvent),
+    ClassPair(BetaResponseDoneEvent, ResponseDoneEvent),
+    ClassPair(BetaResponseTextDeltaEvent, ResponseOutputTextDeltaEvent),
+    ClassPair(BetaResponseTextDoneEvent, ResponseOutputTextDoneEvent),
+    ClassPair(BetaResponseAudioDeltaEvent, ResponseOutputAudioDeltaEvent),
+    ClassPair(BetaResponseAudioDoneEvent, ResponseOutputAudioDoneEvent),
+    ClassPair(
         BetaResponseAudioTranscriptDeltaEvent, ResponseOutputAudioTranscriptDeltaEvent
     ),
-    Twins(BetaResponseAudioTranscriptDoneEvent, ResponseOutputAudioTranscriptDoneEvent),
-    Twins(
+    ClassPair(
+        BetaResponseAudioTranscriptDoneEvent, ResponseOutputAudioTranscriptDoneEvent
+    ),
+    ClassPair(
         BetaResponseFunctionCallArgumentsDoneEvent,
         ResponseFunctionCallArgumentsDoneEvent,
-        required={"name": ""},
+        placeholders={"name": ""},
     ),
-    Twins(BetaSessionUpdateEvent, SessionUpdateEvent),
-    Twins(BetaSessionCreatedEvent, SessionCreatedEvent),
-    Twins(BetaSessionUpdatedEvent, SessionUpdatedEvent),
-    Twins(BetaTranscriptionSessionUpdateEvent, SessionUpdateEvent),
-    Twins(BetaTranscriptionSessionCreatedEvent, SessionCreatedEvent),
-    Twins(BetaTranscriptionSessionUpdatedEvent, SessionUpdatedEvent),
+    ClassPair(BetaSessionUpdateEvent, SessionUpdateEvent),
+    ClassPair(BetaSessionCreatedEvent, SessionCreatedEvent),
+    ClassPair(BetaSessionUpdatedEvent, SessionUpdatedEvent),
+    ClassPair(BetaTranscriptionSessionUpdateEvent, SessionUpdateEvent),
+    ClassPair(BetaTranscriptionSessionCreatedEvent, SessionCreatedEvent),
+    ClassPair(BetaTranscriptionSessionUpdatedEvent, SessionUpdatedEvent),
 )
-"""The events that have another name or other contents; all the rest are the same."""
+"""Events that differ in name or contents; all others are the same in both versions."""
 
-_MODALITIES = Move("modalities", "output_modalities", MODALITIES)
-_INPUT = (
-    Move("input_audio_format", "audio.input.format", INPUT_FORMATS),
-    Move("input_audio_transcription", "audio.input.transcription"),
-    Move("input_audio_noise_reduction", "audio.input.noise_reduction"),
-    Move("turn_detection", "audio.input.turn_detection", TURN_DETECTION),
+_MODALITIES_FIELD = FieldMap("modalities", "output_modalities", MODALITIES)
+_INPUT_FIELDS = (
+    FieldMap("input_audio_format", "audio.input.format", INPUT_AUDIO_FORMATS),
+    FieldMap("input_audio_transcription", "audio.input.transcription"),
+    FieldMap("input_audio_noise_reduction", "audio.input.noise_reduction"),
+    FieldMap("turn_detection", "audio.input.turn_detection", TURN_DETECTION),
 )
-_OUTPUT = (
-    Move("output_audio_format", "audio.output.format", FORMATS),
-    Move("voice", "audio.output.voice", VOICES),
+_OUTPUT_FIELDS = (
+    FieldMap("output_audio_format", "audio.output.format", AUDIO_FORMATS),
+    FieldMap("voice", "audio.output.voice", VOICES),
 )
-_SESSION = (
-    _MODALITIES,
-    *_INPUT,
-    *_OUTPUT,
-    Move("speed", "audio.output.speed"),
-    Move("max_response_output_tokens", "max_output_tokens"),
+_SESSION_FIELDS = (
+    _MODALITIES_FIELD,
+    *_INPUT_FIELDS,
+    *_OUTPUT_FIELDS,
+    FieldMap("speed", "audio.output.speed"),
+    FieldMap("max_response_output_tokens", "max_output_tokens"),
 )
-_REPORTED = {"type": "realtime", "object": "realtime.session"}
+_REPORTED_CONSTANTS = {"type": "realtime", "object": "realtime.session"}
 
-OBJECTS = (
-    Twins(
+OBJECT_PAIRS = (
+    ClassPair(
         RealtimeBetaSessionCreateRequest,
         RealtimeSessionCreateRequest,
-        _SESSION,
-        implied={"type": "realtime"},
+        _SESSION_FIELDS,
+        constants={"type": "realtime"},
     ),
-    Twins(
+    ClassPair(
         RealtimeSession,
         RealtimeSessionCreateResponse,
-        _SESSION,
-        implied=_REPORTED,
-        required={"id": ""},
+        _SESSION_FIELDS,
+        constants=_REPORTED_CONSTANTS,
+        placeholders={"id": ""},
     ),
-    Twins(
+    ClassPair(
         RealtimeBetaSessionCreateResponse,
         RealtimeSessionCreateResponse,
-        _SESSION,
-        implied=_REPORTED,
-        required={"id": ""},
-        mark="client_secret",
+        _SESSION_FIELDS,
+        constants=_REPORTED_CONSTANTS,
+        placeholders={"id": ""},
+        marker="client_secret",
     ),
-    Twins(
+    ClassPair(
         RealtimeBetaTranscriptionSessionCreateRequest,
         RealtimeTranscriptionSessionCreateRequest,
-        _INPUT,
-        implied={"type": "transcription"},
+        _INPUT_FIELDS,
+        constants={"type": "transcription"},
     ),
-    Twins(
+    ClassPair(
         RealtimeBetaTranscriptionSessionCreateResponse,
         RealtimeTranscriptionSessionCreateResponse,
-        _INPUT,
-        implied={"type": "transcription", "object": "realtime.transcription_session"},
-        required={"id": ""},
+        _INPUT_FIELDS,
+        constants={"type": "transcription", "object": "realtime.transcription_session"},
+        placeholders={"id": ""},
     ),
-    Twins(
+    ClassPair(
         RealtimeBetaResponseCreateParams,
         RealtimeResponseCreateParams,
-        (_MODALITIES, *_OUTPUT, Move("input", "input", ITEMS)),
+        (_MODALITIES_FIELD, *_OUTPUT_FIELDS, FieldMap("input", "input", ITEMS)),
     ),
-    Twins(
+    ClassPair(
         RealtimeBetaResponse,
         RealtimeResponse,
-        (_MODALITIES, *_OUTPUT, Move("output", "output", ITEMS)),
+        (_MODALITIES_FIELD, *_OUTPUT_FIELDS, FieldMap("output", "output", ITEMS)),
     ),
 )
 """Sessions, responses, and the requests for them."""
+
+
+def find_nested(pair: ClassPair) -> tuple[str, ClassPair] | None:
+    """Return the field of two events that holds one of `OBJECT_PAIRS`, and that pair.
+
+    Return ``None`` if no field does.
+    """
+    for field in attrs.fields(pair.beta):
+        for nested in OBJECT_PAIRS:
+            if nested.beta in (field.type, *get_args(field.type)):
+                return field.name, nested
+    return None
+
+
+@cache
+def field_defaults(cls: type) -> dict[str, Any]:
+    """Return the default of each field of *cls* that has a key on the wire."""
+    return {f.name: f.default for f in attrs.fields(cls) if f.name != "extra"}

@@ -1,12 +1,13 @@
-"""Reads events of both versions into the GA's classes, and writes those as the beta's.
+"""Reading of both versions into the GA's classes, and writing of those as the beta's.
 
-The versions share most types on the wire. Where an event of either may have come, its
-keys tell: a session of the GA has a ``type``, a response of the beta has
+The two versions share most types on the wire. Where an event may be of either one, its
+keys decide: a session of the GA has a ``type``, a response of the beta has
 ``modalities``.
+
+Only the adapters import this module, for their options *upgrade* and *downgrade*.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias, get_args
@@ -15,31 +16,35 @@ import attrs
 from attrs import frozen
 from cattrs import Converter
 
-from rtmodels.converter import MISFITS, find_hook, make_writer
-from rtmodels.converter._register import Hook
-from rtmodels.converter._unions import Lookup
-from rtmodels.converter.plan import plan_class
+from rtmodels.converter._binding import find_hook, unstructure_function
+from rtmodels.converter._dispatch import TagDispatch
+from rtmodels.converter._hook import Hook
+from rtmodels.converter._values import REJECTIONS
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
-from rtmodels.versions._convert import downgrade, upgrade
-from rtmodels.versions._rename import Convert
-from rtmodels.versions._table import EVENTS, Twins
-from rtmodels.versions._ways import UNIONS, UP, held, hold
+from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
+from rtmodels.versions._reshape import Convert
+from rtmodels.versions._table import (
+    EVENT_PAIRS,
+    UNION_PAIRS,
+    ClassPair,
+    field_defaults,
+    find_nested,
+)
 
 __all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_hook"]
 
-Read: TypeAlias = Callable[[Any], Any]
-Test: TypeAlias = Callable[[Any], bool]
+VersionTest: TypeAlias = Callable[[Any], bool]
 
 
 def beta_union(union: Any) -> Any:
-    """Give what the beta has in place of *union*, which is one of events of the GA.
+    """Return the union of the beta for *union*, a union of events of the GA.
 
     Raises:
-        TypeError: It is none.
+        TypeError: *union* is anything else.
     """
-    betas, gas = zip(*UNIONS, strict=True)
-    for beta, ga in (*UNIONS, (reduce(or_, betas), reduce(or_, gas))):
+    betas, gas = zip(*UNION_PAIRS, strict=True)
+    for beta, ga in (*UNION_PAIRS, (reduce(or_, betas), reduce(or_, gas))):
         if union == ga:
             return beta
     raise TypeError(
@@ -48,155 +53,170 @@ def beta_union(union: Any) -> Any:
     )
 
 
-def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
-    """Make the hook that reads events of either version as *union*, the GA's.
-
-    What is wrong with an event is said in the words of its own version.
-
-    Raises:
-        TypeError: *union* is no union of events, or a hook of the user's reads it.
-    """
-    beta, ga = find_hook(beta_union(union), converter), find_hook(union, converter)
-    if beta is None or ga is None or ga.lookup is None:
-        raise TypeError("upgrade= needs unions of events that no other hook reads")
-    reader = Reader(beta, ga, ga.lookup)
-    older, known = _by_tag(beta_union(union)), _by_tag(union)
-    for tag, cls in known.items():  # some have an item that may have the beta's words
-        reader.add_ga(tag, tag, UP.conversions.get(cls) and hold(cls, UP.parts.convert))
-    for row in EVENTS:
-        tag = _tag(row.beta)
-        if older.get(tag) is not row.beta:
-            continue
-        alone = known.get(tag, row.beta) is row.beta
-        reader.add_beta(tag, _always if alone else _make_test(row))
-        if alone and find_hook(row.beta, converter) and not (row.required or held(row)):
-            # The two differ in their type, or their item: no need to make the beta's.
-            has_item = "item" in plan_class(row.ga).names
-            convert = hold(row.ga, UP.parts.convert_all) if has_item else None
-            reader.add_ga(tag, _tag(row.ga), convert)
-    lookup = replace(ga.lookup, find=reader.table.get)
-    return Hook(lookup.bind, reader.read_slowly, lookup)
-
-
-def make_downgrading_writer(union: Any, converter: Converter) -> Callable[[Any], Any]:
+def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     """Make the function that writes events of *union*, the GA's, as the beta's.
 
-    What is wrong with an event is said in the words of the GA.
+    Its errors describe the event of the GA, since that is what the user wrote.
 
     Raises:
-        TypeError: *union* is no union of events.
+        TypeError: *union* is not a union of events.
     """
-    write_beta = make_writer(beta_union(union), converter)
-    write_ga = make_writer(union, converter)
+    write_beta = unstructure_function(beta_union(union), converter)
+    write_ga = unstructure_function(union, converter)
 
     def write(value: Any) -> Any:
         try:
-            twin = downgrade(value)
-        except (EncodeError, *MISFITS):
-            return write_ga(value)  # which says where it is wrong
-        return write_beta(twin)
+            event = DOWNGRADE.convert(value)
+        except (EncodeError, *REJECTIONS):
+            return write_ga(value)  # which raises the error with the paths of the GA
+        return write_beta(event)
 
     return write
 
 
+def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
+    """Make the hook that reads events of either version as *union*, the GA's.
+
+    Its errors describe the event in its own version.
+
+    Raises:
+        TypeError: *union* is not a union of events, or a user-defined hook reads it.
+    """
+    beta, ga = find_hook(beta_union(union), converter), find_hook(union, converter)
+    if beta is None or ga is None or not isinstance(ga.fast_pass, TagDispatch):
+        raise TypeError("upgrade= needs unions of events that no other hook reads")
+    reader = EventReader(beta, ga, ga.fast_pass)
+    beta_classes, ga_classes = (
+        _classes_by_tag(beta_union(union)),
+        _classes_by_tag(union),
+    )
+
+    # An event of the GA may still hold an item with the beta's types of parts.
+    for tag, cls in ga_classes.items():
+        has_conversion = cls in UPGRADE.conversions
+        convert_item = UPGRADE.parts.convert_item if has_conversion else None
+        reader.add_ga(tag, cls, convert_item)
+
+    for pair in EVENT_PAIRS:
+        tag = _tag_of(pair.beta)
+        if beta_classes.get(tag) is not pair.beta:
+            continue
+        only_beta = ga_classes.get(tag, pair.beta) is pair.beta
+        reader.add_beta(tag, _always if only_beta else _make_version_test(pair))
+
+        # If only the type and the item differ, the frame can be read as the GA's event
+        # at once. That saves the instance of the beta's class.
+        differs = pair.placeholders or find_nested(pair)
+        if only_beta and not differs and find_hook(pair.beta, converter):
+            reader.add_ga(tag, pair.ga, UPGRADE.parts.convert_source_item)
+
+    dispatch = TagDispatch("type", reader.readers, ga.fast_pass.unknown)
+    return Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
+
+
 @frozen(eq=False)
-class Reader:
-    """Knows for each type on the wire how to tell and to read the two versions."""
+class EventReader:
+    """Reads events of either version; it knows for each tag how to tell them apart."""
 
     beta: Hook
     ga: Hook
-    lookup: Lookup
-    """That of the GA."""
+    dispatch: TagDispatch
+    """The dispatch of the GA's hook."""
 
-    table: dict[Any, Read] = attrs.field(factory=dict)
-    """How to read each type of event."""
+    readers: dict[Any, Convert] = attrs.field(factory=dict)
+    """The function that reads the events with each tag."""
 
-    tests: dict[Any, Test] = attrs.field(factory=dict)
-    """How to tell whether an event is the beta's; of other types it is the GA's."""
+    tests: dict[Any, VersionTest] = attrs.field(factory=dict)
+    """The test for each tag that the beta uses; events with other tags are the GA's."""
 
-    def add_ga(self, tag: str, name: str, convert: Convert | None) -> None:
-        """Read events of the type *tag* as the GA reads those called *name*.
+    def add_ga(self, tag: str, cls: type, convert_item: Convert | None) -> None:
+        """Read events with *tag* as *cls*, a class of the GA.
 
-        The function for these is final only after its first call.
+        The item of the event, if it has one, is converted by *convert_item*.
         """
-        find, unknown, table = self.lookup.find, self.lookup.unknown, self.table
+        find, unknown = self.dispatch.table.get, self.dispatch.unknown
+        readers = self.readers
+        name = _tag_of(cls)
 
-        def read(obj: Any) -> Any:
+        # The dispatch has the final function for a tag only after a first call.
+        def read_first(obj: Any) -> Any:
             event = find(name, unknown)(obj)
-            table[tag] = find(name, unknown)
+            readers[tag] = find(name, unknown)
             return event
 
-        table[tag] = read
-        if convert is not None:
-            table[tag] = lambda obj: convert(find(name, unknown)(obj))
+        readers[tag] = read_first
+        if convert_item is not None and "item" in field_defaults(cls):
+            convert = make_item_replacement(cls, convert_item)
+            readers[tag] = lambda obj: convert(find(name, unknown)(obj))
 
-    def add_beta(self, tag: str, is_beta: Test) -> None:
-        """Read events of the type *tag* as those of the version that *is_beta* says."""
+    def add_beta(self, tag: str, is_beta: VersionTest) -> None:
+        """Read events with *tag* as those of the beta if *is_beta* returns true."""
         self.tests[tag] = is_beta
-        read_beta, find, unknown = self.beta.fast, self.lookup.find, self.lookup.unknown
+        find, unknown = self.dispatch.table.get, self.dispatch.unknown
+        read_beta = self.beta.fast
 
         def read(obj: Any) -> Any:
             if is_beta(obj):
-                return _to_ga(read_beta(obj), obj)
+                return _upgrade_event(read_beta(obj), obj)
             return find(tag, unknown)(obj)
 
-        self.table[tag] = read
+        self.readers[tag] = read
 
-    def read_slowly(self, _: Read, obj: Any, **_options: bool) -> Any:
-        """Read an event with more patience, or say what is wrong with it.
+    def read_slowly(self, obj: Any, **_options: bool) -> Any:
+        """Recover an event that the fast function rejected, or raise its errors.
 
-        The two hooks find out for themselves what *_options* would tell them.
+        The hook of the event's version applies *_options* itself.
         """
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        return _to_ga((self.beta if is_beta(obj) else self.ga)(obj), obj)
+        return _upgrade_event((self.beta if is_beta(obj) else self.ga)(obj), obj)
 
 
-def _to_ga(event: Any, obj: Any) -> Any:
+def _upgrade_event(event: Any, obj: Any) -> Any:
     """Upgrade *event*, which was read from *obj*."""
     try:
-        return upgrade(event)
-    except EncodeError:  # so deep, say, that only forgiving mode takes it
+        return UPGRADE.convert(event)
+    except EncodeError:  # for example, nested so deep that only forgiving mode reads it
         return Unknown(type=obj["type"], payload=obj)
 
 
-def _by_tag(union: Any) -> dict[str, type]:
-    """Give the class for each type on the wire."""
-    return {_tag(cls): cls for cls in get_args(union) if cls is not Unknown}
+def _classes_by_tag(union: Any) -> dict[str, type]:
+    """Return the class for each tag of *union*."""
+    return {_tag_of(cls): cls for cls in get_args(union) if cls is not Unknown}
 
 
-def _tag(cls: type) -> str:
-    """Give the type on the wire."""
-    return str(attrs.fields_dict(cls)["type"].default)
+def _tag_of(cls: type) -> str:
+    """Return the ``type`` of a class of events."""
+    return str(field_defaults(cls)["type"])
 
 
 def _always(_: Mapping[str, Any]) -> bool:
-    """Tell that an event is the beta's, as its type says."""
+    """Test for a tag that only the beta has."""
     return True
 
 
 def _never(_: Mapping[str, Any]) -> bool:
-    """Tell that an event is the GA's."""
+    """Test for a tag whose events are always read as the GA's."""
     return False
 
 
-def _make_test(row: Twins) -> Test:
-    """Make the function that tells by the keys whether an event is the beta's.
+def _make_version_test(pair: ClassPair) -> VersionTest:
+    """Make the function that returns whether an event, by its keys, is the beta's.
 
-    It lacks what the GA requires and the beta does not know, or need not say. Or it has
-    more of the beta's own keys than of the GA's: either may have some of the other's,
-    for which it has no use.
+    It is if it lacks what the GA requires and the beta does not know or may omit. It
+    also is if it has more of the beta's own keys than of the GA's own: servers of one
+    version may send some keys of the other, which then have no meaning.
     """
-    key, inner = held(row) or ("", row)
-    beta, ga = plan_class(inner.beta).names, plan_class(inner.ga).names
-    betas_own, gas_own = beta - ga, ga - beta
-    signs = (inner.implied.keys() - beta) or inner.required.keys()
+    key, nested = find_nested(pair) or ("", pair)
+    beta, ga = field_defaults(nested.beta).keys(), field_defaults(nested.ga).keys()
+    only_beta, only_ga = beta - ga, ga - beta
+    required = (nested.constants.keys() - beta) or nested.placeholders.keys()
 
     def is_beta(obj: Mapping[str, Any]) -> bool:
         place = obj.get(key) if key else obj
         if not isinstance(place, Mapping):
             return False
         keys = place.keys()
-        return not keys >= signs or len(keys & betas_own) > len(keys & gas_own)
+        return not keys >= required or len(keys & only_beta) > len(keys & only_ga)
 
     return is_beta

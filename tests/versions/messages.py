@@ -1,4 +1,4 @@
-"""Messages of the assistant's, and the JSON of anything."""
+"""Messages of the assistant, and the JSON of any object."""
 
 from typing import Any
 

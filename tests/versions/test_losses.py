@@ -1,4 +1,4 @@
-"""What cannot be said in the other version is reported, where somebody asks."""
+"""What cannot be said in the other version is reported, where asked for."""
 
 import pickle
 
@@ -50,7 +50,7 @@ def structure(payload, cls):
     return CONVERTER.structure(payload, cls)
 
 
-def test_a_setting_without_a_twin_is_reported():
+def test_a_setting_without_a_counterpart_is_reported():
     """Though it is kept: no server of the GA knows it."""
     event = BetaSessionUpdateEvent(
         session=RealtimeBetaSessionCreateRequest(temperature=0.8)
@@ -69,7 +69,7 @@ def test_a_setting_without_a_twin_is_reported():
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_so_is_one_that_the_beta_has_not(session, lost):
-    """Whatever its type."""
+    """Of any type."""
     (name,) = session
 
     assert losses(downgrade, RealtimeSessionCreateRequest(**session)) == {
@@ -177,7 +177,7 @@ def test_what_the_ga_requires_is_reported_where_it_is_missing():
     assert losses(upgrade, RealtimeSession()) == {"$.id": None}
 
 
-def test_a_session_that_nobody_knows_is_reported():
+def test_an_unknown_session_is_reported():
     """The event is left to be sent as it is."""
     session = Unknown(type=None, payload={})
 
@@ -197,7 +197,7 @@ def test_a_session_that_nobody_knows_is_reported():
     ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )
 def test_a_piece_that_only_one_version_has_is_lost_as_a_whole(convert, x):
-    """It comes back as it is: nobody can say what it belongs to."""
+    """It comes back as it is: nothing shows what it belongs to."""
     assert convert(x) is x
     assert losses(convert, x) == {"$": x}
 
@@ -220,11 +220,22 @@ def test_what_both_versions_have_is_not_lost(x):
     assert not losses(downgrade, x)
 
 
-def test_what_cannot_be_remembered_is_reported():
+def test_a_difference_that_cannot_be_saved_is_reported():
     """There is no field with a value that could hide it."""
     response = RealtimeBetaResponse(extra={"output_modalities": 1})
 
     assert losses(upgrade, response) == {"$": response}
+
+
+def test_a_loss_has_its_place_as_keys_and_as_text():
+    """Frameworks report errors by keys and indexes, people read the text."""
+    session = RealtimeSessionCreateRequest(tools=(MCPTool(server_label="s"),))
+    lost: list[Loss] = []
+
+    downgrade(SessionUpdateEvent(session=session), lost=lost)
+
+    assert lost[0].loc == ("session", "tools", 0, "type")
+    assert lost[0].path == "$.session.tools[0].type"
 
 
 def test_losses_are_added_to_the_list():
@@ -234,7 +245,7 @@ def test_losses_are_added_to_the_list():
     for _ in range(2):
         upgrade(RealtimeSession(id="s", temperature=1), lost=lost)
 
-    assert lost == [Loss(path="$.temperature", value=1)] * 2
+    assert lost == [Loss(loc=("temperature",), value=1)] * 2
 
 
 def test_being_strict_makes_a_loss_an_error():
@@ -261,7 +272,7 @@ def test_being_strict_about_the_beta():
 
 
 def test_being_strict_about_nothing_is_no_error():
-    """The twin comes as ever."""
+    """The counterpart is returned as usual."""
     session = RealtimeSession(id="s", voice="ash")
 
     assert upgrade(session, strict=True) == upgrade(session)

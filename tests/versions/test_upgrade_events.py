@@ -76,7 +76,7 @@ def test_an_event_with_another_name_gets_it():
     ids=lambda x: type(x).__name__,
 )
 def test_what_the_ga_says_comes_back_as_it_is(x):
-    """The same object; `Unknown` is nobody's."""
+    """The same object; an `Unknown` is of neither version."""
     assert upgrade(x) is x
 
 
@@ -99,7 +99,7 @@ def test_what_the_beta_says_comes_back_as_it_is(x):
 
 
 def test_a_class_of_ones_own_comes_back_as_it_is():
-    """Nobody knows what its twin should be."""
+    """A user-defined class has no counterpart."""
 
     class Delta(BetaResponseAudioDeltaEvent):
         """A delta that can do more."""
@@ -156,15 +156,15 @@ def test_other_items_are_the_same(item):
 
 @pytest.mark.parametrize("types", [["text", "output_text"], ["output_text", "audio"]])
 def test_a_message_that_mixes_the_words_comes_back_as_it_was(types):
-    """Nothing on the wire shows that it remembers."""
+    """Nothing on the wire shows the saved types."""
     item = assistant(*types)
 
-    twin = upgrade(item)
+    counterpart = upgrade(item)
 
-    assert all(kind.startswith("output_") for kind in types_of(twin))
-    assert all(part.keys() == {"type"} for part in wire(twin)["content"])
-    assert downgrade(twin) == item
-    assert all(part.extra is None for part in downgrade(twin).content)
+    assert all(kind.startswith("output_") for kind in types_of(counterpart))
+    assert all(part.keys() == {"type"} for part in wire(counterpart)["content"])
+    assert downgrade(counterpart) == item
+    assert all(part.extra is None for part in downgrade(counterpart).content)
 
 
 def test_the_words_of_the_ga_in_an_event_of_the_beta_come_back():
@@ -225,7 +225,7 @@ def test_transcription_sessions_are_sessions_of_another_type():
 
 
 @pytest.mark.parametrize(
-    ("beta", "name", "stand_in"),
+    ("beta", "name", "placeholder"),
     [
         (
             BetaConversationItemInputAudioTranscriptionCompletedEvent(
@@ -251,24 +251,24 @@ def test_transcription_sessions_are_sessions_of_another_type():
     ],
     ids=["usage", "name", "response_id", "id"],
 )
-def test_something_stands_in_for_what_the_ga_requires(beta, name, stand_in):
+def test_something_stands_in_for_what_the_ga_requires(beta, name, placeholder):
     """So that what did come reaches the client; the way back takes it away."""
-    twin = upgrade(beta)
+    counterpart = upgrade(beta)
 
-    assert getattr(twin, name) == stand_in
-    assert wire(twin)[name] == wire(stand_in)
-    assert downgrade(twin) == beta
+    assert getattr(counterpart, name) == placeholder
+    assert wire(counterpart)[name] == wire(placeholder)
+    assert downgrade(counterpart) == beta
 
 
-def test_a_session_that_nobody_knows_makes_the_event_unknown():
+def test_an_unknown_session_makes_the_event_unknown():
     """Neither version's classes could hold it; its JSON is what it was."""
     session = Unknown(type="karaoke", payload={"type": "karaoke", "song": 1})
     event = SessionUpdateEvent(session=session)
 
-    twin = downgrade(event)
+    counterpart = downgrade(event)
 
-    assert twin == Unknown(type="session.update", payload=wire(event))
-    assert upgrade(twin) is twin
+    assert counterpart == Unknown(type="session.update", payload=wire(event))
+    assert upgrade(counterpart) is counterpart
 
 
 def test_items_of_one_class_become_those_of_their_type():

@@ -73,7 +73,7 @@ def test_a_session_without_settings_gets_none():
     ],
 )
 def test_a_format_is_a_word_in_the_beta_and_an_object_in_the_ga(word, format_):
-    """Each has one twin."""
+    """Each has one counterpart."""
     session = request(input_audio_format=word, output_audio_format=word)
 
     assert session.audio.input.format == session.audio.output.format == format_
@@ -93,10 +93,10 @@ def test_a_format_says_the_same_in_few_words_and_in_many(wire_format, word):
     payload = {"type": "realtime", "audio": {"input": {"format": wire_format}}}
     session = CONVERTER.structure(payload, RealtimeSessionCreateRequest)
 
-    twin = downgrade(session)
+    counterpart = downgrade(session)
 
-    assert wire(twin) == {"input_audio_format": word}
-    assert wire(upgrade(twin)) == payload
+    assert wire(counterpart) == {"input_audio_format": word}
+    assert wire(upgrade(counterpart)) == payload
 
 
 def test_a_rate_that_the_beta_has_no_word_for_is_kept():
@@ -105,11 +105,13 @@ def test_a_rate_that_the_beta_has_no_word_for_is_kept():
         "type": "realtime",
         "audio": {"output": {"format": {"type": "audio/pcm", "rate": 16000}}},
     }
-    twin = downgrade(CONVERTER.structure(payload, RealtimeSessionCreateRequest))
+    counterpart = downgrade(CONVERTER.structure(payload, RealtimeSessionCreateRequest))
 
-    assert twin.output_audio_format is None
-    assert twin.extra == {"output_audio_format": {"type": "audio/pcm", "rate": 16000}}
-    assert wire(upgrade(twin)) == payload
+    assert counterpart.output_audio_format is None
+    assert counterpart.extra == {
+        "output_audio_format": {"type": "audio/pcm", "rate": 16000}
+    }
+    assert wire(upgrade(counterpart)) == payload
 
 
 def test_voice_live_says_the_rate_beside_the_format():
@@ -117,10 +119,10 @@ def test_voice_live_says_the_rate_beside_the_format():
     extra = {"input_audio_sampling_rate": 16000}
     session = RealtimeBetaSessionCreateRequest(input_audio_format="pcm16", extra=extra)
 
-    twin = upgrade(session)
+    counterpart = upgrade(session)
 
-    assert twin.audio.input.format == RealtimeAudioFormatsPcm(rate=16000)
-    assert wire(downgrade(twin)) == wire(session)
+    assert counterpart.audio.input.format == RealtimeAudioFormatsPcm(rate=16000)
+    assert wire(downgrade(counterpart)) == wire(session)
 
 
 @pytest.mark.parametrize(
@@ -135,10 +137,10 @@ def test_voice_live_says_the_rate_beside_the_format():
 )
 def test_speech_has_a_transcript_which_only_the_beta_says(beta, ga):
     """And it comes back in the order that it had."""
-    twin = upgrade(RealtimeBetaResponse(modalities=beta))
+    counterpart = upgrade(RealtimeBetaResponse(modalities=beta))
 
-    assert twin.output_modalities == ga
-    assert downgrade(twin).modalities == beta
+    assert counterpart.output_modalities == ga
+    assert downgrade(counterpart).modalities == beta
 
 
 def test_the_beta_always_says_text_for_speech():
@@ -164,11 +166,11 @@ def test_a_voice_of_openais_is_a_name():
     voice = RealtimeBetaVoiceObject(name="alloy", type="openai")
     response = RealtimeBetaResponse(voice=voice)
 
-    twin = upgrade(response)
+    counterpart = upgrade(response)
 
-    assert twin.audio.output.voice == "alloy"
-    assert wire(twin) == {"audio": {"output": {"voice": "alloy"}}}
-    assert downgrade(twin) == response
+    assert counterpart.audio.output.voice == "alloy"
+    assert wire(counterpart) == {"audio": {"output": {"voice": "alloy"}}}
+    assert downgrade(counterpart) == response
 
 
 def test_a_voice_of_azures_own_is_kept():
@@ -176,11 +178,11 @@ def test_a_voice_of_azures_own_is_kept():
     voice = {"name": "en-US-AvaNeural", "type": "azure-standard"}
     response = RealtimeBetaResponse(voice=RealtimeBetaVoiceObject(**voice))
 
-    twin = upgrade(response)
+    counterpart = upgrade(response)
 
-    assert twin.audio.output.voice is None
-    assert wire(twin) == {"audio": {"output": {"voice": voice}}}
-    assert downgrade(twin) == response
+    assert counterpart.audio.output.voice is None
+    assert wire(counterpart) == {"audio": {"output": {"voice": voice}}}
+    assert downgrade(counterpart) == response
 
 
 def test_a_custom_voice_is_an_object_in_both():
@@ -224,10 +226,10 @@ def test_turn_detection_of_the_beta_may_leave_out_its_type():
         turn_detection=RealtimeBetaTurnDetection(threshold=0.5)
     )
 
-    twin = upgrade(session)
+    counterpart = upgrade(session)
 
-    assert twin.audio.input.turn_detection.type == "server_vad"
-    assert downgrade(twin) == session
+    assert counterpart.audio.input.turn_detection.type == "server_vad"
+    assert downgrade(counterpart) == session
 
 
 def test_turn_detection_of_azures_own_stays_what_it_is():
@@ -236,7 +238,7 @@ def test_turn_detection_of_azures_own_stays_what_it_is():
         turn_detection=RealtimeBetaTurnDetection(type="azure_semantic_vad", threshold=1)
     )
 
-    twin = upgrade(session)
+    counterpart = upgrade(session)
 
-    assert type(twin.audio.input.turn_detection) is Unknown
-    assert downgrade(twin) == session
+    assert type(counterpart.audio.input.turn_detection) is Unknown
+    assert downgrade(counterpart) == session

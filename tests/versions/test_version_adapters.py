@@ -95,11 +95,11 @@ def test_both_versions_are_read_into_the_gas_classes(adapter, way):
 
     @given(values(older))
     def check(x):
-        twin = both.decode(to_beta.encode(x))
+        counterpart = both.decode(to_beta.encode(x))
 
-        assert twin == upgrade(to_beta.decode(to_beta.encode(x)))
-        assert to_ga.encode(upgrade(twin)) == to_ga.encode(twin)
-        assert both.encode(twin) == to_beta.encode(downgrade(twin))
+        assert counterpart == upgrade(to_beta.decode(to_beta.encode(x)))
+        assert to_ga.encode(upgrade(counterpart)) == to_ga.encode(counterpart)
+        assert both.encode(counterpart) == to_beta.encode(downgrade(counterpart))
 
     check()
 
@@ -206,7 +206,7 @@ def test_what_is_no_event_is_refused(data):
 
 
 def test_the_strict_mode_knows_the_keys_of_the_beta():
-    """What they have no twin for is no undeclared key."""
+    """What they have no counterpart for is no undeclared key."""
     adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, mode="strict")
     session = {**BETA_SESSION, "temperature": 0.8}
 
@@ -337,7 +337,7 @@ def test_other_types_have_no_such_option(type_, option):
 
 
 def test_a_union_that_the_user_reads_has_no_such_option():
-    """Nobody knows what that hook takes."""
+    """It is not known what that hook accepts."""
     converter = make_converter()
     converter.register_structure_hook_func(
         lambda type_: type_ == RealtimeServerEvent, lambda value, _: value

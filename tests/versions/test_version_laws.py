@@ -8,21 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtmodels import Loss, downgrade, make_converter, upgrade
-from rtmodels.versions._table import EVENTS, OBJECTS
-from rtmodels.versions._ways import DOWN, UP
+from rtmodels.versions._directions import DOWNGRADE, UPGRADE
+from rtmodels.versions._table import EVENT_PAIRS, OBJECT_PAIRS
 
 from strategies import MODELS, instances, json_values
 
 CONVERTER = make_converter(binary=True)
-WAYS = {"up": (upgrade, downgrade), "down": (downgrade, upgrade)}
-DIFFERENT = {"up": UP.conversions, "down": DOWN.conversions}
-CASES = [(way, cls) for cls in MODELS for way in WAYS if cls in DIFFERENT[way]]
-OTHERS = [(way, cls) for cls in MODELS for way in WAYS if cls not in DIFFERENT[way]]
+DIRECTIONS = {"up": (upgrade, downgrade), "down": (downgrade, upgrade)}
+DIFFERENT = {"up": UPGRADE.conversions, "down": DOWNGRADE.conversions}
+CASES = [
+    (direction, cls)
+    for cls in MODELS
+    for direction in DIRECTIONS
+    if cls in DIFFERENT[direction]
+]
+OTHERS = [
+    (direction, cls)
+    for cls in MODELS
+    for direction in DIRECTIONS
+    if cls not in DIFFERENT[direction]
+]
 KEYS = sorted(
     {
         key
-        for row in (*EVENTS, *OBJECTS)
-        for key in (*attrs.fields_dict(row.beta), *attrs.fields_dict(row.ga))
+        for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
+        for key in (*attrs.fields_dict(pair.beta), *attrs.fields_dict(pair.ga))
     }
 )
 """The keys that a version has fields for, and the other may meet as undeclared."""
@@ -62,61 +72,61 @@ def wire(x: Any) -> Any:
 few = settings(max_examples=max(1, settings().max_examples // 5))
 """Laws that hold by the class of an instance, and hardly by what is in it."""
 
-different = pytest.mark.parametrize(("way", "cls"), CASES)
+different = pytest.mark.parametrize(("direction", "cls"), CASES)
 
 
 @different
-def test_there_and_back(way, cls):
+def test_there_and_back(direction, cls):
     """What comes back is equal as JSON, or something was said to be lost."""
-    there, back = WAYS[way]
+    there, back = DIRECTIONS[direction]
 
     @given(instances(cls) | crowded(cls))
     def check(x):
         before, lost = wire(x), []
-        twin = there(x, lost=lost)
+        counterpart = there(x, lost=lost)
 
-        assert twin is x or lost or wire(back(twin)) == before
+        assert counterpart is x or lost or wire(back(counterpart)) == before
         assert wire(x) == before
 
     check()
 
 
 @different
-def test_what_comes_back_is_the_same_instance(way, cls):
+def test_what_comes_back_is_the_same_instance(direction, cls):
     """Values come back into their fields, and not just into ``extra``."""
-    there, back = WAYS[way]
+    there, back = DIRECTIONS[direction]
 
     @few
     @given(instances(cls))
     def check(x):
         lost: list[Loss] = []
-        twin = there(x, lost=lost)
+        counterpart = there(x, lost=lost)
 
-        if not lost and type(back(twin)) is cls:
-            assert twin is x or back(twin) == x
+        if not lost and type(back(counterpart)) is cls:
+            assert counterpart is x or back(counterpart) == x
 
     check()
 
 
 @different
-def test_what_a_version_makes_is_its_own(way, cls):
-    """The way to a version changes nothing at the end of that way."""
-    there, _ = WAYS[way]
+def test_what_a_version_makes_is_its_own(direction, cls):
+    """Converting to a version changes nothing that is of that version already."""
+    there, _ = DIRECTIONS[direction]
 
     @few
     @given(crowded(cls))
     def check(x):
-        twin = there(x)
+        counterpart = there(x)
 
-        assert there(twin) is twin
+        assert there(counterpart) is counterpart
 
     check()
 
 
-@pytest.mark.parametrize(("way", "cls"), OTHERS)
-def test_all_other_classes_come_back_as_they_are(way, cls):
-    """The same object, whatever it holds."""
-    there, _ = WAYS[way]
+@pytest.mark.parametrize(("direction", "cls"), OTHERS)
+def test_all_other_classes_come_back_as_they_are(direction, cls):
+    """The same object, with any contents."""
+    there, _ = DIRECTIONS[direction]
 
     @settings(max_examples=1)
     @given(instances(cls))
@@ -126,20 +136,22 @@ def test_all_other_classes_come_back_as_they_are(way, cls):
     check()
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("row", OBJECTS, ids=lambda row: row.beta.__name__)
-def test_a_change_on_the_other_side_is_not_undone(row, way):
-    """What an instance remembers is of no use where it has changed since."""
-    there, back = WAYS[way]
-    cls = row.beta if way == "up" else row.ga
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("pair", OBJECT_PAIRS, ids=lambda pair: pair.beta.__name__)
+def test_a_change_on_the_other_side_is_not_undone(pair, direction):
+    """A saved difference is not restored where the instance changed since."""
+    there, back = DIRECTIONS[direction]
+    cls = pair.beta if direction == "up" else pair.ga
 
     @given(instances(cls), st.data())
     def check(x, data):
-        twin = there(x)
-        other = data.draw(instances(type(twin)))
-        names = [name for name in attrs.fields_dict(type(twin)) if name != "extra"]
+        counterpart = there(x)
+        other = data.draw(instances(type(counterpart)))
+        names = [
+            name for name in attrs.fields_dict(type(counterpart)) if name != "extra"
+        ]
         name = data.draw(st.sampled_from(names))
-        changed = attrs.evolve(twin, **{name: getattr(other, name)})
+        changed = attrs.evolve(counterpart, **{name: getattr(other, name)})
 
         assert wire(there(back(changed))) == wire(changed)
 

@@ -1,4 +1,4 @@
-"""All that was recorded goes to the other version and comes back."""
+"""All recorded messages go to the other version and come back."""
 
 import orjson
 import pytest
@@ -47,7 +47,7 @@ def select(captures, shape):
 
 
 def test_messages_of_the_beta_come_back(captures, beta, ga):
-    """Equal as JSON, and equal instances; the twins are the GA's.
+    """Equal as JSON, and equal instances; the counterparts are the GA's.
 
     One message is left alone, since all of it is the GA's already: a client says
     ``output_text`` to Voice Live, which understands it and answers ``text``.
@@ -56,29 +56,33 @@ def test_messages_of_the_beta_come_back(captures, beta, ga):
     for way, value in select(captures, "beta"):
         event = beta[way].decode(value)
 
-        twin = upgrade(event)
+        counterpart = upgrade(event)
 
-        if twin is event and downgrade(event) is not event:
+        if counterpart is event and downgrade(event) is not event:
             alone.append(event)
             continue
-        assert type(ga[way].decode(ga[way].encode(twin))) is type(twin) is not Unknown
-        assert downgrade(twin) == event
-        assert beta[way].encode(downgrade(twin)) == value
+        assert (
+            type(ga[way].decode(ga[way].encode(counterpart)))
+            is type(counterpart)
+            is not Unknown
+        )
+        assert downgrade(counterpart) == event
+        assert beta[way].encode(downgrade(counterpart)) == value
     assert [type(event) for event in alone] == [ConversationItemCreateEvent]
     assert alone[0].item.content[0].type == "output_text"
     assert upgrade(downgrade(alone[0])) == alone[0]
 
 
 def test_messages_of_the_ga_come_back(captures, beta, ga):
-    """Those of xAI too, whose sessions nobody knows; the beta can write them all."""
+    """Sessions of xAI are of neither version; the beta can write all messages."""
     for way, value in select(captures, "ga"):
         event = ga[way].decode(value)
 
-        twin = downgrade(event)
+        counterpart = downgrade(event)
 
         assert upgrade(event) is event
-        assert ga[way].encode(upgrade(twin)) == value
-        assert orjson.dumps(beta[way].encode(twin))
+        assert ga[way].encode(upgrade(counterpart)) == value
+        assert orjson.dumps(beta[way].encode(counterpart))
 
 
 def test_sessions_in_rest_bodies_come_back(rest_bodies):

@@ -19,9 +19,8 @@ from rtmodels import (
     upgrade,
     versions,
 )
-from rtmodels.versions._table import EVENTS, OBJECTS, Move
-from rtmodels.versions._ways import DOWN, UP
-from rtmodels.versions._words import PART_TYPES
+from rtmodels.versions._directions import DOWNGRADE, UPGRADE
+from rtmodels.versions._table import EVENT_PAIRS, OBJECT_PAIRS, PART_TYPES, FieldMap
 
 from strategies import MODELS, instances
 
@@ -38,66 +37,68 @@ def keys(cls: type) -> list[str]:
     return [field.name for field in attrs.fields(cls) if field.name != "extra"]
 
 
-def moves() -> list[Move]:
-    """Give each move once."""
-    return list(dict.fromkeys(move for row in OBJECTS for move in row.moves))
+def field_maps() -> list[FieldMap]:
+    """List each field that differs once."""
+    return list(dict.fromkeys(field for pair in OBJECT_PAIRS for field in pair.fields))
 
 
 def name_events() -> Iterator[Row]:
     """Name the events whose types differ."""
-    for row in EVENTS:
-        beta, ga = (attrs.fields(cls).type.default for cls in (row.beta, row.ga))
+    for pair in EVENT_PAIRS:
+        beta, ga = (attrs.fields(cls).type.default for cls in (pair.beta, pair.ga))
         if beta != ga:
             yield beta, ga
 
 
 def name_keys() -> Iterator[Row]:
     """Name the keys that are elsewhere."""
-    for move in moves():
-        if move.beta != move.ga:
-            yield move.beta, move.ga
+    for field in field_maps():
+        if field.beta != field.ga:
+            yield field.beta, field.ga
 
 
-def name_words() -> Iterator[Row]:
+def name_values() -> Iterator[Row]:
     """Name the values that differ."""
     shown = dict.fromkeys(
         (json.dumps(beta), json.dumps(ga))
-        for move in moves()
-        for beta, ga in move.words.pairs
+        for field in field_maps()
+        for beta, ga in field.values.pairs
     )
     yield from dict.fromkeys([*shown, *(tuple(map(json.dumps, p)) for p in PART_TYPES)])
 
 
-def name_stand_ins() -> Iterator[Row]:
+def name_placeholders() -> Iterator[Row]:
     """Name what the GA requires, and the beta may leave out."""
-    required = {
-        key: value for row in (*EVENTS, *OBJECTS) for key, value in row.required.items()
+    placeholders = {
+        key: value
+        for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
+        for key, value in pair.placeholders.items()
     }
-    for key, value in required.items():
+    for key, value in placeholders.items():
         shown = value.payload if isinstance(value, Unknown) else value
         yield f"no {key}", f"{key}: {json.dumps(shown)}"
 
 
 def name_orphans() -> Iterator[Row]:
-    """Name the keys that have no twin, and go into ``extra``."""
+    """Name the keys that have no counterpart, and go into ``extra``."""
     found: dict[Row, None] = {}
-    for row in OBJECTS:
-        moved = {move.beta for move in row.moves} | {
-            move.ga.partition(".")[0] for move in row.moves
+    for pair in OBJECT_PAIRS:
+        moved = {field.beta for field in pair.fields} | {
+            field.ga_path[0] for field in pair.fields
         }
-        beta, ga = keys(row.beta), keys(row.ga)
-        known = {*moved, *row.implied}
+        beta, ga = keys(pair.beta), keys(pair.ga)
+        known = {*moved, *pair.constants}
         found |= {(key, NOTHING): None for key in beta if key not in {*ga, *known}}
         found |= {(NOTHING, key): None for key in ga if key not in {*beta, *known}}
-    elsewhere = {move.beta for move in moves()}
-    for beta, ga in sorted(found, key=lambda pair: pair[0] == NOTHING):
+    elsewhere = {field.beta for field in field_maps()}
+    for beta, ga in sorted(found, key=lambda row: row[0] == NOTHING):
         yield beta + " (transcribing)" * (beta in elsewhere), ga
 
 
 def name_classes() -> Iterator[Row]:
     """Name the classes of objects."""
-    for row in OBJECTS:
-        beta, ga = row.beta.__name__, row.ga.__name__
+    for pair in OBJECT_PAIRS:
+        beta, ga = pair.beta.__name__, pair.ga.__name__
         yield beta.removeprefix("Realtime"), ga.removeprefix("Realtime")
 
 
@@ -108,8 +109,8 @@ def render() -> str:
         for group in (
             name_events,
             name_keys,
-            name_words,
-            name_stand_ins,
+            name_values,
+            name_placeholders,
             name_orphans,
             name_classes,
         )
@@ -130,28 +131,28 @@ def test_the_documented_table_is_the_one_in_use():
 
 
 @pytest.mark.parametrize("cls", [cls for cls in MODELS if ".beta." in cls.__module__])
-def test_every_class_of_the_beta_has_a_twin_or_is_lost(cls):
+def test_every_class_of_the_beta_has_a_counterpart_or_is_lost(cls):
     """A new class is not forgotten."""
 
     @settings(max_examples=1)
     @given(instances(cls))
     def check(x):
         lost: list[Loss] = []
-        twin = upgrade(x, lost=lost)
+        counterpart = upgrade(x, lost=lost)
 
-        assert (twin is x) == (cls not in UP.conversions)
-        assert (twin is x) == (lost == [Loss(path="$", value=x)])
+        assert (counterpart is x) == (cls not in UPGRADE.conversions)
+        assert (counterpart is x) == (lost == [Loss(loc=(), value=x)])
 
     check()
 
 
-@pytest.mark.parametrize("way", [UP, DOWN], ids=["up", "down"])
+@pytest.mark.parametrize("direction", [UPGRADE, DOWNGRADE], ids=["up", "down"])
 @pytest.mark.parametrize("side", ["server", "client"])
-def test_every_event_goes_to_one_that_the_other_version_has(way, side):
+def test_every_event_goes_to_one_that_the_other_version_has(direction, side):
     """Those that only one version has are in the table."""
     beta, ga = UNIONS[side]
-    source, target = (beta, ga) if way is UP else (ga, beta)
-    twins = {way.ends(row)[0]: way.ends(row)[1] for row in EVENTS}
+    source, target = (beta, ga) if direction is UPGRADE else (ga, beta)
+    counterparts = dict(map(direction.classes, EVENT_PAIRS))
 
     for cls in get_args(source):
-        assert twins.get(cls, cls) in get_args(target)
+        assert counterparts.get(cls, cls) in get_args(target)

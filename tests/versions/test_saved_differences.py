@@ -24,8 +24,8 @@ from rtmodels import (
 from messages import CONVERTER, wire
 
 
-def test_what_has_no_twin_stays_in_extra():
-    """And goes back into its field, whatever its type."""
+def test_what_has_no_counterpart_stays_in_extra():
+    """And goes back into its field, of any type."""
     beta = RealtimeBetaSessionCreateRequest(temperature=0.8)
     ga = RealtimeSessionCreateRequest(reasoning=RealtimeReasoning(effort="low"))
 
@@ -42,14 +42,14 @@ def test_what_no_version_knows_stays_where_it_is():
         "audio": {"input": {"transport": "json", "format": {"type": "audio/pcmu"}}},
         "keep_context": False,
     }
-    twin = downgrade(CONVERTER.structure(session, RealtimeSessionCreateRequest))
+    counterpart = downgrade(CONVERTER.structure(session, RealtimeSessionCreateRequest))
 
-    assert wire(twin) == {
+    assert wire(counterpart) == {
         "input_audio_format": "g711_ulaw",
         "audio": {"input": {"transport": "json"}},
         "keep_context": False,
     }
-    assert wire(upgrade(twin)) == session
+    assert wire(upgrade(counterpart)) == session
 
 
 def test_a_setting_that_was_said_twice_is_not_overwritten():
@@ -61,48 +61,50 @@ def test_a_setting_that_was_said_twice_is_not_overwritten():
     }
     beta = CONVERTER.structure(session, RealtimeBetaSessionCreateRequest)
 
-    twin = upgrade(beta)
+    counterpart = upgrade(beta)
 
-    assert twin.audio.output.voice == "sage"
-    assert twin.extra["voice"] == "ash"
-    assert wire(downgrade(twin)) == session
+    assert counterpart.audio.output.voice == "sage"
+    assert counterpart.extra["voice"] == "ash"
+    assert wire(downgrade(counterpart)) == session
 
 
 def test_a_change_counts_and_the_rest_comes_back():
-    """The instance remembers what it was made of, key by key."""
+    """The instance saves what it was made of, key by key."""
     beta = RealtimeBetaSessionCreateRequest(
         modalities=("text", "audio"),
         voice=RealtimeBetaVoiceObject(name="alloy", type="openai"),
         instructions="Sing.",
     )
-    twin = evolve(upgrade(beta), instructions="Speak.", output_modalities=("text",))
+    counterpart = evolve(
+        upgrade(beta), instructions="Speak.", output_modalities=("text",)
+    )
 
-    back = downgrade(twin)
+    back = downgrade(counterpart)
 
     assert back == evolve(beta, instructions="Speak.", modalities=("text",))
 
 
-def test_what_an_instance_remembers_is_never_encoded():
+def test_a_saved_difference_is_never_encoded():
     """It stands in ``extra`` behind a field, and survives pickling and copying."""
     beta = RealtimeSession(id="s", modalities=("text", "audio"))
-    twin = upgrade(beta)
+    counterpart = upgrade(beta)
 
-    assert twin.extra == {
+    assert counterpart.extra == {
         "id": {
             "canonical": {
                 "modalities": ["audio", "text"],
                 "object": "realtime.session",
             },
-            "came": {"modalities": ["text", "audio"]},
+            "original": {"modalities": ["text", "audio"]},
         }
     }
-    assert wire(twin) == {
+    assert wire(counterpart) == {
         "id": "s",
         "object": "realtime.session",
         "type": "realtime",
         "output_modalities": ["audio"],
     }
-    for other in (pickle.loads(pickle.dumps(twin)), copy.deepcopy(twin)):
+    for other in (pickle.loads(pickle.dumps(counterpart)), copy.deepcopy(counterpart)):
         assert downgrade(other) == beta
 
 
