@@ -15,7 +15,8 @@ class _ShortRepr(reprlib.Repr):
     """Limits the size of a repr before it is built, however large the value is."""
 
     def __init__(self) -> None:
-        super().__init__(maxdict=10, maxstring=60, maxother=60)
+        super().__init__()
+        self.maxdict, self.maxstring, self.maxother = 10, 60, 60
 
     def repr_bytes(self, data: bytes, _level: int) -> str:
         """Return the size of *data*: its bytes would flood a log."""

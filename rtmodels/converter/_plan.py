@@ -6,7 +6,7 @@ cannot tell apart is refused here, before any data comes.
 
 import sysconfig
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
 from typing import Any, Literal, Union, assert_never, get_args, get_origin
@@ -51,6 +51,9 @@ UNION_ORIGINS = (Union, types.UnionType)
 
 HAS_GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
 """Whether changing the class of an object is cheap: elsewhere it stops all threads."""
+
+MAX_NAMES = 4
+"""The number of classes of a union that a message names."""
 
 _SCALARS = (str, int, float, bool)
 _NO_DEFAULTS = (attrs.NOTHING, None, UNSET)
@@ -278,13 +281,13 @@ def _plan_classes(classes: list[type]) -> list[Shape]:
         _plan_discriminator("type", members),
         members,
         unknown=len(members) < len(classes),
-        untagged=tuple([cls for cls in members if not _plan_tag(cls).required]),
+        untagged=tuple([cls for cls in members if _may_lack_tag(cls)]),
         union=reduce(or_, classes),
     )
     return [union]
 
 
-def _plan_discriminator(key: str, classes: Iterable[type]) -> Discriminator:
+def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
     """Sort *classes* by their constant *key*, and equal ones by ``role``.
 
     Raises:
@@ -292,45 +295,67 @@ def _plan_discriminator(key: str, classes: Iterable[type]) -> Discriminator:
     """
     groups: dict[str, list[type]] = {}
     for cls in classes:
-        tag = _plan_tag(cls, key).constant
-        if tag is None:
-            raise _tag_error(cls, key)
-        groups.setdefault(tag, []).append(cls)
+        tag = _plan_tag(cls, key)
+        if tag is None or tag.constant is None:
+            raise TypeError(
+                f"{_join(classes)} cannot be told apart: {cls.__name__} has no "
+                f'constant {key!r}; declare `{key}: Literal["..."]` there, or keep it '
+                "out of the union"
+            )
+        groups.setdefault(tag.constant, []).append(cls)
 
     cases: dict[str, type | Discriminator] = {}
-    for tag, group in groups.items():
-        if len(group) > 1 and key == "role":
-            names = ", ".join(cls.__name__ for cls in group)
+    for value, group in groups.items():
+        if len(group) == 1:
+            cases[value] = group[0]
+        elif key == "role":
             raise TypeError(
-                f"{names} cannot be told apart: they have the same type and role; "
-                "give one of them another constant"
+                f"{_join(group)} cannot be told apart: they have the same type and "
+                "role; give one of them another, or keep it out of the union"
             )
-        cases[tag] = group[0] if len(group) == 1 else _plan_discriminator("role", group)
+        else:
+            cases[value] = _plan_discriminator("role", tuple(group))
     return Discriminator(key, cases)
 
 
+def _may_lack_tag(cls: type) -> bool:
+    """Return whether the ``type`` of a member of a union may be missing."""
+    tag = _plan_tag(cls)
+    return tag is not None and not tag.required
+
+
+def _join(classes: Sequence[type]) -> str:
+    """Return the names of some classes of a union."""
+    names = [cls.__name__ for cls in classes]
+    if len(names) > MAX_NAMES:
+        names[MAX_NAMES - 1 : -1] = ["..."]
+    return " | ".join(names)
+
+
 @cache  # each union that a class is in asks for it
-def _plan_tag(cls: type, key: str = "type") -> FieldPlan:
-    """Return the plan of the one field that holds a tag.
+def _plan_tag(cls: type, key: str = "type") -> FieldPlan | None:
+    """Return the plan of the one field that holds a tag, if there is one.
 
     The other fields may hold *cls* itself, and are left alone.
-
-    Raises:
-        TypeError: There is none.
     """
     _resolve_annotations(cls)
     for field in attrs.fields(cls):
         if field.name == key:
             return _plan_field(field, cls)
-    raise _tag_error(cls, key)
+    return None
 
 
-def _tag_error(cls: type, key: str) -> TypeError:
-    """Return the error for a member of a union that no tag tells apart."""
-    return TypeError(
-        f"{cls.__name__} has no constant {key!r} to tell it by in a union: declare "
-        f'`{key}: Literal["..."]`, or keep it out of the union'
-    )
+@cache
+def is_recursive(cls: type) -> bool:
+    """Return whether an instance of *cls* may hold another, at whatever depth."""
+    seen: set[type] = set()
+    todo = [cls]
+    while todo:
+        for field in plan_class(todo.pop()).fields:
+            parts = set(find_classes(field.shape)) - seen
+            seen |= parts
+            todo += parts
+    return cls in seen
 
 
 def hook_type(shape: Shape) -> Any:
@@ -355,19 +380,6 @@ def hook_type(shape: Shape) -> Any:
             return None
         case _:
             assert_never(shape)
-
-
-@cache
-def is_recursive(cls: type) -> bool:
-    """Return whether an instance of *cls* may hold another, at whatever depth."""
-    seen: set[type] = set()
-    todo = [cls]
-    while todo:
-        for field in plan_class(todo.pop()).fields:
-            parts = set(find_classes(field.shape)) - seen
-            seen |= parts
-            todo += parts
-    return cls in seen
 
 
 def find_classes(shape: Shape) -> Iterator[type]:

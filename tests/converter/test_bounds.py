@@ -53,10 +53,13 @@ def test_a_way_of_twenty_steps_is_shown_in_full(levels, path):
 
 @pytest.mark.parametrize(
     ("key", "step"),
-    [("k " * 19, "['" + "k " * 19 + "']"), ("k " * 19 + "k", "['" + "k " * 19 + "…]")],
+    [
+        ("k " * 20, "['" + "k " * 20 + "']"),
+        ("k " * 20 + "k", "['" + "k " * 19 + "k…']"),
+    ],
 )
 def test_forty_characters_of_a_key_are_shown(key, step):
-    """The quotes count, and so do the dots."""
+    """The ellipsis is one of them."""
     (issue,) = issues_of(RealtimeResponse, {"metadata": {key: 5}})
 
     assert issue.path == "$.metadata" + step

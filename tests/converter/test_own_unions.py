@@ -1,6 +1,7 @@
 """Unions of a user's own choice, with and without `Unknown`, None and tuples."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 import pytest
 from attrs import frozen
@@ -20,6 +21,7 @@ from rtmodels import (
     ToolChoiceFunction,
     Unknown,
     ValidationError,
+    json_schema,
     make_converter,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
@@ -142,9 +144,13 @@ def test_both_directions_fit_one_union():
     ],
 )
 def test_classes_that_cannot_be_told_apart_are_a_type_error(union):
-    """Cattrs says so as soon as somebody asks for an adapter."""
-    with pytest.raises(TypeError, match=r"disambiguate|no usable non-default"):
+    """As soon as an adapter is made, with the type, the reason and what to change."""
+    with pytest.raises(TypeError) as caught:
         DictAdapter(union)
+
+    names = " | ".join(cls.__name__ for cls in get_args(union))
+    assert str(caught.value).startswith(f"{names} cannot be told apart: ")
+    assert "declare `" in str(caught.value)
 
 
 @frozen(kw_only=True)
@@ -167,11 +173,85 @@ def test_a_member_that_cannot_be_read_is_a_type_error():
         DictAdapter(Ours | ErrorEvent).decode({"type": "ours"})
 
 
-def test_a_union_that_cattrs_can_tell_apart_is_left_to_it():
-    """`RealtimeResponse` has no type, and other keys than the event."""
-    adapter = DictAdapter(
-        ResponseDoneEvent | RealtimeResponse, converter=make_converter()
+@pytest.mark.parametrize(
+    ("union", "text"),
+    [
+        (tuple[RealtimeResponse, ...] | tuple[ErrorEvent, ...], "JSON arrays"),
+        (RealtimeResponse | Mapping[str, Any], "JSON objects"),
+        (RealtimeResponse | Mapping[str, int] | None, "JSON objects"),
+        (RealtimeResponse | Any, "takes every value"),
+        (tuple[RealtimeResponse | Mapping[str, str], ...], "JSON objects"),
+        (ResponseDoneEvent | RealtimeResponse, "declare `type"),
+    ],
+)
+def test_what_the_json_type_does_not_tell_apart_is_a_type_error(union, text):
+    """At the top of a type and inside of a class alike; the class is named there."""
+    with pytest.raises(TypeError, match=text):
+        DictAdapter(union)
+
+    @frozen(kw_only=True)
+    class Holder(Model):
+        type: Literal["holder"] = "holder"
+        held: union
+
+    with pytest.raises(TypeError, match=text) as caught:
+        DictAdapter(Holder)
+    assert "in Holder.held" in caught.value.__notes__
+
+
+@frozen(kw_only=True)
+class TwoArrays(Model):
+    """A class with a field that holds either of two arrays."""
+
+    items: tuple[str, ...] | tuple[int, ...]
+
+
+def test_two_arrays_of_scalars_are_a_type_error():
+    """The last of them used to win, silently."""
+    with pytest.raises(TypeError, match="two kinds of JSON arrays"):
+        DictAdapter(TwoArrays)
+    with pytest.raises(TypeError, match="two kinds of JSON arrays"):
+        json_schema(TwoArrays)
+
+
+@frozen(kw_only=True)
+class Circle(Model):
+    """A class with a tag of its own choice."""
+
+    kind: Literal["circle"] = "circle"
+
+
+@frozen(kw_only=True)
+class Square(Model):
+    """Another."""
+
+    kind: Literal["square"] = "square"
+
+
+@frozen(kw_only=True)
+class Drawing(Model):
+    """A class that holds either."""
+
+    shape: Circle | Square
+
+
+@pytest.mark.parametrize(
+    "type_", [Circle | Square, tuple[Circle | Square, ...], Drawing]
+)
+def test_a_tag_other_than_type_or_role_is_a_type_error(type_):
+    """Nested and at the top alike: cattrs would find no `type`."""
+    with pytest.raises(TypeError, match=r"Circle \| Square cannot be told apart"):
+        DictAdapter(type_)
+
+
+def test_a_user_defined_hook_can_tell_such_classes_apart():
+    """At the top, where it takes the union's place."""
+    converter = make_converter()
+    converter.register_structure_hook(
+        Circle | Square,
+        lambda value, _: {"circle": Circle, "square": Square}[value["kind"]](),
     )
 
-    assert type(adapter.decode(done())) is ResponseDoneEvent
-    assert type(adapter.decode({"id": "r"})) is RealtimeResponse
+    assert DictAdapter(Circle, converter=converter).decode({"kind": "circle"})
+    hook = converter.get_structure_hook(Circle | Square)
+    assert hook({"kind": "square"}, Circle | Square) == Square()

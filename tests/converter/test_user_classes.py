@@ -266,18 +266,15 @@ def test_forbidden_keys_may_be_of_any_type(adapter):
         adapter(Turn, converter=converter_of(forbid_extra_keys=True)).decode(payload)
 
 
-FAULTY_KEY = ()
-
-
 @pytest.mark.parametrize(
     ("name", "key", "step"),
     [
         ("by_int", 5, "[5]"),
         ("by_side", "left", ".left"),
-        pytest.param("by_none", None, "[None]", marks=FAULTY_KEY),
-        pytest.param("by_bytes", b"k", "[b'k']", marks=FAULTY_KEY),
-        pytest.param("by_float", 1.5, "[1.5]", marks=FAULTY_KEY),
-        pytest.param("by_tuple", (1, 2), "[(1, 2)]", marks=FAULTY_KEY),
+        ("by_none", None, "['None']"),
+        ("by_bytes", b"k", """["b'k'"]"""),
+        ("by_float", 1.5, "['1.5']"),
+        ("by_tuple", (1, 2), "['(1, 2)']"),
     ],
 )
 def test_a_key_of_any_type_makes_a_step(name, key, step):

@@ -18,7 +18,7 @@ from rtmodels.converter._issues import (
     shape_text,
 )
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
-from rtmodels.converter._plan import plan_class
+from rtmodels.converter._plan import MAX_NAMES, plan_class
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -40,9 +40,6 @@ from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["UnstructureFallback"]
-
-MAX_NAMES = 4
-"""The number of classes of a union that an error message names."""
 
 
 class UnstructureFallback:
