@@ -14,6 +14,7 @@ from benchmarks.cases import Selection
 from benchmarks.chart import draw_decode, draw_history, draw_panels
 from benchmarks.contenders import list_contenders
 from benchmarks.goals import OTHERS, US, print_goals
+from benchmarks.guard import check_cases, explain_failures, make_measure, print_checks
 from benchmarks.hostile import THREATS, draw_damages, measure_threats
 from benchmarks.measure import FAST, FULL, ONCE, Effort
 from benchmarks.operations import OPERATIONS
@@ -25,6 +26,7 @@ from benchmarks.report import (
     print_processes,
     print_report,
 )
+from benchmarks.results import describe_machine
 from benchmarks.run import ROOT, run
 from benchmarks.scaling import measure_growth
 
@@ -123,16 +125,44 @@ def goals(
 
 @app.command
 def track(*, options: Options = DEFAULTS) -> int:
-    """Measure our own adapters, and append the ratios to the history."""
+    """Measure the library's own adapters, and append the ratios to the history.
+
+    Run this for each change that lands: `guard` compares with what it records.
+    """
     names = [name for name in list_contenders() if name.startswith("rtmodels")]
     titles = [title for title in OPERATIONS if not title.startswith("threads")]
     results = run(names, titles, options.effort, options.selection, tell)
     results.dump(BUILD / "track.json")
     print_report(results)
-    if not options.once:
-        history.append(history.make_record(results, history.find_commit()))
+    # Ratios of other frames are no baseline for the generated ones.
+    if not (options.once or options.frames):
+        commit, subject = history.find_commit(), history.find_subject()
+        history.append(history.make_record(results, commit, subject))
         tell(f"appended to {history.HISTORY}")
     return 0
+
+
+@app.command
+def guard() -> int:
+    """Compare with the newest record of this Python; exit with 1 if a case is slower.
+
+    A case fails if its ratio to orjson is over 1.25 times the recorded one in three
+    tries. Takes some seconds, in one process.
+    """
+    machine = describe_machine()
+    record = history.find_baseline(machine["python"], machine["processor"])
+    if record is None:
+        tell(f"the history has no record of {machine['python']}: all cases are skipped")
+        return 0
+
+    print(f"{machine['python']}, compared with {record.title}\n")
+    recorded = {name: ratio.middle for name, ratio in record.ratios.items()}
+    checks = check_cases(recorded, make_measure())
+    print_checks(checks)
+
+    for line in explain_failures(checks, record, machine):
+        tell(line)
+    return int(any(check.over for check in checks))
 
 
 @app.command
