@@ -10,6 +10,7 @@ from math import inf
 from attrs import define, field
 
 from benchmarks.cases import ALL, TITLES, Selection, make_cases
+from benchmarks.contenders import LIBRARY
 from benchmarks.history import Record
 from benchmarks.measure import Effort
 from benchmarks.operations import OPERATIONS
@@ -24,9 +25,8 @@ ALLOWED_GROWTH = 1.25
 TRIES = 3
 """A case fails only if all tries are over the limit."""
 
-GUARDED = "rtmodels_json"
 CASES = tuple(
-    f"{operation}/{kind}/{GUARDED}"
+    f"{operation}/{kind}/{LIBRARY}"
     for operation in ("decode", "encode")
     for kind in TITLES
 )
@@ -110,7 +110,7 @@ def print_checks(checks: list[Check]) -> None:
     """Print each case with the recorded and the measured ratio."""
     rows = [
         [
-            check.name.removesuffix(f"/{GUARDED}"),
+            check.name.removesuffix(f"/{LIBRARY}"),
             _show(check.recorded),
             _show(check.best),
             _describe(check),

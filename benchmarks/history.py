@@ -1,4 +1,4 @@
-"""What was measured on which commit, in a file of the repository."""
+"""The ratios that were measured on each commit, in a file of the repository."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from attrs import asdict, frozen
 
+from benchmarks import ROOT
 from benchmarks.results import Ratio, Results
 
-ROOT = Path(__file__).parent.parent
 HISTORY = ROOT / "benchmarks" / "results" / "history.jsonl"
 
-TOLERATED = 1.10
+ALLOWED_SLOWDOWN = 1.10
 """Growth beyond this is a regression, if it is beyond noise as well."""
 
 
@@ -67,7 +67,7 @@ class Change:
     @property
     def regression(self) -> bool:
         """Whether it is slower, and by more than is tolerated."""
-        return self.beyond_noise and self.factor > TOLERATED
+        return self.beyond_noise and self.factor > ALLOWED_SLOWDOWN
 
 
 def make_record(results: Results, commit: str, subject: str = "") -> Record:
@@ -149,7 +149,7 @@ def find_records(name: str) -> list[Record]:
     return list(found.values())
 
 
-def compare(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
+def compare_records(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
     """Yield what changed, for each interpreter and processor that both know."""
     old = {(item.python, item.processor): item for item in find_records(before)}
     for record in find_records(after):

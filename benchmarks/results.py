@@ -51,7 +51,7 @@ class Results:
         self.timings.setdefault(timing.name, []).append(timing)
 
     def ratio(self, name: str) -> Ratio | None:
-        """Give the ratio of *name* to its floor, block by block."""
+        """Return the ratio of *name* to its floor, block by block."""
         ratios = [
             min(values) / min(floors)
             for timing in self.timings.get(name, ())
@@ -67,7 +67,7 @@ class Results:
         return Ratio(median(ratios), low, high)
 
     def value(self, name: str) -> float | None:
-        """Give what was measured under *name*: the median of the best of each block."""
+        """Return the value of *name*: the median of the best of each block."""
         best = [
             min(values)
             for timing in self.timings.get(name, ())
@@ -136,7 +136,7 @@ class Results:
 def _split(samples: list[float]) -> list[list[float]]:
     """Split *samples* into blocks.
 
-    Of a block the best counts: whatever else runs on the machine makes a sample slower,
+    Only the best of a block counts: other work on the machine makes a sample slower,
     and never faster. Blocks are short, so that a machine that is slower for a while is
     so for both sides of a ratio.
     """

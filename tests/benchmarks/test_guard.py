@@ -19,7 +19,8 @@ from benchmarks.cases import Selection
 from benchmarks.guard import CASES, TRIES, check_cases, make_measure
 from benchmarks.history import Record
 from benchmarks.measure import ONCE
-from benchmarks.results import Ratio
+from benchmarks.results import Ratio, Results
+from benchmarks.worker import Timing
 
 CASE = "decode/deltas/rtmodels_json"
 MACHINE = {"python": "CPython 3.13.1", "processor": "some", "orjson": "3.0"}
@@ -240,6 +241,38 @@ def test_each_case_can_be_measured():
     measure = make_measure(ONCE, Selection(smallest=True))
 
     assert all(measure(name) > 0 for name in CASES)
+
+
+@pytest.mark.parametrize(("options", "recorded"), [([], 1), (["--once"], 0)])
+@pytest.mark.usefixtures("records")
+def test_track_records_what_the_guard_reads(options, recorded, monkeypatch):
+    """A record names the commit, its subject, the Python and the version of orjson."""
+    results = Results(machine=MACHINE)
+    results.add(Timing(CASE, [4.0], [2.0]))
+    monkeypatch.setattr(commands, "run", lambda *_: results)
+    monkeypatch.setattr(history, "find_commit", lambda: "bbb2222")
+    monkeypatch.setattr(history, "find_subject", lambda: "Faster")
+    monkeypatch.setattr(Results, "dump", lambda *_: None)
+
+    assert commands.app(["track", *options], result_action="return_value") == 0
+
+    assert len(history.read_history()) == recorded
+    for record in history.read_history():
+        assert (record.commit, record.subject) == ("bbb2222", "Faster")
+        assert (record.python, record.orjson) == ("CPython 3.13.1", "3.0")
+        assert record.ratios[CASE].middle == pytest.approx(2.0)
+
+
+@pytest.mark.usefixtures("records")
+def test_track_records_no_ratios_of_other_frames(tmp_path, monkeypatch):
+    """They are no baseline for the generated sessions."""
+    monkeypatch.setattr(commands, "run", lambda *_: Results(machine=MACHINE))
+    monkeypatch.setattr(Results, "dump", lambda *_: None)
+    option = f"--frames={tmp_path / 'recording.jsonl'}"
+
+    assert commands.app(["track", option], result_action="return_value") == 0
+
+    assert not history.read_history()
 
 
 def find(python, processor="some"):
