@@ -1,1 +1,5 @@
-"""How fast the library is, beside what else people use: ``python -m benchmarks``."""
+"""Speed and memory, compared with other libraries: ``python -m benchmarks``."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent

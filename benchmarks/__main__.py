@@ -9,23 +9,25 @@ from typing import Annotated
 from attrs import evolve, frozen
 from cyclopts import App, Parameter
 
-from benchmarks import history
+from benchmarks import ROOT, history
 from benchmarks.cases import Selection
 from benchmarks.chart import draw_decode, draw_history, draw_panels
-from benchmarks.contenders import list_contenders
-from benchmarks.goals import OTHERS, US, print_goals
-from benchmarks.hostile import THREATS, draw_damages, measure_threats
+from benchmarks.contenders import LIBRARY, list_contenders
+from benchmarks.goals import OTHERS, print_goals
+from benchmarks.guard import check_cases, explain_failures, make_measure, print_checks
+from benchmarks.hostile import ATTACKS, draw_attacks, measure_attacks
 from benchmarks.measure import FAST, FULL, ONCE, Effort
 from benchmarks.operations import OPERATIONS
 from benchmarks.processes import time_processes
 from benchmarks.report import (
+    print_attacks,
     print_changes,
-    print_damages,
     print_growth,
     print_processes,
     print_report,
 )
-from benchmarks.run import ROOT, run
+from benchmarks.results import describe_machine
+from benchmarks.run import run
 from benchmarks.scaling import measure_growth
 
 CHARTS = ROOT / "benchmarks" / "results"
@@ -33,7 +35,7 @@ BUILD = ROOT / "build" / "benchmarks"
 
 app = App(
     name="python -m benchmarks",
-    help="How fast the library is, beside what else people use.",
+    help="Speed and memory, compared with other libraries.",
     version_flags=[],
 )
 
@@ -56,7 +58,9 @@ class Options:
     def effort(self) -> Effort:
         """How long to measure."""
         if self.once:
-            tell("one sample of the smallest case: the figures will say nothing")
+            print_status(
+                "one sample of the smallest case: the figures will say nothing"
+            )
         return ONCE if self.once else FAST if self.fast else FULL
 
     @property
@@ -86,13 +90,13 @@ def compare_contenders(
         options: How to measure.
     """
     names, titles = contender or list_contenders(), operation or list(OPERATIONS)
-    results = run(names, titles, options.effort, options.selection, tell)
+    results = run(names, titles, options.effort, options.selection, print_status)
     print_report(results)
     results.dump(output)
     if not options.once and "decode" in titles:
         folder = CHARTS if not (contender or options.frames) else BUILD
         draw_decode(results, folder / "decode")
-        tell(f"drew {folder / 'decode'}.svg and .png")
+        print_status(f"drew {folder / 'decode'}.svg and .png")
     return 0
 
 
@@ -112,44 +116,74 @@ def goals(
     if python:
         arguments = ["goals", *to_arguments(options)]
         return max(run_elsewhere(version, arguments) for version in python)
-    names = [name for name in list_contenders() if name in (US, *OTHERS)]
+    names = [name for name in list_contenders() if name in (LIBRARY, *OTHERS)]
     names.append("rtmodels_strict")
     titles = ["decode", "strict", "encode", "encode_audio", "memory", "errors"]
-    results = run(names, titles, options.effort, options.selection, tell)
-    results.timings |= time_processes(options.effort, tell).timings
+    results = run(names, titles, options.effort, options.selection, print_status)
+    results.timings |= time_processes(options.effort, print_status).timings
     results.dump(BUILD / "goals.json")
     return int(not print_goals(results))
 
 
 @app.command
 def track(*, options: Options = DEFAULTS) -> int:
-    """Measure our own adapters, and append the ratios to the history."""
+    """Measure the library's own adapters, and append the ratios to the history.
+
+    Run this for each change that lands: `guard` compares with what it records.
+    """
     names = [name for name in list_contenders() if name.startswith("rtmodels")]
     titles = [title for title in OPERATIONS if not title.startswith("threads")]
-    results = run(names, titles, options.effort, options.selection, tell)
+    results = run(names, titles, options.effort, options.selection, print_status)
     results.dump(BUILD / "track.json")
     print_report(results)
-    if not options.once:
-        history.append(history.make_record(results, history.find_commit()))
-        tell(f"appended to {history.HISTORY}")
+    # Ratios of other frames are no baseline for the generated ones.
+    if not (options.once or options.frames):
+        commit, subject = history.find_commit(), history.find_subject()
+        history.append(history.make_record(results, commit, subject))
+        print_status(f"appended to {history.HISTORY}")
     return 0
 
 
 @app.command
+def guard() -> int:
+    """Compare with the newest record of this Python; exit with 1 if a case is slower.
+
+    A case fails if its ratio to orjson is over 1.25 times the recorded one in three
+    tries. Takes some seconds, in one process.
+    """
+    machine = describe_machine()
+    record = history.find_baseline(machine["python"], machine["processor"])
+    if record is None:
+        print_status(
+            f"the history has no record of {machine['python']}: all cases are skipped"
+        )
+        return 0
+
+    print(f"{machine['python']}, compared with {record.title}\n")
+    recorded = {name: ratio.middle for name, ratio in record.ratios.items()}
+    checks = check_cases(recorded, make_measure())
+    print_checks(checks)
+
+    for line in explain_failures(checks, record, machine):
+        print_status(line)
+    return int(any(check.over for check in checks))
+
+
+@app.command
 def compare(before: str, after: str) -> int:
-    """Say what changed beyond noise; exit with 1 if anything is 10 per cent slower.
+    """Print what changed beyond noise; exit with 1 if a ratio is 10 per cent higher.
 
     Args:
         before: A commit in the history, or a file that one of the commands wrote.
         after: Another.
     """
     try:
-        compared = list(history.compare(before, after))
+        compared = list(history.compare_records(before, after))
     except history.NoRecordError as exc:
-        tell(str(exc))
+        print_status(str(exc))
         return 2
     if not compared:
-        tell("no interpreter and processor is in both")
+        print_status("no interpreter and processor is in both")
         return 2
     for record, changes in compared:
         print_changes(record, changes)
@@ -176,19 +210,19 @@ def scaling(*, options: Options = DEFAULTS) -> int:
 @app.command
 def hostile(*, options: Options = DEFAULTS) -> int:
     """Show that the worst inputs cost linearly; exit with 1 if they do not."""
-    smaller = [evolve(threat, sizes=threat.sizes[:2]) for threat in THREATS]
-    threats = smaller if options.once else THREATS
-    damages = measure_threats(threats, options.effort, tell)
-    print_damages(damages)
+    smaller = [evolve(attack, sizes=attack.sizes[:2]) for attack in ATTACKS]
+    attacks = smaller if options.once else ATTACKS
+    costs = measure_attacks(attacks, options.effort, print_status)
+    print_attacks(costs)
     if not options.once:
-        draw_damages(damages, CHARTS / "hostile")
-    return int(not options.once and not all(damage.linear for damage in damages))
+        draw_attacks(costs, CHARTS / "hostile")
+    return int(not options.once and not all(cost.linear for cost in costs))
 
 
 @app.command(name="processes")
 def show_processes(*, options: Options = DEFAULTS) -> int:
     """Time imports, and the first decoded frame of a fresh process."""
-    print_processes(time_processes(options.effort, tell))
+    print_processes(time_processes(options.effort, print_status))
     return 0
 
 
@@ -204,7 +238,7 @@ def archives(*, options: Options = DEFAULTS) -> int:
     )
 
     scale = SMALL_SCALE if options.once else FULL_SCALE
-    results = measure_archives(options.effort, scale, tell)
+    results = measure_archives(options.effort, scale, print_status)
     results.dump(BUILD / "archives.json")
     reached = print_archives(results)
     if not options.once:
@@ -229,8 +263,8 @@ def run_elsewhere(version: str, arguments: list[str]) -> int:
     ).returncode
 
 
-def tell(text: str) -> None:
-    """Say how far things are, apart from the tables."""
+def print_status(text: str) -> None:
+    """Print *text* to stderr, apart from the tables."""
     print(text, file=sys.stderr, flush=True)
 
 

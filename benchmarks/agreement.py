@@ -1,4 +1,4 @@
-"""Checks that contenders agree about a frame before anybody takes their time."""
+"""Checks that contenders agree about a frame, before they are timed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 from attrs import frozen
 
-from benchmarks.cases import keep_declared
+from benchmarks.cases import drop_undeclared
 from benchmarks.wires import Contender
 
 
 @frozen
-class Verdict:
+class Agreement:
     """How well a contender represents some frames."""
 
     note: str = ""
@@ -21,28 +21,28 @@ class Verdict:
     """Whether what it encodes is what it decoded, as far as the schema goes."""
 
 
-def judge(contender: Contender, frames: list[bytes]) -> Verdict:
+def check_agreement(contender: Contender, frames: list[bytes]) -> Agreement:
     """Compare what *contender* makes of *frames* with the frames themselves.
 
-    Real servers send nulls and keys that the schema has not. To drop them is noted;
-    any other difference disqualifies.
+    Real servers send nulls and keys that the schema does not allow. Dropping them is
+    noted; any other difference disqualifies.
     """
     dropped: dict[str, None] = {}
     for frame in frames:
         sent = orjson.loads(frame)
         try:
-            got = contender.repeat(frame)
-        except Exception as exc:  # noqa: BLE001 - whatever the contender raises
+            got = contender.round_trip(frame)
+        except Exception as exc:  # noqa: BLE001 - each library has errors of its own
             reason = " ".join(str(exc).split())[:120]
             why = f"{sent['type']}: {type(exc).__name__}: {reason}"
-            return Verdict(why, agrees=False)
+            return Agreement(why, agrees=False)
         lost = dict.fromkeys(find_differences(sent, got))
-        declared = orjson.loads(keep_declared(frame)) if lost else sent
+        declared = orjson.loads(drop_undeclared(frame)) if lost else sent
         wrong = lost.keys() - set(find_differences(sent, declared))
         if wrong:
-            return Verdict(f"{sent['type']}: differs at {min(wrong)}", agrees=False)
+            return Agreement(f"{sent['type']}: differs at {min(wrong)}", agrees=False)
         dropped |= lost
-    return Verdict(f"drops {', '.join(dropped)}" if dropped else "")
+    return Agreement(f"drops {', '.join(dropped)}" if dropped else "")
 
 
 def find_differences(sent: Any, got: Any, path: str = "$") -> Iterator[str]:

@@ -76,7 +76,7 @@ class Contents:
     """Add ``logged_at``, in milliseconds since 1970, and ``logged_session``."""
 
     faults: bool = False
-    """Let some lines be of an unknown type, not valid, or half written."""
+    """Make some lines of an unknown type, invalid, or half written."""
 
     client: bool = True
     """Have what the client sent as well."""
@@ -140,7 +140,7 @@ class Log:
         """Write one call after the other."""
         for number in count():
             self.clock += self.rng.expovariate(1 / PAUSE)
-            # Drawn, since seeds that somebody counts out can mean the same to `random`.
+            # Drawn, since consecutive seeds can mean the same to `random`.
             server, client = self.rng.getrandbits(64), self.rng.getrandbits(64)
             session = SESSIONS[number % len(SESSIONS)]
             frames: Iterable[Frame] = generate_session(session, server)
@@ -182,7 +182,7 @@ class Log:
 
 
 def add_client(frames: Iterable[Frame], seed: int) -> Iterator[Frame]:
-    """Give *frames* of a server, and before each what the client sent to cause it."""
+    """Yield *frames* of a server, and before each what the client sent to cause it."""
     make = FrameMaker(seed)
     typed = False
     for frame in frames:

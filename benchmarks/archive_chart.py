@@ -10,7 +10,7 @@ from benchmarks.archive_report import (
     find_speed,
     find_speedup,
 )
-from benchmarks.archives import COMMANDS, MEGABYTE, RIVALS, US
+from benchmarks.archives import COMMANDS, MEGABYTE, RIVALS, RTMODELS
 from benchmarks.chart import OURS, THEIRS, FuncFormatter, pick_color, plt, save
 from benchmarks.converters import LABELS
 from benchmarks.results import Results
@@ -48,7 +48,9 @@ def draw_archives(results: Results, stem: Path) -> None:
 
 def draw_speeds(results: Results, axis: Any) -> None:
     """Draw how many events a second each contender converts."""
-    rows = [(log, name) for log, rivals in RIVALS.items() for name in (US, *rivals)]
+    rows = [
+        (log, name) for log, rivals in RIVALS.items() for name in (RTMODELS, *rivals)
+    ]
     rows.reverse()
     speeds = [find_speed(results, log, name) for log, name in rows]
     bars = axis.barh(

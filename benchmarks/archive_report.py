@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks.archives import COMMANDS, MEGABYTE, PARTS, RIVALS, US
+from benchmarks.archives import COMMANDS, MEGABYTE, PARTS, RIVALS, RTMODELS
 from benchmarks.converters import LABELS
 from benchmarks.report import print_table, show_seconds
 from benchmarks.results import Results
@@ -46,7 +46,7 @@ def print_archives(results: Results) -> bool:
 
 def _make_rows(results: Results, log: str) -> Iterator[list[str]]:
     """Make a row for each contender."""
-    for name in (US, *RIVALS[log]):
+    for name in (RTMODELS, *RIVALS[log]):
         speed = find_speed(results, log, name)
         ratio = results.ratio(f"archive/{log}/{name}")
         yield [
@@ -60,9 +60,9 @@ def _make_rows(results: Results, log: str) -> Iterator[list[str]]:
 
 
 def _make_part_rows(results: Results) -> Iterator[list[str]]:
-    """Make a row for each part of our work."""
+    """Build a row for each part of the conversion."""
     for part, title in PARTS.items():
-        name = f"archive_part/{part}/{US}"
+        name = f"archive_part/{part}/{RTMODELS}"
         value, ratio = results.value(name), results.ratio(name)
         yield [title, show_seconds(value or 0), str(ratio)]
 
@@ -75,7 +75,7 @@ def find_speed(results: Results, log: str, contender: str) -> float:
 
 def find_speedup(results: Results) -> float:
     """Find how much faster two processes are than one."""
-    ratio = results.ratio(f"archive_workers/both/{US}")
+    ratio = results.ratio(f"archive_workers/both/{RTMODELS}")
     return 1 / ratio.middle if ratio else 0
 
 

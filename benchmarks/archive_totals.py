@@ -105,7 +105,7 @@ def watch(engine: str, folder: Path) -> Run:
         [*command, str(folder)], stdout=subprocess.PIPE, env=environment
     ) as process:
         while process.poll() is None:
-            peak = max(peak, measure_memory(process.pid))
+            peak = max(peak, measure_process_memory(process.pid))
             sleep(0.2)
         output = process.stdout.read() if process.stdout else b""
     seconds = perf_counter() - start
@@ -114,7 +114,7 @@ def watch(engine: str, folder: Path) -> Run:
     return Run(engine, Counter(orjson.loads(output.splitlines()[-1])), seconds, peak)
 
 
-def measure_memory(pid: int) -> int:
+def measure_process_memory(pid: int) -> int:
     """Add up the memory of a process and of all that it started."""
     size = 0
     try:
@@ -188,7 +188,7 @@ def count_alone(files: list[str]) -> Iterator[str]:
 
 
 def count_in_dask(files: list[str]) -> list[str]:
-    """Let Dask do it, with a partition for each file."""
+    """Sum with Dask, with a partition for each file."""
     import dask.bag as db  # noqa: PLC0415 - one engine a process
     from dask.distributed import Client  # noqa: PLC0415
 
@@ -202,7 +202,7 @@ def count_in_dask(files: list[str]) -> list[str]:
 
 
 def count_in_ray(files: list[str]) -> list[str]:
-    """Let Ray Data do it, with a block for each file."""
+    """Sum with Ray Data, with a block for each file."""
     import ray  # noqa: PLC0415
 
     ray.init(
@@ -235,7 +235,7 @@ def count_table(table: pa.Table) -> pa.Table:
 
 
 def count_in_spark(files: list[str]) -> list[str]:
-    """Let Spark do it, with a partition for each file."""
+    """Sum with Spark, with a partition for each file."""
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
     spark = (

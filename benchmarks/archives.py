@@ -1,17 +1,19 @@
 """What archives cost: to convert, on one core and on two, and in memory.
 
-What is measured goes by these names: ``archive/LOG/CONTENDER`` is the processor time of
-an event, beside that of ours, and ``archive_wall/LOG/CONTENDER`` the time on the clock;
-``archive_part/PART/rtmodels`` that of a part of our work, beside `orjson.loads`;
-``archive_workers/LOG/rtmodels`` the time on the clock of two processes, beside that of
-one; ``memory/COMMAND/MEGABYTES`` is the most memory that a command took.
+The names of what is measured:
+
+- ``archive/LOG/CONTENDER``: processor time of an event, beside that of rtmodels
+- ``archive_wall/LOG/CONTENDER``: the same, as time on the clock
+- ``archive_part/PART/rtmodels``: a part of the conversion, beside `orjson.loads`
+- ``archive_workers/LOG/rtmodels``: time on the clock of two processes, beside one
+- ``memory/COMMAND/MEGABYTES``: peak memory of a command
 """
 
 import json
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -22,18 +24,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 
+from benchmarks import ROOT
 from benchmarks.archive import Contents, Log, make_archive, write_log
 from benchmarks.converters import Usage
-from benchmarks.measure import Effort, Loop, Race, each, run_race
+from benchmarks.measure import Effort, Loop, Progress, Race, make_loop, run_race
 from benchmarks.results import Results, describe_machine
 from benchmarks.worker import Timing
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.arrow import ArrowAdapter, decode_batches
 
-ROOT = Path(__file__).parent.parent
-
-Tell = Callable[[str], None]
 Event = RealtimeClientEvent | RealtimeServerEvent
 
 FILES = 4
@@ -41,9 +41,9 @@ FILES = 4
 
 MEGABYTE = 1_000_000
 
-US = "rtmodels"
+RTMODELS = "rtmodels"
 RIVALS = {"both": ("orjson",), "server": ("orjson", "openai")}
-"""Who converts which log beside us: the SDK knows only what servers send."""
+"""The other converters of each log: the SDK knows only what servers send."""
 
 PARTS = {
     "read": "read lines into batches",
@@ -53,7 +53,7 @@ PARTS = {
 }
 """What conversions are made of, there and back."""
 
-COMMANDS = {"convert": US, "stats": "stats"}
+COMMANDS = {"convert": RTMODELS, "stats": "stats"}
 """The commands whose memory is measured, by the names that `benchmarks.converters` has
 for them."""
 
@@ -66,7 +66,7 @@ class Scale:
     """Events of an archive that is converted."""
 
     part_events: int
-    """Events that the parts of our work are timed with."""
+    """Events that the parts of the conversion are timed with."""
 
     megabytes: tuple[float, ...]
     """Sizes of the logs that memory is measured with."""
@@ -76,7 +76,7 @@ FULL_SCALE = Scale(100_000, 16_384, (10, 100, 500, 2_000))
 SMALL_SCALE = Scale(200, 100, (0.1, 0.2))
 
 
-def measure_archives(effort: Effort, scale: Scale, tell: Tell) -> Results:
+def measure_archives(effort: Effort, scale: Scale, progress: Progress) -> Results:
     """Measure everything."""
     results = Results(machine=describe_machine())
     with TemporaryDirectory() as name:
@@ -84,13 +84,13 @@ def measure_archives(effort: Effort, scale: Scale, tell: Tell) -> Results:
         for log in RIVALS:
             files = write_archive(folder / log, log, scale.events, results)
             for round_ in range(effort.processes):
-                tell(f"converting {log}, round {round_ + 1} of {effort.processes}")
+                progress(f"converting {log}, round {round_ + 1} of {effort.processes}")
                 time_contenders(log, files, scale.events, results)
                 if log == "both":
                     time_workers(log, files, results)
-        tell("timing the parts")
+        progress("timing the parts")
         time_parts(folder / "parts.jsonl", scale.part_events, effort, results)
-        weigh_commands(folder / "log.jsonl", scale.megabytes, tell, results)
+        measure_commands(folder / "log.jsonl", scale.megabytes, progress, results)
     return results
 
 
@@ -104,10 +104,10 @@ def write_archive(folder: Path, log: str, events: int, results: Results) -> list
 
 
 def time_contenders(log: str, files: list[Path], events: int, results: Results) -> None:
-    """Let each contender convert *files*, ours first."""
-    ours = convert(US, files)
-    for name in (US, *RIVALS[log]):
-        usage = ours if name == US else convert(name, files)
+    """Convert *files* with each contender, rtmodels first."""
+    ours = convert(RTMODELS, files)
+    for name in (RTMODELS, *RIVALS[log]):
+        usage = ours if name == RTMODELS else convert(name, files)
         for title, theirs, floor in [
             ("archive", usage.cpu, ours.cpu),
             ("archive_wall", usage.end - usage.begin, ours.end - ours.begin),
@@ -119,22 +119,22 @@ def time_contenders(log: str, files: list[Path], events: int, results: Results) 
 
 
 def time_workers(log: str, files: list[Path], results: Results) -> None:
-    """Let one process convert all *files*, and two half of them each."""
+    """Convert all *files* in one process, then half of them each in two."""
     half = len(files) // 2
-    one = convert(US, files)
-    two = run_all([(US, files[:half]), (US, files[half:])])
+    one = convert(RTMODELS, files)
+    two = run_all([(RTMODELS, files[:half]), (RTMODELS, files[half:])])
     seconds = max(u.end for u in two) - min(u.begin for u in two)
-    name = f"archive_workers/{log}/{US}"
+    name = f"archive_workers/{log}/{RTMODELS}"
     results.add(Timing(name, [seconds], [one.end - one.begin]))
 
 
 def time_parts(path: Path, events: int, effort: Effort, results: Results) -> None:
-    """Time the parts of our work beside the parsing of the same lines."""
+    """Time the parts of the conversion beside the parsing of the same lines."""
     write_log(path, events, seed=0)
     lines = path.read_bytes().splitlines()
     for part, loop in make_parts(path).items():
-        samples = run_race(Race(each(orjson.loads, lines), loop, events), effort)
-        name = f"archive_part/{part}/{US}"
+        samples = run_race(Race(make_loop(orjson.loads, lines), loop, events), effort)
+        name = f"archive_part/{part}/{RTMODELS}"
         results.add(Timing(name, samples.values, samples.floors))
 
 
@@ -151,21 +151,21 @@ def make_parts(path: Path) -> dict[str, Loop]:
 
     return {
         "read": lambda: deque(read_events([str(path)]), maxlen=0),
-        "decode": each(decode, raw),
+        "decode": make_loop(decode, raw),
         "write": write,
-        "encode": each(encode, decoded),
+        "encode": make_loop(encode, decoded),
     }
 
 
-def weigh_commands(
-    path: Path, megabytes: tuple[float, ...], tell: Tell, results: Results
+def measure_commands(
+    path: Path, megabytes: tuple[float, ...], progress: Progress, results: Results
 ) -> None:
-    """Find the most memory that our commands take, while a log grows."""
+    """Measure the peak memory of the commands, while a log grows."""
     lines = Log(0, Contents()).run()
     for size in sorted(megabytes):
         grow(path, int(size * MEGABYTE), lines)
         for command, name in COMMANDS.items():
-            tell(f"weighing rtmodels {command} of {size:,} MB")
+            progress(f"measuring the memory of rtmodels {command} of {size:,} MB")
             peak = convert(name, [path]).peak
             results.add(Timing(f"memory/{command}/{size:g}", [peak], []))
 
@@ -178,13 +178,13 @@ def grow(path: Path, size: int, lines: Iterator[bytes]) -> None:
 
 
 def convert(name: str, files: list[Path]) -> Usage:
-    """Let one process convert *files*."""
+    """Convert *files* in one process."""
     [usage] = run_all([(name, files)])
     return usage
 
 
 def run_all(tasks: list[tuple[str, list[Path]]]) -> list[Usage]:
-    """Let a process do each of *tasks*, all at the same time."""
+    """Run each of *tasks* in a process of its own, all at the same time."""
     with TemporaryDirectory() as folder:
         processes = [
             subprocess.Popen(

@@ -106,8 +106,8 @@ def read_recording(path: Path) -> list[Frame]:
     return frames
 
 
-def keep_declared(frame: bytes) -> bytes:
-    """Drop from *frame* what the schema has not: undeclared keys, and wrong nulls."""
+def drop_undeclared(frame: bytes) -> bytes:
+    """Remove undeclared keys and undeclared nulls from *frame*."""
     adapter = JsonAdapter(RealtimeServerEvent)
     return adapter.encode(_drop_extra(adapter.decode(frame)))
 
@@ -128,8 +128,8 @@ def _drop_extra(value: Any) -> Any:
     return attrs.evolve(value, **changes)
 
 
-def spoil(frame: bytes) -> bytes | None:
-    """Put a string where *frame* has its last number; give ``None`` if it has none."""
+def make_invalid(frame: bytes) -> bytes | None:
+    """Put a string in place of the last number in *frame*; ``None`` if it has none."""
     value = orjson.loads(frame)
     holder: Any = None
     stack = [value]

@@ -56,7 +56,7 @@ class Usage:
 
 
 def prepare_rtmodels(command: str) -> Convert:
-    """Import what a command of ours takes; ``stats`` writes no file."""
+    """Import what a command of rtmodels reads; ``stats`` writes no file."""
     import rtmodels.adapters.archive  # noqa: F401, PLC0415 - only this one pays for it
     from rtmodels.adapters.cli import app  # noqa: PLC0415
 
@@ -154,13 +154,13 @@ def write(tables: Iterable[Any], schema: Any, output: str) -> None:
 
 
 def import_pandas() -> None:
-    """Let pyarrow import pandas if it is there, as it does with the first array."""
+    """Make pyarrow import pandas, if installed, as it does with the first array."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     pa.array([0])
 
 
-def find_peak() -> int:
+def find_process_peak() -> int:
     """Find the most memory that this process had.
 
     On Linux it is read here, since there `resource` counts what started the process.
@@ -181,7 +181,7 @@ def main(name: str, output: str, *files: str) -> None:
     begin, start = time(), process_time()
     convert(list(files), output)
     cpu, end = process_time() - start, time()
-    print(json.dumps(asdict(Usage(cpu, begin, end, find_peak()))))
+    print(json.dumps(asdict(Usage(cpu, begin, end, find_process_peak()))))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class FrameMaker:
         self.response_id = self.id_("resp")
 
     def enter(self, item_id: str) -> str | None:
-        """Put an item at the end of the conversation, and give the one before it."""
+        """Append an item to the conversation, and return the id before it."""
         previous, self._last_item = self._last_item, item_id
         return previous
 
@@ -61,11 +61,11 @@ class FrameMaker:
         return {"type": type_, "event_id": self.id_("event"), **keys}
 
     def spot(self) -> Frame:
-        """Say which item of which response a frame is about."""
+        """Return the keys that name the response and the item of a frame."""
         return {"response_id": self.response_id, "output_index": 0}
 
     def place(self, item: str | None = None) -> Frame:
-        """Say which content of which item a frame is about."""
+        """Return the keys that name the content and the item of a frame."""
         return {
             "response_id": self.response_id,
             "item_id": item or self.id_("item"),
@@ -85,7 +85,7 @@ class FrameMaker:
         return self.frame("response.output_audio.delta", **place, delta=audio)
 
     def part(self, step: str, place: Frame, part: Frame) -> Frame:
-        """Make a ``response.content_part`` event; Azure says everything twice."""
+        """Build a ``response.content_part`` event; Azure sends the part twice."""
         copy = {"content": part} if self._azure else {}
         return self.frame(f"response.content_part.{step}", **place, part=part, **copy)
 
@@ -112,7 +112,7 @@ class FrameMaker:
         }
 
     def response(self, status: str, modality: str, output: list[Frame]) -> Frame:
-        """Make a response, with nulls that the schema has not."""
+        """Build a response, with nulls that the schema does not allow."""
         speech = {"format": PCM, "voice": "alloy"}
         return {
             "object": "realtime.response",

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 
 from attrs import field, frozen
 
-from benchmarks.cases import TITLES, make_cases, spoil
+from benchmarks.cases import TITLES, make_cases, make_invalid
+from benchmarks.contenders import LIBRARY
 from benchmarks.operations import OPERATIONS
 from benchmarks.report import print_table, show_seconds
 from benchmarks.results import Results
 from rtmodels import RealtimeServerEvent, ValidationError
 from rtmodels.adapters import JsonAdapter
 
-US = "rtmodels_json"
 OTHERS = ("openai_sdk", "openai_pydantic", "msgspec_structs")
 HEADS = ["", "bytes", "goal", "reached", "SDK", "pydantic", "msgspec"]
 
@@ -27,7 +27,7 @@ class Goal:
     name: str
     """What was measured: ``operation/kind``."""
 
-    contender: str = US
+    contender: str = LIBRARY
     others: tuple[str, ...] = field(default=OTHERS)
     show: Callable[[float], str] = "{:.2f}".format
 
@@ -90,7 +90,7 @@ GOALS = (*_decode_goals(), *_other_goals())
 
 
 def print_goals(results: Results) -> bool:
-    """Print all goals beside what was reached; give whether all were."""
+    """Print all goals beside what was reached; return whether all were."""
     print(f"{results.machine['python']}, {results.machine['processor']}")
     print("Ratios to orjson.loads of the same frames, where nothing else is said.\n")
     missed = [goal for goal in GOALS if is_missed(goal, results)]
@@ -102,15 +102,17 @@ def print_goals(results: Results) -> bool:
 
 
 def is_missed(goal: Goal, results: Results) -> bool:
-    """Tell whether *goal* was measured and not reached."""
+    """Return whether *goal* was measured and not reached."""
     return (goal.reach(results) or 0) > goal.limit
 
 
 def count_issues() -> set[int]:
-    """Give how many issues the errors for frames with one wrong field have."""
+    """Return how many issues the errors for frames with one wrong field have."""
     decode = JsonAdapter(RealtimeServerEvent).decode
     counts = set()
-    for frame in filter(None, (spoil(f) for c in make_cases() for f in c.frames)):
+    for frame in filter(
+        None, (make_invalid(f) for c in make_cases() for f in c.frames)
+    ):
         try:
             decode(frame)
         except ValidationError as exc:

@@ -1,6 +1,7 @@
-"""What was measured on which commit, in a file of the repository."""
+"""The ratios that were measured on each commit, in a file of the repository."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,17 +9,17 @@ from pathlib import Path
 
 from attrs import asdict, frozen
 
+from benchmarks import ROOT
 from benchmarks.results import Ratio, Results
 
-ROOT = Path(__file__).parent.parent
 HISTORY = ROOT / "benchmarks" / "results" / "history.jsonl"
 
-TOLERATED = 1.10
+ALLOWED_SLOWDOWN = 1.10
 """Growth beyond this is a regression, if it is beyond noise as well."""
 
 
 class NoRecordError(LookupError):
-    """Nothing is known under this name."""
+    """The history has no record of this name."""
 
 
 @frozen
@@ -31,6 +32,18 @@ class Record:
     processor: str
     ratios: dict[str, Ratio]
     """By ``operation/kind/contender``."""
+
+    subject: str = ""
+    """The first line of the commit's message; empty in the oldest records."""
+
+    orjson: str = ""
+    """The version that the ratios are relative to; empty in the oldest records."""
+
+    @property
+    def title(self) -> str:
+        """The commit, its subject and when it was measured, in one line."""
+        subject = f" ({self.subject})" if self.subject else ""
+        return f"{self.commit}{subject}, measured on {self.date}"
 
 
 @frozen
@@ -54,23 +67,33 @@ class Change:
     @property
     def regression(self) -> bool:
         """Whether it is slower, and by more than is tolerated."""
-        return self.beyond_noise and self.factor > TOLERATED
+        return self.beyond_noise and self.factor > ALLOWED_SLOWDOWN
 
 
-def make_record(results: Results, commit: str) -> Record:
-    """Take from *results* the ratios of our own contenders."""
+def make_record(results: Results, commit: str, subject: str = "") -> Record:
+    """Build a record of the ratios in *results* that are those of this library."""
     ratios = {
         name: ratio
         for name in results.timings
         if "/rtmodels" in name and (ratio := results.ratio(name))
     }
     today = datetime.now(UTC).date().isoformat()
-    return Record(commit, today, ratios=ratios, **results.machine)
+    return Record(commit, today, ratios=ratios, subject=subject, **results.machine)
 
 
 def find_commit() -> str:
-    """Name the commit that is checked out, and say if it was changed since."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    """Return the commit that is checked out, marked as dirty if files have changed."""
+    return _ask_git("describe", "--always", "--dirty", "--exclude=*")
+
+
+def find_subject() -> str:
+    """Return the subject of the commit that is checked out."""
+    return _ask_git("log", "-1", "--format=%s")
+
+
+def _ask_git(*arguments: str) -> str:
+    """Return the output of one command of git."""
+    command = ["git", *arguments]
     process = subprocess.run(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -87,6 +110,24 @@ def read_history() -> list[Record]:
     """Read all records, oldest first."""
     lines = HISTORY.read_text().splitlines() if HISTORY.exists() else []
     return [_unpack(json.loads(line)) for line in lines]
+
+
+def find_baseline(python: str, processor: str) -> Record | None:
+    """Return the newest record of the same Python, its patch version aside.
+
+    Records of the same processor come first, since ratios depend on it: base64 and
+    copies of long strings differ by up to 45 per cent between two processors.
+    """
+    release = _drop_patch(python)
+    records = [r for r in read_history() if _drop_patch(r.python) == release]
+    alike = [record for record in records if record.processor == processor]
+    return next(reversed(alike or records), None)
+
+
+def _drop_patch(python: str) -> str:
+    """Return ``CPython 3.13t`` for ``CPython 3.13.1t``."""
+    # A build without the GIL has ratios of its own, and so its mark stays.
+    return re.sub(r"^(\D+ \d+\.\d+)\.\w*?(t?)$", r"\1\2", python)
 
 
 def find_records(name: str) -> list[Record]:
@@ -108,7 +149,7 @@ def find_records(name: str) -> list[Record]:
     return list(found.values())
 
 
-def compare(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
+def compare_records(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
     """Yield what changed, for each interpreter and processor that both know."""
     old = {(item.python, item.processor): item for item in find_records(before)}
     for record in find_records(after):

@@ -1,4 +1,4 @@
-"""The worst that somebody could send, and what it costs to take or refuse it."""
+"""The worst inputs, and what it costs to accept or reject them."""
 
 import struct
 import tracemalloc
@@ -15,12 +15,12 @@ from attrs import evolve, frozen
 
 from benchmarks.chart import OURS, THEIRS, plt, save
 from benchmarks.frames import FrameMaker
-from benchmarks.measure import Effort
-from benchmarks.scaling import TOLERATED, Growth, Ladder, find_power
+from benchmarks.measure import Effort, Progress
+from benchmarks.scaling import POWER_TOLERANCE, Growth, Series, find_power
 from rtmodels import RealtimeServerEvent, RtmodelsError
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 
-SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+INPUT_SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 SMALL_SIZES = (10_000, 40_000, 160_000, 640_000)
 SAMPLES = 3
 
@@ -28,47 +28,47 @@ Mode = Literal["strict", "tolerant", "forgiving"]
 
 
 @frozen
-class Threat:
-    """An input that somebody has thought about."""
+class Attack:
+    """An input that is made to be expensive."""
 
     title: str
     make: Callable[[int], bytes]
-    """Makes one of about so many bytes."""
+    """Builds one of about so many bytes."""
 
     mode: Mode = "tolerant"
     packed: bool = False
     """Whether it is MessagePack."""
 
-    sizes: Sequence[int] = SIZES
+    sizes: Sequence[int] = INPUT_SIZES
 
     @property
     def decode(self) -> Callable[[bytes], Any]:
-        """What takes it, or refuses it."""
+        """The function that accepts or rejects it."""
         make = MsgpackAdapter if self.packed else JsonAdapter
         return make(RealtimeServerEvent, mode=self.mode).decode
 
 
 @frozen
-class Damage:
-    """What a threat did."""
+class AttackCost:
+    """What an attack cost."""
 
-    threat: Threat
+    attack: Attack
     time: Growth
     peaks: list[int]
     """The most bytes of memory for each size, beside the input."""
 
-    end: str
-    """What became of the largest."""
+    outcome: str
+    """The result for the largest input: decoded, or the name of the error."""
 
     @property
     def power(self) -> float:
-        """Give the power that memory grows with."""
-        return find_power(self.threat.sizes, self.peaks)
+        """The power that memory grows with."""
+        return find_power(self.attack.sizes, self.peaks)
 
     @property
     def linear(self) -> bool:
         """Whether time and memory grow linearly at most."""
-        return self.time.linear and self.power <= 1 + TOLERATED
+        return self.time.linear and self.power <= 1 + POWER_TOLERANCE
 
 
 def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes:
@@ -77,8 +77,8 @@ def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes
     return f"{head}{','.join(map(pieces, range(size // length)))}{tail}".encode()
 
 
-def spread(piece: str) -> Callable[[int], str]:
-    """Make the function that gives the same piece each time."""
+def repeat_piece(piece: str) -> Callable[[int], str]:
+    """Return a function that returns the same piece each time."""
     return lambda _: piece
 
 
@@ -91,7 +91,7 @@ ITEM = '{"type":"message","role":"user","content":[]}'
 
 def make_late_issue(size: int) -> bytes:
     """Make a list of items of which the last one is wrong."""
-    return fill(DONE + '"output":[', spread(ITEM), ",5]}}", size)
+    return fill(DONE + '"output":[', repeat_piece(ITEM), ",5]}}", size)
 
 
 def make_late_audio(size: int) -> bytes:
@@ -145,58 +145,58 @@ def _walk(slots: int) -> Any:
         slot = (slot * 5 + 1) % slots
 
 
-THREATS = (
-    Threat(
+ATTACKS = (
+    Attack(
         "unknown keys in an unknown event",
         partial(fill, '{"type":"x",', lambda i: f'"k{i:07}":0', "}"),
     ),
-    Threat(
+    Attack(
         "unknown keys in a known object",
         partial(fill, DONE, lambda i: f'"k{i:07}":[]', "}}"),
     ),
-    Threat(
+    Attack(
         "one key, again and again",
-        partial(fill, DONE, spread('"status":"x"'), "}}"),
+        partial(fill, DONE, repeat_piece('"status":"x"'), "}}"),
     ),
-    Threat("issues", partial(fill, DONE + '"output":[', spread("1"), "]}}")),
-    Threat("an issue behind a long list", make_late_issue),
-    Threat(
-        "objects that give way",
-        partial(fill, DONE + '"output":[', spread('{"type":"message"}'), "]}}"),
+    Attack("issues", partial(fill, DONE + '"output":[', repeat_piece("1"), "]}}")),
+    Attack("an issue behind a long list", make_late_issue),
+    Attack(
+        "objects that are recovered",
+        partial(fill, DONE + '"output":[', repeat_piece('{"type":"message"}'), "]}}"),
         "forgiving",
     ),
-    Threat(
+    Attack(
         "unknown tags",
         partial(fill, DONE + '"output":[', lambda i: f'{{"type":"t{i:07}"}}', "]}}"),
     ),
-    Threat(
+    Attack(
         "a hundred levels, many times",
-        partial(fill, NEW, spread("[" * 98 + "]" * 98), "]}"),
+        partial(fill, NEW, repeat_piece("[" * 98 + "]" * 98), "]}"),
     ),
-    Threat(
+    Attack(
         "a thousand levels, many times",
-        partial(fill, NEW, spread("[" * 1_000 + "]" * 1_000), "]}"),
+        partial(fill, NEW, repeat_piece("[" * 1_000 + "]" * 1_000), "]}"),
         "forgiving",
     ),
-    Threat("brackets that nobody closes", lambda size: NEW.encode() + b"[" * size),
-    Threat("empty objects", partial(fill, NEW, spread("{}"), "]}")),
-    Threat("a huge integer", lambda size: NEW.encode() + b"9" * size + b"]}"),
-    Threat("integers of 20 digits", partial(fill, NEW, spread("9" * 20), "]}")),
-    Threat(
+    Attack("brackets that are never closed", lambda size: NEW.encode() + b"[" * size),
+    Attack("empty objects", partial(fill, NEW, repeat_piece("{}"), "]}")),
+    Attack("a huge integer", lambda size: NEW.encode() + b"9" * size + b"]}"),
+    Attack("integers of 20 digits", partial(fill, NEW, repeat_piece("9" * 20), "]}")),
+    Attack(
         "a float of many digits",
         lambda size: NEW.encode() + b"0." + b"123456789" * (size // 9) + b"]}",
     ),
-    Threat(
+    Attack(
         "nothing but escapes",
         lambda size: NEW.encode() + b'"' + b"\\u00e9" * (size // 6) + b'"]}',
     ),
-    Threat(
+    Attack(
         "nothing but surrogates",
         lambda size: NEW.encode() + b'"' + b"\\ud83d" * (size // 6) + b'"]}',
     ),
-    Threat("audio that is wrong at its end", make_late_audio),
-    Threat("look-alikes of audio", make_look_alikes),
-    Threat(
+    Attack("audio that is wrong at its end", make_late_audio),
+    Attack("look-alikes of audio", make_look_alikes),
+    Attack(
         "keys whose hashes collide, MessagePack",
         make_colliding_keys,
         packed=True,
@@ -205,48 +205,46 @@ THREATS = (
 )
 
 
-def measure_threats(
-    threats: Iterable[Threat], effort: Effort, tell: Callable[[str], None]
-) -> list[Damage]:
-    """Send each threat in all its sizes."""
+def measure_attacks(
+    attacks: Iterable[Attack], effort: Effort, progress: Progress
+) -> list[AttackCost]:
+    """Measure each attack in all its sizes."""
     effort = evolve(effort, samples=min(effort.samples, SAMPLES))
-    return [measure_threat(threat, effort, tell) for threat in threats]
+    return [measure_attack(attack, effort, progress) for attack in attacks]
 
 
-def measure_threat(
-    threat: Threat, effort: Effort, tell: Callable[[str], None]
-) -> Damage:
-    """Send one threat in all its sizes."""
-    tell(threat.title)
-    inputs = [threat.make(size) for size in threat.sizes]
-    decode = threat.decode
-    parse = msgspec.msgpack.decode if threat.packed else orjson.loads
-    ladder = Ladder(
-        threat.title,
+def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> AttackCost:
+    """Measure one attack in all its sizes."""
+    progress(attack.title)
+    inputs = [attack.make(size) for size in attack.sizes]
+    decode = attack.decode
+    parse = msgspec.msgpack.decode if attack.packed else orjson.loads
+    series = Series(
+        attack.title,
         "bytes",
-        threat.sizes,
+        attack.sizes,
         inputs,
         ours=partial(attempt, decode),
         floor=partial(attempt, parse),
     )
-    end = attempt(decode, inputs[-1])
+    outcome = attempt(decode, inputs[-1])
     peaks = [find_peak(partial(attempt, decode, data)) for data in inputs]
-    return Damage(threat, ladder.climb(effort), peaks, end)
+    return AttackCost(attack, series.measure(effort), peaks, outcome)
 
 
 def attempt(decode: Callable[[bytes], Any], data: bytes) -> str:
-    """Decode *data*; say what became of it."""
+    """Decode *data*, and return the outcome."""
     try:
         decode(data)
     except RtmodelsError as exc:
         return type(exc).__name__
     except ValueError:  # of a parser
-        return "refused"
+        return "rejected"
     return "decoded"
 
 
 def find_peak(function: Callable[[], object]) -> int:
-    """Find how much memory *function* has taken at the most."""
+    """Return the peak memory of *function*."""
     tracemalloc.start()
     function()
     _, peak = tracemalloc.get_traced_memory()
@@ -254,27 +252,27 @@ def find_peak(function: Callable[[], object]) -> int:
     return peak
 
 
-def draw_damages(damages: Sequence[Damage], stem: Path) -> None:
-    """Draw the time and the memory of all threats, beside what linear growth is."""
+def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
+    """Draw the time and the memory of all attacks, beside what linear growth is."""
     figure, (times, memory) = plt.subplots(1, 2, figsize=(8.4, 3.6))
-    for damage in damages:
-        sizes = damage.threat.sizes
-        times.plot(sizes, damage.time.ours, color=OURS, linewidth=0.8)
-        memory.plot(sizes, damage.peaks, color=OURS, linewidth=0.8)
-        if damage.threat.packed:
+    for cost in costs:
+        sizes = cost.attack.sizes
+        times.plot(sizes, cost.time.ours, color=OURS, linewidth=0.8)
+        memory.plot(sizes, cost.peaks, color=OURS, linewidth=0.8)
+        if cost.attack.packed:
             label = "colliding keys, msgspec alone"
-            times.plot(sizes, damage.time.floor, color=THEIRS, label=label)
+            times.plot(sizes, cost.time.floor, color=THEIRS, label=label)
     for axis, title, unit in (
-        (times, "Time to take or refuse", "seconds"),
+        (times, "Time to accept or reject", "seconds"),
         (memory, "The most memory, beside the input", "bytes"),
     ):
         axis.set_xscale("log")
         axis.set_yscale("log")
         axis.minorticks_off()
         bottom = axis.get_ylim()[0]
-        guide = [bottom * size / SIZES[0] for size in SIZES]
-        axis.plot(SIZES, guide, color="#999999", linestyle=":", label="linear")
-        axis.plot([], [], color=OURS, label=f"rtmodels, {len(damages)} inputs")
+        guide = [bottom * size / INPUT_SIZES[0] for size in INPUT_SIZES]
+        axis.plot(INPUT_SIZES, guide, color="#999999", linestyle=":", label="linear")
+        axis.plot([], [], color=OURS, label=f"rtmodels, {len(costs)} inputs")
         axis.set_title(title)
         axis.set_xlabel("bytes of input")
         axis.set_ylabel(unit)

@@ -12,6 +12,9 @@ from attrs import frozen
 
 Loop: TypeAlias = Callable[[], object]
 
+Progress: TypeAlias = Callable[[str], None]
+"""Called with a line about each step."""
+
 MIN_EVENTS = 300
 """As many events as it takes for the memory of one to be a fair mean."""
 
@@ -58,8 +61,8 @@ class Samples:
     floors: list[float]
 
 
-def each(function: Callable[[Any], object], items: Iterable[Any]) -> Loop:
-    """Make a loop that calls *function* on all *items*, at no cost of its own."""
+def make_loop(function: Callable[[Any], object], items: Iterable[Any]) -> Loop:
+    """Return a loop that calls *function* on all *items*, at no cost of its own."""
     items = list(items)
     return lambda: deque(map(function, items), maxlen=0)
 
@@ -70,7 +73,7 @@ def run_race(race: Race, effort: Effort) -> Samples:
     rival = Stopwatch(race.rival, race.clock, effort)
     gc.collect()
     gc.freeze()  # what was imported need not be searched ever again
-    pairs = [(floor.take(), rival.take()) for _ in range(effort.samples)]
+    pairs = [(floor.sample(), rival.sample()) for _ in range(effort.samples)]
     return Samples(
         values=[rival / race.count for _, rival in pairs],
         floors=[floor / race.count for floor, _ in pairs],
@@ -86,11 +89,11 @@ class Stopwatch:
         self.clock = clock
         self.loops = 1
         loop()
-        while (seconds := self.take() * self.loops) < effort.seconds:
+        while (seconds := self.sample() * self.loops) < effort.seconds:
             growth = effort.seconds / max(seconds, 1e-7)
             self.loops = max(self.loops + 1, int(self.loops * min(growth, 10)))
 
-    def take(self) -> float:
+    def sample(self) -> float:
         """Take one sample: the mean time of the loop."""
         start = self.clock()
         for _ in range(self.loops):
@@ -98,8 +101,8 @@ class Stopwatch:
         return (self.clock() - start) / self.loops
 
 
-def weigh(function: Callable[[Any], object], items: list[Any]) -> float:
-    """Give the mean memory of what *function* makes of *items*, in bytes."""
+def measure_memory(function: Callable[[Any], object], items: list[Any]) -> float:
+    """Return the mean memory of what *function* returns for *items*, in bytes."""
     items = items * (MIN_EVENTS // len(items) + 1)
     kept = [function(item) for item in items]  # warms up
     del kept

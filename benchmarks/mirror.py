@@ -35,7 +35,7 @@ class Twin:
     fields: tuple[TwinField, ...]
 
     def make_dataclass(self, absent: object, **namespace: Any) -> type:
-        """Make it as a dataclass, with *absent* where a key need not be there."""
+        """Build it as a dataclass, with *absent* as the default of optional keys."""
         fields = [
             (
                 item.name,
@@ -62,7 +62,7 @@ class Mirror:
 
     make_class: ClassMaker
     absent: Any
-    """The annotation of what stands in a field whose key is missing."""
+    """The annotation of the value of a field whose key is missing."""
 
     tagged: bool = True
     join: Callable[[tuple[type, ...]], Any] = lambda classes: Union[classes]
@@ -145,7 +145,7 @@ def _flatten(annotation: Any) -> list[Any]:
 
 
 def _find_tag(cls: type) -> str | None:
-    """Give the constant ``type`` of *cls*, if it has one."""
+    """Return the constant ``type`` of *cls*, if it has one."""
     type_ = getattr(attrs.fields(cls), "type", None)
     members = [item for item in _flatten(type_ and type_.type) if item is not NoneType]
     match members:

@@ -11,10 +11,17 @@ from typing import Any, TypeAlias
 import orjson
 from attrs import frozen
 
-from benchmarks.cases import Case, keep_declared, spoil
-from benchmarks.contenders import FLOOR, load_contender
-from benchmarks.measure import Effort, Race, Samples, each, run_race, weigh
-from benchmarks.wires import AUDIO, Contender, take_pcm
+from benchmarks.cases import Case, drop_undeclared, make_invalid
+from benchmarks.contenders import FLOOR, LIBRARY, load_contender
+from benchmarks.measure import (
+    Effort,
+    Race,
+    Samples,
+    make_loop,
+    measure_memory,
+    run_race,
+)
+from benchmarks.wires import AUDIO, Contender, extract_pcm
 from rtmodels import (
     ConversationAccumulator,
     RealtimeBetaServerEvent,
@@ -23,8 +30,8 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 
 
-class UnfitError(Exception):
-    """The operation says nothing about this contender, for the reason given."""
+class NotApplicableError(Exception):
+    """The operation does not apply to this contender, for the reason given."""
 
 
 Measure: TypeAlias = Callable[[Contender, list[bytes], Effort], Samples]
@@ -41,35 +48,36 @@ class Operation:
     measure: Measure
     kinds: tuple[str, ...] = ("deltas", "response.done", "session", "audio", "mix")
     contenders: tuple[str, ...] | None = None
-    """Who takes part; ``None`` is everybody but strict mode."""
+    """The contenders; ``None`` is all but strict mode."""
 
     prepare: Callable[[bytes], bytes] | None = None
     """Changes the frames beforehand."""
 
     def includes(self, contender: str) -> bool:
-        """Tell whether *contender* takes part."""
+        """Return whether *contender* takes part."""
         if self.contenders is None:
             return contender != "rtmodels_strict"
         return contender in self.contenders
 
     def frames(self, case: Case) -> list[bytes]:
-        """Give the frames of *case* as they are used."""
+        """Return the frames of *case* as they are used."""
         return list(map(self.prepare, case.frames)) if self.prepare else case.frames
 
 
 def decode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time decoding, against parsing."""
-    inputs = contender.take(frames)
-    floor, rival = each(orjson.loads, frames), each(contender.module.decode, inputs)
+    inputs = contender.to_wire(frames)
+    floor, rival = (
+        make_loop(orjson.loads, frames),
+        make_loop(contender.module.decode, inputs),
+    )
     return run_race(Race(floor, rival, len(frames)), effort)
 
 
-def decode_strictly(
-    contender: Contender, frames: list[bytes], effort: Effort
-) -> Samples:
+def decode_strict(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time strict mode, against the tolerant one."""
-    floor = each(load_contender("rtmodels_json").decode, frames)
-    rival = each(contender.module.decode, frames)
+    floor = make_loop(load_contender(LIBRARY).decode, frames)
+    rival = make_loop(contender.module.decode, frames)
     return run_race(Race(floor, rival, len(frames)), effort)
 
 
@@ -77,35 +85,44 @@ def decode_pcm(contender: Contender, frames: list[bytes], effort: Effort) -> Sam
     """Time decoding down to the bytes of the audio, against parsing."""
 
     def to_pcm(data: Any, decode: Any = contender.module.decode) -> bytes:
-        return take_pcm(decode(data))
+        return extract_pcm(decode(data))
 
-    floor, rival = each(orjson.loads, frames), each(to_pcm, contender.take(frames))
+    floor, rival = (
+        make_loop(orjson.loads, frames),
+        make_loop(to_pcm, contender.to_wire(frames)),
+    )
     return run_race(Race(floor, rival, len(frames)), effort)
 
 
 def encode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time encoding, against writing the equal dicts."""
-    events = [contender.module.decode(data) for data in contender.take(frames)]
-    floor = each(orjson.dumps, map(orjson.loads, frames))
+    events = [contender.module.decode(data) for data in contender.to_wire(frames)]
+    floor = make_loop(orjson.dumps, map(orjson.loads, frames))
     return run_race(
-        Race(floor, each(contender.module.encode, events), len(frames)), effort
+        Race(floor, make_loop(contender.module.encode, events), len(frames)), effort
     )
 
 
 def encode_audio(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time encoding from PCM, against the standard library's base64 and orjson."""
-    events = [contender.module.decode(data) for data in contender.take(frames)]
+    events = [contender.module.decode(data) for data in contender.to_wire(frames)]
     if not isinstance(getattr(events[0], "delta", None), bytes):
-        raise UnfitError("holds base64 text")
+        raise NotApplicableError("holds base64 text")
     if contender.wire != "json":
-        raise UnfitError("writes no base64 as JSON text")
+        raise NotApplicableError("writes no base64 as JSON text")
 
     def write(value: dict[str, Any]) -> bytes:
         return orjson.dumps(value | {"delta": b64encode(value["delta"]).decode()})
 
-    values = [value | {"delta": take_pcm(value)} for value in map(orjson.loads, frames)]
+    values = [
+        value | {"delta": extract_pcm(value)} for value in map(orjson.loads, frames)
+    ]
     return run_race(
-        Race(each(write, values), each(contender.module.encode, events), len(frames)),
+        Race(
+            make_loop(write, values),
+            make_loop(contender.module.encode, events),
+            len(frames),
+        ),
         effort,
     )
 
@@ -115,9 +132,9 @@ def accumulate(contender: Contender, frames: list[bytes], effort: Effort) -> Sam
     events = list(map(contender.module.decode, frames))
 
     def gather() -> None:
-        each(ConversationAccumulator().feed, events)()
+        make_loop(ConversationAccumulator().feed, events)()
 
-    floor = each(contender.module.decode, frames)
+    floor = make_loop(contender.module.decode, frames)
     return run_race(Race(floor, gather, len(frames)), effort)
 
 
@@ -125,40 +142,44 @@ def upgrade(contender: Contender, frames: list[bytes], effort: Effort) -> Sample
     """Time taking the beta's frames for the GA's, against reading them as they are."""
     downgrade = JsonAdapter(RealtimeServerEvent, downgrade=True).encode
     frames = [downgrade(contender.module.decode(frame)) for frame in frames]
-    floor = each(JsonAdapter(RealtimeBetaServerEvent).decode, frames)
-    rival = each(JsonAdapter(RealtimeServerEvent, upgrade=True).decode, frames)
+    floor = make_loop(JsonAdapter(RealtimeBetaServerEvent).decode, frames)
+    rival = make_loop(JsonAdapter(RealtimeServerEvent, upgrade=True).decode, frames)
     return run_race(Race(floor, rival, len(frames)), effort)
 
 
-def is_taken(decode: Callable[[Any], object], data: Any) -> bool:
-    """Tell whether *decode* raises nothing."""
+def is_accepted(decode: Callable[[Any], object], data: Any) -> bool:
+    """Return whether *decode* raises nothing."""
     with suppress(Exception):
         decode(data)
         return True
     return False
 
 
-def refuse(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+def reject(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time frames with one wrong field, against the same frames without it."""
     decode = contender.module.decode
-    spoilt = {frame: spoil(frame) for frame in frames}
-    good = contender.take([frame for frame, bad in spoilt.items() if bad])
-    bad = contender.take([bad for bad in spoilt.values() if bad])
-    if any(map(partial(is_taken, decode), bad)):
-        raise UnfitError("takes a frame with a wrong field")
+    invalid = {frame: make_invalid(frame) for frame in frames}
+    good = contender.to_wire([frame for frame, bad in invalid.items() if bad])
+    bad = contender.to_wire([bad for bad in invalid.values() if bad])
+    if any(map(partial(is_accepted, decode), bad)):
+        raise NotApplicableError("accepts a frame with a wrong field")
 
-    attempt = partial(is_taken, decode)
-    return run_race(Race(each(decode, good), each(attempt, bad), len(bad)), effort)
+    attempt = partial(is_accepted, decode)
+    return run_race(
+        Race(make_loop(decode, good), make_loop(attempt, bad), len(bad)), effort
+    )
 
 
-def weigh_events(contender: Contender, frames: list[bytes], _: Effort) -> Samples:
-    """Weigh decoded events, against the parsed dicts; audio is left out."""
+def measure_event_memory(
+    contender: Contender, frames: list[bytes], _: Effort
+) -> Samples:
+    """Measure the memory of decoded events, against parsed dicts; audio is left out."""
     if contender.wire == "dict":
-        raise UnfitError("its strings are those of the dict that it is given")
+        raise NotApplicableError("its strings are those of the dict that it is given")
     frames = [frame for frame in frames if orjson.loads(frame)["type"] != AUDIO]
     return Samples(
-        values=[weigh(contender.module.decode, contender.take(frames))],
-        floors=[weigh(orjson.loads, frames)],
+        values=[measure_memory(contender.module.decode, contender.to_wire(frames))],
+        floors=[measure_memory(orjson.loads, frames)],
     )
 
 
@@ -166,7 +187,7 @@ def decode_in_threads(count: int) -> Measure:
     """Make the measure of so many threads at once, against as much work in one."""
 
     def measure(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
-        loop = each(contender.module.decode, contender.take(frames))
+        loop = make_loop(contender.module.decode, contender.to_wire(frames))
 
         def one_by_one() -> None:
             for _ in range(count):
@@ -193,9 +214,9 @@ OPERATIONS = {
     "strict": Operation(
         "Decode in strict mode, frames without anything off the schema",
         "tolerant mode",
-        decode_strictly,
+        decode_strict,
         contenders=("rtmodels_strict",),
-        prepare=keep_declared,
+        prepare=drop_undeclared,
     ),
     "pcm": Operation("Decode to PCM", "orjson.loads", decode_pcm, kinds=("audio",)),
     "encode": Operation("Encode", "orjson.dumps of the equal dict", encode),
@@ -219,12 +240,12 @@ OPERATIONS = {
         contenders=("rtmodels_json",),
     ),
     "errors": Operation(
-        "Refuse a frame with one wrong field", "decoding its good twin", refuse, TEXT
+        "Reject a frame with one wrong field", "decoding its good twin", reject, TEXT
     ),
     "memory": Operation(
         "Memory of a decoded event",
         "the parsed dict",
-        weigh_events,
+        measure_event_memory,
         kinds=(*TEXT, "mix"),
     ),
     **{

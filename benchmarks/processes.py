@@ -2,16 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 
+from benchmarks import ROOT
 from benchmarks.cases import make_cases
-from benchmarks.measure import Effort
+from benchmarks.measure import Effort, Progress
 from benchmarks.results import Results
 from benchmarks.worker import Timing
-
-ROOT = Path(__file__).parent.parent
 
 IMPORTS = {
     "rtmodels": "import rtmodels",
@@ -40,17 +37,17 @@ decode(sys.stdin.buffer.read())
 """
 
 FIRST = ("rtmodels_json", "openai_sdk", "openai_pydantic", "floor_orjson")
-"""Those that need not derive classes from ours first."""
+"""Contenders that need not derive classes from those of rtmodels first."""
 
 
-def time_processes(effort: Effort, tell: Callable[[str], None]) -> Results:
+def time_processes(effort: Effort, progress: Progress) -> Results:
     """Time imports and first decodes, each in fresh processes, and in turns."""
     taken: dict[str, list[float]] = {}
     frame = next(
         case.frames[0] for case in make_cases() if case.kind == "response.done"
     )
     for round_ in range(effort.starts):
-        tell(f"starting processes, round {round_ + 1} of {effort.starts}")
+        progress(f"starting processes, round {round_ + 1} of {effort.starts}")
         for title, code in IMPORTS.items():
             seconds = float(run_code(TIMED_IMPORT.format(code), b""))
             taken.setdefault(f"import/{title}/-", []).append(seconds)

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from benchmarks.history import Change, Record
-from benchmarks.hostile import Damage
+from benchmarks.hostile import AttackCost
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results
 from benchmarks.scaling import Growth
 
 
 def print_report(results: Results) -> None:
-    """Print a table for each operation, and what is to be said about contenders."""
+    """Print a table for each operation, and the notes about contenders."""
     print(f"{results.machine['python']}, {results.machine['processor']}")
     for title, operation in OPERATIONS.items():
         rows = list(make_rows(results, title))
@@ -53,7 +53,7 @@ def show_seconds(seconds: float) -> str:
 
 
 def print_notes(results: Results) -> None:
-    """Print which contender cannot do what, and what others lose."""
+    """Print what contenders cannot do, and what they lose."""
     lost = [note for note in results.notes if note.able]
     unable = [note for note in results.notes if not note.able]
     if unable:
@@ -99,7 +99,7 @@ def print_changes(record: Record, changes: Sequence[Change]) -> None:
 def print_growth(growths: Iterable[Growth]) -> None:
     """Print what each size costs, and whether that is linear."""
     for growth in growths:
-        sizes, unit = growth.ladder.sizes, growth.ladder.unit
+        sizes, unit = growth.series.sizes, growth.series.unit
         rows = [
             [
                 f"{size:,} {unit}",
@@ -109,7 +109,7 @@ def print_growth(growths: Iterable[Growth]) -> None:
             ]
             for size, ours, floor in zip(sizes, growth.ours, growth.floor, strict=True)
         ]
-        print(f"\n{growth.ladder.title}\n")
+        print(f"\n{growth.series.title}\n")
         print_table(["", "in all", "for one", "to orjson.loads"], rows)
         powers = [growth.slope(times) for times in (growth.ours, growth.floor)]
         verdict = "linear" if growth.linear else "NOT LINEAR"
@@ -117,24 +117,33 @@ def print_growth(growths: Iterable[Growth]) -> None:
         print(f"\n{text}: {verdict}.")
 
 
-def print_damages(damages: Iterable[Damage]) -> None:
-    """Print what the largest of each threat has cost, and whether that is linear."""
+def print_attacks(costs: Iterable[AttackCost]) -> None:
+    """Print what the largest of each attack has cost, and whether that is linear."""
     rows = []
-    for damage in damages:
-        size, seconds = damage.threat.sizes[-1], damage.time.ours[-1]
+    for cost in costs:
+        size, seconds = cost.attack.sizes[-1], cost.time.ours[-1]
         rows.append(
             [
-                damage.threat.title,
-                damage.end,
+                cost.attack.title,
+                cost.outcome,
                 f"{seconds / size * 1e9:.1f} ms",
-                f"{damage.time.slope(damage.time.ours):.2f}",
-                f"{damage.time.slope(damage.time.floor):.2f}",
-                f"{damage.peaks[-1] / size:.1f}",
-                f"{damage.power:.2f}",
-                "linear" if damage.linear else "NOT LINEAR",
+                f"{cost.time.slope(cost.time.ours):.2f}",
+                f"{cost.time.slope(cost.time.floor):.2f}",
+                f"{cost.peaks[-1] / size:.1f}",
+                f"{cost.power:.2f}",
+                "linear" if cost.linear else "NOT LINEAR",
             ]
         )
-    heads = ["", "end", "for 1 MB", "power", "parsing's", "bytes for 1", "power", ""]
+    heads = [
+        "",
+        "outcome",
+        "for 1 MB",
+        "power",
+        "parsing's",
+        "bytes for 1",
+        "power",
+        "",
+    ]
     print_table(heads, rows)
 
 

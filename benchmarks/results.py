@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import orjson
 import pyperf
 from attrs import define, field, frozen
 
@@ -15,6 +16,9 @@ from benchmarks.worker import Note, Timing
 BLOCK = 10
 
 FLOOR_SUFFIX = " (floor)"
+
+MACHINE = ("python", "processor", "orjson")
+"""What `describe_machine` returns; files of older versions lack some of it."""
 
 
 @frozen
@@ -47,7 +51,7 @@ class Results:
         self.timings.setdefault(timing.name, []).append(timing)
 
     def ratio(self, name: str) -> Ratio | None:
-        """Give the ratio of *name* to its floor, block by block."""
+        """Return the ratio of *name* to its floor, block by block."""
         ratios = [
             min(values) / min(floors)
             for timing in self.timings.get(name, ())
@@ -63,7 +67,7 @@ class Results:
         return Ratio(median(ratios), low, high)
 
     def value(self, name: str) -> float | None:
-        """Give what was measured under *name*: the median of the best of each block."""
+        """Return the value of *name*: the median of the best of each block."""
         best = [
             min(values)
             for timing in self.timings.get(name, ())
@@ -80,8 +84,7 @@ class Results:
         """Write everything to *path*, as pyperf does."""
         path.parent.mkdir(parents=True, exist_ok=True)
         about = {
-            "python": self.machine["python"],
-            "processor": self.machine["processor"],
+            **self.machine,
             "labels": json.dumps(self.labels),
             "sizes": json.dumps(self.sizes),
             "notes": json.dumps([vars(note) for note in self.notes]),
@@ -117,7 +120,7 @@ class Results:
         }
         about = suite.get_metadata()
         results = cls(
-            machine={key: about[key] for key in ("python", "processor")},
+            machine={key: about[key] for key in MACHINE if key in about},
             labels=json.loads(about["labels"]),
             sizes=json.loads(about["sizes"]),
             notes=[Note(**note) for note in json.loads(about["notes"])],
@@ -133,7 +136,7 @@ class Results:
 def _split(samples: list[float]) -> list[list[float]]:
     """Split *samples* into blocks.
 
-    Of a block the best counts: whatever else runs on the machine makes a sample slower,
+    Only the best of a block counts: other work on the machine makes a sample slower,
     and never faster. Blocks are short, so that a machine that is slower for a while is
     so for both sides of a ratio.
     """
@@ -141,7 +144,7 @@ def _split(samples: list[float]) -> list[list[float]]:
 
 
 def describe_machine() -> dict[str, str]:
-    """Name the interpreter and the processor; not the machine."""
+    """Return the interpreter, the processor and orjson's version; no host name."""
     metadata = pyperf.Run([1.0]).get_metadata()
     python = platform.python_version()
     if not getattr(__import__("sys"), "_is_gil_enabled", lambda: True)():
@@ -149,4 +152,5 @@ def describe_machine() -> dict[str, str]:
     return {
         "python": f"{platform.python_implementation()} {python}",
         "processor": metadata.get("cpu_model_name") or platform.machine(),
+        "orjson": orjson.__version__,
     }

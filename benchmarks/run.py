@@ -3,28 +3,23 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
 import attrs
 
+from benchmarks import ROOT
 from benchmarks.cases import Selection, make_cases
-from benchmarks.measure import Effort
+from benchmarks.measure import Effort, Progress
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results, describe_machine
-from benchmarks.worker import Findings, Note, Order, Timing
-
-ROOT = Path(__file__).parent.parent
-
-Tell = Callable[[str], None]
+from benchmarks.worker import Findings, Job, Note, Timing
 
 
-def start(order: Order) -> Findings:
-    """Let a process of its own do what *order* says."""
+def run_worker(job: Job) -> Findings:
+    """Run *job* in a process of its own."""
     process = subprocess.run(
         [sys.executable, "-m", "benchmarks.worker"],
-        input=json.dumps(asdict(order)),
+        input=json.dumps(asdict(job)),
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -43,16 +38,16 @@ def run(
     operations: list[str],
     effort: Effort,
     selection: Selection,
-    tell: Tell,
+    progress: Progress,
 ) -> Results:
-    """See that *contenders* agree, then time them.
+    """Check that *contenders* agree, then time them.
 
     Args:
         contenders: Their names.
         operations: The names of what to time.
         effort: How long to measure.
         selection: Which frames to use.
-        tell: Is told how far things are.
+        progress: Called with each step.
     """
     results = Results(machine=describe_machine())
     results.sizes = {case.kind: case.size for case in make_cases(selection)}
@@ -60,15 +55,15 @@ def run(
     for name in contenders:
         if not any(OPERATIONS[title].includes(name) for title in operations):
             continue
-        tell(f"checking {name}")
-        findings = start(Order(name, [], **given))
+        progress(f"checking {name}")
+        findings = run_worker(Job(name, [], **given))
         results.labels[name] = findings.label
         results.notes += findings.notes
     for round_ in range(effort.processes):
         for name in results.labels:
-            tell(f"timing {name}, process {round_ + 1} of {effort.processes}")
-            order = Order(name, operations, attrs.asdict(effort), **given)
-            findings = start(order)
+            progress(f"timing {name}, process {round_ + 1} of {effort.processes}")
+            job = Job(name, operations, attrs.asdict(effort), **given)
+            findings = run_worker(job)
             for timing in findings.timings:
                 results.add(timing)
             results.notes += [n for n in findings.notes if n not in results.notes]

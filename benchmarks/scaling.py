@@ -20,7 +20,7 @@ from benchmarks.session import Session, Turn, generate_session
 from rtmodels import RealtimeResponse, RealtimeServerEvent, ResponseAccumulator
 from rtmodels.adapters import JsonAdapter
 
-TOLERATED = 0.1
+POWER_TOLERANCE = 0.1
 """How far the power that a cost grows with may be above 1, or above that of parsing."""
 
 ITEMS = (1, 3, 10, 30, 100, 300, 1_000)
@@ -30,7 +30,7 @@ LINES = (300, 1_000, 3_000, 10_000, 30_000)
 
 
 @frozen
-class Ladder:
+class Series:
     """The same thing in growing sizes."""
 
     title: str
@@ -42,7 +42,7 @@ class Ladder:
     ours: Callable[[Any], object]
     floor: Callable[[Any], object]
 
-    def climb(self, effort: Effort) -> "Growth":
+    def measure(self, effort: Effort) -> "Growth":
         """Time each size; the best time says most about growth."""
         races = [
             Race(partial(self.floor, item), partial(self.ours, item), 1)
@@ -60,13 +60,13 @@ class Ladder:
 class Growth:
     """What each size costs, in seconds."""
 
-    ladder: Ladder
+    series: Series
     ours: list[float]
     floor: list[float]
 
     def slope(self, times: list[float]) -> float:
-        """Give the power that *times* grow with."""
-        return find_power(self.ladder.sizes, times)
+        """Return the power that *times* grow with."""
+        return find_power(self.series.sizes, times)
 
     @property
     def linear(self) -> bool:
@@ -74,23 +74,25 @@ class Growth:
 
         Parsing slows down itself where the data outgrows the caches.
         """
-        return self.slope(self.ours) <= max(1.0, self.slope(self.floor)) + TOLERATED
+        return (
+            self.slope(self.ours) <= max(1.0, self.slope(self.floor)) + POWER_TOLERANCE
+        )
 
     @property
     def panel(self) -> Panel:
         """The plot of both."""
         lines = [
-            Line(label, self.ladder.sizes, [seconds * 1e3 for seconds in times])
+            Line(label, self.series.sizes, [seconds * 1e3 for seconds in times])
             for label, times in (
                 ("rtmodels, JSON", self.ours),
                 ("orjson.loads", self.floor),
             )
         ]
-        return Panel(self.ladder.title, self.ladder.unit, "milliseconds", lines)
+        return Panel(self.series.title, self.series.unit, "milliseconds", lines)
 
 
 def find_power(sizes: Sequence[int], costs: Sequence[float]) -> float:
-    """Find the power that *costs* grow with, over the larger half of the sizes."""
+    """Return the power that *costs* grow with, over the larger half of the sizes."""
     half = min(len(costs) // 2, len(costs) - 2)
     xs, ys = map(log, sizes[half:]), map(log, costs[half:])
     return linear_regression(list(xs), list(ys)).slope
@@ -106,13 +108,13 @@ def measure_growth(effort: Effort) -> list[Growth]:
     with TemporaryDirectory() as folder:
         files = [_write_file(Path(folder), lines) for lines in LINES]
         readers = _read_with(ours), _read_with(floor)
-        ladders = [
-            Ladder("Items in a response", "items", ITEMS, answers, ours, floor),
-            Ladder("Deltas gathered", "deltas", DELTAS, turns, _gather, _parse),
-            Ladder("Audio in a delta", "bytes of PCM", SIZES, audio, ours, floor),
-            Ladder("Frames in a file", "lines", LINES, files, *readers),
+        all_series = [
+            Series("Items in a response", "items", ITEMS, answers, ours, floor),
+            Series("Deltas gathered", "deltas", DELTAS, turns, _gather, _parse),
+            Series("Audio in a delta", "bytes of PCM", SIZES, audio, ours, floor),
+            Series("Frames in a file", "lines", LINES, files, *readers),
         ]
-        return [ladder.climb(effort) for ladder in ladders]
+        return [series.measure(effort) for series in all_series]
 
 
 def _answer(deltas: int) -> list[Frame]:

@@ -175,7 +175,7 @@ class Server:
             )
 
     def speak(self, turn: Turn) -> Iterator[Frame]:
-        """Send a message, and give it back as it is at the end."""
+        """Send a message, and return it as it is at the end."""
         opened = self.make.message("assistant", [], status="in_progress")
         yield from self.open_item(opened)
         place = self.make.place(opened["id"])
@@ -202,7 +202,7 @@ class Server:
         return opened | {"status": "completed", "content": content}
 
     def call(self, turn: Turn) -> Iterator[Frame]:
-        """Send a function call, and give it back as it is at the end."""
+        """Send a function call, and return it as it is at the end."""
         call_id = f"call_{self.make.token(16)}"
         opened = {
             "id": self.make.id_("item"),
@@ -247,5 +247,5 @@ class Server:
 
 
 def join(deltas: list[Frame]) -> str:
-    """Give what *deltas* add up to."""
+    """Return what *deltas* add up to."""
     return "".join(frame["delta"] for frame in deltas)

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.contenders import list_contenders
 from benchmarks.measure import ONCE
 from benchmarks.operations import OPERATIONS
-from benchmarks.worker import Order, work
+from benchmarks.worker import Job, run_job
 
 SMALLEST = {"smallest": True}
 
@@ -16,8 +16,8 @@ def test_each_contender_takes_part(contender: str) -> None:
     """It agrees about every kind of frame, and everything about it can be measured."""
     effort = attrs.asdict(ONCE)
 
-    checked = work(Order(contender, [], selection=SMALLEST))
-    timed = work(Order(contender, list(OPERATIONS), effort, SMALLEST))
+    checked = run_job(Job(contender, [], selection=SMALLEST))
+    timed = run_job(Job(contender, list(OPERATIONS), effort, SMALLEST))
 
     if any(note.subject == "all" for note in checked.notes):
         pytest.skip(checked.notes[0].text)

@@ -1,4 +1,4 @@
-"""What goes into a contender and comes out of it, whatever its wire is."""
+"""The input and the output of a contender, on each kind of wire."""
 
 from base64 import b64decode, b64encode
 from types import ModuleType
@@ -21,7 +21,7 @@ class Contender:
     module: ModuleType
     wire: str
 
-    def take(self, frames: list[bytes]) -> list[Any]:
+    def to_wire(self, frames: list[bytes]) -> list[Any]:
         """Translate JSON *frames* to what the contender decodes."""
         match self.wire:
             case "dict":
@@ -31,9 +31,9 @@ class Contender:
             case _:
                 return frames
 
-    def repeat(self, frame: bytes) -> Any:
-        """Decode and encode *frame*, and give what came out as a JSON value."""
-        out = self.module.encode(self.module.decode(self.take([frame])[0]))
+    def round_trip(self, frame: bytes) -> Any:
+        """Decode and encode *frame*, and return the output as a JSON value."""
+        out = self.module.encode(self.module.decode(self.to_wire([frame])[0]))
         match self.wire:
             case "dict":
                 return out
@@ -48,8 +48,8 @@ def open_contender(name: str) -> Contender:
     return Contender(name, load_contender(name), WIRES.get(name, "json"))
 
 
-def take_pcm(event: Any) -> bytes:
-    """Get the audio out of an audio delta, which may be a dict, as bytes."""
+def extract_pcm(event: Any) -> bytes:
+    """Return the audio of an audio delta, which may be a dict, as bytes."""
     delta = event["delta"] if isinstance(event, dict) else event.delta
     return delta if isinstance(delta, bytes) else b64decode(delta)
 

@@ -5,20 +5,20 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from benchmarks.agreement import Verdict, judge
+from benchmarks.agreement import Agreement, check_agreement
 from benchmarks.cases import Case, Selection, make_cases
 from benchmarks.measure import Effort
-from benchmarks.operations import OPERATIONS, UnfitError
+from benchmarks.operations import OPERATIONS, NotApplicableError
 from benchmarks.wires import Contender, open_contender
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a worker is to do."""
+class Job:
+    """What a worker does."""
 
     contender: str
     operations: list[str]
-    """What to time; with none, the worker only says whether it agrees."""
+    """What to time; with none, the worker only checks that it agrees."""
 
     effort: dict[str, Any] = field(default_factory=dict)
     selection: dict[str, Any] = field(default_factory=dict)
@@ -60,47 +60,45 @@ class Findings:
     notes: list[Note] = field(default_factory=list)
 
 
-def work(order: Order) -> Findings:
-    """Do what *order* says."""
+def run_job(job: Job) -> Findings:
+    """Check or time the contender of *job*."""
     try:
-        contender = open_contender(order.contender)
+        contender = open_contender(job.contender)
     except ImportError as exc:
-        note = Note(order.contender, "all", f"not installed: {exc}", able=False)
-        return Findings(order.contender, notes=[note])
-    cases = make_cases(Selection(**order.selection))
+        note = Note(job.contender, "all", f"not installed: {exc}", able=False)
+        return Findings(job.contender, notes=[note])
+    cases = make_cases(Selection(**job.selection))
     findings = Findings(contender.module.label)
-    if order.operations:
+    if job.operations:
         for case in cases:
-            time_case(contender, case, order, findings)
+            time_case(contender, case, job, findings)
     else:
-        prepare = "strict" if order.contender == "rtmodels_strict" else "decode"
+        prepare = "strict" if job.contender == "rtmodels_strict" else "decode"
         for case in cases:
-            verdict = judge(contender, OPERATIONS[prepare].frames(case))
-            add_note(findings, contender.name, case.kind, verdict)
+            agreement = check_agreement(contender, OPERATIONS[prepare].frames(case))
+            add_note(findings, contender.name, case.kind, agreement)
     return findings
 
 
-def add_note(findings: Findings, name: str, kind: str, verdict: Verdict) -> None:
-    """Note what is to be said of a verdict."""
-    if verdict.note:
-        note = Note(name, kind, verdict.note, able=verdict.agrees)
+def add_note(findings: Findings, name: str, kind: str, agreement: Agreement) -> None:
+    """Add the note of *agreement*, if it has one."""
+    if agreement.note:
+        note = Note(name, kind, agreement.note, able=agreement.agrees)
         findings.notes.append(note)
 
 
-def time_case(
-    contender: Contender, case: Case, order: Order, findings: Findings
-) -> None:
+def time_case(contender: Contender, case: Case, job: Job, findings: Findings) -> None:
     """Time all operations on one kind of frame, if the contender knows such frames."""
-    for title in order.operations:
+    for title in job.operations:
         operation = OPERATIONS[title]
         if case.kind not in operation.kinds or not operation.includes(contender.name):
             continue
         frames = operation.frames(case)
-        if not judge(contender, frames).agrees:
+        if not check_agreement(contender, frames).agrees:
             continue
         try:
-            samples = operation.measure(contender, frames, Effort(**order.effort))
-        except UnfitError as exc:
+            samples = operation.measure(contender, frames, Effort(**job.effort))
+        except NotApplicableError as exc:
             note = Note(contender.name, title, str(exc), able=False)
             if note not in findings.notes:
                 findings.notes.append(note)
@@ -110,4 +108,4 @@ def time_case(
 
 
 if __name__ == "__main__":
-    json.dump(asdict(work(Order(**json.load(sys.stdin)))), sys.stdout)
+    json.dump(asdict(run_job(Job(**json.load(sys.stdin)))), sys.stdout)

@@ -29,7 +29,7 @@ def flatten(annotation: Any) -> list[Any]:
 
 
 def is_special(annotation: Any) -> bool:
-    """Tell whether *annotation* is a union that cattrs has no strategy for."""
+    """Return whether *annotation* is a union that cattrs has no strategy for."""
     members = flatten(annotation)
     return len(members) > 1 and (
         Unset in members
@@ -91,7 +91,7 @@ def structure_classes(
 
 
 def is_model(cls: Any) -> bool:
-    """Tell whether *cls* is one of our classes."""
+    """Return whether *cls* is a class of rtmodels."""
     return isinstance(cls, type) and issubclass(cls, Model)
 
 

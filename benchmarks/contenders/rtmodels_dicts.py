@@ -1,4 +1,4 @@
-"""The library on dicts: what it costs when somebody else has parsed the JSON."""
+"""The library on dicts: the cost when the JSON is parsed already."""
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import DictAdapter

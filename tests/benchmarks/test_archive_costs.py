@@ -20,7 +20,15 @@ import pyarrow.parquet as pq
 from benchmarks.archive import AUDIO, Contents, Log, write_log
 from benchmarks.archive_chart import draw_archives
 from benchmarks.archive_report import print_archives
-from benchmarks.archives import COMMANDS, PARTS, RIVALS, US, grow, run_all, time_parts
+from benchmarks.archives import (
+    COMMANDS,
+    PARTS,
+    RIVALS,
+    RTMODELS,
+    grow,
+    run_all,
+    time_parts,
+)
 from benchmarks.converters import COLUMNS, CONVERTERS
 from benchmarks.measure import ONCE
 from benchmarks.results import Results
@@ -43,7 +51,7 @@ def log(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("contender", [US, "orjson", "openai"])
+@pytest.mark.parametrize("contender", [RTMODELS, "orjson", "openai"])
 def test_each_contender_converts_everything(contender, log, tmp_path):
     """Each event is a row, in order, whoever writes it."""
     output = tmp_path / "log.parquet"
@@ -88,7 +96,7 @@ def test_each_part_is_timed(tmp_path):
 
     time_parts(tmp_path / "parts.jsonl", 50, ONCE, results)
 
-    assert set(results.timings) == {f"archive_part/{part}/{US}" for part in PARTS}
+    assert set(results.timings) == {f"archive_part/{part}/{RTMODELS}" for part in PARTS}
 
 
 def test_a_log_grows_without_repeating_itself(tmp_path):
@@ -133,12 +141,12 @@ def make_results(two, largest):
     """Make results with a time of *two* processes, and the peak of the largest log."""
     results = Results(MACHINE, sizes=dict.fromkeys(RIVALS, 3_000))
     for log, rivals in RIVALS.items():
-        for name in (US, *rivals):
+        for name in (RTMODELS, *rivals):
             for title in ("archive", "archive_wall"):
                 results.add(Timing(f"{title}/{log}/{name}", [4e-5], [2e-5]))
     for part in PARTS:
-        results.add(Timing(f"archive_part/{part}/{US}", [4e-6], [2e-6]))
-    results.add(Timing(f"archive_workers/both/{US}", [two], [2.0]))
+        results.add(Timing(f"archive_part/{part}/{RTMODELS}", [4e-6], [2e-6]))
+    results.add(Timing(f"archive_workers/both/{RTMODELS}", [two], [2.0]))
     for command in COMMANDS:
         for size, peak in [(10, 200e6), (100, 290e6), (2_000, largest)]:
             results.add(Timing(f"memory/{command}/{size}", [peak], []))

@@ -19,7 +19,7 @@ from benchmarks import history
 from benchmarks.__main__ import app
 from benchmarks.chart import draw_decode, draw_history
 from benchmarks.history import Record
-from benchmarks.hostile import THREATS
+from benchmarks.hostile import ATTACKS
 from benchmarks.results import Ratio, Results
 from benchmarks.worker import Timing
 
@@ -105,7 +105,7 @@ def test_the_worst_inputs_are_taken_or_refused(capsys):
     assert app(["hostile", "--once"], result_action="return_value") == 0
     rows = capsys.readouterr().out.splitlines()
 
-    assert len(rows) == len(THREATS) + 2
+    assert len(rows) == len(ATTACKS) + 2
     ends = dict(re.split(" {2,}", row)[:2] for row in rows[2:])
     assert ends["issues"] == "ValidationError"
     assert ends["keys whose hashes collide, MessagePack"] == "DecodeError"

@@ -12,7 +12,13 @@ pytest.importorskip("msgspec")
 sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import session
-from benchmarks.cases import Selection, generate_mix, keep_declared, make_cases, spoil
+from benchmarks.cases import (
+    Selection,
+    drop_undeclared,
+    generate_mix,
+    make_cases,
+    make_invalid,
+)
 from benchmarks.frames import FrameMaker
 from rtmodels import (
     ConversationAccumulator,
@@ -79,12 +85,12 @@ def test_the_sessions_add_up():
 
 
 def test_the_session_is_off_the_schema_as_real_ones_are():
-    """Only what is left after `keep_declared` passes strict mode."""
+    """Only what is left after `drop_undeclared` passes strict mode."""
     strict = JsonAdapter(RealtimeServerEvent, mode="strict")
     refused = 0
 
     for frame in FRAMES:
-        strict.decode(keep_declared(frame))
+        strict.decode(drop_undeclared(frame))
         try:
             strict.decode(frame)
         except ValidationError:
@@ -99,14 +105,14 @@ def test_a_spoilt_frame_has_one_issue():
     frame = orjson.dumps(FrameMaker().response_done(2))
 
     with pytest.raises(ValidationError, match="got str") as caught:
-        adapter.decode(spoil(frame))
+        adapter.decode(make_invalid(frame))
 
     assert len(caught.value.issues) == 1
 
 
 def test_a_frame_without_numbers_cannot_be_spoilt():
     """There is nothing to put a string in the place of."""
-    assert spoil(b'{"type":"response.done","event_id":"event_1"}') is None
+    assert make_invalid(b'{"type":"response.done","event_id":"event_1"}') is None
 
 
 def test_a_recording_replaces_the_generated_frames(tmp_path):

@@ -13,10 +13,10 @@ pytest.importorskip("msgspec")
 sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import history
-from benchmarks.agreement import find_differences, judge
+from benchmarks.agreement import check_agreement, find_differences
 from benchmarks.frames import FrameMaker
 from benchmarks.history import Change, Record
-from benchmarks.measure import FAST, ONCE, Race, run_race, weigh
+from benchmarks.measure import FAST, ONCE, Race, measure_memory, run_race
 from benchmarks.results import Ratio, Results
 from benchmarks.wires import Contender
 from benchmarks.worker import Note, Timing
@@ -43,36 +43,38 @@ def fail(_):
 
 def test_who_loses_nothing_agrees():
     """There is nothing to note."""
-    verdict = judge(contender(bool), [FRAME])
+    agreement = check_agreement(contender(bool), [FRAME])
 
-    assert verdict.agrees
-    assert not verdict.note
+    assert agreement.agrees
+    assert not agreement.note
 
 
 def test_who_drops_an_undeclared_null_is_timed_with_a_note():
     """Real servers send it, and the schema has it not."""
-    verdict = judge(
+    agreement = check_agreement(
         contender(lambda value: value["response"].pop("status_details")), [FRAME]
     )
 
-    assert verdict.agrees
-    assert verdict.note == "drops $.response.status_details"
+    assert agreement.agrees
+    assert agreement.note == "drops $.response.status_details"
 
 
 def test_who_drops_a_declared_key_does_not_agree():
     """The schema has that key."""
-    verdict = judge(contender(lambda value: value["response"].pop("output")), [FRAME])
+    agreement = check_agreement(
+        contender(lambda value: value["response"].pop("output")), [FRAME]
+    )
 
-    assert not verdict.agrees
-    assert verdict.note == "response.done: differs at $.response.output"
+    assert not agreement.agrees
+    assert agreement.note == "response.done: differs at $.response.output"
 
 
 def test_who_fails_does_not_agree():
     """The reason is told in one line."""
-    verdict = judge(contender(fail), [FRAME])
+    agreement = check_agreement(contender(fail), [FRAME])
 
-    assert not verdict.agrees
-    assert verdict.note == "response.done: RuntimeError: no such thing"
+    assert not agreement.agrees
+    assert agreement.note == "response.done: RuntimeError: no such thing"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_a_race_times_both_sides_equally_often():
 
 def test_memory_is_that_of_what_is_kept():
     """A thousand bytes weigh a thousand bytes, and what bytes add."""
-    assert 1_000 <= weigh(bytes, [1_000]) < 1_100
+    assert 1_000 <= measure_memory(bytes, [1_000]) < 1_100
 
 
 def test_a_ratio_takes_the_best_of_each_block():
@@ -158,7 +160,7 @@ def test_the_history_compares_commits(tmp_path, monkeypatch):
         ratios = {"decode/mix/x": Ratio(middle, middle - 0.1, middle + 0.1)}
         history.append(Record(commit, "2025-01-01", python, "some", ratios))
 
-    [(record, [change])] = history.compare("aaa", "bbb2222")
+    [(record, [change])] = history.compare_records("aaa", "bbb2222")
 
     assert record.python == "CPython 3.13.0"
     assert change.factor == pytest.approx(1.5)
