@@ -3,8 +3,16 @@
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, encode_error
-from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.converter import Mode
+from rtmodels.errors import MissingDependencyError
+
+# The class is there without its libraries, so that it can be listed and documented: a
+# package whose `dir` and `help` raise is of no use to those who only want JSON.
+_missing: str | None = None
+try:
+    from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
+except MissingDependencyError as _exc:
+    _missing = _exc.library
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -57,7 +65,13 @@ class MsgpackAdapter(Adapter[T]):
             max_bytes: How many bytes a document may have; by default 32 MiB.
             upgrade: Take events of the beta as well, and turn them into the GA's.
             downgrade: Write events of the GA as the beta's.
+
+        Raises:
+            MissingDependencyError: msgspec or ormsgpack is not installed.
         """
+        if _missing:
+            raise MissingDependencyError(_missing, extra="msgpack")
+
         super().__init__(
             type_,
             converter=converter,

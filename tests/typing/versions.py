@@ -1,9 +1,6 @@
 """What type checkers make of `upgrade` and `downgrade`; checked, and never run."""
 
-from collections.abc import Callable
 from typing import Any, assert_type
-
-from cattrs import Converter
 
 from rtmodels import (
     BetaResponseAudioDeltaEvent,
@@ -26,10 +23,7 @@ from rtmodels import (
     RealtimeSessionCreateResponse,
     ResponseDoneEvent,
     Unknown,
-    beta_union,
     downgrade,
-    make_downgrading_writer,
-    make_upgrading_hook,
     upgrade,
 )
 from rtmodels.adapters import JsonAdapter
@@ -102,17 +96,6 @@ def read_both_versions(frame: bytes) -> None:
     assert_type(adapter.decode(frame), RealtimeServerEvent)
     upgrade(frame, strict="yes")  # type: ignore[call-overload]
     JsonAdapter(RealtimeServerEvent, upgrade="yes")  # type: ignore[arg-type]
-
-
-def adapters_can_be_built_from_parts(converter: Converter) -> None:
-    """Give what the options of the adapters are built from."""
-    assert_type(beta_union(RealtimeServerEvent), Any)
-    hook = make_upgrading_hook(RealtimeServerEvent, converter)
-    assert_type(hook({}), Any)
-    assert_type(
-        make_downgrading_writer(RealtimeServerEvent, converter), Callable[[Any], Any]
-    )
-    make_upgrading_hook(RealtimeServerEvent)  # type: ignore[call-arg]
 
 
 def losses_tell_where_and_what(loss: Loss) -> None:
