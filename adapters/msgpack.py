@@ -4,15 +4,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, encode_error
 from rtmodels.converter import Mode
-from rtmodels.errors import MissingDependencyError
-
-# The class is there without its libraries, so that it can be listed and documented: a
-# package whose `dir` and `help` raise is of no use to those who only want JSON.
-_missing: str | None = None
-try:
-    from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
-except MissingDependencyError as _exc:
-    _missing = _exc.library
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -38,7 +29,7 @@ class MsgpackAdapter(Adapter[T]):
     is_text: ClassVar[bool] = False
     """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
 
-    __slots__ = ()
+    __slots__ = ("_dump", "_load")
 
     def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
@@ -69,9 +60,15 @@ class MsgpackAdapter(Adapter[T]):
         Raises:
             MissingDependencyError: msgspec or ormsgpack is not installed.
         """
-        if _missing:
-            raise MissingDependencyError(_missing, extra="msgpack")
+        # Not at the top: without the libraries the class can still be imported, listed
+        # and documented.
+        from rtmodels.adapters._msgpack import (  # noqa: PLC0415
+            dump_msgpack,
+            load_msgpack,
+        )
 
+        self._dump = dump_msgpack
+        self._load = load_msgpack
         super().__init__(
             type_,
             converter=converter,
@@ -93,7 +90,7 @@ class MsgpackAdapter(Adapter[T]):
                 *max_bytes*, or holds extension types or keys that are not strings.
             ValidationError: It is MessagePack, and not what the schema says.
         """
-        return self._read(load_msgpack(data, self._max_bytes))
+        return self._read(self._load(data, self._max_bytes))
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one MessagePack document.
@@ -104,6 +101,6 @@ class MsgpackAdapter(Adapter[T]):
         """
         wire = self._write(value)
         try:
-            return dump_msgpack(wire)
+            return self._dump(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
             raise encode_error(wire, exc) from None
