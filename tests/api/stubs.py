@@ -38,14 +38,14 @@ def _read_index(package: object) -> dict[str, list[str]]:
 def _write_stub(index: Mapping[str, Sequence[str]]) -> str:
     """Return imports of all names in *index*, as ruff formats them."""
     imports = "".join(_write_import(module, index[module]) for module in sorted(index))
-    names = sorted((name for names in index.values() for name in names), key=_rank)
+    names = sorted((name for names in index.values() for name in names), key=sort_key)
     exports = "".join(f'    "{name}",\n' for name in names)
     return f"{HEAD}\n{imports}\n__all__ = [\n{exports}]\n"
 
 
 def _write_import(module: str, names: Sequence[str]) -> str:
     """Return an import, on one line if it fits."""
-    names = sorted(names, key=lambda name: (_rank(name)[0], name.lower()))
+    names = sorted(names, key=lambda name: (sort_key(name)[0], name.lower()))
     line = f"from {module} import {', '.join(names)}\n"
     if len(line) <= WIDTH + 1:
         return line
@@ -54,7 +54,7 @@ def _write_import(module: str, names: Sequence[str]) -> str:
     return f"from {module} import (\n{lines})\n"
 
 
-def _rank(name: str) -> tuple[int, str]:
+def sort_key(name: str) -> tuple[int, str]:
     """Sort as ruff does: CONSTANTS, then Classes, then the rest."""
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 

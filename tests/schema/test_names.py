@@ -27,6 +27,7 @@ from rtmodels import (
     Unset,
 )
 
+from api.stubs import sort_key
 from strategies import MODELS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,11 +71,6 @@ def find_modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 PUBLIC = dict(find_modules())
-
-
-def sort_key(name: str) -> tuple[int, str]:
-    """Sort as ruff sorts ``__all__``: CONSTANTS, then Classes, then the rest."""
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def defined_in(module: str) -> set[str]:
