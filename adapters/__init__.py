@@ -1,33 +1,17 @@
 """The converter behind JSON, MessagePack and dicts, and inside other frameworks.
 
-Each module needs one outside library at most, that for archives a few more, and is
-loaded when somebody first asks for it: a library that is missing breaks nobody else.
+Each module needs at most one library beyond the core dependencies, except those for
+archives, and is loaded on first use: a missing library affects only its own module.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from rtmodels._lazy import export_lazily
 
-if TYPE_CHECKING:
-    from rtmodels.adapters.dicts import DictAdapter
-    from rtmodels.adapters.json import JsonAdapter
-    from rtmodels.adapters.msgpack import MsgpackAdapter
-
-__all__ = ["DictAdapter", "JsonAdapter", "MsgpackAdapter"]
-
-_HOMES = {"DictAdapter": "dicts", "JsonAdapter": "json", "MsgpackAdapter": "msgpack"}
-
-
-if not TYPE_CHECKING:  # or checkers would take any name
-
-    def __getattr__(name: str) -> Any:
-        """Load the file that *name* comes from."""
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    """List the public names, loaded or not."""
-    return sorted({*globals(), *__all__})
+# `python -m tests.api --write` writes the stub `__init__.pyi` from this index.
+__getattr__, __dir__, __all__ = export_lazily(
+    __name__,
+    {
+        "rtmodels.adapters.dicts": ["DictAdapter"],
+        "rtmodels.adapters.json": ["JsonAdapter"],
+        "rtmodels.adapters.msgpack": ["MsgpackAdapter"],
+    },
+)

@@ -24,8 +24,8 @@ except ModuleNotFoundError as exc:
 
 __all__ = ["dump_msgpack", "load_msgpack"]
 
-_skip = msgspec.msgpack.Decoder(msgspec.Raw).decode
-_build = ormsgpack.unpackb
+_skip_document = msgspec.msgpack.Decoder(msgspec.Raw).decode
+_build_objects = ormsgpack.unpackb
 
 dump_msgpack = msgspec.msgpack.Encoder().encode
 
@@ -40,12 +40,12 @@ def load_msgpack(data: bytes | bytearray | memoryview, max_bytes: int) -> Any:
     try:
         if len(data) > max_bytes or data.__class__ is memoryview:
             check_size(data, max_bytes)
-        _skip(data)
+        _skip_document(data)
     except DecodeError:
         raise
     except Exception as exc:  # noqa: BLE001 - whatever the parser raises
         raise decode_error("MessagePack", exc, msgspec.DecodeError) from None
     try:
-        return _build(data)
+        return _build_objects(data)
     except Exception as exc:  # noqa: BLE001 - likewise
         raise decode_error("MessagePack of JSON's types, with text keys", exc) from None

@@ -212,9 +212,10 @@ def _messagepack() -> "MsgpackAdapter[Any]":
     """Make the adapter for plain MessagePack."""
     try:
         from rtmodels.adapters.msgpack import MsgpackAdapter  # noqa: PLC0415 - likewise
+
+        return MsgpackAdapter(Any)
     except MissingDependencyError as exc:
         raise SerializerNotInstalled(str(exc)) from exc
-    return MsgpackAdapter(Any)
 
 
 _json, _msgpack = Serializer(), Serializer(binary=True)

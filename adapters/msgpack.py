@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource, encode_error
-from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.converter import Mode
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class MsgpackAdapter(Adapter[T]):
     is_text: ClassVar[bool] = False
     """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
 
-    __slots__ = ()
+    __slots__ = ("_dump", "_load")
 
     def __init__(  # noqa: PLR0913 - each is an option, given by name
         self,
@@ -54,7 +53,19 @@ class MsgpackAdapter(Adapter[T]):
             max_bytes: As for `JsonAdapter`.
             upgrade: As for `JsonAdapter`.
             downgrade: As for `JsonAdapter`.
+
+        Raises:
+            MissingDependencyError: msgspec or ormsgpack is not installed.
         """
+        # Not at the top: without the libraries the class can still be imported, listed
+        # and documented.
+        from rtmodels.adapters._msgpack import (  # noqa: PLC0415
+            dump_msgpack,
+            load_msgpack,
+        )
+
+        self._dump = dump_msgpack
+        self._load = load_msgpack
         super().__init__(
             type_,
             mode=mode,
@@ -76,7 +87,7 @@ class MsgpackAdapter(Adapter[T]):
                 *max_bytes*, or holds extension types or keys that are not strings.
             ValidationError: It is MessagePack, and not what the schema says.
         """
-        return self._structure(load_msgpack(data, self._max_bytes))
+        return self._structure(self._load(data, self._max_bytes))
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one MessagePack document.
@@ -87,6 +98,6 @@ class MsgpackAdapter(Adapter[T]):
         """
         wire = self._unstructure(value)
         try:
-            return dump_msgpack(wire)
+            return self._dump(wire)
         except Exception as exc:  # noqa: BLE001 - whatever the writer raises
             raise encode_error(wire, exc) from None

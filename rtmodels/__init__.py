@@ -6,54 +6,15 @@
     adapter = JsonAdapter(RealtimeServerEvent)
     event = adapter.decode(frame)
 
-Every class, union and alias is importable from here; this page is the index, grouped by
-the file that each name comes from. A file is loaded when somebody first asks for one of
-its names.
+Every class, union and alias is importable from here. A module is loaded on first use of
+one of its names.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rtmodels.accumulate import *
-    from rtmodels.converter import *
-    from rtmodels.converter.json_schema import *
-    from rtmodels.errors import *
-    from rtmodels.schema import *
-    from rtmodels.schema._model import *
-    from rtmodels.schema.audio import *
-    from rtmodels.schema.beta import *
-    from rtmodels.schema.beta.audio import *
-    from rtmodels.schema.beta.events.conversation import *
-    from rtmodels.schema.beta.events.output_audio_buffer import *
-    from rtmodels.schema.beta.events.response import *
-    from rtmodels.schema.beta.events.session import *
-    from rtmodels.schema.beta.events.transcription_session import *
-    from rtmodels.schema.beta.response import *
-    from rtmodels.schema.beta.session import *
-    from rtmodels.schema.call import *
-    from rtmodels.schema.client_secret import *
-    from rtmodels.schema.content import *
-    from rtmodels.schema.events import *
-    from rtmodels.schema.events.conversation import *
-    from rtmodels.schema.events.error import *
-    from rtmodels.schema.events.input_audio_buffer import *
-    from rtmodels.schema.events.mcp_list_tools import *
-    from rtmodels.schema.events.output_audio_buffer import *
-    from rtmodels.schema.events.rate_limits import *
-    from rtmodels.schema.events.response import *
-    from rtmodels.schema.events.session import *
-    from rtmodels.schema.items import *
-    from rtmodels.schema.mcp import *
-    from rtmodels.schema.response import *
-    from rtmodels.schema.session import *
-    from rtmodels.schema.tools import *
-    from rtmodels.schema.transcription import *
-    from rtmodels.schema.translation import *
-    from rtmodels.schema.usage import *
-    from rtmodels.schema.webhook import *
-    from rtmodels.versions import *
+from rtmodels._lazy import export_lazily
 
+# `python -m tests.api --write` writes the stub `__init__.pyi` from this index.
 _INDEX = {
     "rtmodels.errors": (
         "DecodeError",
@@ -380,47 +341,27 @@ _INDEX = {
         "TranscriptionStatus",
         "bytes_per_second",
     ),
-    "rtmodels.converter": (
-        "MAX_DEPTH",
-        "Mode",
-        "configure",
-        "make_converter",
-    ),
+    "rtmodels.converter": ("Mode", "configure", "make_converter"),
     "rtmodels.converter.json_schema": ("json_schema",),
-    "rtmodels.versions": (
-        "Loss",
-        "downgrade",
-        "upgrade",
-    ),
+    "rtmodels.versions": ("Loss", "downgrade", "upgrade"),
 }
 
-_HOMES = {name: module for module, names in _INDEX.items() for name in names}
-
 _RENAMED: dict[str, tuple[str, str, str]] = {}
-"""What an old name is called now, since which version, and when the old one goes."""
+"""New name, first version that warns and last day, by deprecated name."""
 
-__version__: str
-"""The version that is installed."""
-
-if not TYPE_CHECKING:  # checkers read the names off the star imports, and no others
-    __all__ = sorted(_HOMES)  # noqa: PLE0605 - it is a list
-
-    def __getattr__(name: str) -> Any:
-        """Load the file that *name* comes from."""
-        if name in _RENAMED:
-            from rtmodels import _deprecation  # noqa: PLC0415 - seldom needed
-
-            name = _deprecation.warn_renamed(__name__, name, *_RENAMED[name])
-        if name == "__version__":
-            value = import_module("importlib.metadata").version(__name__)
-        elif name in _HOMES:
-            value = getattr(import_module(_HOMES[name]), name)
-        else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = value
-        return value
+_load, __dir__, __all__ = export_lazily(__name__, _INDEX)
 
 
-def __dir__() -> list[str]:
-    """List the public names, loaded or not."""
-    return sorted({*globals(), *_HOMES})
+def __getattr__(name: str) -> Any:
+    """Return the version, or a public name, which may be a deprecated one."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - slow to import
+
+        return version(__name__)
+
+    if name in _RENAMED:
+        from rtmodels import _deprecation  # noqa: PLC0415 - seldom needed
+
+        name = _deprecation.warn_renamed(__name__, name, *_RENAMED[name])
+
+    return _load(name)

@@ -3,6 +3,9 @@
 ``nox`` runs this with each extra alone.
 """
 
+import subprocess
+import sys
+import textwrap
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from pkgutil import iter_modules
@@ -18,8 +21,9 @@ from conftest import NAMES, read_needs
 pytestmark = pytest.mark.alone
 
 MODULES = [name for _, name, _ in iter_modules(rtmodels.adapters.__path__)]
-EXTRAS = {name: name for name in MODULES if name in NAMES} | {"archive": "arrow"}
-"""What the modules need that need more than the package itself."""
+EXTRAS = {name: name for name in MODULES if name in NAMES - {"msgpack"}}
+EXTRAS["archive"] = "arrow"
+"""The extra that each module needs to be imported, if the core is not enough."""
 
 REQUIREMENTS = [Requirement(text) for text in requires("rtmodels") or ()]
 
@@ -52,6 +56,29 @@ def test_a_module_works_or_names_its_extra(name):
         assert caught.value.extra == extra
     else:
         assert import_module(module).__all__
+
+
+@pytest.mark.parametrize("package", ["rtmodels", "rtmodels.adapters"])
+def test_a_bare_install_lists_documents_and_exports_every_name(package):
+    """A name whose library is missing spoils neither the others nor itself."""
+    libraries = {library for extra in NAMES for library in find_libraries(extra)}
+    program = f"""
+        import inspect, pydoc, sys
+        for library in {sorted(libraries - {"rtmodels"})}:
+            sys.modules[library] = None
+
+        import {package} as package
+
+        assert set(package.__all__) <= set(dir(package))
+        assert all(hasattr(package, name) for name in package.__all__)
+        assert set(package.__all__) <= dict(inspect.getmembers(package)).keys()
+        page = pydoc.plain(pydoc.render_doc(package))
+        assert all(name in page for name in package.__all__)
+        from {package} import *
+        assert set(package.__all__) <= globals().keys()
+    """
+
+    subprocess.run([sys.executable, "-P", "-c", textwrap.dedent(program)], check=True)
 
 
 def test_the_extra_that_is_said_to_be_there_is(request):

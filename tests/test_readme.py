@@ -1,6 +1,7 @@
 """The README's code runs, and does what its comments say."""
 
 import re
+from importlib import import_module
 
 import pytest
 
@@ -21,6 +22,30 @@ def test_examples_print_what_they_say(block, capsys, monkeypatch, tmp_path):
 
     said = re.findall(r"print\(.*\)  # (.*)", block)
     assert capsys.readouterr().out.splitlines() == said
+
+
+def find_imports(text):
+    """Yield module and name of all that *text* has of the package."""
+    for module, names in re.findall(r"from (rtmodels\S*) import ([\w, ]+)", text):
+        yield from ((module, name) for name in names.split(", "))
+    for adapter, module in re.findall(r"`(\w+)\(T\)` \| `(rtmodels[\w.]*)`", text):
+        yield module, adapter
+    for path in re.findall(r"`(rtmodels(?:\.\w+)+)[`(]", text):
+        yield tuple(path.rsplit(".", 1))
+
+
+def import_name(module, name):
+    """Return what ``from module import name`` gives."""
+    try:
+        return getattr(import_module(module), name)
+    except AttributeError:
+        return import_module(f"{module}.{name}")
+
+
+@pytest.mark.parametrize(("module", "name"), sorted(set(find_imports(README))))
+def test_what_the_readme_names_can_be_imported_from_there(module, name):
+    """Every adapter, function and module is where the README says."""
+    assert import_name(module, name)
 
 
 def test_the_first_example_is_short():

@@ -10,30 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from rtmodels import _INDEX as INDEX
-
 from api.listing import find_public
 from api.signatures import find_methods
 from api.sources import load, resolve
 
 EXAMPLES = sorted((Path(__file__).parent / "typing").glob("*.py"))
-HOMES = {name: module for module, names in INDEX.items() for name in names}
 SCHEMA = "rtmodels.schema."
 """Where classes only hold fields: those that checkers are asked about are a sample."""
 
 
 def home_of(module: str, name: str) -> tuple[str, str] | None:
     """Say where the *name* that users import from *module* is defined."""
-    module = HOMES.get(name, module) if module == "rtmodels" else module
     found = resolve(load()[module], name) if module in load() else None
     return (found[0].module, name) if found else None
 
 
 def find_needed() -> Iterator[tuple[str, str, str]]:
     """Yield module, name and method of everything that can be called, or read."""
-    for module, source in find_public().items():
-        for name in source.exports if not module.startswith(SCHEMA) else ():
-            home, node = resolve(source, name)
+    for module, names in find_public().items():
+        for name in names if not module.startswith(SCHEMA) else ():
+            home, node = resolve(load()[module], name)
             match node:
                 case ast.FunctionDef():
                     yield home.module, name, ""

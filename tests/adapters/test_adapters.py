@@ -236,29 +236,30 @@ def test_threads_that_start_at_once_agree():
     assert done.returncode == 0
 
 
-def test_a_missing_library_is_named():
-    """Without msgspec, MessagePack says what to install, and the rest works."""
+@pytest.mark.parametrize("library", ["msgspec", "ormsgpack"])
+def test_a_missing_library_is_named(library):
+    """Only an adapter that is made needs it: the class is there, and the rest works."""
     program = """
         import sys
-        sys.modules["msgspec"] = None
-        import rtmodels.adapters
-        from rtmodels import MissingDependencyError
-        rtmodels.adapters.JsonAdapter
+        sys.modules[sys.argv[1]] = None
+        from rtmodels import MissingDependencyError, RealtimeResponse
+        from rtmodels.adapters import JsonAdapter, MsgpackAdapter
+        JsonAdapter(RealtimeResponse)
         try:
-            rtmodels.adapters.MsgpackAdapter
+            MsgpackAdapter(RealtimeResponse)
         except MissingDependencyError as exc:
             print(exc)
     """
 
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)],
+        [sys.executable, "-c", textwrap.dedent(program), library],
         capture_output=True,
         text=True,
         check=True,
     )
 
     assert done.stdout == (
-        "msgspec is not installed; get it with `pip install 'rtmodels[msgpack]'`\n"
+        f"{library} is not installed; get it with `pip install 'rtmodels[msgpack]'`\n"
     )
 
 

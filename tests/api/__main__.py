@@ -13,7 +13,9 @@ def main() -> int:
         description="Say how the public names differ from those on record.",
     )
     parser.add_argument(
-        "--write", action="store_true", help=f"record them in tests/api/{SNAPSHOT.name}"
+        "--write",
+        action="store_true",
+        help=f"record them in tests/api/{SNAPSHOT.name}, and write the stubs",
     )
     if parser.parse_args().write:
         write()

@@ -1,4 +1,8 @@
-"""The public names of all modules as one text, and the record of it."""
+"""The public names as one text, and the record of it.
+
+A name is public if `rtmodels` exports it, or a public module of `rtmodels.adapters`.
+What the other modules have in ``__all__`` is for each other.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -10,16 +14,16 @@ from rtmodels import _INDEX as INDEX
 
 from .signatures import describe, find_names
 from .sources import Source, find, load, resolve
+from .stubs import find_stale, write_stubs
 
 SNAPSHOT = Path(__file__).parent / "public_api.txt"
 
 HEAD = """\
 The public names of rtmodels, as `python -m tests.api --write` records them.
-What stands under "rtmodels and ..." is imported from rtmodels itself.
+What is listed under "rtmodels, from ..." is imported from rtmodels itself.
 """
 
-MODEL = "rtmodels.schema._model"
-"""A private file with public names."""
+ADAPTERS = "rtmodels.adapters"
 
 
 @cache
@@ -28,25 +32,26 @@ def make() -> str:
     return "\n".join([HEAD, *_sections(), ""])
 
 
-def find_public() -> dict[str, Source]:
-    """Find the modules that export anything."""
-    return {
-        module: source
-        for module, source in sorted(load().items())
-        if (source.is_public or module == MODEL) and source.exports
+def find_public() -> dict[str, list[str]]:
+    """Return the public names, by the module that lists them."""
+    adapters = {
+        module: source.exports
+        for module, source in load().items()
+        if module.startswith(ADAPTERS) and source.is_public and source.exports
     }
+    core = {module: list(names) for module, names in INDEX.items()}
+    return dict(sorted((core | adapters).items()))
 
 
 def _sections() -> Iterator[str]:
     """Write a section for each module: its name, then its names, sorted."""
     used: dict[str, list[str]] = {}
     public = find_public()
-    exported = {name for source in public.values() for name in source.exports}
-    for module, source in public.items():
-        title = f"rtmodels and {module}" if module in INDEX else module
-        yield f"== {title.removesuffix(f' and {MODEL}')}"
-        for name in sorted(source.exports):
-            home, node = find(source, name)
+    exported = {name for names in public.values() for name in names}
+    for module, names in public.items():
+        yield f"== rtmodels, from {module}" if module in INDEX else f"== {module}"
+        for name in sorted(names):
+            home, node = find(load()[module], name)
             if home.module != module and home.module in public:
                 yield f"{name} is that of {home.module}"
             else:
@@ -75,12 +80,16 @@ def _is_variable(node: ast.stmt) -> bool:
 
 
 def compare() -> str:
-    """Say how the names differ from those on record; nothing if they do not."""
+    """Return how the names differ from those on record; nothing if they do not."""
     recorded = SNAPSHOT.read_text("utf-8").splitlines() if SNAPSHOT.exists() else []
     lines = unified_diff(recorded, make().splitlines(), "on record", "now", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
+    stale = (f"{path.parent.name}/{path.name} is out of date" for path in find_stale())
+    return "".join(f"{line}\n" for line in [*lines, *stale])
 
 
 def write() -> None:
-    """Put the names on record."""
+    """Put the names on record, and into the stubs."""
+    write_stubs()
+    load.cache_clear()
+    make.cache_clear()
     SNAPSHOT.write_text(make(), "utf-8")

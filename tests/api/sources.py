@@ -14,7 +14,7 @@ FOLDERS = {
     "rtmodels": Path(rtmodels.__file__).parent,
     "rtmodels.adapters": Path(rtmodels.adapters.__file__).parent,
 }
-"""In a checkout, the adapters are beside the package."""
+"""In a checkout without symbolic links, the adapters are beside the package."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +54,14 @@ def _read() -> Iterator[Source]:
         for path in sorted(folder.glob("**/*.py")):
             parts = path.relative_to(folder).with_suffix("").parts
             names = [part for part in parts if part != "__init__"]
-            yield Source(
-                ".".join([package, *names]), ast.parse(path.read_text("utf-8"))
-            )
+            yield Source(".".join([package, *names]), _parse(path))
+
+
+def _parse(path: Path) -> ast.Module:
+    """Parse a module, along with the stub that says what it exports lazily."""
+    files = [path, path.with_suffix(".pyi")]
+    trees = [ast.parse(file.read_text("utf-8")) for file in files if file.exists()]
+    return ast.Module([node for tree in trees for node in tree.body], [])
 
 
 def resolve(source: Source, name: str) -> tuple[Source, ast.stmt] | None:

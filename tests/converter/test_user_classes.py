@@ -271,7 +271,7 @@ def test_forbidden_keys_may_be_of_any_type(adapter):
     [
         ("by_int", 5, "[5]"),
         ("by_side", "left", ".left"),
-        ("by_none", None, "['None']"),
+        ("by_none", None, ".None"),
         ("by_bytes", b"k", """["b'k'"]"""),
         ("by_float", 1.5, "['1.5']"),
         ("by_tuple", (1, 2), "['(1, 2)']"),

@@ -8,12 +8,12 @@ from typing import Any, Literal, get_args, get_origin
 import attrs
 
 import rtmodels
-from rtmodels import _HOMES as HOMES
 from rtmodels import Model
 from rtmodels.schema import upstream as find_upstream
 
 from .differences import KNOWN, OWN_NAMES, UNPUBLISHED, Known
 from .upstream import (
+    HOMES,
     OPEN_STRING,
     Expected,
     Upstream,

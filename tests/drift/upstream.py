@@ -11,8 +11,11 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import attrs
 
 import rtmodels
-from rtmodels import _HOMES as HOMES
+from rtmodels import _INDEX as INDEX
 from rtmodels import UNSET, Unknown, Unset
+
+HOMES = {name: module for module, names in INDEX.items() for name in names}
+"""The module that defines each public name."""
 
 SCALARS = {"string": str, "integer": int, "number": float, "boolean": bool}
 OPEN_STRING = Annotated[str, "open"]

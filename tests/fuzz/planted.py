@@ -30,7 +30,8 @@ class Plant:
         ignore = shutil.ignore_patterns("__pycache__")
         package = folder / "rtmodels"
         shutil.copytree(ROOT / "rtmodels", package, ignore=ignore)
-        shutil.copytree(ROOT / "adapters", package / "adapters", ignore=ignore)
+        if not (package / "adapters").exists():  # where there are no symbolic links
+            shutil.copytree(ROOT / "adapters", package / "adapters", ignore=ignore)
         path = package / self.file
         text = path.read_text()
         if text.count(self.old) != 1:

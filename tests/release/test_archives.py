@@ -21,7 +21,10 @@ for _name in ("build", "setuptools", "twine"):
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 STEM = f"{PROJECT['name']}-{PROJECT['version']}"
-NOT_SHIPPED = re.compile(r"\.(ci|github)/|(.*/)?\.gitignore$")
+LINK = "rtmodels/adapters"
+"""Where type checkers and editors find the adapters in a checkout."""
+
+NOT_SHIPPED = re.compile(rf"\.(ci|github)/|(.*/)?\.gitignore$|{LINK}$")
 """What is of use to those only who have the repository."""
 
 
@@ -40,6 +43,9 @@ def export(folder, *, mode, mtime):
     for name in list_tracked():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if name == LINK:
+            path.symlink_to((ROOT / name).readlink())
+            continue
         shutil.copyfile(ROOT / name, path)
         path.chmod(mode)
         os.utime(path, (mtime, mtime))
@@ -135,25 +141,28 @@ def test_the_time_of_the_files_can_be_set(tmp_path):
 
 
 def test_the_wheel_holds_the_modules_and_nothing_else(wheel):
-    """Every Python file of the two folders, the mark for type checkers, metadata."""
+    """Every Python file and stub of both folders, the mark for checkers, metadata."""
     modules = {
         re.sub("^adapters/", "rtmodels/adapters/", name)
         for name in list_tracked()
-        if re.match(r"(rtmodels|adapters)/.*\.py$", name)
+        if re.match(r"(rtmodels|adapters)/.*\.pyi?$", name)
     }
     described = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt"}
     described |= {"licenses/LICENSE"}
 
-    assert set(wheel.namelist()) == {
-        "rtmodels/py.typed",
-        *modules,
-        *(f"{STEM}.dist-info/{name}" for name in described),
-    }
+    assert sorted(wheel.namelist()) == sorted(
+        {
+            "rtmodels/py.typed",
+            *modules,
+            *(f"{STEM}.dist-info/{name}" for name in described),
+        }
+    )
 
 
 def test_the_source_archive_holds_what_git_has(sdist):
     """So that everything can be built, tested and measured from it."""
     generated = {"PKG-INFO", "setup.cfg"}
+    assert len(sdist.getnames()) == len(set(sdist.getnames()))
     names = {name.removeprefix(f"{STEM}/") for name in sdist.getnames()}
     names = {name for name in names if not name.startswith("rtmodels.egg-info/")}
 

@@ -64,10 +64,8 @@ from rtmodels import (
     SessionUpdatedEvent,
     Unknown,
     Unset,
-    make_converter,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
-from rtmodels.converter import make_reader, make_writer
 
 
 def adapters_know_their_type(data: bytes) -> None:
@@ -81,13 +79,6 @@ def adapters_know_their_type(data: bytes) -> None:
     )
     JsonAdapter(RealtimeResponse).encode("x")  # type: ignore[arg-type]
     JsonAdapter(RealtimeResponse, mode="lax")  # type: ignore[arg-type]
-
-
-def readers_know_their_type(data: object) -> None:
-    """Hold for the functions that adapters are built from."""
-    converter = make_converter()
-    assert_type(make_reader(ErrorEvent, converter)(data), ErrorEvent)
-    make_writer(ErrorEvent, converter)(data)  # type: ignore[arg-type]
 
 
 def handle(event: RealtimeServerEvent) -> str | bytes | None:
