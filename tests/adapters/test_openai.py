@@ -37,8 +37,8 @@ from rtmodels import (
     ValidationError,
 )
 from rtmodels.adapters import DictAdapter
-from rtmodels.adapters._openai_classes import find_ours
 from rtmodels.adapters.openai import from_sdk, to_sdk
+from rtmodels.adapters.openai._classes import find_ours
 
 from realtime_server import SENT, SESSION
 from recordings import MESSAGES, UNKNOWN

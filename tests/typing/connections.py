@@ -24,7 +24,7 @@ server_events = MsgpackAdapter(RealtimeServerEvent)
 
 async def client_of_websockets(websocket: ClientConnection) -> None:
     """Know the events of each direction."""
-    connection = websockets_adapter.Connection(
+    connection = websockets_adapter.WebsocketsConnection(
         websocket, receives=server_events, sends=client_events
     )
     assert_type(await connection.recv(), RealtimeServerEvent)
@@ -39,7 +39,7 @@ async def client_of_websockets(websocket: ClientConnection) -> None:
 
 async def server_of_websockets(websocket: ServerConnection) -> None:
     """Have the same class at both ends."""
-    connection = websockets_adapter.Connection(
+    connection = websockets_adapter.WebsocketsConnection(
         websocket, receives=client_events, sends=server_events, binary_frames=True
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
@@ -52,7 +52,7 @@ async def both_ends_of_aiohttp(
 ) -> None:
     """Take websockets that decode text and those that do not."""
     for websocket in (client, bytes_client, server):
-        connection = aiohttp_adapter.Connection(
+        connection = aiohttp_adapter.AiohttpConnection(
             websocket, receives=server_events, sends=client_events
         )
         assert_type(await connection.recv(), RealtimeServerEvent)
@@ -72,7 +72,7 @@ def closing_of_aiohttp_is_an_error_of_its_own(
 
 async def server_of_starlette(websocket: WebSocket) -> None:
     """Know the websocket underneath as well."""
-    connection = starlette_adapter.Connection(
+    connection = starlette_adapter.StarletteConnection(
         websocket, receives=client_events, sends=server_events
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
@@ -83,7 +83,9 @@ async def server_of_starlette(websocket: WebSocket) -> None:
 
 
 def connections_can_be_named(
-    connection: starlette_adapter.Connection[RealtimeClientEvent, RealtimeServerEvent],
+    connection: starlette_adapter.StarletteConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
 ) -> None:
     """Write the type with what is received and what is sent."""
     assert_type(connection.websocket, WebSocket)
@@ -91,7 +93,7 @@ def connections_can_be_named(
 
 def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
     """Refuse the websocket of another library."""
-    starlette_adapter.Connection(
+    starlette_adapter.StarletteConnection(
         websocket,  # type: ignore[arg-type]
         receives=client_events,
         sends=server_events,
@@ -100,7 +102,7 @@ def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
 
 def dicts_are_no_frames(websocket: WebSocket) -> None:
     """Refuse an adapter that makes no bytes."""
-    starlette_adapter.Connection(
+    starlette_adapter.StarletteConnection(
         websocket,
         receives=DictAdapter(RealtimeClientEvent),  # type: ignore[arg-type]
         sends=server_events,

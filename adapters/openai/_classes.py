@@ -1,4 +1,4 @@
-"""Finds out which class of ours and which of openai-python's stand for the same.
+"""Pairs the classes of rtmodels with their counterparts in openai-python.
 
 There is no table of names: a few roots are known, and the two are walked side by side,
 field by field. The members of a union are told apart by the tags that both declare.
@@ -39,7 +39,7 @@ ROOTS = (
         "RealtimeTranslationClientSecretCreateResponse",
     ),
 )
-"""Our name, and where the SDK has the same under which name.
+"""The name in rtmodels, and the module and the name of the same in the SDK.
 
 Where a class has two partners, the first one counts. Old versions of the SDK have no
 translations.
@@ -47,19 +47,19 @@ translations.
 
 
 def find_theirs(ours: type, wire: dict[str, Any]) -> SdkClass | None:
-    """Find the SDK's class for *wire*, which an instance of *ours* has become.
+    """Return the SDK's class for *wire*, the wire data of an instance of *ours*.
 
-    What is `Unknown` here may still be an event of the beta, or one that broke the
-    schema: then its ``type`` tells the class.
+    An `Unknown` may still be an event of the beta, or one that broke the schema: then
+    its ``type`` tells the class.
     """
     pairs = _pair_classes()
     return pairs.theirs.get(ours) or pairs.events.get(wire.get("type"))
 
 
 def find_ours(theirs: type, wire: Any) -> type[Model] | None:
-    """Find our class for *wire*, which an instance of *theirs* has become.
+    """Return the class of rtmodels for *wire*, the wire data of a *theirs*.
 
-    There is none if *theirs* declares another ``type``: the SDK was mistaken then.
+    There is none if *theirs* declares another ``type``: then the SDK was mistaken.
     """
     found = _pair_classes().ours.get(theirs)
     types = _literals(_annotations(theirs).get("type")) if found else ()
@@ -77,7 +77,7 @@ class _Pairs:
         self.events: dict[Any, SdkClass] = {}
 
     def add_events(self) -> None:
-        """Note the wire types of all events that have a partner."""
+        """Collect the wire types of all events that have a partner."""
         for ours, theirs in self.theirs.items():
             if ours.__name__.endswith("Event"):
                 (wire_type,) = _literals(_annotations(ours)["type"])
@@ -90,9 +90,9 @@ class _Pairs:
         if len(ours) == len(theirs) == 1:
             self.add(ours[0], theirs[0])
             return
-        tagged = {_tag(cls): cls for cls in theirs}
+        tagged = {_tag_values(cls): cls for cls in theirs}
         for cls in ours:
-            if partner := tagged.get(_tag(cls)):
+            if partner := tagged.get(_tag_values(cls)):
                 self.add(cls, partner)
 
     def add(self, ours: type[Model], theirs: SdkClass) -> None:
@@ -108,7 +108,7 @@ class _Pairs:
 
 @cache
 def _pair_classes() -> _Pairs:
-    """Walk all roots, once; it takes some 10 ms."""
+    """Return the pairs under all roots; made once, in some 10 ms."""
     pairs = _Pairs()
     for name, package, sdk_name in ROOTS:
         pairs.add_all(getattr(rtmodels, name), getattr(package, sdk_name, None))
@@ -117,26 +117,26 @@ def _pair_classes() -> _Pairs:
 
 
 def _classes(annotation: Any, base: type) -> list[Any]:
-    """List the subclasses of *base* in *annotation*."""
+    """Return the subclasses of *base* in *annotation*."""
     if isinstance(annotation, type) and issubclass(annotation, base):
         return [annotation]
     return [cls for arg in get_args(annotation) for cls in _classes(arg, base)]
 
 
 def _annotations(cls: Any) -> dict[str, Any]:
-    """Give the annotations of the fields of *cls*, ours or the SDK's."""
+    """Return the annotations of the fields of *cls*, a class of either library."""
     if issubclass(cls, pydantic.BaseModel):
         return {name: field.annotation for name, field in cls.model_fields.items()}
     return {field.name: field.type for field in attrs.fields(cls)}
 
 
 def _literals(annotation: Any) -> frozenset[str]:
-    """Collect the strings that *annotation* names."""
+    """Return the strings that *annotation* names."""
     found = {annotation} if isinstance(annotation, str) else set()
     return frozenset(found.union(*map(_literals, get_args(annotation))))
 
 
-def _tag(cls: type) -> tuple[frozenset[str], ...]:
-    """Say what tells *cls* from the other members of a union."""
+def _tag_values(cls: type) -> tuple[frozenset[str], ...]:
+    """Return the values of the keys that tell *cls* from other members of a union."""
     annotations = _annotations(cls)
     return tuple(_literals(annotations.get(key)) for key in ("type", "role"))

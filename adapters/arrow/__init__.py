@@ -21,12 +21,13 @@ a type that is newer than the library, in ``extra`` undeclared keys and explicit
 A null in any other column means that the key is absent.
 """
 
-from rtmodels.adapters._arrow_adapter import ArrowAdapter, OnIssue, WireFormat
-from rtmodels.adapters._arrow_batches import (
+from rtmodels.adapters.arrow._adapter import ArrowAdapter, OnIssue
+from rtmodels.adapters.arrow._batches import (
     BatchDecoder,
     count_dropped,
     decode_batches,
 )
+from rtmodels.adapters.arrow._messages import WireFormat
 
 __all__ = [
     "ArrowAdapter",
