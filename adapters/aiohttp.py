@@ -60,7 +60,7 @@ class ConnectionClosed(WebSocketError):  # noqa: N818 - most ends are no errors
 class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
     """A ``ClientWebSocketResponse`` or ``WebSocketResponse`` that knows its events.
 
-    As in aiohttp, a loop ends when the connection is closed, with whatever code, or
+    As in aiohttp, a loop ends when the connection is closed, with any code, or
     lost, which `close_code` tells as 1006; `recv` raises `ConnectionClosed` then. Both
     raise a plain ``WebSocketError`` when the other side breaks the protocol, sends too
     much or does not answer pings.

@@ -29,7 +29,7 @@ from rtmodels import (
     ValidationError,
     VersionError,
 )
-from rtmodels._display import REDACTED
+from rtmodels._display import REDACTED, short_repr
 
 __all__ = ["represent"]
 
@@ -227,5 +227,6 @@ def _hidden_fields(cls: type[Model]) -> frozenset[str]:
         item.name
         for item in attrs.fields(cls)
         if not item.repr
+        or item.repr == short_repr  # audio, which may be text if no field check ran
         or (callable(item.repr) and "probe" not in str(item.repr("probe")))
     )

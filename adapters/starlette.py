@@ -47,7 +47,7 @@ __all__ = ["StarletteConnection"]
 class StarletteConnection(EndingConnection[WebSocket, ReceivedT, SentT]):
     """A ``WebSocket`` that knows its events; it is accepted beforehand.
 
-    As in Starlette, a loop ends when the connection is closed, with whatever code, or
+    As in Starlette, a loop ends when the connection is closed, with any code, or
     lost, which uvicorn tells as 1005 or 1006; `recv` raises ``WebSocketDisconnect``
     then.
     """

@@ -194,7 +194,7 @@ class ArrowAdapter(Adapter[T]):
     ) -> pa.Array:
         """Encode each row as one message, in UTF-8 or MessagePack.
 
-        A message with issues is returned as it came, whatever *wire* says. Columns that
+        A message with issues is returned as it came, in its own format. Columns that
         are not in the schema are ignored.
 
         Raises:

@@ -137,7 +137,7 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     Each worker makes its own converter, once a task. The columns beside that of the
     messages, such as the file and the line, are kept. The output has the schema that
     `BatchDecoder.schema_for` returns without decoding anything; it is the same for all
-    batches, whatever they hold. ``docs/engines.md`` has a whole recipe for each engine.
+    batches. ``docs/engines.md`` has a whole recipe for each engine.
 
     Args:
         type_: As for `ArrowAdapter`.

@@ -87,17 +87,19 @@ class UntaggedUnionColumn(Column):
 
     def merge(self, other: Any, /) -> Column:
         """Join the columns of both."""
-        return reduce(_add_member, _members(other), self)
+        return reduce(_add_member, _member_columns(other), self)
 
 
 def join(one: Column, other: Column) -> Column:
     """Return the column for the values of *one* and of *other*."""
     if one.kind == other.kind:
         return one.merge(other)
-    return reduce(_add_member, _members(other), UntaggedUnionColumn(_members(one)))
+    return reduce(
+        _add_member, _member_columns(other), UntaggedUnionColumn(_member_columns(one))
+    )
 
 
-def _members(column: Column) -> Iterable[Column]:
+def _member_columns(column: Column) -> Iterable[Column]:
     """Return the columns of a union, or else *column* alone."""
     if isinstance(column, UntaggedUnionColumn):
         return column.columns.values()

@@ -21,7 +21,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
 
-__all__ = ["SdkClass", "find_ours", "find_theirs"]
+__all__ = ["SdkClass", "find_model_class", "find_sdk_class"]
 
 SdkClass: TypeAlias = type[openai.BaseModel]
 
@@ -46,23 +46,23 @@ translations.
 """
 
 
-def find_theirs(ours: type, wire: dict[str, Any]) -> SdkClass | None:
-    """Return the SDK's class for *wire*, the wire data of an instance of *ours*.
+def find_sdk_class(model: type, wire: dict[str, Any]) -> SdkClass | None:
+    """Return the SDK's class for *wire*, the wire data of an instance of *model*.
 
     An `Unknown` may still be an event of the beta, or one that broke the schema: then
     its ``type`` tells the class.
     """
     pairs = _pair_classes()
-    return pairs.theirs.get(ours) or pairs.events.get(wire.get("type"))
+    return pairs.sdk_classes.get(model) or pairs.events.get(wire.get("type"))
 
 
-def find_ours(theirs: type, wire: Any) -> type[Model] | None:
-    """Return the class of rtmodels for *wire*, the wire data of a *theirs*.
+def find_model_class(sdk_class: type, wire: Any) -> type[Model] | None:
+    """Return the class of rtmodels for *wire*, the wire data of an *sdk_class*.
 
-    There is none if *theirs* declares another ``type``: then the SDK was mistaken.
+    There is none if *sdk_class* declares another ``type``: then the SDK was mistaken.
     """
-    found = _pair_classes().ours.get(theirs)
-    types = _literals(_annotations(theirs).get("type")) if found else ()
+    found = _pair_classes().models.get(sdk_class)
+    types = _literals(_annotations(sdk_class).get("type")) if found else ()
     if len(types) == 1 and wire.get("type") not in (None, *types):
         return None
     return found
@@ -72,37 +72,43 @@ class _Pairs:
     """The classes found so far."""
 
     def __init__(self) -> None:
-        self.theirs: dict[type, SdkClass] = {}
-        self.ours: dict[type, type[Model]] = {}
+        self.sdk_classes: dict[type, SdkClass] = {}
+        """The SDK's class of each class of rtmodels."""
+
+        self.models: dict[type, type[Model]] = {}
+        """The class of rtmodels of each of the SDK's."""
+
         self.events: dict[Any, SdkClass] = {}
+        """The SDK's class of each wire type of an event."""
 
     def add_events(self) -> None:
         """Collect the wire types of all events that have a partner."""
-        for ours, theirs in self.theirs.items():
-            if ours.__name__.endswith("Event"):
-                (wire_type,) = _literals(_annotations(ours)["type"])
-                self.events.setdefault(wire_type, theirs)
+        for model, sdk_class in self.sdk_classes.items():
+            if model.__name__.endswith("Event"):
+                (wire_type,) = _literals(_annotations(model)["type"])
+                self.events.setdefault(wire_type, sdk_class)
 
-    def add_all(self, our_annotation: Any, sdk_annotation: Any) -> None:
+    def add_all(self, model_annotation: Any, sdk_annotation: Any) -> None:
         """Pair the classes in two annotations."""
-        ours = _classes(our_annotation, Model)
-        theirs = _classes(sdk_annotation, openai.BaseModel)
-        if len(ours) == len(theirs) == 1:
-            self.add(ours[0], theirs[0])
+        models = _classes(model_annotation, Model)
+        sdk_classes = _classes(sdk_annotation, openai.BaseModel)
+        if len(models) == len(sdk_classes) == 1:
+            self.add(models[0], sdk_classes[0])
             return
-        tagged = {_tag_values(cls): cls for cls in theirs}
-        for cls in ours:
-            if partner := tagged.get(_tag_values(cls)):
-                self.add(cls, partner)
 
-    def add(self, ours: type[Model], theirs: SdkClass) -> None:
+        tagged = {_tag_values(cls): cls for cls in sdk_classes}
+        for model in models:
+            if partner := tagged.get(_tag_values(model)):
+                self.add(model, partner)
+
+    def add(self, model: type[Model], sdk_class: SdkClass) -> None:
         """Pair two classes, and those in their fields."""
-        if theirs in self.ours and ours in self.theirs:
+        if sdk_class in self.models and model in self.sdk_classes:
             return
-        self.theirs.setdefault(ours, theirs)
-        self.ours.setdefault(theirs, ours)
-        fields = _annotations(theirs)
-        for name, annotation in _annotations(ours).items():
+        self.sdk_classes.setdefault(model, sdk_class)
+        self.models.setdefault(sdk_class, model)
+        fields = _annotations(sdk_class)
+        for name, annotation in _annotations(model).items():
             self.add_all(annotation, fields.get(name))
 
 

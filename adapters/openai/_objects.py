@@ -16,7 +16,7 @@ from rtmodels._display import truncate
 from rtmodels.adapters._base import encode_error
 from rtmodels.adapters._issues import make_issue
 from rtmodels.adapters.dicts import DictAdapter
-from rtmodels.adapters.openai._classes import SdkClass, find_ours, find_theirs
+from rtmodels.adapters.openai._classes import SdkClass, find_model_class, find_sdk_class
 from rtmodels.converter import explain_failure
 from rtmodels.errors import EncodeError, MissingDependencyError, ValidationError
 
@@ -61,7 +61,7 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
 
     type_: Any = _AnyTyped if cls is Unknown else cls
     wire = _dict_adapter(type_).encode(value)
-    return _build_sdk_object(find_theirs(cls, wire) or openai.BaseModel, wire)
+    return _build_sdk_object(find_sdk_class(cls, wire) or openai.BaseModel, wire)
 
 
 @overload
@@ -88,7 +88,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
     """
     try:
         wire = _sdk_to_builtins(obj)
-        type_ = type_ or find_ours(type(obj), wire) or _AnyTyped
+        type_ = type_ or find_model_class(type(obj), wire) or _AnyTyped
     except Exception as exc:
         raise ValidationError(explain_failure(exc)) from exc
     return _dict_adapter(type_).decode(wire)

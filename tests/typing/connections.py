@@ -1,6 +1,6 @@
 """What type checkers make of connections; checked, and never run."""
 
-from typing import Literal, assert_type
+from typing import Any, Literal, TypeAlias, assert_type
 
 from aiohttp import ClientWebSocketResponse, WebSocketError
 from aiohttp.web import WebSocketResponse
@@ -17,6 +17,7 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
+from rtmodels.adapters.connections import TypedConnection
 
 client_events = JsonAdapter(RealtimeClientEvent)
 server_events = MsgpackAdapter(RealtimeServerEvent)
@@ -89,6 +90,37 @@ def connections_can_be_named(
 ) -> None:
     """Write the type with what is received and what is sent."""
     assert_type(connection.websocket, WebSocket)
+
+
+ServerSide: TypeAlias = TypedConnection[Any, RealtimeClientEvent, RealtimeServerEvent]
+
+
+async def any_library_will_do(connection: ServerSide) -> None:
+    """Name the type of the connections of all libraries."""
+    assert_type(await connection.recv(), RealtimeClientEvent)
+    async for event in connection:
+        assert_type(event, RealtimeClientEvent)
+    await connection.send(ResponseCreateEvent())  # type: ignore[arg-type]
+    assert_type(connection.close_code, int | None)
+    assert_type(connection.close_reason, str | None)
+    await connection.close(1001)
+
+
+async def each_library_has_one(
+    aiohttp: aiohttp_adapter.AiohttpConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+    starlette: starlette_adapter.StarletteConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+    websockets: websockets_adapter.WebsocketsConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+) -> None:
+    """Pass the connection of each library."""
+    await any_library_will_do(aiohttp)
+    await any_library_will_do(starlette)
+    await any_library_will_do(websockets)
 
 
 def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
