@@ -14,7 +14,7 @@ import re
 from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -192,6 +192,7 @@ class _Redactor:
 
     def _issue(self, issue: Issue) -> dict[str, str]:
         """Return the dict for an issue, which may quote the beginning of a string."""
+        shown = {"path": issue.path, "expected": issue.expected, "got": issue.got}
         keys = [key for key in issue.loc if isinstance(key, str)]
         quotes = issue.got[:1] in {"'", '"'}
         if quotes and (
@@ -199,8 +200,8 @@ class _Redactor:
             or (not self.audio and "base64" in issue.expected)
             or (not self.instructions and any(map(INSTRUCTIONS.fullmatch, keys)))
         ):
-            return {**asdict(issue), "got": "str"}
-        return asdict(issue)
+            shown["got"] = "str"
+        return shown
 
 
 def _show_length(match: re.Match[str]) -> str:
