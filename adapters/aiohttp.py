@@ -6,30 +6,31 @@
 
     from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
     from rtmodels.adapters import JsonAdapter
-    from rtmodels.adapters.aiohttp import Connection
+    from rtmodels.adapters.aiohttp import AiohttpConnection
 
     client_events = JsonAdapter(RealtimeClientEvent)
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def ask(url):
         async with ClientSession() as session, session.ws_connect(url) as websocket:
-            connection = Connection(
+            connection = AiohttpConnection(
                 websocket, receives=server_events, sends=client_events
             )
             await connection.send(ResponseCreateEvent())
             async for event in connection:
                 print(event.type)
 
-A server puts `Connection` on the ``WebSocketResponse`` that it has prepared. From
-aiohttp 3.14 on, both kinds take ``decode_text=False``: text is then decoded from bytes,
-and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp closes the
+A server puts `AiohttpConnection` on the ``WebSocketResponse`` that it has prepared.
+From aiohttp 3.14 on, both kinds take ``decode_text=False``: text is then decoded from
+bytes, and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp closes the
 connection on it, with code 1007. Messages of more than 4 MiB end the connection with
-code 1009, unless ``max_msg_size`` says otherwise.
+code 1009, unless ``max_msg_size`` sets another limit.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
+from rtmodels.adapters.connections._ending import EndingConnection
+from rtmodels.adapters.connections._typed import ReceivedT, SentT
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     AnyWebSocket: TypeAlias = ClientWebSocketResponse[bool] | WebSocketResponse[bool]
 
-__all__ = ["Connection", "ConnectionClosed"]
+__all__ = ["AiohttpConnection", "ConnectionClosed"]
 
 NO_STATUS = 1005
 """What RFC 6455 has for a close frame without a code; aiohttp says 0."""
@@ -56,10 +57,10 @@ class ConnectionClosed(WebSocketError):  # noqa: N818 - most ends are no errors
     """
 
 
-class Connection(TypedConnection["AnyWebSocket", ReceivedT, SentT]):
+class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
     """A ``ClientWebSocketResponse`` or ``WebSocketResponse`` that knows its events.
 
-    As in aiohttp, a loop ends when the connection is closed, with whatever code, or
+    As in aiohttp, a loop ends when the connection is closed, with any code, or
     lost, which `close_code` tells as 1006; `recv` raises `ConnectionClosed` then. Both
     raise a plain ``WebSocketError`` when the other side breaks the protocol, sends too
     much or does not answer pings.
@@ -70,7 +71,7 @@ class Connection(TypedConnection["AnyWebSocket", ReceivedT, SentT]):
     _closed = ConnectionClosed
 
     async def _receive(self) -> bytes | str:
-        """Receive the payload of the next data frame."""
+        """Return the payload of the next data frame."""
         while self._ending is None:
             kind, data, extra = await self.websocket.receive()
             if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
@@ -86,7 +87,7 @@ class Connection(TypedConnection["AnyWebSocket", ReceivedT, SentT]):
         raise ConnectionClosed(*self._ending)
 
     def _fail(self, error: Exception) -> WebSocketError:
-        """Keep *error* as the end of the connection, and give what says so."""
+        """Keep *error* as the end of the connection, and return it as aiohttp's own."""
         if isinstance(error, WebSocketError):
             self._end(error.code, str(error))
             return error

@@ -1,4 +1,6 @@
-"""A serializer and decoders for FastStream, whose handlers take and return our types.
+"""A serializer and decoders for FastStream.
+
+Handlers take and return the types of rtmodels.
 
 ::
 
@@ -15,12 +17,12 @@
     async def account(event: RealtimeServerEvent) -> RealtimeResponseUsage | None:
         return event.response.usage if isinstance(event, ResponseDoneEvent) else None
 
-Without it the subscriber is refused as the broker starts, since pydantic knows nothing
-of attrs classes. All other parameters, and all that you publish of other types, are
-left to pydantic, or to the serializer that you give.
+Without it FastStream rejects the subscriber as the broker starts, since pydantic does
+not support attrs classes. All other parameters, and all messages of other types, are
+left to pydantic, or to another serializer that you pass.
 
-Messages are JSON. For MessagePack, or for a shorter way from bytes to audio, give the
-subscriber a decoder, and publish the bytes that its adapter encodes to::
+Messages are JSON. For MessagePack, or for a shorter way from bytes to audio, set the
+decoder of the subscriber, and publish the bytes that its adapter encodes to::
 
     adapter = MsgpackAdapter(RealtimeServerEvent)
 
@@ -32,7 +34,6 @@ subscriber a decoder, and publish the bytes that its adapter encodes to::
 
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache, partial
 from inspect import Parameter
 from types import UnionType
@@ -51,9 +52,10 @@ import attrs
 
 from rtmodels import json_schema
 from rtmodels.adapters._base import ConverterSource, resolve_converter
+from rtmodels.adapters._issues import make_issue, put_under
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.converter import Mode
-from rtmodels.converter._binding import structure_function
+from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 
 try:
@@ -70,7 +72,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class _BytesAdapter(Protocol[T_co]):
-    """What decodes the body of a message: `JsonAdapter`, `MsgpackAdapter`."""
+    """A decoder of message bodies: `JsonAdapter`, `MsgpackAdapter`."""
 
     def decode(self, data: bytes, /) -> T_co:
         """Decode one document."""
@@ -80,7 +82,7 @@ class _BytesAdapter(Protocol[T_co]):
 def make_decoder(
     adapter: _BytesAdapter[T_co],
 ) -> Callable[[StreamMessage[Any]], Awaitable[T_co]]:
-    """Make the ``decoder`` of a subscriber, which gives a body to *adapter*."""
+    """Make the ``decoder`` of a subscriber, which decodes bodies with *adapter*."""
 
     async def decode(message: StreamMessage[Any]) -> T_co:
         return adapter.decode(message.body)
@@ -91,9 +93,9 @@ def make_decoder(
 class WireSerializer:
     """Reads parameters and writes messages that are attrs classes, or made of them.
 
-    A message that is not what the schema says raises `ValidationError`, with all its
-    issues; FastStream then does as the subscriber's ``ack_policy`` says, and goes on.
-    Publishing what the wire cannot hold raises `EncodeError`.
+    A message that does not fit the schema raises `ValidationError`, with all its
+    issues; FastStream then applies the subscriber's ``ack_policy`` and continues with
+    the next message. Publishing what the wire cannot hold raises `EncodeError`.
     """
 
     def __init__(
@@ -107,17 +109,18 @@ class WireSerializer:
 
         Args:
             inner: The serializer for all other types, in place of FastStream's own.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            converter: A converter that `rtmodels.configure` has taught our types, or
-                the function that makes it.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`.
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
         self._mode: Mode = mode or "tolerant"
-        made = resolve_converter(converter, mode, binary=False)
-        self._converter = made
-        self._json: Callable[[Any], Any] = cache(partial(JsonAdapter, converter=made))
+        resolved = resolve_converter(converter, mode, binary=False)
+        self._converter = resolved
+        self._json: Callable[[Any], Any] = cache(
+            partial(JsonAdapter, converter=resolved)
+        )
         self._writer: Callable[[Any], Any] = cache(
-            partial(unstructure_function, converter=made)
+            partial(unstructure_function, converter=resolved)
         )
 
     def __call__(
@@ -126,12 +129,12 @@ class WireSerializer:
         """Make the serializer of the handler *name*."""
         several = sum(option.source is None for option in options) > 1
         readers: dict[str, _Reader] = {}
-        for option in filter(_is_ours, options):
+        for option in filter(_is_model_option, options):
             readers[option.field_name] = _Reader(
                 structure_function(_bare(option.field_type), self._converter),
                 _bare(option.field_type),
                 option.default_value,
-                f"$.{option.field_name}" if several else "$",
+                (option.field_name,) if several else (),
             )
             # FastStream describes messages to AsyncAPI by these very options.
             option.field_type = self._describe(
@@ -139,10 +142,10 @@ class WireSerializer:
             )
         rest = [option for option in options if option.field_name not in readers]
         returned = OptionItem("return", response_type)
-        if _is_ours(returned):
+        if _is_model_option(returned):
             type_ = _bare(response_type)
             read = structure_function(type_, self._converter)
-            readers["return"] = _Reader(read, type_, ..., "$")
+            readers["return"] = _Reader(read, type_, ..., ())
             returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty
         inner = self._inner(name=name, options=rest, response_type=response_type)
@@ -152,7 +155,7 @@ class WireSerializer:
         """Encode a message that is neither bytes nor a string.
 
         Raises:
-            EncodeError: It is an instance of ours, and holds what JSON cannot.
+            EncodeError: It is an attrs instance that holds what JSON cannot.
         """
         if attrs.has(type(message)):
             data: bytes = self._json(type(message)).encode(message)
@@ -160,7 +163,7 @@ class WireSerializer:
         return self._inner.encode(self._to_wire(message))
 
     def _to_wire(self, value: Any) -> Any:
-        """Turn the instances in a message into plain data."""
+        """Return *value* with wire data in place of instances."""
         if attrs.has(type(value)):
             return self._writer(type(value))(value)
         if isinstance(value, dict):
@@ -172,15 +175,15 @@ class WireSerializer:
     def _describe(self, type_: Any, name: str) -> Any:
         """Make the model by which pydantic describes *type_* in a schema.
 
-        It stands in place of *type_*, which pydantic refuses, and reads nothing.
+        It replaces *type_*, which pydantic rejects, and reads nothing.
         """
         try:
             schema = json_schema(_bare(type_), mode=self._mode)
-        except TypeError:  # a class of the user's
+        except TypeError:  # a user-defined class
             schema = {}
         schema.pop("$schema", None)
         if "properties" not in schema:
-            # FastStream adds some, which makes it another schema than its namesake.
+            # FastStream adds properties, so the schema must not share a name.
             schema["title"] = f"{name}:Payload"
 
         class Description(RootModel[Any]):
@@ -193,20 +196,21 @@ class WireSerializer:
 
 
 class _Reader(NamedTuple):
-    """How to read one parameter, or what is returned."""
+    """How to read one parameter or a returned value."""
 
     read: Callable[[Any], Any]
     type: Any
     default: Any
-    path: str
+    steps: tuple[str, ...]
+    """The path from the root of the message to the value."""
 
     def __call__(self, value: Any) -> Any:
-        """Read *value*, unless it is an instance already, as a decoder gives it."""
+        """Read *value*, unless a decoder has made it an instance already."""
         return value if _is_instance(value, self.type) else self.read(value)
 
 
 class _HandlerSerializer(Serializer):
-    """Reads the parameters of one handler, and checks what it returns."""
+    """Reads the parameters of one handler, and checks the value that it returns."""
 
     def __init__(
         self,
@@ -221,10 +225,10 @@ class _HandlerSerializer(Serializer):
         self._readers = readers
         self._returned = readers.pop("return", None)
         self.model = getattr(inner, "model", None)
-        """What FastStream takes the name of the message from."""
+        """FastStream names the message after it."""
 
     def get_aliases(self) -> tuple[str, ...]:
-        """List the parameters by the names that messages have for them."""
+        """Return the names that messages have for the parameters."""
         return (*self._inner.get_aliases(), *self._readers)
 
     def __call__(self, call_kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -236,31 +240,28 @@ class _HandlerSerializer(Serializer):
                 try:
                     read[name] = reader(call_kwargs[name])
                 except ValidationError as exc:
-                    issues += [
-                        replace(issue, path=reader.path + issue.path[1:])
-                        for issue in exc.issues
-                    ]
+                    issues += [put_under(issue, *reader.steps) for issue in exc.issues]
             elif reader.default is not ...:
                 read[name] = reader.default
             else:
-                issues.append(Issue(reader.path, "a value", "nothing"))
+                issues.append(make_issue(reader.steps, "a value", "nothing"))
         if issues:
             raise ValidationError(tuple(issues))
         rest = {name: call_kwargs[name] for name in call_kwargs.keys() - read.keys()}
         return self._inner(rest) | read
 
     def response(self, value: Any) -> Any:
-        """Check what the handler returns; plain data becomes an instance."""
+        """Check the value that the handler returns; wire data becomes an instance."""
         return self._returned(value) if self._returned else self._inner.response(value)
 
 
 def _bare(type_: Any) -> Any:
-    """Take the type out of ``Annotated``."""
+    """Return the type inside ``Annotated``."""
     return get_args(type_)[0] if get_origin(type_) is Annotated else type_
 
 
-def _is_ours(option: OptionItem) -> bool:
-    """Tell whether the type of *option* is an attrs class, or made of such."""
+def _is_model_option(option: OptionItem) -> bool:
+    """Check whether the type of *option* is an attrs class, or made of such."""
     return _holds_attrs(option.field_type)
 
 
@@ -271,7 +272,7 @@ def _holds_attrs(type_: Any) -> bool:
 
 
 def _is_instance(value: Any, type_: Any) -> bool:
-    """Tell whether *value* needs no reading."""
+    """Check whether *value* is an instance of *type_* already."""
     args = get_args(type_)
     match get_origin(type_):
         case None:

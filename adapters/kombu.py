@@ -1,4 +1,4 @@
-"""Serializers for Kombu and Celery whose messages carry our instances as they are.
+"""Serializers for Kombu and Celery whose messages carry instances of rtmodels.
 
 ::
 
@@ -15,17 +15,19 @@
 
     usage = measure.delay(response).get(timeout=10)
 
-Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` by itself, as entry points. Our
-instances may stand anywhere in a message, next to whatever Kombu's own JSON takes.
-Workers that are controlled remotely need ``"json"`` in ``accept_content`` as well,
-since Celery sends its commands in it.
+Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` by itself, as entry points. A
+message may hold instances anywhere, beside all that Kombu's own JSON supports. Workers
+that are controlled remotely need ``"json"`` in ``accept_content`` as well, since Celery
+sends its commands in it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rtmodels
+from rtmodels._display import truncate
+from rtmodels.adapters._issues import first_issues, make_issue, put_under
 from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 
 try:
@@ -42,21 +44,22 @@ if TYPE_CHECKING:
 __all__ = ["JSON", "MSGPACK", "Serializer"]
 
 MARK = {"__type__", "__value__"}
-"""The keys of the object that Kombu's JSON writes for what JSON has no word for."""
+"""The keys of the object that Kombu's JSON writes for values unknown to JSON."""
 
-OURS = "rtmodels."
-"""What the ``__type__`` of one of our instances starts with; its class follows."""
+CLASS_PREFIX = "rtmodels."
+"""The start of the ``__type__`` of an instance; the name of its class follows."""
 
 LITERAL = "rtmodels:literal"
-"""The ``__type__`` that says: here stood a dict which merely looks like a mark."""
+"""The ``__type__`` of a dict that only looks like a mark."""
 
-MAX_ISSUES = 100
+_PUBLIC_NAMES: list[str] = vars(rtmodels)["__all__"]
+"""The public names, which type checkers learn in another way."""
 
-_NAMES: list[str] = vars(rtmodels)["__all__"]
-"""The public names, which checkers learn in another way."""
+_Steps: TypeAlias = "tuple[str | int, ...]"
+"""The keys and indexes from the root of a message to a value in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Serializer:
     """Writes messages for Kombu, and reads them.
 
@@ -66,35 +69,35 @@ class Serializer:
         register("calls", forgiving.dumps, forgiving.loads, "application/x-calls+json")
     """
 
+    mode: "Mode" = "tolerant"
+    """As for `JsonAdapter`; instances of forgiving mode need it again."""
+
     binary: bool = False
     """Whether messages are MessagePack, and not JSON."""
 
-    mode: "Mode" = "tolerant"
-    """How much to put up with; instances of forgiving mode need it again."""
-
     def dumps(self, data: Any) -> str | bytes:
-        """Write one message, as text in JSON and as bytes in MessagePack.
+        """Encode one message, as text in JSON and as bytes in MessagePack.
 
-        Kombu wraps what is raised in its own ``EncodeError``.
+        Kombu wraps every error in its own ``EncodeError``.
 
         Raises:
-            EncodeError: One of our instances holds what the wire cannot.
-            TypeError: There is something else in *data* that Kombu's JSON cannot write,
-                or a key that is not text in MessagePack.
+            EncodeError: An instance of rtmodels holds what the wire cannot.
+            TypeError: *data* holds another value that Kombu's JSON cannot write, or a
+                key that is not text in MessagePack.
             SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
         """
         wire = self._mark(data)
         return _messagepack().encode(wire) if self.binary else json.dumps(wire)
 
     def loads(self, data: Any) -> Any:
-        """Read one message.
+        """Parse one message.
 
-        It makes nothing but our own public classes, and what Kombu's JSON would make.
-        Kombu wraps what is raised in its own ``DecodeError``.
+        It makes instances only of the public classes of rtmodels and of the types that
+        Kombu's JSON makes. Kombu wraps every error in its own ``DecodeError``.
 
         Raises:
-            ValidationError: A mark names no class of ours, or what is in it does not
-                fit; paths begin at the message.
+            ValidationError: A mark names no class of rtmodels, or its value does not
+                fit the class; paths begin at the message.
             ValueError: *data* is not JSON or MessagePack.
             SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
         """
@@ -102,14 +105,15 @@ class Serializer:
             wire = _messagepack().decode(data)
         else:
             wire = json.loads(data, object_hook=None)
+
         issues: list[Issue] = []
-        message = self._unmark(wire, "$", issues)
+        message = self._unmark(wire, (), issues)
         if issues:
-            raise ValidationError(tuple(issues[:MAX_ISSUES]))
+            raise ValidationError(first_issues(issues))
         return message
 
     def _mark(self, value: Any) -> Any:
-        """Replace what the wire has no word for, anywhere in *value*."""
+        """Return *value* with marks in place of what the wire cannot hold."""
         match value:
             case None | bool():
                 return value
@@ -129,87 +133,91 @@ class Serializer:
                 raise TypeError("no keys but text can be read from MessagePack")
             case dict():
                 items = {key: self._mark(item) for key, item in value.items()}
-                return _as(LITERAL, items) if items.keys() == MARK else items
+                return _make_mark(LITERAL, items) if items.keys() == MARK else items
         cls = type(value)
         if _find_class(cls.__name__) is cls:
-            return _as(OURS + cls.__name__, self._adapter(cls).encode(value))
+            return _make_mark(
+                CLASS_PREFIX + cls.__name__, self._adapter(cls).encode(value)
+            )
         wire = json.JSONEncoder().default(value)
         if isinstance(wire, dict) and wire.keys() == MARK:
-            return _as(wire["__type__"], self._mark(wire["__value__"]))
+            return _make_mark(wire["__type__"], self._mark(wire["__value__"]))
         return self._mark(wire)
 
-    def _unmark(self, wire: Any, path: str, issues: list[Issue]) -> Any:
-        """Undo `_mark`, from the outside in: nothing inside an instance is a mark."""
+    def _unmark(self, wire: Any, steps: _Steps, issues: list[Issue]) -> Any:
+        """Undo `_mark` from the outside in: nothing inside an instance is a mark."""
         match wire:
             case list():
                 return [
-                    self._unmark(item, f"{path}[{index}]", issues)
+                    self._unmark(item, (*steps, index), issues)
                     for index, item in enumerate(wire)
                 ]
             case {"__type__": str(mark), "__value__": value} if len(wire) == len(MARK):
-                if mark.startswith(OURS):
-                    return self._read(mark.removeprefix(OURS), value, path, issues)
+                if mark.startswith(CLASS_PREFIX):
+                    name = mark.removeprefix(CLASS_PREFIX)
+                    return self._read(name, value, steps, issues)
                 if mark == LITERAL and isinstance(value, dict):
-                    return self._unmark_items(value, path, issues)
-                value = self._unmark(value, path, issues)
-                return None if issues else json.object_hook(_as(mark, value))
+                    return self._unmark_items(value, steps, issues)
+                value = self._unmark(value, steps, issues)
+                return None if issues else json.object_hook(_make_mark(mark, value))
             case dict():
-                return self._unmark_items(wire, path, issues)
+                return self._unmark_items(wire, steps, issues)
         return wire
 
     def _unmark_items(
-        self, wire: dict[Any, Any], path: str, issues: list[Issue]
+        self, wire: dict[Any, Any], steps: _Steps, issues: list[Issue]
     ) -> dict[Any, Any]:
         """Undo `_mark` in the items of *wire*, which is no mark itself."""
         return {
-            key: self._unmark(item, f"{path}[{key!r:.40}]", issues)
-            for key, item in wire.items()
+            key: self._unmark(item, (*steps, key), issues) for key, item in wire.items()
         }
 
-    def _read(self, name: str, wire: Any, path: str, issues: list[Issue]) -> Any:
-        """Read an instance of our class *name*; note what is wrong with it."""
+    def _read(self, name: str, wire: Any, steps: _Steps, issues: list[Issue]) -> Any:
+        """Return the instance of the class *name*, or add what is wrong to *issues*."""
         cls = _find_class(name)
         if cls is None:
-            issues.append(Issue(path, "a class of rtmodels", f"{name!r:.40}"))
+            got = truncate(repr(name))
+            issues.append(make_issue(steps, "a class of rtmodels", got))
             return None
+
         try:
             return self._adapter(cls).decode(wire)
         except ValidationError as exc:
-            issues += [replace(i, path=path + i.path[1:]) for i in exc.issues]
+            issues += [put_under(issue, *steps) for issue in exc.issues]
             return None
 
     def _adapter(self, cls: type) -> "DictAdapter[Any]":
-        """Give the adapter for *cls*."""
+        """Return the adapter for *cls*."""
         return _make_adapter(cls, binary=self.binary, mode=self.mode)
 
 
-def _as(mark: str, value: Any) -> dict[str, Any]:
-    """Write a mark, as Kombu's JSON does."""
+def _make_mark(mark: str, value: Any) -> dict[str, Any]:
+    """Return a mark, as Kombu's JSON writes it."""
     return {"__type__": mark, "__value__": value}
 
 
 @lru_cache
 def _find_class(name: str) -> type | None:
-    """Find the class *name* among our public ones, the only ones that messages name."""
-    if name not in _NAMES:
+    """Return the public class *name*; messages can name no others."""
+    if name not in _PUBLIC_NAMES:
         return None
     found = getattr(rtmodels, name)
-    ours = (rtmodels.Model, rtmodels.Unknown, rtmodels.Issue)
-    is_ours = isinstance(found, type) and issubclass(found, ours)
-    return found if is_ours and found is not rtmodels.Model else None
+    bases = (rtmodels.Model, rtmodels.Unknown, rtmodels.Issue)
+    is_known = isinstance(found, type) and issubclass(found, bases)
+    return found if is_known and found is not rtmodels.Model else None
 
 
 @cache
 def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]":
-    """Make the adapter for *cls*, when the first instance comes along."""
-    from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415 - for users only
+    """Return the adapter for *cls*, made at its first instance."""
+    from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415 - Kombu loads this module in every process
 
     return DictAdapter(cls, binary=binary, mode=mode)
 
 
 @cache
 def _messagepack() -> "MsgpackAdapter[Any]":
-    """Make the adapter for plain MessagePack."""
+    """Return the adapter for plain MessagePack."""
     try:
         from rtmodels.adapters.msgpack import MsgpackAdapter  # noqa: PLC0415 - likewise
 
@@ -221,7 +229,7 @@ def _messagepack() -> "MsgpackAdapter[Any]":
 _json, _msgpack = Serializer(), Serializer(binary=True)
 
 JSON = (_json.dumps, _json.loads, "application/x-rtmodels+json", "utf-8")
-"""``rtmodels-json``: what ``kombu.serialization.register`` takes after the name."""
+"""``rtmodels-json``: the arguments of ``kombu.serialization.register``."""
 
 MSGPACK = (_msgpack.dumps, _msgpack.loads, "application/x-rtmodels+msgpack", "binary")
 """``rtmodels-msgpack``; it needs ``rtmodels[msgpack]`` too, once it is used."""

@@ -1,4 +1,4 @@
-"""A plugin for Litestar, whose handlers take and return our types.
+"""A plugin for Litestar, whose handlers take and return the types of rtmodels.
 
 ::
 
@@ -19,7 +19,7 @@
 
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
 
-Without it, Litestar hands our classes to msgspec, which reads them by rules of its own
+Without it, Litestar passes the classes to msgspec, which reads them by rules of its own
 and takes ``"5"`` for 5, and it fails on unions of them.
 """
 
@@ -30,7 +30,7 @@ from typing import Any, ClassVar, Never, cast, get_args
 
 import attrs
 
-from rtmodels import Mode, Model, Unknown, ValidationError
+from rtmodels import Issue, Mode, Model, Unknown, ValidationError
 from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.adapters._schema import REFERENCE, describe
 from rtmodels.adapters.dicts import DictAdapter
@@ -52,12 +52,12 @@ except ModuleNotFoundError as _exc:
 __all__ = ["RtmodelsPlugin"]
 
 MAX_REASON = 123
-"""No more bytes than these go into the reason for closing a websocket."""
+"""The number of bytes that the reason for closing a websocket may have."""
 
 KEYWORDS = {
     field.metadata.get("alias", field.name): field.name for field in fields(Schema)
 }
-"""What Litestar calls each keyword of JSON Schema."""
+"""Litestar's name for each keyword of JSON Schema."""
 
 LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
 TABLES = {"patternProperties", "properties"}
@@ -69,16 +69,16 @@ SINGLES = {
 
 
 class RtmodelsPlugin(SerializationPlugin):
-    """Reads bodies and messages that hold our types, and writes what is returned.
+    """Reads bodies and messages of these types, and writes what handlers return.
 
-    It serves our classes and unions, tuples, lists and dicts of these, and your attrs
-    classes and dataclasses that hold any. Structs of msgspec hold them by
+    It serves schema classes and unions, tuples, lists and dicts of these, and attrs
+    classes and dataclasses that hold any. Structs of msgspec hold them with
     `rtmodels.adapters.msgspec`. Bodies are JSON or, by their ``Content-Type``,
-    MessagePack; audio is bytes in there, and base64 text in JSON.
+    MessagePack; audio is bytes in MessagePack, and base64 text in JSON.
 
     A body that does not fit is answered with 400, its ``extra`` listing all the issues.
     A message to a ``websocket_listener`` that does not fit ends it with the code 4400
-    and the first issue, as any exception ends it with 4500; to go on after such a
+    and the first issue, as any exception ends it with 4500. To continue after such a
     message, write a ``@websocket`` handler and decode what it receives with
     `JsonAdapter`.
 
@@ -94,9 +94,8 @@ class RtmodelsPlugin(SerializationPlugin):
         """Make the plugin.
 
         Args:
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            converter: A converter that `rtmodels.configure` has taught our types, or
-                the function that makes it; best with ``binary=True``.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`, best configured with ``binary=True``.
         """
         self._mode: Mode | None = mode
         self._text, self._binary = (
@@ -106,17 +105,17 @@ class RtmodelsPlugin(SerializationPlugin):
         self._make_dto = cache(self._make_dto_anew)
 
     def supports_type(self, field_definition: FieldDefinition) -> bool:
-        """Tell whether the type of *field_definition* is ours or holds any of ours."""
-        return _holds_ours(field_definition.annotation)
+        """Check whether the type of *field_definition* is or holds a schema class."""
+        return _holds_schema_class(field_definition.annotation)
 
     def create_dto_for_type(
         self, field_definition: FieldDefinition
     ) -> type[AbstractDTO[Any]]:
-        """Give what reads and writes the type of *field_definition*."""
-        return self._make_dto(_content(field_definition))
+        """Return the DTO for the type of *field_definition*."""
+        return self._make_dto(_handled_type(field_definition))
 
     def _make_dto_anew(self, type_: Any) -> "type[_WireDTO]":
-        """Make what reads and writes *type_*."""
+        """Make the DTO for *type_*."""
 
         class TypeDTO(_WireDTO):
             wire_type = type_
@@ -149,25 +148,25 @@ class _WireDTO(AbstractDTO[Any]):
         return self._read(self.plain.decode, value)
 
     def _read(self, read: Callable[[Any], Any], value: Any) -> Any:
-        """Read *value*, or raise Litestar's own kind of error."""
+        """Read *value*, or raise Litestar's own error."""
         try:
             return read(value)
         except DecodeError as exc:
-            self._refuse([{"message": str(exc), "key": "data", "source": "body"}])
+            self._raise([{"message": str(exc), "key": "data", "source": "body"}])
         except ValidationError as exc:
-            self._refuse(
+            self._raise(
                 [
                     {
                         "message": f"expected {issue.expected}, got {issue.got}",
-                        "key": issue.path.removeprefix("$").removeprefix(".") or "data",
+                        "key": _body_key(issue) or "data",
                         "source": "body",
                     }
                     for issue in exc.issues
                 ]
             )
 
-    def _refuse(self, problems: list[dict[str, str]]) -> Never:
-        """Say what is wrong as Litestar does when it finds it itself."""
+    def _raise(self, problems: list[dict[str, str]]) -> Never:
+        """Raise the error that Litestar raises for problems that it finds itself."""
         connection = self.asgi_connection
         if isinstance(connection, Request):
             place = f"{connection.method} {connection.scope['path']}"
@@ -177,7 +176,7 @@ class _WireDTO(AbstractDTO[Any]):
         raise WebSocketException(problems, detail=reason, code=4400)
 
     def data_to_encodable_type(self, data: Any) -> Any:
-        """Write what a handler returned, also inside a response."""
+        """Return the wire data of what a handler returned, alone or in a response."""
         if isinstance(data, Response):
             data.content = self.plain.encode(data.content)
             return data
@@ -185,34 +184,34 @@ class _WireDTO(AbstractDTO[Any]):
 
     @classmethod
     def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:
-        """Tell whether *field_definition* has this very type."""
-        return bool(_content(field_definition) == cls.wire_type)
+        """Check whether *field_definition* has exactly this type."""
+        return bool(_handled_type(field_definition) == cls.wire_type)
 
     @classmethod
     def create_for_field_definition(cls, *_: Any, **__: Any) -> None:
-        """Prepare nothing; all is there."""
+        """Do nothing: the DTO is complete."""
 
     @classmethod
     def create_openapi_schema(
         cls,
-        field_definition: FieldDefinition,  # noqa: ARG003 - its type is ours
+        field_definition: FieldDefinition,  # noqa: ARG003 - it has the same type
         handler_id: str,  # noqa: ARG003 - all handlers have the same
         schema_creator: Any,
     ) -> Reference | Schema:
-        """Describe the type, its definitions being among Litestar's."""
+        """Return the schema of the type, with its definitions among Litestar's."""
         try:
             schema, definitions = describe(cls.wire_type, cls.mode)
-        except TypeError:  # a class of the user's
+        except TypeError:  # a user-defined class
             return Schema()
-        move = _Move(definitions, schema_creator.schema_registry)
-        return cast("Reference | Schema", move.convert(schema))
+        translator = _SchemaTranslator(definitions, schema_creator.schema_registry)
+        return cast("Reference | Schema", translator.translate(schema))
 
     @classmethod
     def generate_field_definitions(
         cls,
         model_type: type[Any],  # noqa: ARG003
     ) -> Any:
-        """List no fields: Litestar sees the type as a whole."""
+        """Return no fields: the type is one whole to Litestar."""
         yield from ()
 
     @classmethod
@@ -220,34 +219,40 @@ class _WireDTO(AbstractDTO[Any]):
         cls,
         field_definition: FieldDefinition,  # noqa: ARG003
     ) -> bool:
-        """See nothing in it, likewise."""
+        """Return false, for the same reason."""
         return False
 
 
-def _content(field_definition: FieldDefinition) -> Any:
-    """Give the type of a parameter, or of what a handler returns in a response."""
+def _handled_type(field_definition: FieldDefinition) -> Any:
+    """Return the type of a parameter, or of the content of a response."""
     if field_definition.is_subclass_of(Response) and field_definition.args:
         return field_definition.args[0]
     return field_definition.annotation
 
 
+def _body_key(issue: Issue) -> str:
+    """Return the place of *issue* as Litestar writes keys: ``output[0].role``."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in issue.loc]
+    return "".join(steps).lstrip(".")
+
+
 @attrs.frozen
-class _Move:
-    """Moves one of our documents, part by part, into a document of Litestar's."""
+class _SchemaTranslator:
+    """Translates a document of rtmodels, part by part, to Litestar's objects."""
 
     definitions: Mapping[str, Any]
     registry: Any
-    """Litestar's components, which it gives their names in the end."""
+    """Litestar's components; it names them in the end."""
 
-    def convert(self, node: Any) -> Any:
-        """Make an object of Litestar's out of a part."""
+    def translate(self, node: Any) -> Any:
+        """Return Litestar's object for a part."""
         match node:
             case {"$ref": reference}:
                 return self._refer(reference.removeprefix(REFERENCE))
             case dict():
                 return Schema(
                     **{
-                        KEYWORDS[key]: self._convert_value(key, value)
+                        KEYWORDS[key]: self._translate_value(key, value)
                         for key, value in node.items()
                         if key != "discriminator"  # which only repeats the constants
                     }
@@ -255,42 +260,42 @@ class _Move:
             case _:
                 return node
 
-    def _convert_value(self, key: str, value: Any) -> Any:
-        """Convert what a keyword holds."""
+    def _translate_value(self, key: str, value: Any) -> Any:
+        """Translate the value of a keyword."""
         if key in LISTS:
-            return [self.convert(item) for item in value]
+            return [self.translate(item) for item in value]
         if key in TABLES:
-            return {name: self.convert(item) for name, item in value.items()}
-        return self.convert(value) if key in SINGLES else value
+            return {name: self.translate(item) for name, item in value.items()}
+        return self.translate(value) if key in SINGLES else value
 
     def _refer(self, name: str) -> Reference:
-        """Refer to a definition, after registering it."""
-        field = FieldDefinition.from_annotation(_stand_in(name))
+        """Return the reference to a definition, after registering it."""
+        field = FieldDefinition.from_annotation(_placeholder_class(name))
         reference = self.registry.get_reference_for_field_definition(field)
         if reference is None:
             schema = self.registry.get_schema_for_field_definition(field)
-            converted = self.convert(self.definitions[name])
+            translated = self.translate(self.definitions[name])
             for attribute in fields(Schema):
-                value = getattr(converted, attribute.name)
+                value = getattr(translated, attribute.name)
                 setattr(schema, attribute.name, value)
             reference = self.registry.get_reference_for_field_definition(field)
         return cast("Reference", reference)
 
 
 @cache
-def _stand_in(name: str) -> type:
-    """Make a class by which Litestar knows our definition *name*."""
+def _placeholder_class(name: str) -> type:
+    """Make the class by which Litestar knows the definition *name*."""
     return type(name, (), {"__module__": "rtmodels"})
 
 
 @cache
-def _holds_ours(type_: Any) -> bool:
-    """Tell whether *type_* is one of our classes, or is made of any."""
+def _holds_schema_class(type_: Any) -> bool:
+    """Check whether *type_* is a schema class, or is made of any."""
     return _search(type_, set())
 
 
 def _search(type_: Any, seen: set[Any]) -> bool:
-    """Look for our classes in *type_*, but not in what was *seen*."""
+    """Check whether *type_* holds a schema class; skip the classes already *seen*."""
     if isinstance(type_, type) and issubclass(type_, (Model, Unknown)):
         return True
     if isinstance(type_, type) and type_ not in seen:

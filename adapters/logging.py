@@ -1,4 +1,4 @@
-"""What a log may show of our instances: all they hold but audio and instructions.
+"""Instances as data for logs: all that they hold except audio and instructions.
 
 ::
 
@@ -14,7 +14,7 @@ import re
 from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,53 +29,52 @@ from rtmodels import (
     ValidationError,
     VersionError,
 )
+from rtmodels._display import REDACTED, short_repr
 
 __all__ = ["represent"]
 
-PLAIN = frozenset({str, int, float, bool, type(None)})
-SEQUENCES = (list, tuple, set, frozenset, deque)
-BINARY = (bytes, bytearray, memoryview)
-HIDDEN = "***"
+SCALAR_TYPES = frozenset({str, int, float, bool, type(None)})
+COLLECTION_TYPES = (list, tuple, set, frozenset, deque)
+BINARY_TYPES = (bytes, bytearray, memoryview)
 
-DEEPEST = 32
-"""Containers in more than so many others are left out."""
+MAX_LOG_DEPTH = 32
+"""Maximum nesting depth of containers; deeper ones are left out."""
 
 INSTRUCTIONS = re.compile(r"(?:\w+_)?instructions")
 SECRET_KEY = re.compile(
     r"(?i:(?:\w+[_-])?(?:authorization|headers|secret|token|api[_-]?key|password))"
 )
-"""Keys of secrets, in objects that no class describes."""
+"""Keys of secrets in objects that no class describes."""
 
 SECRET = re.compile(r"\bek_\w+|\bsk-[\w-]{16,}|\bBearer\s+\S+")
-BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
-"""What has no space or stop for so long is no text: the hash of 64 digits still is."""
+BASE64_RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
+"""A run without space or stop that is too long for text, or for a hash of 64 digits."""
 
 
 def represent(value: Any, *, audio: bool = False, instructions: bool = False) -> Any:
-    """Make data for a log of *value*, if it is one of our instances or holds some.
+    """Return *value* as data for a log, with dicts in place of instances of rtmodels.
 
-    Our instances become dicts with the keys of the wire. In them:
+    The dicts have the keys of the wire. In them:
 
     - Audio becomes ``"<4800 bytes>"``. In a string, also one that no field declares,
       any run of more than 64 characters of base64 becomes ``"<6400 characters>"``.
-    - What a key ``instructions`` or ``..._instructions`` holds becomes
+    - The value of a key ``instructions`` or ``..._instructions`` becomes
       ``"<123 characters>"``, at any depth. Messages and transcripts stay as they are.
-    - Secrets become ``"***"``, whatever is asked for: fields that hide them in a
-      ``repr`` too; in objects that no class describes, what a key like
-      ``authorization``, ``headers``, ``client_secret`` or ``access_token`` holds; and
-      API keys in any string.
+    - Secrets always become ``"***"``: fields that a ``repr`` hides as well; in objects
+      that no class describes, the values of keys like ``authorization``, ``headers``,
+      ``client_secret`` or ``access_token``; and API keys in any string.
 
-    Our errors, where they have issues, become dicts that list these. Dicts, lists,
-    tuples and sets are searched for our instances and copied if there are any. All
-    else comes back as it is, so that what is inside an object of another class is shown
-    as its ``repr`` has it. This never raises.
+    Errors of rtmodels that have issues become dicts that list these. Dicts, lists,
+    tuples and sets are searched for instances and copied if there are any. All else is
+    returned as it is, so a log shows the ``repr`` of objects of other classes. This
+    function never raises.
 
     Args:
-        value: Anything.
+        value: Any object.
         audio: Show audio, as base64 text.
         instructions: Show instructions.
     """
-    if type(value) in PLAIN:
+    if type(value) in SCALAR_TYPES:
         return value
     try:
         return _Redactor(audio=audio, instructions=instructions).search(value)
@@ -85,17 +84,17 @@ def represent(value: Any, *, audio: bool = False, instructions: bool = False) ->
 
 @dataclass(slots=True)
 class _Redactor:
-    """Represents one value."""
+    """Builds the data for one value."""
 
     audio: bool
     instructions: bool
     path: set[int] = field(default_factory=set)
-    """The containers that we are in."""
+    """The ids of the containers around the current value."""
 
     def search(self, value: Any) -> Any:
-        """Represent what is ours in *value*, which is not."""
-        cls = type(value)  # not `__class__`, which is what a proxy looks like
-        if cls in PLAIN:
+        """Return *value* with dicts in place of instances of rtmodels."""
+        cls = type(value)  # not `__class__`, which proxies pretend
+        if cls in SCALAR_TYPES:
             return value
         if issubclass(cls, (Model, Unknown)):
             return self._model(value)
@@ -104,7 +103,7 @@ class _Redactor:
         if issubclass(cls, (ValidationError, EncodeError, VersionError)):
             issues = [self._issue(issue) for issue in value.issues]
             return {"error": cls.__name__, "issues": issues}
-        if not issubclass(cls, (Mapping, *SEQUENCES)):
+        if not issubclass(cls, (Mapping, *COLLECTION_TYPES)):
             return value
         if self._is_too_deep(value):
             return "..."
@@ -120,11 +119,11 @@ class _Redactor:
         return copy if changed else value
 
     def _is_too_deep(self, value: Any) -> bool:
-        """Tell whether *value* is in itself, or in too many others."""
-        return id(value) in self.path or len(self.path) >= DEEPEST
+        """Check whether *value* contains itself, or is nested too deep."""
+        return id(value) in self.path or len(self.path) >= MAX_LOG_DEPTH
 
     def _model(self, obj: Any) -> Any:
-        """Represent an instance of ours."""
+        """Return the dict for an instance of rtmodels."""
         if isinstance(obj, Unknown):
             return self._inside(obj.payload)
         if self._is_too_deep(obj):
@@ -146,22 +145,22 @@ class _Redactor:
         return fields
 
     def _entry(self, key: str, value: Any, secret: bool) -> Any:  # noqa: FBT001
-        """Represent what stands at *key* in an object of ours."""
-        if value is None or isinstance(value, BINARY):
+        """Return the data for the value of *key* in an instance."""
+        if value is None or isinstance(value, BINARY_TYPES):
             return self._inside(value)
         if secret:
-            return HIDDEN
+            return REDACTED
         is_text = isinstance(value, str)
         if not self.instructions and INSTRUCTIONS.fullmatch(key):
             if is_text:
-                return f"<{len(value)} characters>"
-            return value if type(value) in PLAIN else HIDDEN
+                return _count_characters(value)
+            return value if type(value) in SCALAR_TYPES else REDACTED
         if is_text and key == "audio" and not self.audio:
-            return f"<{len(value)} characters>"
+            return _count_characters(value)
         return self._inside(value)
 
     def _inside(self, value: Any) -> Any:
-        """Represent a value in an object of ours."""
+        """Return the data for a value in an instance."""
         match value:
             case str():
                 return self._text(value)
@@ -187,12 +186,13 @@ class _Redactor:
         return shown
 
     def _text(self, text: str) -> str:
-        """Represent a string."""
-        text = SECRET.sub(HIDDEN, text)
-        return text if self.audio else BASE64.sub(_measure, text)
+        """Return *text* without secrets and audio."""
+        text = SECRET.sub(REDACTED, text)
+        return text if self.audio else BASE64_RUN.sub(_show_length, text)
 
     def _issue(self, issue: Issue) -> dict[str, str]:
-        """Represent an issue; it may quote the beginning of a string."""
+        """Return the dict for an issue, which may quote the beginning of a string."""
+        shown = {"path": issue.path, "expected": issue.expected, "got": issue.got}
         keys = [key for key in issue.loc if isinstance(key, str)]
         quotes = issue.got[:1] in {"'", '"'}
         if quotes and (
@@ -200,28 +200,34 @@ class _Redactor:
             or (not self.audio and "base64" in issue.expected)
             or (not self.instructions and any(map(INSTRUCTIONS.fullmatch, keys)))
         ):
-            return {**asdict(issue), "got": "str"}
-        return asdict(issue)
+            shown["got"] = "str"
+        return shown
 
 
-def _measure(match: re.Match[str]) -> str:
-    """Say how long a match is."""
-    return f"<{len(match[0])} characters>"
+def _show_length(match: re.Match[str]) -> str:
+    """Return what a log shows in place of *match*."""
+    return _count_characters(match[0])
+
+
+def _count_characters(text: str) -> str:
+    """Return what a log shows in place of *text*."""
+    return f"<{len(text)} characters>"
 
 
 @cache
 def _ordered_fields(cls: type[Model]) -> "list[attrs.Attribute[Any]]":
-    """Give the fields of *cls*, ``type`` first, as on the wire."""
+    """Return the fields of *cls*, ``type`` first, as on the wire."""
     fields = [item for item in attrs.fields(cls) if item.name != "extra"]
     return sorted(fields, key=lambda item: item.name != "type")
 
 
 @cache
 def _hidden_fields(cls: type[Model]) -> frozenset[str]:
-    """Find the fields whose value the ``repr`` of an instance does not show."""
+    """Return the fields whose value the ``repr`` of an instance does not show."""
     return frozenset(
         item.name
         for item in attrs.fields(cls)
         if not item.repr
+        or item.repr == short_repr  # audio, which may be text if no field check ran
         or (callable(item.repr) and "probe" not in str(item.repr("probe")))
     )

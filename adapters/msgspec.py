@@ -1,26 +1,26 @@
-"""Hooks for msgspec, by which fields of your Structs hold our types.
+"""Hooks for msgspec: Structs whose fields hold the types of rtmodels.
 
 ::
 
     import msgspec
     from rtmodels import RealtimeResponse
-    from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook
+    from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook
 
     class Turn(msgspec.Struct):
         caller: str
-        response: Wire[RealtimeResponse]
+        response: Boxed[RealtimeResponse]
 
     decoder = msgspec.json.Decoder(Turn, dec_hook=dec_hook)
     turn = decoder.decode(b'{"caller":"Ada","response":{"id":"resp_1","mood":"good"}}')
     response = turn.response.value
     data = msgspec.json.encode(turn, enc_hook=enc_hook)
 
-**Never annotate a field with one of our classes itself.** To msgspec a
-`RealtimeResponse` is any attrs class: it reads and writes it by rules of its own and
-calls no hook. Read so, it loses the keys that it does not know; written so, null and
-absent become one, and ``extra`` becomes a key. msgspec refuses unions of our classes,
-and classes that hold such, when the decoder is made; it takes the other classes, and
-writes all of them, without a word. `Wire` is what it hands to the hooks.
+**Never annotate a field with a class of rtmodels itself.** To msgspec a
+`RealtimeResponse` is any attrs class, which it reads and writes by rules of its own,
+without a hook. Reading drops the keys that the class does not have; writing mixes up
+null and absent, and makes ``extra`` a key. msgspec refuses unions of these classes, and
+classes that hold such unions, when the decoder is made. It accepts all others, and
+writes every class, without a warning. `Boxed` is a type that it hands to the hooks.
 """
 
 from collections.abc import Callable
@@ -37,17 +37,18 @@ try:
 except ModuleNotFoundError as _exc:
     raise MissingDependencyError("msgspec", extra="msgspec") from _exc
 
-__all__ = ["Wire", "dec_hook", "enc_hook", "make_hooks"]
+__all__ = ["Boxed", "dec_hook", "enc_hook", "make_hooks"]
 
 T = TypeVar("T")
 
 
-class Wire(Generic[T]):
-    """Holds the *value* of a field, which is read and written by our rules.
+class Boxed(Generic[T]):
+    """A box around the *value* of a field, which rtmodels reads and writes.
 
-    ``Wire[RealtimeResponse]`` and ``Wire[RealtimeServerEvent]`` are types of fields, as
-    is ``Wire[tuple[RealtimeConversationItem, ...]]``; so are lists of these, dicts, and
-    unions with ``None``. To build a Struct, wrap the value: ``Wire(response)``.
+    ``Boxed[RealtimeResponse]`` and ``Boxed[RealtimeServerEvent]`` are types of fields,
+    as is ``Boxed[tuple[RealtimeConversationItem, ...]]``; so are lists and dicts of
+    these, and unions with ``None``. To build a Struct, box the value:
+    ``Boxed(response)``.
     """
 
     __slots__ = ("_value",)
@@ -58,20 +59,20 @@ class Wire(Generic[T]):
 
     @property
     def value(self) -> T:
-        """An instance of our class, or a tuple of such."""
+        """An instance of a schema class, or a tuple of such."""
         return self._value
 
     def __eq__(self, other: object) -> bool:
         """Compare the values."""
-        return self.value == other.value if isinstance(other, Wire) else NotImplemented
+        return self.value == other.value if isinstance(other, Boxed) else NotImplemented
 
     def __hash__(self) -> int:
-        """Be a key wherever the value can be one."""
-        return hash((Wire, self.value))
+        """Return the hash; there is one if the value has one."""
+        return hash((Boxed, self.value))
 
     def __repr__(self) -> str:
-        """Show the value."""
-        return f"Wire({self.value!r})"
+        """Return the repr of the value, in its box."""
+        return f"Boxed({self.value!r})"
 
 
 def make_hooks(
@@ -79,56 +80,55 @@ def make_hooks(
 ) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]:
     """Make ``enc_hook`` and ``dec_hook`` for another mode, or for your converter.
 
-    Audio is handed to msgspec as bytes, which it writes as base64 on JSON and as binary
-    on MessagePack.
+    msgspec gets audio as bytes, which it writes as base64 on JSON and as binary on
+    MessagePack.
 
     Args:
-        mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-        converter: A converter that `rtmodels.configure` has taught our types, best with
-            ``binary=True``, or the function that makes it.
+        mode: As for `JsonAdapter`.
+        converter: As for `JsonAdapter`, best configured with ``binary=True``.
     """
-    ours = resolve_converter(converter, mode, binary=True)
+    resolved = resolve_converter(converter, mode, binary=True)
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:
-        return structure_function(type_, ours)
+        return structure_function(type_, resolved)
 
     @cache
     def writer(cls: Any) -> Callable[[Any], Any]:
-        return unstructure_function(cls, ours)
+        return unstructure_function(cls, resolved)
 
     def enc_hook(obj: Any) -> Any:
-        """Write what a `Wire` holds.
+        """Return the wire data of the value in a `Boxed`.
 
         Raises:
             EncodeError: It holds a value that the wire cannot.
-            NotImplementedError: *obj* is something else.
+            NotImplementedError: *obj* is no `Boxed`.
         """
-        if isinstance(obj, Wire):
+        if isinstance(obj, Boxed):
             cls: Any = type(obj.value)
             return writer(cls)(obj.value)
-        raise NotImplementedError(f"not a Wire: {type(obj).__name__}")
+        raise NotImplementedError(f"not a Boxed: {type(obj).__name__}")
 
     def dec_hook(type_: Any, obj: Any) -> Any:
-        """Read what is to stand in a `Wire`.
+        """Return a `Boxed` with the value that *obj* is the wire data of.
 
         Raises:
-            ValidationError: *obj* is not what the schema says. msgspec makes its own
-                ``ValidationError`` of it, which adds the path of the field to our
-                issues, and has ours as its ``__cause__``.
-            NotImplementedError: *type_* is something else.
+            ValidationError: *obj* does not fit the schema. msgspec raises its own
+                ``ValidationError`` instead, which adds the path of the field to the
+                issues, and has this one as its ``__cause__``.
+            NotImplementedError: *type_* is no `Boxed`.
         """
-        if get_origin(type_) is Wire:
-            return Wire(reader(get_args(type_)[0])(obj))
-        raise NotImplementedError(f"not a Wire[...]: {type_!r}")
+        if get_origin(type_) is Boxed:
+            return Boxed(reader(get_args(type_)[0])(obj))
+        raise NotImplementedError(f"not a Boxed[...]: {type_!r}")
 
     return enc_hook, dec_hook
 
 
 enc_hook: Callable[[Any], Any]
-"""Writes what a `Wire` holds."""
+"""Writes the value in a `Boxed`."""
 
 dec_hook: Callable[[Any, Any], Any]
-"""Reads what is to stand in a `Wire`, in tolerant mode."""
+"""Reads the value of a `Boxed`, in tolerant mode."""
 
 enc_hook, dec_hook = make_hooks()

@@ -1,4 +1,4 @@
-"""Our types in pydantic and FastAPI: as fields, bodies, responses and messages.
+"""rtmodels in pydantic and FastAPI: as fields, bodies, responses and messages.
 
 ::
 
@@ -37,8 +37,8 @@
             else:
                 await websocket.send_bytes(events.dump_json(event))
 
-``Body()`` tells FastAPI that a parameter is the body: of classes other than pydantic's
-it thinks that they are in the query.
+``Body()`` tells FastAPI that a parameter is the body: it takes classes other than
+pydantic's for parameters of the query.
 """
 
 from collections.abc import Mapping
@@ -71,45 +71,46 @@ __all__ = ["Wire"]
 TYPE = "rtmodels_type"
 """The key of a core schema's metadata that holds the type."""
 
-MAX_BITS = 64
-"""Longer integers are not shown in an error."""
+MAX_INPUT_BITS = 64
+"""The length of the longest integer that an error shows as its input."""
 
 
 @frozen(kw_only=True)
 class Wire:
-    """Has pydantic read and write *T* by our converter: ``Annotated[T, Wire()]``.
+    """Makes pydantic read and write *T* with rtmodels: ``Annotated[T, Wire()]``.
 
-    *T* is a class or union of ours, ``tuple[T, ...]`` of these, or any type that the
-    converter knows. Instances of it are taken as they are; all else is wire data.
+    *T* is a schema class or union, ``tuple[T, ...]`` of these, or any type that the
+    converter knows. Instances of it are accepted as they are; all else is wire data.
 
-    ``model_dump()`` gives dicts, with audio as bytes; ``model_dump(mode="json")`` and
-    ``model_dump_json()`` give it as base64 text. Where the value is not a *T*, pydantic
-    says so with its ``PydanticSerializationError``.
+    ``model_dump()`` returns dicts, with audio as bytes; ``model_dump(mode="json")`` and
+    ``model_dump_json()`` return it as base64 text. Where the value is not a *T*,
+    pydantic raises its ``PydanticSerializationError``.
 
-    What is wrong with wire data is told at once, in errors of the type
+    All problems of wire data are reported at once, in errors of the type
     ``wire_mismatch``. Their ``input`` is the value at fault or, where a key is missing,
-    the object without it. Long text is cut, objects and arrays are only hinted at, and
-    what JSON cannot hold is named, so that a response with the errors holds no payload.
+    the object without it. Long text is truncated, objects and arrays are shown as
+    ``...``, and values that JSON cannot hold by their type, so that a response with the
+    errors holds no payload.
 
-    The JSON Schema is that of `rtmodels.json_schema`. Give a type that it does not know
-    one of yours: ``Annotated[T, Wire(converter=...), WithJsonSchema({...})]``.
+    The JSON Schema is that of `rtmodels.json_schema`. For a type that it does not know,
+    add your own: ``Annotated[T, Wire(converter=...), WithJsonSchema({...})]``.
     """
 
     mode: Mode | None = None
-    """``strict``, ``tolerant`` (the default) or ``forgiving``."""
+    """As for `JsonAdapter`."""
 
     converter: ConverterSource | None = None
-    """What reads and writes, in place of a *mode*: a converter, or what makes one.
+    """As for `JsonAdapter`, and in place of a *mode*.
 
-    `rtmodels.configure` has taught it our types. ``model_dump()`` gives what it writes,
-    and the JSON Schema is that of tolerant mode, as it does not tell its own.
+    ``model_dump()`` returns what the converter writes. The JSON Schema is that of
+    tolerant mode, since a converter does not tell its own.
     """
 
     def __get_pydantic_core_schema__(
         self, source: Any, _: pydantic.GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Make the schema that validates and serialises *source*."""
-        type_ = _resolve(source)
+        """Build the schema that validates and serialises *source*."""
+        type_ = _resolve_alias(source)
         codec = _make_codec(type_, self)
         return core_schema.no_info_plain_validator_function(
             codec,
@@ -122,20 +123,20 @@ class Wire:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Describe the type, its definitions being among pydantic's."""
+        """Return the JSON Schema of the type, with its definitions among pydantic's."""
         type_ = schema.get("metadata", {})[TYPE]
         try:
             document, definitions = describe(type_, self.mode)
         except TypeError as exc:
             raise PydanticInvalidForJsonSchema(str(exc)) from exc
-        move = _Move(self.mode or "tolerant", definitions, handler)
-        return cast("dict[str, Any]", move(document))
+        embed = _SchemaEmbedder(self.mode or "tolerant", definitions, handler)
+        return cast("dict[str, Any]", embed(document))
 
 
-def _resolve(source: Any) -> Any:
-    """Give what a type variable or a ``type`` alias stands for.
+def _resolve_alias(source: Any) -> Any:
+    """Return the type behind a type variable or a ``type`` alias.
 
-    A generic model is also made as it is, without types for its variables.
+    pydantic also builds generic models without types for their variables.
     """
     if isinstance(source, TypeVar):
         return source.__bound__ or Any
@@ -143,7 +144,7 @@ def _resolve(source: Any) -> Any:
 
 
 class _Codec:
-    """Reads one type, and writes it; called, it reads."""
+    """Reads values of one type and writes them; a call reads."""
 
     def __init__(self, type_: Any, wire: Wire) -> None:
         self._is_tuple = get_origin(type_) is tuple and get_args(type_)[1:] == (...,)
@@ -156,16 +157,16 @@ class _Codec:
         )
         self._json, self._python = (
             DictAdapter(type_, converter=converter)
-            for converter in _take_converters(wire)
+            for converter in _resolve_converters(wire)
         )
         self._name = " | ".join(cls.__name__ for cls in self._classes) or str(type_)
 
     def __repr__(self) -> str:
-        """Be named by the type where pydantic names validators: in titles, in locs."""
+        """Return the name of the type: pydantic shows it in titles and in locs."""
         return truncate(self._name)
 
     def __call__(self, value: Any) -> Any:
-        """Read *value*, unless that is done."""
+        """Read *value*, unless it is an instance."""
         if isinstance(value, self._classes):
             return value
         if self._is_tuple and self._are_instances(value):
@@ -176,23 +177,23 @@ class _Codec:
             issues = exc.issues
         # pydantic puts the errors in one of its own among those of the other fields
         raise pydantic.ValidationError.from_exception_data(
-            repr(self), [_explain(issue, value) for issue in issues]
+            repr(self), [_error_details(issue, value) for issue in issues]
         )
 
     def _are_instances(self, value: Any) -> bool:
-        """Tell whether there is nothing to read in *value*."""
+        """Check whether all items of *value* are instances."""
         return isinstance(value, list | tuple) and all(
             isinstance(item, self._classes) for item in value
         )
 
     def write(self, value: Any, info: pydantic.SerializationInfo) -> Any:
-        """Write *value*; pydantic makes its own error of ours."""
+        """Write *value*; pydantic raises an error of its own if that fails."""
         return (self._json if info.mode_is_json() else self._python).encode(value)
 
 
 @cache
-def _take_converters(wire: Wire) -> tuple[Converter, Converter]:
-    """Give the converters for JSON and for Python, which all types share."""
+def _resolve_converters(wire: Wire) -> tuple[Converter, Converter]:
+    """Return the converters for JSON and for Python, which all types share."""
     return (
         resolve_converter(wire.converter, wire.mode, binary=False),
         resolve_converter(wire.converter, wire.mode, binary=True),
@@ -201,42 +202,46 @@ def _take_converters(wire: Wire) -> tuple[Converter, Converter]:
 
 @cache
 def _make_codec(type_: Any, wire: Wire) -> _Codec:
-    """Make the codec for *type_*, once."""
+    """Return the codec for *type_*, made once."""
     return _Codec(type_, wire)
 
 
-def _explain(issue: Issue, value: Any) -> InitErrorDetails:
-    """Put *issue*, which was found in *value*, as pydantic does."""
+def _error_details(issue: Issue, value: Any) -> InitErrorDetails:
+    """Return *issue*, found in *value*, as pydantic describes errors."""
     for step in issue.loc:
         try:
             value = value[step]
-        except Exception:  # noqa: BLE001 - whatever kind of mapping it is
+        except Exception:  # noqa: BLE001 - a mapping may raise anything
             break
     return InitErrorDetails(
         type=PydanticCustomError(
             "wire_mismatch",
             "expected {expected}, got {got}",
-            {"expected": _escape(issue.expected), "got": _escape(issue.got)},
+            {
+                "expected": _escape_surrogates(issue.expected),
+                "got": _escape_surrogates(issue.got),
+            },
         ),
         loc=tuple(
-            _escape(step) if isinstance(step, str) else step for step in issue.loc
+            _escape_surrogates(step) if isinstance(step, str) else step
+            for step in issue.loc
         ),
-        input=_hint(value, issue.got),
+        input=_show_input(value, issue.got),
     )
 
 
-def _hint(value: Any, got: str) -> Any:
-    """Give as much of *value* as an error may hold, and JSON can; or else *got*."""
+def _show_input(value: Any, got: str) -> Any:
+    """Return as much of *value* as an error may hold, and JSON can; or else *got*."""
     match value:
         case str():
-            return truncate(_escape(value))
+            return truncate(_escape_surrogates(value))
         case dict():
             return {"...": "..."} if value else {}
         case list():
             return ["..."] if value else []
         case None | bool():
             return value
-        case int() if value.bit_length() <= MAX_BITS:
+        case int() if value.bit_length() <= MAX_INPUT_BITS:
             return value
         case float() if isfinite(value):
             return value
@@ -244,16 +249,16 @@ def _hint(value: Any, got: str) -> Any:
             return got
 
 
-def _escape(text: str) -> str:
+def _escape_surrogates(text: str) -> str:
     """Replace the lone surrogates in *text*, which UTF-8 cannot hold."""
     return text.encode(errors="backslashreplace").decode()
 
 
 @frozen
-class _Move:
-    """Moves one of our documents, part by part, into a document of pydantic's.
+class _SchemaEmbedder:
+    """Embeds a document of rtmodels, part by part, in a document of pydantic's.
 
-    Called with a part, it gives that with the references as pydantic has them.
+    Called with a part, it returns the part with the references as pydantic has them.
     """
 
     mode: Mode
@@ -275,12 +280,12 @@ class _Move:
                 return node
 
     def _refer(self, name: str) -> str:
-        """Give pydantic's reference to a definition, after telling it what that is.
+        """Return pydantic's reference to a definition, after registering it.
 
-        Pydantic knows definitions by an id, and finds names for them in the end: as
-        short as can be, and longer where somebody else's class has the same name. Two
-        documents may have different things of one name, if a class of the user's is
-        called as one of ours; so the text is in the id, with the ids that it refers to.
+        Pydantic knows definitions by an id, and names them in the end: as briefly as
+        possible, and longer where another class has the same name. Two documents may
+        have different definitions of one name, if a user-defined class is called like
+        one of rtmodels; so the id has the text, with the ids that it refers to.
         """
         if name not in self._references:
             schema = self(self.definitions[name])

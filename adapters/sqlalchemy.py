@@ -1,4 +1,4 @@
-"""A column type for SQLAlchemy that holds our types as JSON.
+"""A column type for SQLAlchemy that stores instances of rtmodels as JSON.
 
 ::
 
@@ -43,8 +43,10 @@ __all__ = ["WireType"]
 
 T = TypeVar("T")
 
-PLAIN = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-"""What the column is to the database, and to expressions on its paths."""
+STORED_JSON = JSON(none_as_null=True).with_variant(
+    JSONB(none_as_null=True), "postgresql"
+)
+"""The type of the column in the database, and of expressions on its paths."""
 
 EQUALITY = {
     operators.eq,
@@ -52,36 +54,36 @@ EQUALITY = {
     operators.is_distinct_from,
     operators.is_not_distinct_from,
 }
-"""What compares a whole column with an instance."""
+"""The operators that compare a whole column with an instance."""
 
 
 class _Comparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
-    """Compares columns; what stands at a path in one is plain JSON."""
+    """Compares columns; the value at a path in one is JSON."""
 
     def __getitem__(self, index: Any) -> "ColumnElement[Any]":
-        """Take the value at a key, an index, or a tuple of these."""
-        value: ColumnElement[Any] = type_coerce(self.expr, PLAIN)[index]
+        """Return the value at a key, an index, or a tuple of these."""
+        value: ColumnElement[Any] = type_coerce(self.expr, STORED_JSON)[index]
         return value
 
 
 class WireType(TypeDecorator[T]):
     """Stores instances of one type in a column: JSONB on PostgreSQL, JSON elsewhere.
 
-    ``None`` is NULL. A path into the column gives plain JSON, which compares as in any
-    JSON column: ``Turn.response["status"].as_string() == "completed"``. Audio is stored
+    ``None`` is NULL. A path into the column is JSON, which compares as in any JSON
+    column: ``Turn.response["status"].as_string() == "completed"``. Audio is stored
     as base64 text. JSONB does not keep the order of keys, and PostgreSQL refuses the
     character NUL.
 
     A value that is not of the type makes the statement fail with ``StatementError``,
-    whose ``orig`` is our `EncodeError`. A row that is not what the schema says raises
+    whose ``orig`` is an `EncodeError`. A row that does not fit the schema raises
     `ValidationError` as it is loaded; ``mode="forgiving"`` suits old archives.
     """
 
-    impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = PLAIN
-    """What columns are made of; it is for SQLAlchemy."""
+    impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = STORED_JSON
+    """The type that SQLAlchemy makes columns of."""
 
     cache_ok: bool | None = True
-    """Whether statements with such columns can be cached; it is for SQLAlchemy."""
+    """Whether SQLAlchemy may cache statements with such columns."""
 
     comparator_factory = _Comparator  # pyright: ignore[reportAssignmentType]
 
@@ -94,15 +96,13 @@ class WireType(TypeDecorator[T]):
         """Make the type of a column.
 
         Args:
-            type_: A class or union of ours, ``tuple[T, ...]`` of these, or any type
-                that *converter* knows.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            converter: A converter that `rtmodels.configure` has taught our types, or
-                the function that makes it, by which metadata can be pickled.
+            type_: As for `JsonAdapter`.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`; metadata pickles with a function only.
         """
         super().__init__()
-        # SQLAlchemy tells cached statements apart by the attributes that are called as
-        # parameters are, and overlooks those that are keyword-only.
+        # SQLAlchemy tells cached statements apart by the attributes named after the
+        # parameters, and overlooks parameters that are keyword-only.
         self.type_ = type_
         self.mode = mode
         self.converter = converter
@@ -113,7 +113,7 @@ class WireType(TypeDecorator[T]):
         value: T | None,
         dialect: "Dialect",  # noqa: ARG002
     ) -> Any:
-        """Turn *value* into data for the JSON serializer of the engine."""
+        """Return *value* as data for the JSON serializer of the engine."""
         return None if value is None else self._dicts.encode(value)
 
     def process_result_value(
@@ -121,21 +121,21 @@ class WireType(TypeDecorator[T]):
         value: Any,
         dialect: "Dialect",  # noqa: ARG002
     ) -> T | None:
-        """Turn what was stored into an instance."""
+        """Return the instance for a stored value."""
         return None if value is None else self._dicts.decode(value)
 
     def coerce_compared_value(
         self, op: "OperatorType | None", value: Any
     ) -> "TypeEngine[Any]":
-        """Take the other side of an equation for an instance, else for JSON."""
+        """Return the type of the other operand: an instance in equations, else JSON."""
         if op in EQUALITY:
             return self
-        return PLAIN.coerce_compared_value(op, value)
+        return STORED_JSON.coerce_compared_value(op, value)
 
     def compare_values(self, x: Any, y: Any) -> bool:
-        """Tell whether *y* need not be stored where *x* is.
+        """Check whether a column that holds *x* need not be updated with *y*.
 
-        Instances that differ in ``extra`` alone are equal, and are not the same row.
+        Instances that differ only in ``extra`` are equal, and yet not the same row.
         """
         if x is y or x is None or y is None:
             return x is y
@@ -144,9 +144,9 @@ class WireType(TypeDecorator[T]):
                 self._dicts.encode(y)
             )
         except EncodeError:
-            return False  # and the statement says why
+            return False  # storing *y* then raises the error
 
     def __repr__(self) -> str:
-        """Show the type that is stored."""
+        """Return the type that is stored."""
         name = getattr(self.type_, "__name__", None) or truncate(str(self.type_))
         return f"WireType({name})"

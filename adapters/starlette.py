@@ -8,14 +8,16 @@
     from rtmodels import ErrorEvent, ErrorEventError, RealtimeClientEvent
     from rtmodels import RealtimeServerEvent
     from rtmodels.adapters import JsonAdapter
-    from rtmodels.adapters.starlette import Connection
+    from rtmodels.adapters.starlette import StarletteConnection
 
     client_events = JsonAdapter(RealtimeClientEvent)
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def refuse(websocket):
         await websocket.accept()
-        connection = Connection(websocket, receives=client_events, sends=server_events)
+        connection = StarletteConnection(
+            websocket, receives=client_events, sends=server_events
+        )
         async for event in connection:
             error = ErrorEventError(
                 type="invalid_request_error", message=f"no {event.type} here"
@@ -30,7 +32,8 @@ connection on text that is not UTF-8.
 
 from contextlib import suppress
 
-from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
+from rtmodels.adapters.connections._ending import EndingConnection
+from rtmodels.adapters.connections._typed import ReceivedT, SentT
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -38,13 +41,13 @@ try:
 except ModuleNotFoundError as _exc:
     raise MissingDependencyError("starlette", extra="starlette") from _exc
 
-__all__ = ["Connection"]
+__all__ = ["StarletteConnection"]
 
 
-class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
+class StarletteConnection(EndingConnection[WebSocket, ReceivedT, SentT]):
     """A ``WebSocket`` that knows its events; it is accepted beforehand.
 
-    As in Starlette, a loop ends when the connection is closed, with whatever code, or
+    As in Starlette, a loop ends when the connection is closed, with any code, or
     lost, which uvicorn tells as 1005 or 1006; `recv` raises ``WebSocketDisconnect``
     then.
     """
@@ -54,7 +57,7 @@ class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
     _closed = WebSocketDisconnect
 
     async def _receive(self) -> bytes | str:
-        """Receive the payload of the next data frame."""
+        """Return the payload of the next data frame."""
         if self._ending is not None:
             raise WebSocketDisconnect(*self._ending)
         if self.websocket.application_state is not WebSocketState.CONNECTED:

@@ -1,4 +1,4 @@
-"""A processor for structlog that makes our instances fit for every renderer.
+"""A processor for structlog that makes instances of rtmodels fit every renderer.
 
 ::
 
@@ -10,11 +10,11 @@
     )
     structlog.get_logger().info("received", frame=event)
 
-What becomes of them, `rtmodels.adapters.logging.represent` says: all that they hold is
-shown, but for audio, instructions and secrets. Put the processor first, before those
-that format or render; in front of `structlog.stdlib.ProcessorFormatter`, put it in the
+They become what `rtmodels.adapters.logging.represent` returns: all that they hold is
+shown, except audio, instructions and secrets. Put the processor first, before those
+that format or render. With `structlog.stdlib.ProcessorFormatter`, put it in the
 formatter's ``foreign_pre_chain`` as well if the ``extra`` of other loggers may hold
-our instances. Nothing of ours in an event costs a look at each of its values.
+instances. For an event without instances it only looks at each value.
 """
 
 from rtmodels.adapters.logging import represent
@@ -29,11 +29,11 @@ __all__ = ["ModelRenderer"]
 
 
 class ModelRenderer:
-    """Replaces our instances anywhere in an event dict by dicts.
+    """Replaces instances of rtmodels anywhere in an event dict by dicts.
 
-    Our errors become dicts too, which list their issues; ``exc_info`` is left to the
-    processors that render exceptions. It never raises, and changes nothing but the
-    event dict.
+    Errors of rtmodels become dicts too, which list their issues; ``exc_info`` is left
+    to the processors that render exceptions. It never raises, and changes nothing but
+    the event dict.
     """
 
     __slots__ = ("audio", "instructions")
@@ -49,7 +49,7 @@ class ModelRenderer:
         self.instructions: bool = instructions
 
     def __call__(self, _: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
-        """Replace what is ours in *event_dict*."""
+        """Replace the instances in *event_dict*."""
         for key, value in list(event_dict.items()):
             if key != "exc_info":
                 shown = represent(

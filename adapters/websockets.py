@@ -6,14 +6,14 @@
 
     from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
     from rtmodels.adapters import JsonAdapter
-    from rtmodels.adapters.websockets import Connection
+    from rtmodels.adapters.websockets import WebsocketsConnection
 
     client_events = JsonAdapter(RealtimeClientEvent)
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def ask(url):
         async with connect(url, max_size=2**24) as websocket:
-            connection = Connection(
+            connection = WebsocketsConnection(
                 websocket, receives=server_events, sends=client_events
             )
             await connection.send(ResponseCreateEvent())
@@ -24,19 +24,19 @@ By default websockets closes a connection, with code 1009, on which a message of
 than 1 MiB comes: that is 768 KiB of audio on JSON. ``max_size`` sets another limit.
 """
 
-from rtmodels.adapters._connection import ReceivedT, SentT, TypedConnection
+from rtmodels.adapters.connections._typed import ReceivedT, SentT, TypedConnection
 from rtmodels.errors import MissingDependencyError
 
 try:
-    from websockets.asyncio.connection import Connection as WebSocket
+    from websockets.asyncio.connection import Connection
     from websockets.exceptions import ConnectionClosedOK
 except ModuleNotFoundError as _exc:
     raise MissingDependencyError("websockets", extra="websockets") from _exc
 
-__all__ = ["Connection"]
+__all__ = ["WebsocketsConnection"]
 
 
-class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
+class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
     """A ``ClientConnection`` or ``ServerConnection`` that knows its events.
 
     Text is decoded from bytes, so invalid UTF-8 is a `DecodeError` for that frame. As
@@ -50,7 +50,7 @@ class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
     _closed = ConnectionClosedOK
 
     async def _receive(self) -> bytes:
-        """Receive the payload of the next data frame."""
+        """Return the payload of the next data frame."""
         return await self.websocket.recv(decode=False)
 
     async def send(self, event: SentT) -> None:
@@ -71,10 +71,10 @@ class Connection(TypedConnection[WebSocket, ReceivedT, SentT]):
 
     @property
     def close_code(self) -> int | None:
-        """The code that came from the other side, or 1006; None before the end."""
+        """The close code of the other side, or 1006; ``None`` before the end."""
         return self.websocket.close_code
 
     @property
     def close_reason(self) -> str | None:
-        """What was said along with the code, often nothing."""
+        """The reason that came with the code, often empty; ``None`` before the end."""
         return self.websocket.close_reason

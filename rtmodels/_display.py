@@ -5,10 +5,14 @@ Every layer may import it; it imports none of them.
 
 import reprlib
 
-__all__ = ["MAX_TEXT", "redact", "short_repr", "truncate"]
+__all__ = ["MAX_TEXT", "REDACTED", "redact", "short_repr", "truncate"]
 
 MAX_TEXT = 40
 """The number of characters of a payload that may appear in an error message."""
+
+
+REDACTED = "***"
+"""What is shown in place of a secret."""
 
 
 class _ShortRepr(reprlib.Repr):
@@ -34,4 +38,4 @@ def truncate(text: str, limit: int = MAX_TEXT) -> str:
 
 def redact(secret: object) -> str:
     """Return what a repr shows in place of *secret*."""
-    return "'***'" if secret else repr(secret)
+    return repr(REDACTED) if secret else repr(secret)

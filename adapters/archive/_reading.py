@@ -4,13 +4,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters._arrow_adapter import make_decoder, read_issues
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import Source
 from rtmodels.adapters.archive._sources import expand
 from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
+from rtmodels.adapters.arrow._messages import make_message_decoder, read_issues
 from rtmodels.converter import Mode
 from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
@@ -37,7 +37,7 @@ def tabulate(
         upgrade: Turn events of the beta into the GA's; those of another type would
             count for nothing.
     """
-    decode = make_decoder(
+    decode = make_message_decoder(
         Event,
         mode=mode,
         upgrade=upgrade,

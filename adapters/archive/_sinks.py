@@ -18,12 +18,12 @@ from attrs import define, field, frozen
 
 from rtmodels import Issue
 from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters._arrow_adapter import is_msgpack, read_issues
-from rtmodels.adapters._arrow_columns import dump_json
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.adapters.archive._files import RAW_SCHEMA
 from rtmodels.adapters.archive._tables import Event
 from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
+from rtmodels.adapters.arrow._json import dump_json
+from rtmodels.adapters.arrow._messages import is_msgpack, read_issues
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
 from rtmodels.errors import MissingDependencyError, RtmodelsError

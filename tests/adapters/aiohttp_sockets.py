@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from rtmodels.adapters.aiohttp import Connection, ConnectionClosed
+from rtmodels.adapters.aiohttp import AiohttpConnection as Connection
+from rtmodels.adapters.aiohttp import ConnectionClosed
 
 __all__ = ["CLOSED", "LARGE", "Connection", "connect", "recv_raw", "send_raw", "serve"]
 

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from rtmodels.adapters.starlette import Connection
+from rtmodels.adapters.starlette import StarletteConnection as Connection
 
 from servers import serve as serve_app
 

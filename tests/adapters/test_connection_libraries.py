@@ -66,7 +66,7 @@ def example(module):
 async def ask(url, event):
     """Send *event* to *url*, and receive the answer."""
     async with asyncio.timeout(10), connect(url) as websocket:
-        connection = websockets_adapter.Connection(websocket, **JSON)
+        connection = websockets_adapter.WebsocketsConnection(websocket, **JSON)
         await connection.send(event)
         return await connection.recv()
 
@@ -89,7 +89,7 @@ def test_a_client_s_example_runs(module, capsys):
     asked = []
 
     async def answer(websocket):
-        connection = websockets_adapter.Connection(websocket, **JSON)
+        connection = websockets_adapter.WebsocketsConnection(websocket, **JSON)
         asked.append(await connection.recv())
         for event in EVENTS:
             if event.type.startswith("response.") and event.event_id:
@@ -122,7 +122,7 @@ def test_a_fastapi_endpoint_takes_a_connection():
     @app.websocket("/")
     async def answer(websocket: WebSocket):
         await websocket.accept()
-        await echo(starlette_adapter.Connection(websocket, **JSON))
+        await echo(starlette_adapter.StarletteConnection(websocket, **JSON))
 
     with serve(app) as host:
         assert asyncio.run(ask(f"ws://{host}/", number(1))) == number(1)
@@ -286,7 +286,7 @@ def test_starlette_s_websocket_is_accepted_first():
 
     @app.websocket("/")
     async def answer(websocket: WebSocket):
-        connection = starlette_adapter.Connection(websocket, **JSON)
+        connection = starlette_adapter.StarletteConnection(websocket, **JSON)
         with pytest.raises(RuntimeError, match=r"call its accept\(\) first"):
             await connection.recv()
         await websocket.accept()

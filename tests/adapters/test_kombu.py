@@ -218,7 +218,7 @@ def test_every_problem_of_a_message_is_told(name):
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
         "$[0][0].id",
         "$[0][0].usage.total_tokens",
-        "$[1]['a']",
+        "$[1].a",
     ]
 
 

@@ -22,7 +22,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 from rtmodels.adapters import msgspec as module
-from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook, make_hooks
+from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook, make_hooks
 
 from examples import read_examples
 from recordings import MESSAGES
@@ -37,10 +37,10 @@ AUDIO = InputAudioBufferAppendEvent(audio=b"\x00\xff\xfe")
 class Session(msgspec.Struct):
     """All the places that our types may have in a Struct."""
 
-    events: list[Wire[RealtimeServerEvent]] = []
-    response: Wire[RealtimeResponse] | None = None
-    items: Wire[tuple[RealtimeConversationItem, ...]] | None = None
-    frames: dict[str, Wire[InputAudioBufferAppendEvent]] = {}
+    events: list[Boxed[RealtimeServerEvent]] = []
+    response: Boxed[RealtimeResponse] | None = None
+    items: Boxed[tuple[RealtimeConversationItem, ...]] | None = None
+    frames: dict[str, Boxed[InputAudioBufferAppendEvent]] = {}
 
 
 def encode(obj: Any) -> bytes:
@@ -68,7 +68,7 @@ def test_the_sample_session_comes_back_whole():
 @given(event=values(RealtimeServerEvent))
 def test_every_event_comes_back(wire, event):
     """On JSON and on MessagePack."""
-    session = Session(events=[Wire(event)])
+    session = Session(events=[Boxed(event)])
 
     data = wire.encode(session, enc_hook=enc_hook)
     (back,) = wire.decode(data, type=Session, dec_hook=dec_hook).events
@@ -83,7 +83,7 @@ def test_tuples_and_optional_fields(wire):
     items = DictAdapter(RealtimeResponse).decode(
         next(m["response"] for m in MESSAGES if m["type"] == "response.done")
     )
-    session = Session(items=Wire(items.output), response=Wire(items))
+    session = Session(items=Boxed(items.output), response=Boxed(items))
 
     data = wire.encode(session, enc_hook=enc_hook)
 
@@ -92,7 +92,7 @@ def test_tuples_and_optional_fields(wire):
 
 def test_audio_is_base64_on_json_and_binary_on_messagepack():
     """One pair of hooks serves both."""
-    session = Session(frames={"a": Wire(AUDIO)})
+    session = Session(frames={"a": Boxed(AUDIO)})
 
     assert b'"audio":"AP/+"' in encode(session)
     assert b"\xc4\x03\x00\xff\xfe" in msgspec.msgpack.encode(session, enc_hook=enc_hook)
@@ -100,7 +100,7 @@ def test_audio_is_base64_on_json_and_binary_on_messagepack():
 
 def test_builtins_go_both_ways():
     """By ``to_builtins`` and ``convert``."""
-    session = Session(frames={"a": Wire(AUDIO)})
+    session = Session(frames={"a": Boxed(AUDIO)})
 
     plain = msgspec.to_builtins(session, enc_hook=enc_hook)
 
@@ -147,7 +147,7 @@ def test_other_modes_have_hooks_of_their_own():
 def test_what_the_wire_cannot_hold_is_told():
     """By our own error."""
     with pytest.raises(EncodeError, match=r"\$\.id: expected str, got int") as caught:
-        encode(Wire(RealtimeResponse(id=5)))
+        encode(Boxed(RealtimeResponse(id=5)))
 
     assert caught.value.issues == (Issue(("id",), "str", "int"),)
 
@@ -161,7 +161,7 @@ def test_the_hooks_leave_other_types_alone():
 
 
 def test_a_field_of_our_class_itself_is_what_the_docstring_says():
-    """Refused at once, or, where msgspec takes it, wrong: which is why `Wire` is."""
+    """Refused at once, or, where msgspec takes it, wrong: which is why `Boxed` is."""
     for type_ in (RealtimeResponse, RealtimeServerEvent, RealtimeSessionCreateRequest):
         with pytest.raises(TypeError, match="more than one dataclass or attrs type"):
             msgspec.json.Decoder(type_, dec_hook=dec_hook)
@@ -172,17 +172,17 @@ def test_a_field_of_our_class_itself_is_what_the_docstring_says():
 
 def test_a_wire_is_a_value():
     """It compares, hashes, prints, matches and pickles."""
-    wire = Wire(Unknown(type="x", payload={"type": "x"}))
+    wire = Boxed(Unknown(type="x", payload={"type": "x"}))
     match wire:
-        case Wire(value):
+        case Boxed(value):
             pass
 
     assert value is wire.value
     assert wire == pickle.loads(pickle.dumps(wire))
-    assert wire != Wire(AUDIO)
+    assert wire != Boxed(AUDIO)
     assert wire != wire.value
-    assert hash(Wire(AUDIO)) == hash(Wire(AUDIO))
-    assert repr(wire).startswith("Wire(Unknown(")
+    assert hash(Boxed(AUDIO)) == hash(Boxed(AUDIO))
+    assert repr(wire).startswith("Boxed(Unknown(")
     with pytest.raises(AttributeError):
         wire.value = None
 

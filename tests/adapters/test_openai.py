@@ -37,8 +37,8 @@ from rtmodels import (
     ValidationError,
 )
 from rtmodels.adapters import DictAdapter
-from rtmodels.adapters._openai_classes import find_ours
 from rtmodels.adapters.openai import from_sdk, to_sdk
+from rtmodels.adapters.openai._classes import find_model_class
 
 from realtime_server import SENT, SESSION
 from recordings import MESSAGES, UNKNOWN
@@ -176,7 +176,9 @@ def test_every_class_of_the_sdk_has_a_partner():
         if issubclass(cls, pydantic.BaseModel)
     ]
 
-    lonely = {c.__name__ for c in models if not find_ours(c, {"type": declared(c)})}
+    lonely = {
+        c.__name__ for c in models if not find_model_class(c, {"type": declared(c)})
+    }
 
     assert len(models) > 80
     assert lonely <= NO_PARTNER

@@ -32,7 +32,7 @@ from rtmodels import (
     ResponseOutputTextDeltaEvent,
 )
 from rtmodels.adapters import JsonAdapter
-from rtmodels.adapters.websockets import Connection
+from rtmodels.adapters.websockets import WebsocketsConnection
 
 from examples import README_BLOCKS
 from servers import answers, free_port, running, wait_until
@@ -67,7 +67,7 @@ class Upstream:
 
     async def handle(self, websocket: ServerConnection) -> None:
         """Serve one connection."""
-        connection = Connection(websocket, receives=CLIENT, sends=SERVER)
+        connection = WebsocketsConnection(websocket, receives=CLIENT, sends=SERVER)
         first = await connection.recv()
         name = first.event_id.partition(":")[0]
         self.received[name].append(first)
@@ -80,7 +80,7 @@ class Upstream:
             pass
         self.left.add(name)
 
-    async def play(self, connection: Connection, name: str) -> None:
+    async def play(self, connection: WebsocketsConnection, name: str) -> None:
         """Send the events meant for *name*; after a hundredth second's worth, wait."""
         loop = asyncio.get_running_loop()
         start = loop.time()
@@ -105,7 +105,7 @@ class Browser:
         refusals = len(MALFORMED) if self.malformed else 0
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.talk(websocket))
-            connection = Connection(websocket, receives=SERVER, sends=CLIENT)
+            connection = WebsocketsConnection(websocket, receives=SERVER, sends=CLIENT)
             async for event in connection:
                 kept = self.errors if isinstance(event, ErrorEvent) else self.received
                 kept.append(event)

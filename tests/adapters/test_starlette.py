@@ -44,7 +44,7 @@ def serve(handle):
 
     async def endpoint(websocket):
         await websocket.accept()
-        await handle(module.Connection(websocket, **JSON))
+        await handle(module.StarletteConnection(websocket, **JSON))
 
     return Starlette(routes=[WebSocketRoute("/", endpoint)])
 

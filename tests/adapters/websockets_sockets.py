@@ -8,7 +8,7 @@ from websockets import ConnectionClosed
 from websockets.asyncio import server as websockets_server
 from websockets.asyncio.client import connect
 
-from rtmodels.adapters.websockets import Connection
+from rtmodels.adapters.websockets import WebsocketsConnection as Connection
 
 __all__ = ["CLOSED", "LARGE", "Connection", "connect", "recv_raw", "send_raw", "serve"]
 

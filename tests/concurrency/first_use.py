@@ -257,11 +257,11 @@ def wire() -> list[bool]:
     import msgspec
 
     from rtmodels import RealtimeServerEvent
-    from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook
+    from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook
 
-    decoder = msgspec.json.Decoder(Wire[RealtimeServerEvent], dec_hook=dec_hook)
+    decoder = msgspec.json.Decoder(Boxed[RealtimeServerEvent], dec_hook=dec_hook)
     texts = [
-        msgspec.json.encode(Wire(event), enc_hook=enc_hook) for event in _decode_all()
+        msgspec.json.encode(Boxed(event), enc_hook=enc_hook) for event in _decode_all()
     ]
     values = [decoder.decode(text).value for text in texts]
     return [values == _decode_all()]

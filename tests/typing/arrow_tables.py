@@ -50,7 +50,7 @@ def engines_get_a_decoder(data: object, schema: pa.Schema) -> None:
     assert_type(count_dropped(data), int)
     decode_batches(RealtimeServerEvent, converter=make_converter)
     decode_batches(RealtimeServerEvent, converter=make_converter())  # type: ignore[arg-type]
-    decode_batches(RealtimeServerEvent, "event")  # type: ignore[call-arg]
+    decode_batches(RealtimeServerEvent, "strict")  # type: ignore[call-arg]
 
 
 def archives_become_tables() -> None:

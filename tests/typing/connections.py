@@ -1,6 +1,6 @@
 """What type checkers make of connections; checked, and never run."""
 
-from typing import Literal, assert_type
+from typing import Any, Literal, TypeAlias, assert_type
 
 from aiohttp import ClientWebSocketResponse, WebSocketError
 from aiohttp.web import WebSocketResponse
@@ -17,6 +17,7 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
+from rtmodels.adapters.connections import TypedConnection
 
 client_events = JsonAdapter(RealtimeClientEvent)
 server_events = MsgpackAdapter(RealtimeServerEvent)
@@ -24,7 +25,7 @@ server_events = MsgpackAdapter(RealtimeServerEvent)
 
 async def client_of_websockets(websocket: ClientConnection) -> None:
     """Know the events of each direction."""
-    connection = websockets_adapter.Connection(
+    connection = websockets_adapter.WebsocketsConnection(
         websocket, receives=server_events, sends=client_events
     )
     assert_type(await connection.recv(), RealtimeServerEvent)
@@ -39,7 +40,7 @@ async def client_of_websockets(websocket: ClientConnection) -> None:
 
 async def server_of_websockets(websocket: ServerConnection) -> None:
     """Have the same class at both ends."""
-    connection = websockets_adapter.Connection(
+    connection = websockets_adapter.WebsocketsConnection(
         websocket, receives=client_events, sends=server_events, binary_frames=True
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
@@ -52,7 +53,7 @@ async def both_ends_of_aiohttp(
 ) -> None:
     """Take websockets that decode text and those that do not."""
     for websocket in (client, bytes_client, server):
-        connection = aiohttp_adapter.Connection(
+        connection = aiohttp_adapter.AiohttpConnection(
             websocket, receives=server_events, sends=client_events
         )
         assert_type(await connection.recv(), RealtimeServerEvent)
@@ -72,7 +73,7 @@ def closing_of_aiohttp_is_an_error_of_its_own(
 
 async def server_of_starlette(websocket: WebSocket) -> None:
     """Know the websocket underneath as well."""
-    connection = starlette_adapter.Connection(
+    connection = starlette_adapter.StarletteConnection(
         websocket, receives=client_events, sends=server_events
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
@@ -83,15 +84,48 @@ async def server_of_starlette(websocket: WebSocket) -> None:
 
 
 def connections_can_be_named(
-    connection: starlette_adapter.Connection[RealtimeClientEvent, RealtimeServerEvent],
+    connection: starlette_adapter.StarletteConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
 ) -> None:
     """Write the type with what is received and what is sent."""
     assert_type(connection.websocket, WebSocket)
 
 
+ServerSide: TypeAlias = TypedConnection[Any, RealtimeClientEvent, RealtimeServerEvent]
+
+
+async def any_library_will_do(connection: ServerSide) -> None:
+    """Name the type of the connections of all libraries."""
+    assert_type(await connection.recv(), RealtimeClientEvent)
+    async for event in connection:
+        assert_type(event, RealtimeClientEvent)
+    await connection.send(ResponseCreateEvent())  # type: ignore[arg-type]
+    assert_type(connection.close_code, int | None)
+    assert_type(connection.close_reason, str | None)
+    await connection.close(1001)
+
+
+async def each_library_has_one(
+    aiohttp: aiohttp_adapter.AiohttpConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+    starlette: starlette_adapter.StarletteConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+    websockets: websockets_adapter.WebsocketsConnection[
+        RealtimeClientEvent, RealtimeServerEvent
+    ],
+) -> None:
+    """Pass the connection of each library."""
+    await any_library_will_do(aiohttp)
+    await any_library_will_do(starlette)
+    await any_library_will_do(websockets)
+
+
 def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
     """Refuse the websocket of another library."""
-    starlette_adapter.Connection(
+    starlette_adapter.StarletteConnection(
         websocket,  # type: ignore[arg-type]
         receives=client_events,
         sends=server_events,
@@ -100,7 +134,7 @@ def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
 
 def dicts_are_no_frames(websocket: WebSocket) -> None:
     """Refuse an adapter that makes no bytes."""
-    starlette_adapter.Connection(
+    starlette_adapter.StarletteConnection(
         websocket,
         receives=DictAdapter(RealtimeClientEvent),  # type: ignore[arg-type]
         sends=server_events,

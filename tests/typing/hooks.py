@@ -9,14 +9,14 @@ from faststream import StreamMessage
 from rtmodels import RealtimeResponse, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 from rtmodels.adapters.faststream import make_decoder
-from rtmodels.adapters.msgspec import Wire, dec_hook, enc_hook, make_hooks
+from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook, make_hooks
 
 
 class Turn(msgspec.Struct):
     """A Struct of the user's."""
 
-    response: Wire[RealtimeResponse]
-    events: list[Wire[RealtimeServerEvent]]
+    response: Boxed[RealtimeResponse]
+    events: list[Boxed[RealtimeServerEvent]]
 
 
 def read_a_struct(data: bytes) -> bytes:
@@ -29,8 +29,8 @@ def read_a_struct(data: bytes) -> bytes:
 
 def wrap(response: RealtimeResponse) -> Turn:
     """Know what is in the wrapping."""
-    assert_type(Wire(response), Wire[RealtimeResponse])
-    return Turn(response=Wire(response), events=[])
+    assert_type(Boxed(response), Boxed[RealtimeResponse])
+    return Turn(response=Boxed(response), events=[])
 
 
 def decode_messages() -> None:

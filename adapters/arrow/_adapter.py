@@ -1,16 +1,23 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from rtmodels._display import truncate
-from rtmodels.adapters._arrow_columns import Misfits, Record, dump_json
-from rtmodels.adapters._arrow_plan import make_column
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
+from rtmodels.adapters._issues import first_issues, put_under
 from rtmodels.adapters._msgpack import dump_msgpack
-from rtmodels.adapters.json import JsonAdapter
-from rtmodels.adapters.msgpack import MsgpackAdapter
+from rtmodels.adapters.arrow._columns import Rejections
+from rtmodels.adapters.arrow._json import dump_json
+from rtmodels.adapters.arrow._messages import (
+    NO_MESSAGE,
+    WireFormat,
+    list_messages,
+    make_message_decoder,
+    read_issues,
+)
+from rtmodels.adapters.arrow._objects import ObjectColumn
+from rtmodels.adapters.arrow._plan import make_column
 from rtmodels.converter import Mode
 from rtmodels.errors import (
     Issue,
@@ -27,6 +34,8 @@ except ModuleNotFoundError as exc:
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
+__all__ = ["DROPPED", "ArrowAdapter", "OnIssue", "leave_out"]
+
 T = TypeVar("T")
 
 OnIssue: TypeAlias = Literal["keep", "raise", "drop"]
@@ -36,38 +45,26 @@ OnIssue: TypeAlias = Literal["keep", "raise", "drop"]
 messages, ``drop`` leaves it out and counts it.
 """
 
-WireFormat: TypeAlias = Literal["json", "msgpack"]
-"""How messages are written."""
-
 Messages: TypeAlias = "pa.Array | pa.ChunkedArray | Iterable[bytes | str | None]"
 """Messages as an array of binary or text, or one by one."""
 
-MAX_ISSUES = 100
-"""So many issues get into an error."""
+IssuesByRow: TypeAlias = dict[int, tuple[Issue, ...]]
+"""The issues of each message that has any."""
 
 DROPPED = b"rtmodels.dropped"
-"""The key in a schema's metadata under which the number of dropped rows stands."""
+"""The key in a schema's metadata that holds the number of dropped rows."""
 
-BYTES_OF = {
-    pa.string(): pa.binary(),
-    pa.large_string(): pa.large_binary(),
-    pa.string_view(): pa.binary_view(),
-}
-"""The bytes behind each type of text, which Spark for one fills with anything."""
-
-NO_MESSAGE = (Issue("$", "a message", "null"),)
-
-ISSUES = pa.list_(
+ISSUES_TYPE = pa.list_(
     pa.struct([(name, pa.string()) for name in ("path", "expected", "got")])
 )
-ISSUE_FIELDS = (pa.field("issues", ISSUES), pa.field("raw", pa.binary()))
+ISSUE_FIELDS = (pa.field("issues", ISSUES_TYPE), pa.field("raw", pa.binary()))
 
 
 class ArrowAdapter(Adapter[T]):
     """Decodes messages into Arrow record batches, and encodes these back.
 
-    A message is JSON or MessagePack; its first byte tells. `encode` gives back what
-    came, as JSON value, also of rows that have issues.
+    A message is JSON or MessagePack; its first byte tells. `encode` returns the
+    messages as they came, as JSON value, those of rows with issues included.
     """
 
     __slots__ = ("_column", "_decode_one", "_on_issue", "schema")
@@ -76,48 +73,44 @@ class ArrowAdapter(Adapter[T]):
         self,
         type_: "TypeForm[T]",
         *,
-        converter: ConverterSource | None = None,
         mode: Mode | None = None,
+        converter: ConverterSource | None = None,
         max_depth: int | None = None,
         max_bytes: int = MAX_BYTES,
-        on_issue: OnIssue = "keep",
         upgrade: bool = False,
+        on_issue: OnIssue = "keep",
     ) -> None:
         """Make an adapter for *type_*.
 
         Args:
-            type_: A class or union of ours. Of any other type that *converter* knows,
+            type_: A schema class or union. For any other type that *converter* knows,
                 the schema has one column ``value``.
-            converter: A converter that `rtmodels.configure` has taught our types; or,
-                for an adapter that can be pickled, the function that makes it. What a
-                hook of yours reads is JSON text in the table.
-            mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-            max_depth: How many arrays and objects may stand in one another where no
-                class says what comes; by default 100, at most 200.
-            max_bytes: How many bytes a message may have; by default 32 MiB.
+            mode: As for `JsonAdapter`.
+            converter: As for `JsonAdapter`. Types with user-defined hooks are JSON text
+                in the table.
+            max_depth: As for `JsonAdapter`.
+            max_bytes: As for `JsonAdapter`, for each message.
+            upgrade: As for `JsonAdapter`.
             on_issue: What becomes of a message that does not decode: ``keep``,
                 ``raise`` or ``drop``.
-            upgrade: Take events of the beta as well, and turn them into the GA's.
         """
         super().__init__(
             type_,
-            converter=converter,
             mode=mode,
+            converter=converter,
             max_depth=max_depth,
             max_bytes=max_bytes,
             binary=False,
-            options={
-                "on_issue": on_issue,
-                "upgrade": upgrade or None,
-            },
+            options={"upgrade": upgrade or None, "on_issue": on_issue},
         )
         self._on_issue = on_issue
-        self._decode_one = make_decoder(
+        self._decode_one = make_message_decoder(
             type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
         )
         self._column = make_column(type_, self.converter)
+
         fields = [pa.field("value", self._column.type)]
-        if isinstance(self._column, Record):
+        if isinstance(self._column, ObjectColumn):
             fields = list(self._column.type)
             if clash := {"issues", "raw"} & self._column.fields.keys():
                 raise TypeError(
@@ -138,42 +131,47 @@ class ArrowAdapter(Adapter[T]):
         return self._decode(list_messages(messages))[0]
 
     def _decode(self, messages: Sequence[Any]) -> tuple[pa.RecordBatch, list[int]]:
-        """Decode messages; tell also which rows were dropped."""
-        values: list[T | None] = []
-        issues: dict[int, tuple[Issue, ...]] = {}
-        decode = self._decode_one
-        for row, message in enumerate(messages):
-            try:
-                if message is None:
-                    values.append(None)
-                    issues[row] = NO_MESSAGE
-                else:
-                    values.append(decode(message))
-            except RtmodelsError as exc:
-                values.append(None)
-                issues[row] = read_issues(exc)
+        """Decode messages; return also which rows were dropped."""
+        values, issues = self._decode_each(messages)
         array = self._build(values, issues)
         if issues and self._on_issue == "raise":
             raise ValidationError(_number(issues))
-        if self._on_issue == "keep":
-            raws = [
-                messages[row] if row in issues else None for row in range(len(array))
-            ]
-            return self._assemble(array, _tabulate(issues, len(array)), raws), []
-        return self._drop(array, sorted(issues))
+        if self._on_issue != "keep":
+            return self._drop(array, sorted(issues))
 
-    def _build(
-        self, values: list[T | None], issues: dict[int, tuple[Issue, ...]]
-    ) -> pa.Array:
-        """Make the array of *values*, without those that Arrow cannot hold."""
+        raws = [messages[row] if row in issues else None for row in range(len(array))]
+        return self._assemble(array, _make_issue_array(issues, len(array)), raws), []
+
+    def _decode_each(
+        self, messages: Sequence[Any]
+    ) -> tuple[list[T | None], IssuesByRow]:
+        """Return an instance or ``None`` for each message, and the issues."""
+        values: list[T | None] = []
+        issues: IssuesByRow = {}
+        decode = self._decode_one
+        for row, message in enumerate(messages):
+            value = None
+            if message is None:
+                issues[row] = NO_MESSAGE
+            else:
+                try:
+                    value = decode(message)
+                except RtmodelsError as exc:
+                    issues[row] = read_issues(exc)
+            values.append(value)
+
+        return values, issues
+
+    def _build(self, values: list[T | None], issues: IssuesByRow) -> pa.Array:
+        """Build the array of *values*, after moving to *issues* what Arrow rejects."""
+        # Columns stop at the first of them that rejects, so later ones may reject more.
         while True:
             try:
                 return self._column.build(values)
-            except Misfits as exc:
+            except Rejections as exc:
                 for row, issue in exc.issues.items():
                     values[row] = None
-                    path = "$" + issue.path
-                    issues[row] = (Issue(path, issue.expected, issue.got),)
+                    issues[row] = (issue,)
 
     def _drop(
         self, array: pa.Array, rows: list[int]
@@ -184,24 +182,24 @@ class ArrowAdapter(Adapter[T]):
             batch = batch.replace_schema_metadata({DROPPED: str(len(rows))})
         return batch, rows
 
-    def _assemble(self, array: pa.Array, *rest: Any) -> pa.RecordBatch:
-        """Make a batch of the fields of *array*, and of *rest*."""
+    def _assemble(self, array: pa.Array, *others: Any) -> pa.RecordBatch:
+        """Make a batch of the fields of *array*, and of *others*."""
         columns = [array]
-        if isinstance(self._column, Record):
+        if isinstance(self._column, ObjectColumn):
             columns = [array.field(index) for index in range(array.type.num_fields)]
-        return pa.RecordBatch.from_arrays([*columns, *rest], schema=self.schema)
+        return pa.RecordBatch.from_arrays([*columns, *others], schema=self.schema)
 
     def encode(
         self, batch: "pa.RecordBatch | pa.Table", *, wire: WireFormat = "json"
     ) -> pa.Array:
         """Encode each row as one message, in UTF-8 or MessagePack.
 
-        A message with issues is given back as it came, whatever *wire* says. Columns
-        that are not in the schema are left aside.
+        A message with issues is returned as it came, in its own format. Columns that
+        are not in the schema are ignored.
 
         Raises:
-            ValueError: The batch has not all the columns of the schema, or others than
-                can be turned into these.
+            ValueError: The batch lacks columns of the schema, or has others that cannot
+                be cast to these.
         """
         dump = dump_json if wire == "json" else dump_msgpack
         messages = [
@@ -211,13 +209,14 @@ class ArrowAdapter(Adapter[T]):
             for row, raw in enumerate(batch.column("raw").to_pylist()):
                 if raw is not None:
                     messages[row] = raw
+
         return pa.array(messages, pa.binary())
 
     def to_values(self, batch: "pa.RecordBatch | pa.Table") -> list[T | None]:
-        """Make instances of the rows; None where a row has issues.
+        """Make instances of the rows; ``None`` where a row has issues.
 
         Raises:
-            ValidationError: A row is not what the schema of *type_* says.
+            ValidationError: A row does not fit the schema of *type_*.
             ValueError: As `encode`.
         """
         return [
@@ -232,116 +231,86 @@ class ArrowAdapter(Adapter[T]):
             ValidationError: Arrow cannot hold some of them, such as an integer of more
                 than 64 bits.
         """
-        issues: dict[int, tuple[Issue, ...]] = {}
+        issues: IssuesByRow = {}
         array = self._build(list(values), issues)
         if issues:
             raise ValidationError(_number(issues))
+
         if self._on_issue == "keep":
             nothing = [pa.nulls(len(array), field.type) for field in ISSUE_FIELDS]
             return self._assemble(array, *nothing)
         return self._assemble(array)
 
     def _read_wire(self, batch: "pa.RecordBatch | pa.Table") -> list[Any]:
-        """Make wire data of the rows; None where there are issues instead."""
+        """Return the wire data of the rows; ``None`` where there are issues instead."""
         schema = pa.schema(self._event_fields())
         if missing := set(schema.names) - set(batch.schema.names):
             raise ValueError(f"there is no column {', '.join(sorted(missing))}")
         columns = batch.select(schema.names)
         if not columns.schema.equals(schema):
             columns = _cast(columns, schema)
+
         parts = columns.to_batches() if isinstance(columns, pa.Table) else [columns]
         values = [value for part in parts for value in self._read_columns(part)]
         if "issues" in batch.schema.names:
             for row, bad in enumerate(batch.column("issues").is_valid().to_pylist()):
                 if bad:
                     values[row] = None
+
         return values
 
     def _read_columns(self, batch: pa.RecordBatch) -> list[Any]:
-        """Make wire data of the rows of a batch with just the right columns."""
+        """Return the wire data of a batch that has exactly the columns of events."""
         array = batch.column(0)
-        if isinstance(self._column, Record):
+        if isinstance(self._column, ObjectColumn):
             fields = list(self._column.type)
             array = pa.StructArray.from_arrays(batch.columns, fields=fields)
         return self._column.read(array)
 
     def _event_fields(self) -> list[pa.Field]:
-        """Give the fields of the schema, without those for issues."""
+        """Return the fields of the schema, without those for issues."""
         fields = list(self.schema)
         return fields[: -len(ISSUE_FIELDS)] if self._on_issue == "keep" else fields
 
 
+def leave_out(array: pa.Array, rows: list[int]) -> pa.Array:
+    """Return *array* without *rows*."""
+    if not rows:
+        return array
+    gone = set(rows)
+    return array.filter(pa.array([row not in gone for row in range(len(array))]))
+
+
 def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
-    """Turn *columns* into those of *schema*, or tell which of them cannot be."""
+    """Return *columns* as those of *schema*.
+
+    Raises:
+        ValueError: A column cannot be cast.
+    """
     arrays = []
     for field in schema:
         try:
             arrays.append(columns.column(field.name).cast(field.type))
         except pa.ArrowException as exc:
             raise ValueError(f"the column {field.name!r} does not fit: {exc}") from exc
+
     return type(columns).from_arrays(arrays, schema=schema)
 
 
-def list_messages(messages: Any) -> list[Any]:
-    """Take the messages out of an array, if they are in one; text as its bytes."""
-    if isinstance(messages, (pa.Array, pa.ChunkedArray)):
-        if messages.type in BYTES_OF:
-            messages = messages.cast(BYTES_OF[messages.type])
-        values: list[Any] = messages.to_pylist()
-        return values
-    return list(messages)
-
-
-def make_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
-    """Make the function that decodes a message of either format.
-
-    The *options* are those that both adapters take.
-    """
-    json = JsonAdapter(type_, **options).decode
-    msgpack = MsgpackAdapter(type_, **options).decode
-
-    def decode(message: bytes | str) -> Any:
-        return msgpack(message) if is_msgpack(message) else json(message)
-
-    return decode
-
-
-def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
-    """Tell a map of MessagePack from JSON text by its first byte."""
-    return isinstance(message, bytes) and message[:1] >= b"\x80"
-
-
-def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
-    """Take the issues out of what an adapter raised."""
-    if isinstance(exc, ValidationError):
-        return exc.issues
-    return (Issue("$", "a message", str(exc)),)
-
-
-def _number(issues: dict[int, tuple[Issue, ...]]) -> tuple[Issue, ...]:
-    """Put the numbers of the messages before the paths of their issues."""
-    numbered = (
-        Issue(f"$[{row}]{issue.path.removeprefix('$')}", issue.expected, issue.got)
-        for row in sorted(issues)
-        for issue in issues[row]
+def _number(issues: IssuesByRow) -> tuple[Issue, ...]:
+    """Return all issues, each under the number of its message."""
+    return first_issues(
+        put_under(issue, row) for row in sorted(issues) for issue in issues[row]
     )
-    return tuple(islice(numbered, MAX_ISSUES))
 
 
-def _tabulate(issues: dict[int, tuple[Issue, ...]], length: int) -> pa.Array:
-    """Make the column of issues."""
+def _make_issue_array(issues: IssuesByRow, length: int) -> pa.Array:
+    """Build the column of issues."""
     rows: list[Any] = [None] * length
     for row, found in issues.items():
         rows[row] = [
             {"path": issue.path, "expected": issue.expected, "got": issue.got}
             for issue in found
         ]
-    return pa.array(rows, ISSUES)
 
-
-def leave_out(array: pa.Array, rows: list[int]) -> pa.Array:
-    """Take all of *array* but *rows*."""
-    if not rows:
-        return array
-    gone = set(rows)
-    return array.filter(pa.array([row not in gone for row in range(len(array))]))
+    return pa.array(rows, ISSUES_TYPE)

@@ -1,18 +1,18 @@
-"""Decodes batches of messages wherever an engine runs it."""
+"""Decodes batches of messages in the workers of an engine."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from rtmodels.adapters._arrow_adapter import (
+from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters.arrow._adapter import (
     DROPPED,
     ArrowAdapter,
     OnIssue,
     leave_out,
-    list_messages,
 )
-from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters.arrow._messages import list_messages
 from rtmodels.converter import Mode
 from rtmodels.errors import MissingDependencyError
 
@@ -24,11 +24,13 @@ except ModuleNotFoundError as exc:
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
+__all__ = ["BatchDecoder", "count_dropped", "decode_batches"]
+
 T = TypeVar("T")
 
 
 class BatchDecoder(Generic[T]):
-    """Decodes the messages in batches; what `decode_batches` makes.
+    """Decodes the messages in batches; `decode_batches` makes it.
 
     It pickles, so that engines can send it to their workers.
     """
@@ -36,7 +38,7 @@ class BatchDecoder(Generic[T]):
     def __init__(
         self, type_: "TypeForm[T]", *, column: str, rows: int, options: dict[str, Any]
     ) -> None:
-        """Hold what `decode_batches` was given."""
+        """Hold the arguments of `decode_batches`."""
         self._given = partial(
             decode_batches, type_, column=column, rows=rows, **options
         )
@@ -45,11 +47,11 @@ class BatchDecoder(Generic[T]):
         self._adapter = ArrowAdapter(type_, **options)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what it was made from."""
+        """Pickle the arguments of `decode_batches`."""
         return self._given, ()
 
     def schema_for(self, schema: pa.Schema) -> pa.Schema:
-        """Tell the schema of what comes out when *schema* goes in."""
+        """Return the schema of the batches that those of *schema* become."""
         others = [field for field in schema if field.name != self._column]
         names = {field.name for field in others} & set(self._adapter.schema.names)
         if names:
@@ -59,11 +61,11 @@ class BatchDecoder(Generic[T]):
     def __call__(self, data: Any) -> Any:
         """Decode a batch or a table, or each batch among many.
 
-        The column of messages gives way to those of the schema; all others stay.
+        The columns of the schema replace that of the messages; all others stay.
 
         Args:
-            data: A `pyarrow.RecordBatch` or `pyarrow.Table`; or batches, or messages,
-                one after the other, which come out as batches.
+            data: A `pyarrow.RecordBatch` or `pyarrow.Table`; or an iterable of batches
+                or messages, which become batches.
 
         Raises:
             TypeError: *data* is a single message, a mapping or a dataframe.
@@ -89,7 +91,7 @@ class BatchDecoder(Generic[T]):
         return pa.Table.from_batches(batches, schema)
 
     def _decode_all(self, data: Iterator[Any]) -> Iterator[pa.RecordBatch]:
-        """Decode batches as they come, and messages by the batch."""
+        """Iterate over the decoded batches; single messages are put into batches."""
         for first in data:
             if isinstance(first, pa.RecordBatch):
                 yield self._decode(first)
@@ -99,7 +101,7 @@ class BatchDecoder(Generic[T]):
     def _decode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Decode one batch."""
         messages = list_messages(batch.column(self._column))
-        decoded, dropped = self._adapter._decode(messages)  # noqa: SLF001 - our own
+        decoded, dropped = self._adapter._decode(messages)  # noqa: SLF001 - same package
         others = {
             name: leave_out(column, dropped)
             for name, column in zip(batch.schema.names, batch.columns, strict=True)
@@ -114,14 +116,14 @@ class BatchDecoder(Generic[T]):
 def decode_batches(  # noqa: PLR0913 - each is an option, given by name
     type_: "TypeForm[T]",
     *,
-    column: str = "message",
-    rows: int = 4096,
-    converter: Callable[[], Any] | None = None,
     mode: Mode | None = None,
+    converter: Callable[[], Any] | None = None,
     max_depth: int | None = None,
     max_bytes: int = MAX_BYTES,
-    on_issue: OnIssue = "keep",
     upgrade: bool = False,
+    on_issue: OnIssue = "keep",
+    column: str = "message",
+    rows: int = 4096,
 ) -> BatchDecoder[T]:
     """Make a function that decodes the messages of batches, wherever it runs.
 
@@ -133,39 +135,37 @@ def decode_batches(  # noqa: PLR0913 - each is an option, given by name
         dataframe.mapInArrow(decode, schema)  # Spark
 
     Each worker makes its own converter, once a task. The columns beside that of the
-    messages, such as the file and the line, come along. What comes out has the schema
-    that `BatchDecoder.schema_for` tells without decoding anything; it is the same for
-    all batches, whatever is in them. ``docs/engines.md`` has a whole recipe for each
-    engine.
+    messages, such as the file and the line, are kept. The output has the schema that
+    `BatchDecoder.schema_for` returns without decoding anything; it is the same for all
+    batches. ``docs/engines.md`` has a whole recipe for each engine.
 
     Args:
-        type_: A class or union of ours, as for `ArrowAdapter`.
-        column: The column of a batch that holds the messages, as text or binary.
-        rows: How many messages become a batch where they come one by one or in a table.
+        type_: As for `ArrowAdapter`.
+        mode: As for `JsonAdapter`.
         converter: The function that makes a converter in each worker.
-        mode: ``strict``, ``tolerant`` (the default) or ``forgiving``.
-        max_depth: How many arrays and objects may stand in one another where no class
-            says what comes; by default 100, at most 200.
-        max_bytes: How many bytes a message may have; by default 32 MiB.
-        on_issue: What becomes of a message that does not decode: ``keep``, ``raise`` or
-            ``drop``.
-        upgrade: Take events of the beta as well, and turn them into the GA's.
+        max_depth: As for `JsonAdapter`.
+        max_bytes: As for `JsonAdapter`, for each message.
+        upgrade: As for `JsonAdapter`.
+        on_issue: As for `ArrowAdapter`.
+        column: The column of a batch that holds the messages, as text or binary.
+        rows: The number of messages in a batch where they come one by one or in a
+            table.
     """
     options = {
-        "converter": converter,
         "mode": mode,
+        "converter": converter,
         "max_depth": max_depth,
         "max_bytes": max_bytes,
-        "on_issue": on_issue,
         "upgrade": upgrade,
+        "on_issue": on_issue,
     }
     return BatchDecoder(type_, column=column, rows=rows, options=options)
 
 
 def count_dropped(batch: "pa.RecordBatch | pa.Table") -> int:
-    """Tell how many messages were dropped from *batch* as it was decoded.
+    """Return how many messages were dropped from *batch* as it was decoded.
 
-    The number stands in the metadata of its schema, which Ray Data and Spark throw
-    away: there, count the rows that have ``issues``.
+    The number is in the metadata of its schema, which Ray Data and Spark throw away:
+    there, count the rows that have ``issues``.
     """
     return int((batch.schema.metadata or {}).get(DROPPED, 0))

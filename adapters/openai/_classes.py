@@ -1,4 +1,4 @@
-"""Finds out which class of ours and which of openai-python's stand for the same.
+"""Pairs the classes of rtmodels with their counterparts in openai-python.
 
 There is no table of names: a few roots are known, and the two are walked side by side,
 field by field. The members of a union are told apart by the tags that both declare.
@@ -21,7 +21,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
 
-__all__ = ["SdkClass", "find_ours", "find_theirs"]
+__all__ = ["SdkClass", "find_model_class", "find_sdk_class"]
 
 SdkClass: TypeAlias = type[openai.BaseModel]
 
@@ -39,30 +39,30 @@ ROOTS = (
         "RealtimeTranslationClientSecretCreateResponse",
     ),
 )
-"""Our name, and where the SDK has the same under which name.
+"""The name in rtmodels, and the module and the name of the same in the SDK.
 
 Where a class has two partners, the first one counts. Old versions of the SDK have no
 translations.
 """
 
 
-def find_theirs(ours: type, wire: dict[str, Any]) -> SdkClass | None:
-    """Find the SDK's class for *wire*, which an instance of *ours* has become.
+def find_sdk_class(model: type, wire: dict[str, Any]) -> SdkClass | None:
+    """Return the SDK's class for *wire*, the wire data of an instance of *model*.
 
-    What is `Unknown` here may still be an event of the beta, or one that broke the
-    schema: then its ``type`` tells the class.
+    An `Unknown` may still be an event of the beta, or one that broke the schema: then
+    its ``type`` tells the class.
     """
     pairs = _pair_classes()
-    return pairs.theirs.get(ours) or pairs.events.get(wire.get("type"))
+    return pairs.sdk_classes.get(model) or pairs.events.get(wire.get("type"))
 
 
-def find_ours(theirs: type, wire: Any) -> type[Model] | None:
-    """Find our class for *wire*, which an instance of *theirs* has become.
+def find_model_class(sdk_class: type, wire: Any) -> type[Model] | None:
+    """Return the class of rtmodels for *wire*, the wire data of an *sdk_class*.
 
-    There is none if *theirs* declares another ``type``: the SDK was mistaken then.
+    There is none if *sdk_class* declares another ``type``: then the SDK was mistaken.
     """
-    found = _pair_classes().ours.get(theirs)
-    types = _literals(_annotations(theirs).get("type")) if found else ()
+    found = _pair_classes().models.get(sdk_class)
+    types = _literals(_annotations(sdk_class).get("type")) if found else ()
     if len(types) == 1 and wire.get("type") not in (None, *types):
         return None
     return found
@@ -72,43 +72,49 @@ class _Pairs:
     """The classes found so far."""
 
     def __init__(self) -> None:
-        self.theirs: dict[type, SdkClass] = {}
-        self.ours: dict[type, type[Model]] = {}
+        self.sdk_classes: dict[type, SdkClass] = {}
+        """The SDK's class of each class of rtmodels."""
+
+        self.models: dict[type, type[Model]] = {}
+        """The class of rtmodels of each of the SDK's."""
+
         self.events: dict[Any, SdkClass] = {}
+        """The SDK's class of each wire type of an event."""
 
     def add_events(self) -> None:
-        """Note the wire types of all events that have a partner."""
-        for ours, theirs in self.theirs.items():
-            if ours.__name__.endswith("Event"):
-                (wire_type,) = _literals(_annotations(ours)["type"])
-                self.events.setdefault(wire_type, theirs)
+        """Collect the wire types of all events that have a partner."""
+        for model, sdk_class in self.sdk_classes.items():
+            if model.__name__.endswith("Event"):
+                (wire_type,) = _literals(_annotations(model)["type"])
+                self.events.setdefault(wire_type, sdk_class)
 
-    def add_all(self, our_annotation: Any, sdk_annotation: Any) -> None:
+    def add_all(self, model_annotation: Any, sdk_annotation: Any) -> None:
         """Pair the classes in two annotations."""
-        ours = _classes(our_annotation, Model)
-        theirs = _classes(sdk_annotation, openai.BaseModel)
-        if len(ours) == len(theirs) == 1:
-            self.add(ours[0], theirs[0])
+        models = _classes(model_annotation, Model)
+        sdk_classes = _classes(sdk_annotation, openai.BaseModel)
+        if len(models) == len(sdk_classes) == 1:
+            self.add(models[0], sdk_classes[0])
             return
-        tagged = {_tag(cls): cls for cls in theirs}
-        for cls in ours:
-            if partner := tagged.get(_tag(cls)):
-                self.add(cls, partner)
 
-    def add(self, ours: type[Model], theirs: SdkClass) -> None:
+        tagged = {_tag_values(cls): cls for cls in sdk_classes}
+        for model in models:
+            if partner := tagged.get(_tag_values(model)):
+                self.add(model, partner)
+
+    def add(self, model: type[Model], sdk_class: SdkClass) -> None:
         """Pair two classes, and those in their fields."""
-        if theirs in self.ours and ours in self.theirs:
+        if sdk_class in self.models and model in self.sdk_classes:
             return
-        self.theirs.setdefault(ours, theirs)
-        self.ours.setdefault(theirs, ours)
-        fields = _annotations(theirs)
-        for name, annotation in _annotations(ours).items():
+        self.sdk_classes.setdefault(model, sdk_class)
+        self.models.setdefault(sdk_class, model)
+        fields = _annotations(sdk_class)
+        for name, annotation in _annotations(model).items():
             self.add_all(annotation, fields.get(name))
 
 
 @cache
 def _pair_classes() -> _Pairs:
-    """Walk all roots, once; it takes some 10 ms."""
+    """Return the pairs under all roots; made once, in some 10 ms."""
     pairs = _Pairs()
     for name, package, sdk_name in ROOTS:
         pairs.add_all(getattr(rtmodels, name), getattr(package, sdk_name, None))
@@ -117,26 +123,26 @@ def _pair_classes() -> _Pairs:
 
 
 def _classes(annotation: Any, base: type) -> list[Any]:
-    """List the subclasses of *base* in *annotation*."""
+    """Return the subclasses of *base* in *annotation*."""
     if isinstance(annotation, type) and issubclass(annotation, base):
         return [annotation]
     return [cls for arg in get_args(annotation) for cls in _classes(arg, base)]
 
 
 def _annotations(cls: Any) -> dict[str, Any]:
-    """Give the annotations of the fields of *cls*, ours or the SDK's."""
+    """Return the annotations of the fields of *cls*, a class of either library."""
     if issubclass(cls, pydantic.BaseModel):
         return {name: field.annotation for name, field in cls.model_fields.items()}
     return {field.name: field.type for field in attrs.fields(cls)}
 
 
 def _literals(annotation: Any) -> frozenset[str]:
-    """Collect the strings that *annotation* names."""
+    """Return the strings that *annotation* names."""
     found = {annotation} if isinstance(annotation, str) else set()
     return frozenset(found.union(*map(_literals, get_args(annotation))))
 
 
-def _tag(cls: type) -> tuple[frozenset[str], ...]:
-    """Say what tells *cls* from the other members of a union."""
+def _tag_values(cls: type) -> tuple[frozenset[str], ...]:
+    """Return the values of the keys that tell *cls* from other members of a union."""
     annotations = _annotations(cls)
     return tuple(_literals(annotations.get(key)) for key in ("type", "role"))

@@ -1,0 +1,206 @@
+"""The column of objects: instances of one class or of the classes of a union."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from rtmodels import UNSET, Unknown
+from rtmodels._display import truncate
+from rtmodels.adapters._issues import make_issue
+from rtmodels.adapters.arrow._columns import Column, Rejections
+from rtmodels.adapters.arrow._unions import join
+from rtmodels.converter.plan import FieldPlan, plan_class
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+except ModuleNotFoundError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+__all__ = ["ObjectColumn"]
+
+
+class ObjectColumn(Column):
+    """Objects, as a struct with one field for each key of any of their classes."""
+
+    kind = "object"
+
+    def __init__(self, classes: Iterable[type], fields: Mapping[str, Column]) -> None:
+        """Hold instances of *classes*, which have *fields* between them."""
+        self.classes = frozenset(classes)
+        """The classes of the objects."""
+
+        self.fields = dict(fields)
+        """The column of each key, and ``extra``; of a union, ``unknown`` as well."""
+
+        self.type = pa.struct(
+            [pa.field(name, column.type) for name, column in self.fields.items()]
+        )
+
+    def build(self, values: Sequence[Any]) -> pa.Array:
+        """Build the fields of the objects, with null in the rows that have none."""
+        rows = [row for row, value in enumerate(values) if value is not None]
+        if not rows:
+            return pa.nulls(len(values), self.type)
+
+        has_gaps = len(rows) < len(values)
+        objects = [values[row] for row in rows] if has_gaps else values
+        try:
+            array = self._build_objects(objects)
+        except Rejections as exc:
+            raise exc.move(lambda row: (rows[row],)) from None
+
+        return array.take(_spread_rows(rows, len(values))) if has_gaps else array
+
+    def _build_objects(self, objects: Sequence[Any]) -> pa.Array:
+        """Build the array of *objects*, none of which is ``None``."""
+        columns = self._split(objects)
+        arrays = []
+        for name, column in self.fields.items():
+            if name not in columns:
+                arrays.append(pa.nulls(len(objects), column.type))
+                continue
+            try:
+                arrays.append(column.build(columns[name]))
+            except Rejections as exc:
+                raise exc.under(name) from None
+
+        return pa.StructArray.from_arrays(arrays, fields=list(self.type))
+
+    def _split(self, objects: Sequence[Any]) -> dict[str, list[Any]]:
+        """Return the values of each key that any of *objects* has."""
+        rows: dict[type, list[int]] = {}
+        for row, object_ in enumerate(objects):
+            rows.setdefault(object_.__class__, []).append(row)
+        self._check_classes(rows, objects)
+
+        if len(rows) == 1:
+            (cls,) = rows
+            return _split_instances(cls, objects)
+
+        columns: dict[str, list[Any]] = {}
+        for cls, places in rows.items():
+            parts = _split_instances(cls, [objects[row] for row in places])
+            for name, values in parts.items():
+                if name not in columns:
+                    columns[name] = [None] * len(objects)
+                column = columns[name]
+                for row, value in zip(places, values, strict=True):
+                    column[row] = value
+
+        return columns
+
+    def _check_classes(
+        self, rows: dict[type, list[int]], objects: Sequence[Any]
+    ) -> None:
+        """Check that *rows* has only the classes of the column.
+
+        Raises:
+            Rejections: There are instances of other classes.
+        """
+        expected = " or ".join(sorted(cls.__name__ for cls in self.classes))
+        rejected = {
+            row: make_issue((), truncate(expected), truncate(repr(objects[row])))
+            for cls in rows.keys() - self.classes
+            for row in rows[cls]
+        }
+        if rejected:
+            raise Rejections(rejected)
+
+    def read(self, array: pa.Array) -> list[Any]:
+        """Build an object of each row from the keys that are not null."""
+        valid = array.drop_null() if array.null_count else array
+        objects: list[Any] = [{} for _ in range(len(valid))]
+        for index, (name, column) in enumerate(self.fields.items()):
+            child = valid.field(index)
+            if child.null_count == len(child):
+                continue
+
+            values = column.read(child)
+            if name == "unknown":
+                _replace(objects, values)
+            elif name == "extra":
+                _add_extras(objects, values)
+            else:
+                for object_, value in zip(objects, values, strict=True):
+                    if value is not None:
+                        object_[name] = value
+
+        return _spread(objects, array)
+
+    def merge(self, other: Any, /) -> Column:
+        """Join the fields of both."""
+        fields = dict(self.fields)
+        for name, column in other.fields.items():
+            fields[name] = join(fields[name], column) if name in fields else column
+
+        # Reading fills objects in this order, and declared keys win over these two.
+        for name in ("extra", "unknown"):
+            if name in fields:
+                fields[name] = fields.pop(name)
+
+        return ObjectColumn(self.classes | other.classes, fields)
+
+
+def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]]:
+    """Return the values of each field of *instances* of *cls*, and their extras."""
+    if cls is Unknown:
+        return {
+            "type": [instance.type for instance in instances],
+            "unknown": [instance.payload for instance in instances],
+        }
+
+    extras = list(map(attrgetter("extra"), instances))
+    columns = {}
+    for field in plan_class(cls).fields:
+        values = list(map(attrgetter(field.name), instances))
+        if field.nullable:
+            values = _move_nulls(field, values, extras)
+        columns[field.name] = values
+    columns["extra"] = extras
+
+    return columns
+
+
+def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[Any]:
+    """Move explicit nulls to *extras*; return the values, ``None`` where absent."""
+    for row, value in enumerate(values):
+        if value is None:
+            extras[row] = {**(extras[row] or {}), field.name: None}
+
+    if field.required:
+        return values
+    return [None if value is UNSET else value for value in values]
+
+
+def _replace(objects: list[Any], payloads: list[Any]) -> None:
+    """Replace the objects that have a payload by it."""
+    for row, payload in enumerate(payloads):
+        if payload is not None:
+            objects[row] = payload
+
+
+def _add_extras(objects: list[Any], extras: list[Any]) -> None:
+    """Add *extras* to the objects, under keys that have no value yet."""
+    for object_, extra in zip(objects, extras, strict=True):
+        if extra is not None:
+            for key, value in extra.items():
+                object_.setdefault(key, value)
+
+
+def _spread(objects: list[Any], array: pa.Array) -> list[Any]:
+    """Return the objects with ``None`` between them, where *array* has a null."""
+    if not array.null_count:
+        return objects
+    remaining = iter(objects)
+    return [
+        next(remaining) if valid else None for valid in array.is_valid().to_pylist()
+    ]
+
+
+def _spread_rows(rows: list[int], length: int) -> pa.Array:
+    """Return the indices that spread an array over *rows*, with nulls between."""
+    indices: list[int | None] = [None] * length
+    for index, row in enumerate(rows):
+        indices[row] = index
+    return pa.array(indices, pa.int64())

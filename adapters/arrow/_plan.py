@@ -1,0 +1,118 @@
+"""The plan of a type as an Arrow column."""
+
+from functools import reduce
+from typing import Any, assert_never
+
+from cattrs import Converter
+
+from rtmodels import Unknown
+from rtmodels.adapters.arrow._columns import (
+    BINARY_COLUMN,
+    JSON_COLUMN,
+    SCALAR_COLUMNS,
+    STRING_COLUMN,
+    Column,
+    JsonColumn,
+    UnlimitedColumn,
+)
+from rtmodels.adapters.arrow._containers import ArrayColumn, MapColumn
+from rtmodels.adapters.arrow._objects import ObjectColumn
+from rtmodels.adapters.arrow._unions import join
+from rtmodels.converter import find_hook
+from rtmodels.converter.plan import (
+    Anything,
+    Array,
+    Base64,
+    Either,
+    Foreign,
+    Maybe,
+    Object,
+    Scalar,
+    Shape,
+    Table,
+    Tagged,
+    Words,
+    is_recursive,
+    plan_class,
+    plan_type,
+)
+
+__all__ = ["make_column"]
+
+UNLIMITED = Words(str, ("inf",), "never")
+"""The shape of a limit that is none."""
+
+
+def make_column(type_: Any, converter: Converter) -> Column:
+    """Build the column for a type, whose instances come from *converter*."""
+    return _ColumnFactory(converter).make(plan_type(type_))
+
+
+class _ColumnFactory:
+    """Builds the columns of a type and of all types inside it."""
+
+    def __init__(self, converter: Converter) -> None:
+        """Ask *converter* which classes have built-in hooks."""
+        self._converter = converter
+
+    def make(self, shape: Shape) -> Column:
+        """Build the column for *shape*."""
+        match shape:
+            case Words() if shape == UNLIMITED:
+                return UnlimitedColumn()
+            case Scalar(kind) | Words(kind=kind):
+                return SCALAR_COLUMNS[kind]
+            case Base64():
+                return BINARY_COLUMN
+            case Anything():
+                return JSON_COLUMN
+            case Object(cls):
+                return self._make_object(cls)
+            case Tagged():
+                return self._make_tagged_union(shape)
+            case Maybe(inner):
+                return self.make(inner)
+            case Array(item):
+                return ArrayColumn(self.make(item))
+            case Table(value):
+                return MapColumn(self.make(value))
+            case Either(shapes):
+                return self._make_untagged_union(shapes)
+            case Foreign():
+                return self._make_custom()
+            case _:
+                assert_never(shape)
+
+    def _make_custom(self) -> Column:
+        """Build the column of values that the converter's hooks convert, as JSON."""
+        return JsonColumn(self._converter.unstructure)
+
+    def _make_object(self, cls: type) -> Column:
+        """Build the struct of one class; JSON if it is recursive or has user hooks."""
+        # Arrow has no recursive types, and only a hook knows what it reads.
+        if is_recursive(cls) or not find_hook(cls, self._converter):
+            return self._make_custom()
+
+        fields = {
+            field.name: self.make(field.shape) for field in plan_class(cls).fields
+        }
+        return ObjectColumn([cls], {**fields, "extra": JSON_COLUMN})
+
+    def _make_tagged_union(self, shape: Tagged) -> Column:
+        """Build the struct with the keys of all members."""
+        if not find_hook(shape.union, self._converter):
+            return self._make_custom()
+
+        columns = [self._make_object(cls) for cls in shape.members]
+        if shape.unknown:
+            fields = {"type": STRING_COLUMN, "unknown": JSON_COLUMN}
+            columns.append(ObjectColumn([Unknown], fields))
+        first: Column = ObjectColumn([], {"type": STRING_COLUMN})
+        return reduce(join, columns, first)
+
+    def _make_untagged_union(self, shapes: tuple[Shape, ...]) -> Column:
+        """Build the struct with a field for each JSON type."""
+        columns = [self.make(shape) for shape in shapes]
+        # A column of a limit has the number first.
+        columns.sort(key=lambda column: column.kind == "unlimited")
+        return reduce(join, columns)

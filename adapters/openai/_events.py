@@ -1,0 +1,168 @@
+"""Events over the connections of openai-python."""
+
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent
+from rtmodels.adapters.json import JsonAdapter
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import openai
+except ModuleNotFoundError as _exc:
+    raise MissingDependencyError("openai", extra="openai") from _exc
+
+if TYPE_CHECKING:
+    from openai.resources.realtime.realtime import (
+        AsyncRealtimeConnection,
+        RealtimeConnection,
+    )
+
+__all__ = ["events", "send"]
+
+T = TypeVar("T")
+
+_CLIENT_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeClientEvent)
+_SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
+
+
+class _Events(Generic[T]):
+    """An iterator over the events of a connection, by the rules of the SDK's own.
+
+    The SDK's generator runs here on raw frames. If it raises it is over, although the
+    connection may not be (a read that was cancelled), so then there is a new one.
+    """
+
+    def __init__(self, connection: Any, adapter: JsonAdapter[T]) -> None:
+        self._source = _Frames(connection)
+        self._decode = adapter.decode
+        self._restart()
+
+    def _restart(self) -> None:
+        """Start a new generator, which resumes where the connection is."""
+        self._frames = self._source.iterate()
+
+
+class _SyncEvents(_Events[T]):
+    """The iterator over a `RealtimeConnection`."""
+
+    def __iter__(self) -> Iterator[T]:
+        """Return the iterator itself."""
+        return self
+
+    def __next__(self) -> T:
+        """Return the next event."""
+        try:
+            frame = next(self._frames)
+        except StopIteration:
+            raise
+        except BaseException:
+            self._restart()
+            raise
+        return self._decode(frame)
+
+
+class _AsyncEvents(_Events[T]):
+    """The iterator over an `AsyncRealtimeConnection`."""
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        """Return the iterator itself."""
+        return self
+
+    async def __anext__(self) -> T:
+        """Return the next event."""
+        try:
+            frame = await anext(self._frames)
+        except StopAsyncIteration:
+            raise
+        except BaseException:
+            self._restart()
+            raise
+        return self._decode(frame)
+
+
+class _Frames:
+    """A connection whose `recv` returns raw frames."""
+
+    def __init__(self, connection: Any) -> None:
+        self._wrapped = connection
+        self.recv = connection.recv_bytes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._wrapped, name)
+
+    def iterate(self) -> Any:
+        """Start the SDK's own iteration, which may reconnect."""
+        cls: Any = type(self._wrapped)
+        start = cls.__aiter__ if hasattr(cls, "__aiter__") else cls.__iter__
+        return start(self)
+
+
+class _EncodedEvent(openai.BaseModel):
+    """An event that is JSON already, as an object that the SDK's ``send`` takes."""
+
+    text: str
+
+    def to_json(self, **_: Any) -> str:
+        """Return the JSON."""
+        return self.text
+
+
+@overload
+def events(
+    connection: "AsyncRealtimeConnection",
+) -> AsyncIterator[RealtimeServerEvent]: ...
+@overload
+def events(
+    connection: "AsyncRealtimeConnection", *, adapter: JsonAdapter[T]
+) -> AsyncIterator[T]: ...
+@overload
+def events(connection: "RealtimeConnection") -> Iterator[RealtimeServerEvent]: ...
+@overload
+def events(
+    connection: "RealtimeConnection", *, adapter: JsonAdapter[T]
+) -> Iterator[T]: ...
+def events(connection: Any, *, adapter: JsonAdapter[Any] = _SERVER_EVENTS) -> Any:
+    """Iterate over the events that the server sends, as instances of rtmodels.
+
+    The iteration ends, fails and reconnects as the SDK's own does. A frame that does
+    not decode raises for that frame only: the next step returns the next frame. The
+    same is true after a cancelled step, and no frame is lost.
+
+    Args:
+        connection: The SDK's connection, sync or async; the iterator is of its kind.
+        adapter: Decodes the frames; with ``upgrade=True``, say, those of the beta.
+
+    Raises:
+        DecodeError: A frame is not JSON.
+        ValidationError: A frame does not fit the schema.
+    """
+    kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
+    return kind(connection, adapter)
+
+
+@overload
+def send(
+    connection: "AsyncRealtimeConnection",
+    event: RealtimeClientEvent,
+    *,
+    adapter: JsonAdapter[Any] = ...,
+) -> Coroutine[Any, Any, None]: ...
+@overload
+def send(
+    connection: "RealtimeConnection",
+    event: RealtimeClientEvent,
+    *,
+    adapter: JsonAdapter[Any] = ...,
+) -> None: ...
+def send(
+    connection: Any, event: Any, *, adapter: JsonAdapter[Any] = _CLIENT_EVENTS
+) -> Any:
+    """Send *event* just as *adapter* encodes it; an async connection wants ``await``.
+
+    The SDK keeps the frame until it has reconnected, as it does with its own.
+
+    Raises:
+        EncodeError: *event* holds what JSON cannot.
+    """
+    return connection.send(_EncodedEvent(text=adapter.encode(event).decode()))
