@@ -1,16 +1,15 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from rtmodels._display import truncate
 from rtmodels.adapters._arrow_columns import Misfits, Record, dump_json
 from rtmodels.adapters._arrow_plan import make_column
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
 from rtmodels.adapters._msgpack import dump_msgpack
-from rtmodels.adapters.json import JsonAdapter
-from rtmodels.adapters.msgpack import MsgpackAdapter
+from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.converter import Mode
 from rtmodels.errors import (
     Issue,
@@ -112,7 +111,7 @@ class ArrowAdapter(Adapter[T]):
             },
         )
         self._on_issue = on_issue
-        self._decode_one = make_decoder(
+        self._decode_one = make_message_decoder(
             type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
         )
         self._column = make_column(type_, self.converter)
@@ -290,25 +289,6 @@ def list_messages(messages: Any) -> list[Any]:
         values: list[Any] = messages.to_pylist()
         return values
     return list(messages)
-
-
-def make_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
-    """Make the function that decodes a message of either format.
-
-    The *options* are those that both adapters take.
-    """
-    json = JsonAdapter(type_, **options).decode
-    msgpack = MsgpackAdapter(type_, **options).decode
-
-    def decode(message: bytes | str) -> Any:
-        return msgpack(message) if is_msgpack(message) else json(message)
-
-    return decode
-
-
-def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
-    """Tell a map of MessagePack from JSON text by its first byte."""
-    return isinstance(message, bytes) and message[:1] >= b"\x80"
 
 
 def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
