@@ -304,7 +304,7 @@ class ParquetSink(Sink):
         if issues.null_count < len(issues):
             for row, found in enumerate(issues.to_pylist()):
                 if found is not None:
-                    yield InvalidMessage(row, tuple(map(_describe_issue, found)))
+                    yield InvalidMessage(row, tuple(map(_format_issue, found)))
 
     def _write_group(self) -> None:
         """Write the rows that are held as a row group."""
@@ -355,7 +355,7 @@ class ParquetSink(Sink):
         self._file.write(footer.getvalue())
 
 
-def _describe_issue(issue: Mapping[str, str]) -> str:
+def _format_issue(issue: Mapping[str, str]) -> str:
     """Return the text of an issue that is in a column, as `Issue` has it."""
     return f"{issue['path']}: expected {issue['expected']}, got {issue['got']}"
 

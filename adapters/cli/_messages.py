@@ -58,7 +58,7 @@ def parse_messages(
             if held is not None:
                 yield held
                 held = None
-            parsed = _parse(message, number, has_lines=_has_lines(recording))
+            parsed = _parse_message(message, number, has_lines=_has_lines(recording))
             if parsed.problem is None:
                 yield parsed
             else:
@@ -79,7 +79,7 @@ def _has_lines(recording: RecordingReader) -> bool:
     return recording.form is not None and recording.form.has_lines
 
 
-def _parse(message: bytes, number: int, *, has_lines: bool) -> ParsedMessage:
+def _parse_message(message: bytes, number: int, *, has_lines: bool) -> ParsedMessage:
     """Parse *message*, which has the given *number*."""
     line, index = (number, None) if has_lines else (None, number - 1)
     try:

@@ -49,7 +49,7 @@ MAX_LISTED = 10
 STDIN = "-"
 """What stands for standard input among the files."""
 
-CHUNK_SIZE = 1 << 18
+CHECK_CHUNK = 1 << 18
 """Bytes of text to look at together; larger chunks are no faster here."""
 
 
@@ -199,7 +199,7 @@ class Tally:
         descriptor = 0 if file == STDIN else None
         try:
             with RecordingReader(
-                file, chunk_size=CHUNK_SIZE, descriptor=descriptor
+                file, chunk_size=CHECK_CHUNK, descriptor=descriptor
             ) as recording:
                 self._add_recording(file, recording, watch)
         except (OSError, MissingDependencyError) as exc:
