@@ -5,7 +5,6 @@ import zlib
 from typing import Any, Protocol
 
 from rtmodels.adapters._recordings.stored import PeekableBytes
-from rtmodels.errors import MissingDependencyError
 
 CODECS = {
     "gzip": re.compile(rb"\x1f\x8b"),
@@ -71,17 +70,6 @@ class GzipStream:
         return data
 
 
-class _Loan:
-    """A source for Arrow to read, which Arrow cannot close."""
-
-    def __init__(self, source: PeekableBytes) -> None:
-        self.read = source.read
-        self.closed = False
-
-    def close(self) -> None:
-        self.closed = True
-
-
 def decompress(source: PeekableBytes, codec: str) -> ByteStream:
     """Return the decompressed text of *source*.
 
@@ -91,9 +79,6 @@ def decompress(source: PeekableBytes, codec: str) -> ByteStream:
     if codec == "gzip":
         return GzipStream(source)
 
-    try:
-        import pyarrow as pa  # noqa: PLC0415 - needed for zstd only
-    except ModuleNotFoundError as exc:
-        raise MissingDependencyError("pyarrow", extra="arrow") from exc
-    stream: ByteStream = pa.CompressedInputStream(_Loan(source), codec)
-    return stream
+    from rtmodels.adapters._recordings.zstd import open_zstd  # noqa: PLC0415 - pyarrow
+
+    return open_zstd(source)

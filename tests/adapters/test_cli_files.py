@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from recordings import (
 pytestmark = pytest.mark.needs("cli")
 
 CLEARED = "input_audio_buffer.cleared"
+NOISE = random.Random(7).randbytes(3000).hex().encode()  # noqa: S311 - incompressible
 
 
 def to_array(*more):
@@ -49,6 +51,8 @@ FORMS = {
     "an array on many lines": b"\n" + INDENTED + b"\n",
     "an array of lines": b"[\n" + LINES.rstrip().replace(b"\n", b",\n") + b"\n]",
     "JSON Lines in gzip": gzip.compress(LINES),
+    "JSON Lines in gzip members": gzip.compress(LINES[:7]) + gzip.compress(LINES[7:]),
+    "JSON Lines in padded gzip": gzip.compress(LINES) + bytes(100_000),
     "an array in gzip": gzip.compress(INDENTED),
 }
 
@@ -325,9 +329,9 @@ def test_an_issue_in_messagepack_has_an_index():
 def test_what_needs_another_extra_says_so(monkeypatch, log, library):
     """The command itself needs only its own."""
     monkeypatch.setitem(sys.modules, library, None)
-    monkeypatch.delitem(
-        sys.modules, "rtmodels.adapters._recordings.maps", raising=False
-    )
+    for module in ("maps", "zstd"):
+        name = f"rtmodels.adapters._recordings.{module}"
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
     status, summary = check(log)
     (unreadable,) = summary["unreadable"]
@@ -444,6 +448,29 @@ def test_what_only_looks_like_gzip_is_unreadable(log):
 
     assert status == 2
     assert len(summary["unreadable"]) == 1
+
+
+def test_what_follows_gzip_is_reported(sample):
+    """What comes before it has been read."""
+    status, summary = check(gzip.compress(LINES) + b"more")
+    (unreadable,) = summary["unreadable"]
+
+    assert status == 2
+    assert summary["events"] == sample["events"]
+    assert unreadable["reason"].startswith("bad gzip data: ")
+
+
+def test_damaged_gzip_counts_as_far_as_it_goes():
+    """The damage is no issue of a message."""
+    noise = to_lines([SERVER] * 1000 + [NOISE])
+    data = bytearray(gzip.compress(noise))
+    data[-1000:-900] = bytes(100)
+
+    status, summary = check(bytes(data))
+
+    assert status == 2
+    assert summary["events"] == {CLEARED: 1000}
+    assert summary["frames"] == 1000
 
 
 def test_closed_standard_input_is_unreadable():
