@@ -52,7 +52,6 @@ import attrs
 
 from rtmodels import json_schema
 from rtmodels.adapters._base import ConverterSource, resolve_converter
-from rtmodels.adapters._issues import make_issue, put_under
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.converter import Mode
 from rtmodels.converter._binding import structure_function, unstructure_function
@@ -114,7 +113,7 @@ class WireSerializer:
         """
         self._inner = inner or PydanticSerializer(use_fastdepends_errors=False)
         self._mode: Mode = mode or "tolerant"
-        resolved = resolve_converter(converter, mode, binary=False)
+        resolved = resolve_converter(mode, converter, binary=False)
         self._converter = resolved
         self._json: Callable[[Any], Any] = cache(
             partial(JsonAdapter, converter=resolved)
@@ -240,11 +239,11 @@ class _HandlerSerializer(Serializer):
                 try:
                     read[name] = reader(call_kwargs[name])
                 except ValidationError as exc:
-                    issues += [put_under(issue, *reader.steps) for issue in exc.issues]
+                    issues += [issue.under(*reader.steps) for issue in exc.issues]
             elif reader.default is not ...:
                 read[name] = reader.default
             else:
-                issues.append(make_issue(reader.steps, "a value", "nothing"))
+                issues.append(Issue(reader.steps, "a value", "nothing"))
         if issues:
             raise ValidationError(tuple(issues))
         rest = {name: call_kwargs[name] for name in call_kwargs.keys() - read.keys()}

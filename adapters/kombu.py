@@ -27,8 +27,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rtmodels
 from rtmodels._display import truncate
-from rtmodels.adapters._issues import first_issues, make_issue, put_under
-from rtmodels.errors import Issue, MissingDependencyError, ValidationError
+from rtmodels.errors import (
+    MAX_ISSUES,
+    Issue,
+    MissingDependencyError,
+    ValidationError,
+)
 
 try:
     from kombu.exceptions import SerializerNotInstalled
@@ -109,7 +113,7 @@ class Serializer:
         issues: list[Issue] = []
         message = self._unmark(wire, (), issues)
         if issues:
-            raise ValidationError(first_issues(issues))
+            raise ValidationError(tuple(issues[:MAX_ISSUES]))
         return message
 
     def _mark(self, value: Any) -> Any:
@@ -177,13 +181,13 @@ class Serializer:
         cls = _find_class(name)
         if cls is None:
             got = truncate(repr(name))
-            issues.append(make_issue(steps, "a class of rtmodels", got))
+            issues.append(Issue(steps, "a class of rtmodels", got))
             return None
 
         try:
             return self._adapter(cls).decode(wire)
         except ValidationError as exc:
-            issues += [put_under(issue, *steps) for issue in exc.issues]
+            issues += [issue.under(*steps) for issue in exc.issues]
             return None
 
     def _adapter(self, cls: type) -> "DictAdapter[Any]":

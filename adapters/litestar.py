@@ -99,7 +99,7 @@ class RtmodelsPlugin(SerializationPlugin):
         """
         self._mode: Mode | None = mode
         self._text, self._binary = (
-            resolve_converter(converter, mode, binary=binary)
+            resolve_converter(mode, converter, binary=binary)
             for binary in (False, True)
         )
         self._make_dto = cache(self._make_dto_anew)

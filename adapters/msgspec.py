@@ -87,7 +87,7 @@ def make_hooks(
         mode: As for `JsonAdapter`.
         converter: As for `JsonAdapter`, best configured with ``binary=True``.
     """
-    resolved = resolve_converter(converter, mode, binary=True)
+    resolved = resolve_converter(mode, converter, binary=True)
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:

@@ -195,8 +195,8 @@ class _Codec:
 def _resolve_converters(wire: Wire) -> tuple[Converter, Converter]:
     """Return the converters for JSON and for Python, which all types share."""
     return (
-        resolve_converter(wire.converter, wire.mode, binary=False),
-        resolve_converter(wire.converter, wire.mode, binary=True),
+        resolve_converter(wire.mode, wire.converter, binary=False),
+        resolve_converter(wire.mode, wire.converter, binary=True),
     )
 
 

@@ -14,6 +14,9 @@ __all__ = [
     "VersionError",
 ]
 
+MAX_ISSUES = 100
+"""The number of issues that one error holds at most."""
+
 MAX_STEPS = 20
 """The number of steps that the text of a path shows; it leaves out those between."""
 

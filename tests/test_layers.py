@@ -423,11 +423,12 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
 @pytest.mark.parametrize(
     ("module", "library", "extra"),
     [
+        ("_recordings.maps", "msgpack", "arrow"),
+        ("_recordings.urls", "fsspec", "arrow"),
+        ("_recordings.zstd", "pyarrow", "arrow"),
         ("aiohttp", "aiohttp", "aiohttp"),
-        pytest.param("archive", "msgpack", "arrow", marks=ARROW),
         pytest.param("archive", "pyarrow", "arrow", marks=ARROW),
         pytest.param("archive._plot", "matplotlib", "plot", marks=ARROW),
-        pytest.param("archive._urls", "fsspec", "arrow", marks=ARROW),
         pytest.param("arrow", "pyarrow", "arrow", marks=ARROW),
         ("faststream", "faststream", "faststream"),
         ("kombu", "kombu", "kombu"),

@@ -10,10 +10,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, EventFile
 from rtmodels.adapters.archive._reading import tabulate
-from rtmodels.adapters.archive._sources import expand
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import DecodeError, MissingDependencyError
 
@@ -46,7 +46,7 @@ def read_events(  # noqa: PLR0913 - each is an option, given by name
     is, no more than a few batches of it are in memory.
 
     A batch has two columns: *source*, a struct of *file*, *line*, *received_at* and
-    *session*; and *message*, each event as it stands in the file, parsed by nobody yet.
+    *session*; and *message*, each event as it stands in the file, not parsed yet.
     The *line* counts from 1; in an array and in MessagePack it is the number of the
     message. What belongs to a record and not to an event is null if no key is given.
 

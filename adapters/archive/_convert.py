@@ -9,12 +9,13 @@ from typing import Any, BinaryIO
 
 from attrs import asdict, define, field
 
-from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters.archive._files import START, EventFile, Position
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.reader import START, Position
+from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._sinks import (
-    Finding,
+    InvalidMessage,
     LineSink,
     PackedSink,
     ParquetSink,
@@ -30,7 +31,7 @@ except ModuleNotFoundError as exc:
 FORM = 1
 """The form in which the progress of a run is kept; another is not understood."""
 
-ENDINGS: dict[str, type[Sink]] = {
+SINKS: dict[str, type[Sink]] = {
     ".jsonl": LineSink,
     ".ndjson": LineSink,
     ".msgpack": PackedSink,
@@ -41,7 +42,7 @@ ENDINGS: dict[str, type[Sink]] = {
 
 COMPRESSED = {".gz": "gzip", ".zst": "zstd"}
 
-MAX_FINDINGS = 10
+MAX_TOLD = 10
 """So many issues are told; the rest are only counted."""
 
 
@@ -151,17 +152,17 @@ class Conversion:
     def _write(self, batch: pa.RecordBatch, sink: Sink) -> None:
         """Write the messages of *batch*, and count them."""
         self.totals.messages += batch.num_rows
-        for finding in sink.write(batch):
+        for invalid in sink.write(batch):
             self.totals.invalid += 1
-            self.totals.lost += finding.lost
-            if self.totals.invalid <= MAX_FINDINGS:
-                self._describe(batch.column("source")[finding.row].as_py(), finding)
+            self.totals.lost += invalid.lost
+            if self.totals.invalid <= MAX_TOLD:
+                self._describe(batch.column("source")[invalid.row].as_py(), invalid)
 
-    def _describe(self, source: dict[str, Any], finding: Finding) -> None:
+    def _describe(self, source: dict[str, Any], invalid: InvalidMessage) -> None:
         """Tell what is wrong with a message."""
         place = f"{source['file']}:{source['line']}"
-        for issue in finding.issues[:MAX_FINDINGS]:
-            self.tell(f"{place}: {issue}{' (left out)' if finding.lost else ''}")
+        for issue in invalid.issues[:MAX_TOLD]:
+            self.tell(f"{place}: {issue}{' (left out)' if invalid.lost else ''}")
 
     def _fail(self, exc: Exception) -> None:
         """Tell what cannot be read, and count it."""
@@ -216,7 +217,7 @@ class Conversion:
         """Say what makes two runs the same: unchanged files, and options."""
         return {
             "form": FORM,
-            "files": [[file, *_measure(file)] for file in self.files],
+            "files": [[file, *_fingerprint(file)] for file in self.files],
             "options": asdict(self.options),
         }
 
@@ -230,9 +231,9 @@ def find_format(output: Path) -> tuple[type[Sink], str]:
     *rest, last = ["", *output.suffixes]
     compression = COMPRESSED.get(last, "")
     ending = rest[-1] if compression else last
-    kind = ENDINGS.get(ending)
+    kind = SINKS.get(ending)
     if kind is None or (compression and kind is ParquetSink):
-        known = ", ".join(ENDINGS)
+        known = ", ".join(SINKS)
         raise ValueError(
             f"{output}: the name must end in one of {known};"
             f" all but the last may be followed by {' or '.join(COMPRESSED)}"
@@ -247,8 +248,8 @@ def describe_failure(exc: Exception) -> str:
     return str(exc)
 
 
-def _measure(file: str) -> list[int | None]:
-    """Give what changes when *file* does, where that is known."""
+def _fingerprint(file: str) -> list[int | None]:
+    """Return what changes when *file* does, where that is known."""
     try:
         status = Path(file).stat()
     except OSError:

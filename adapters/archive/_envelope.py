@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from rtmodels.adapters._wire_format import is_msgpack
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -57,7 +58,7 @@ class Envelope:
 
         What is wrong with a message is found out when it is decoded, and not here.
         """
-        decode = self._msgpack if message[0] >= 0x80 else self._json  # noqa: PLR2004
+        decode = self._msgpack if is_msgpack(message) else self._json
         try:
             record = decode(message)
         except (msgspec.MsgspecError, ValueError, RecursionError):

@@ -7,16 +7,15 @@ from rtmodels import (
     ConversationItemInputAudioTranscriptionFailedEvent,
     ErrorEvent,
     McpListToolsFailedEvent,
-    RealtimeResponseStatusDetails,
     RealtimeResponseStatusDetailsError,
     ResponseDoneEvent,
     ResponseMcpCallFailedEvent,
 )
 from rtmodels.adapters.archive._rows import ErrorRow
+from rtmodels.adapters.archive._sessions import NO_DETAILS
 
-NO_DETAILS = RealtimeResponseStatusDetails()
 NO_ERROR = RealtimeResponseStatusDetailsError()
-"""What stands for an error that nobody described."""
+"""Placeholder for an error without details."""
 
 
 def describe_error(event: ErrorEvent) -> ErrorRow:

@@ -24,17 +24,17 @@ from rtmodels import (
     ResponseOutputItemDoneEvent,
     ResponseOutputTextDeltaEvent,
 )
-from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._sessions import Session, read_id
 
-Handler: TypeAlias = Callable[[Session, Source, Any], None]
+SessionHandler: TypeAlias = Callable[[Session, MessageSource, Any], None]
 
 
 # Turns of the caller
 
 
 def start_speech(
-    session: Session, source: Source, event: InputAudioBufferSpeechStartedEvent
+    session: Session, source: MessageSource, event: InputAudioBufferSpeechStartedEvent
 ) -> None:
     """Note where the caller's audio begins."""
     item = session.find_item(source, event.item_id)
@@ -42,7 +42,7 @@ def start_speech(
 
 
 def stop_speech(
-    session: Session, source: Source, event: InputAudioBufferSpeechStoppedEvent
+    session: Session, source: MessageSource, event: InputAudioBufferSpeechStoppedEvent
 ) -> None:
     """Note when, and after how much audio, the caller's turn ended."""
     session.speech_stopped_at = source.received_at
@@ -52,18 +52,20 @@ def stop_speech(
         item.row.audio_seconds = length / 1000
 
 
-def commit(session: Session, source: Source, _: InputAudioBufferCommittedEvent) -> None:
+def commit(
+    session: Session, source: MessageSource, _: InputAudioBufferCommittedEvent
+) -> None:
     """Note when the audio was complete."""
     session.committed_at = source.received_at
 
 
-def ask(session: Session, source: Source, _: ResponseCreateEvent) -> None:
+def ask(session: Session, source: MessageSource, _: ResponseCreateEvent) -> None:
     """Note when the client asked for an answer."""
     session.asked_at = source.received_at
 
 
 def type_message(
-    session: Session, _: Source, event: ConversationItemCreateEvent
+    session: Session, _: MessageSource, event: ConversationItemCreateEvent
 ) -> None:
     """Begin the caller's turn anew with a message that the client creates."""
     if isinstance(event.item, RealtimeConversationItemMessageUser):
@@ -74,7 +76,7 @@ def type_message(
 
 
 def begin_response(
-    session: Session, source: Source, event: ResponseCreatedEvent
+    session: Session, source: MessageSource, event: ResponseCreatedEvent
 ) -> None:
     """Take a response in its first state."""
     said = event.response
@@ -85,7 +87,7 @@ def begin_response(
     response.describe(said)
 
 
-def take_words(session: Session, source: Source, event: Any) -> None:
+def take_words(session: Session, source: MessageSource, event: Any) -> None:
     """Take a delta of words, or of arguments."""
     response = session.find_response(source, event.response_id)
     if response.first_token_at is None:
@@ -93,7 +95,7 @@ def take_words(session: Session, source: Source, event: Any) -> None:
 
 
 def take_audio(
-    session: Session, source: Source, event: ResponseOutputAudioDeltaEvent
+    session: Session, source: MessageSource, event: ResponseOutputAudioDeltaEvent
 ) -> None:
     """Take a delta of audio."""
     response = session.find_response(source, event.response_id)
@@ -106,7 +108,7 @@ def take_audio(
 
 def take_item(
     session: Session,
-    source: Source,
+    source: MessageSource,
     event: ResponseOutputItemAddedEvent | ResponseOutputItemDoneEvent,
 ) -> None:
     """Take an item that a response makes."""
@@ -121,7 +123,7 @@ def take_item(
 
 def place_item(
     session: Session,
-    source: Source,
+    source: MessageSource,
     event: ConversationItemAddedEvent
     | ConversationItemCreatedEvent
     | ConversationItemDoneEvent,
@@ -135,7 +137,7 @@ def place_item(
 
 
 def truncate_item(
-    session: Session, source: Source, event: ConversationItemTruncatedEvent
+    session: Session, source: MessageSource, event: ConversationItemTruncatedEvent
 ) -> None:
     """Note how much of an answer the caller heard."""
     item = session.find_item(source, event.item_id)
@@ -145,7 +147,7 @@ def truncate_item(
 
 def take_transcript(
     session: Session,
-    source: Source,
+    source: MessageSource,
     event: ConversationItemInputAudioTranscriptionCompletedEvent,
 ) -> None:
     """Take what the caller said, in an item that may not have been announced."""
@@ -156,7 +158,7 @@ def take_transcript(
     item.texts[event.content_index] = event.transcript
 
 
-HANDLERS: Final[Mapping[type, Handler]] = {
+HANDLERS: Final[Mapping[type, SessionHandler]] = {
     InputAudioBufferSpeechStartedEvent: start_speech,
     InputAudioBufferSpeechStoppedEvent: stop_speech,
     InputAudioBufferCommittedEvent: commit,

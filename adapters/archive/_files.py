@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
-from attrs import frozen
-
 from rtmodels.adapters._base import MAX_BYTES
-from rtmodels.adapters._session_log import BOM
+from rtmodels.adapters._recordings.found import FoundMessages
+from rtmodels.adapters._recordings.reader import (
+    CHUNK_SIZE,
+    START,
+    Position,
+    RecordingReader,
+)
 from rtmodels.adapters.archive._envelope import Envelope
-from rtmodels.adapters.archive._found import Rows
-from rtmodels.adapters.archive._split import HEAD_SIZE, find_splitter
-from rtmodels.adapters.archive._text import Text
-from rtmodels.errors import DecodeError, MissingDependencyError
+from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
@@ -22,7 +23,6 @@ except ModuleNotFoundError as exc:
 
 BATCH_ROWS = 4096
 BATCH_BYTES = 16 << 20
-CHUNK_SIZE = 1 << 20
 
 _TIME = pa.timestamp("us", tz="UTC")
 _SOURCE = [
@@ -35,25 +35,11 @@ RAW_SCHEMA = pa.schema([("source", pa.struct(_SOURCE)), ("message", pa.binary())
 """The schema of the batches that files are read in."""
 
 
-@frozen
-class Position:
-    """A place between two messages of a file, which stays valid when it is closed."""
-
-    offset: int = 0
-    """Bytes of text before it, decompressed."""
-
-    line: int = 0
-    """Lines before it; in an array and in MessagePack, the messages before it."""
-
-
-START = Position()
-
-
 class EventFile:
     """One open file of events; iterating over it reads them once.
 
     It yields batches of `RAW_SCHEMA`, each with the position behind it, where another
-    `EventFile` can go on. A batch ends also before whatever is reported.
+    `EventFile` can resume. A batch ends also before an error that is reported.
     """
 
     def __init__(  # noqa: PLR0913 - each is an option, given by name
@@ -68,7 +54,7 @@ class EventFile:
         report: Callable[[Exception], None] | None = None,
         chunk_size: int = CHUNK_SIZE,
     ) -> None:
-        """Open *file*, a path or a URL, to read what is behind *start*.
+        """Open *file*, a path or a URL, to read what follows *start*.
 
         Args:
             file: The file, by the name that goes into the batches.
@@ -77,19 +63,19 @@ class EventFile:
             batch_rows: A batch has no more messages.
             batch_bytes: A batch has no more bytes of text, unless a single message has.
             max_bytes: No message may have more bytes.
-            report: Takes errors behind which the reading goes on; without it, they
-                end it as all others do.
+            report: Takes the errors in place of raising them; the reading resumes
+                behind those that are not the end of the file.
             chunk_size: How many bytes of text to look at together.
 
         Raises:
             OSError: The file cannot be opened.
         """
-        self._text = Text(file, chunk_size)
-        self._start = start
+        self._recording = RecordingReader(
+            file, start=start, max_bytes=max_bytes, chunk_size=chunk_size
+        )
         self._envelope = envelope
         self._batch_rows = batch_rows
         self._batch_bytes = batch_bytes
-        self._max_bytes = max_bytes
         self._report = report
 
     def __enter__(self) -> Self:
@@ -103,73 +89,52 @@ class EventFile:
         traceback: TracebackType | None,
     ) -> None:
         """Close the file."""
-        self._text.close()
+        self._recording.__exit__(kind, exc, traceback)
 
     @property
     def length(self) -> int | None:
-        """Bytes that the file has on disk; ``None`` where nobody knows."""
-        return self._text.length
+        """Bytes that the file has on disk; ``None`` if unknown, as for a pipe."""
+        return self._recording.length
 
     @property
     def position(self) -> int:
         """Bytes of the file on disk that have been used up."""
-        return self._text.consumed
+        return self._recording.position
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Read batches; raise the error that ends the reading after the last of them.
+        """Iterate over batches; errors come between those that they are between.
 
         Raises:
             OSError: The file cannot be read to its end.
             DecodeError: Its contents cannot be; the error says where.
         """
-        line = self._start.line
-        for rows in self._collect():
-            line = rows.lines[-1]
-            yield self._make_batch(rows), Position(rows.ends[-1], line)
-        failure = self._text.failure(max(1, line))
-        if failure is not None:
-            raise failure
+        pending = FoundMessages()
+        for found in self._recording:
+            if isinstance(found, FoundMessages):
+                pending.extend(found)
+                yield from map(self._make_batch, self._take_full(pending))
+                continue
 
-    def _collect(self) -> Iterator[Rows]:
-        """Collect messages until they fill a batch."""
-        pending = Rows()
-        failure: DecodeError | None = None
-        try:
-            for found in self._split():
-                if isinstance(found, Rows):
-                    pending.extend(found)
-                    yield from self._take_full(pending)
-                else:
-                    yield from pending.take_all()
-                    self._complain(found)
-        except DecodeError as exc:
-            failure = exc
-        yield from pending.take_all()
-        if failure is not None:
-            raise failure
+            yield from map(self._make_batch, pending.take_all())
+            if isinstance(found, OSError):
+                self._complain(found)
+            else:
+                self._complain(found.to_error(self._recording.name))
+        yield from map(self._make_batch, pending.take_all())
 
-    def _split(self) -> Iterator[Rows | DecodeError]:
-        """Find the messages behind the start."""
-        head = self._text.peek(HEAD_SIZE)
-        mark = BOM if head.startswith(BOM) else b""
-        split = find_splitter(head.removeprefix(mark), self._text)
-        offset = max(len(mark), self._start.offset)
-        self._text.skip_to(offset, self._start.line)
-        yield from split(self._text, self._start.line, self._max_bytes)
-
-    def _take_full(self, rows: Rows) -> Iterator[Rows]:
-        """Take full batches out of *rows*."""
+    def _take_full(self, rows: FoundMessages) -> Iterator[FoundMessages]:
+        """Take full batches out of *rows*, one after the other."""
         begin = 0
         while count := self._count_full(rows, begin):
             yield rows[begin : begin + count]
             begin += count
         rows.drop(begin)
 
-    def _count_full(self, rows: Rows, begin: int) -> int:
+    def _count_full(self, rows: FoundMessages, begin: int) -> int:
         """Count the messages of a full batch from *begin* on; 0 if they do not fill it.
 
         It is full if it can take no more, or at least not the message that is next.
-        What stands between messages counts as well, so that nobody adds up their sizes.
+        What stands between messages counts as well, so that sizes need not be added up.
         """
         left = len(rows) - begin
         if not left:
@@ -179,14 +144,14 @@ class EventFile:
         count = min(fitting, self._batch_rows)
         return count if count < left or count == self._batch_rows else 0
 
-    def _complain(self, error: DecodeError) -> None:
-        """Report *error*, if somebody wants to know, and raise it if not."""
+    def _complain(self, error: Exception) -> None:
+        """Report *error*, or raise it where nothing takes a report."""
         if self._report is None:
             raise error
         self._report(error)
 
-    def _make_batch(self, rows: Rows) -> pa.RecordBatch:
-        """Make a batch of *rows*, whose events may have to be taken out of records."""
+    def _make_batch(self, rows: FoundMessages) -> tuple[pa.RecordBatch, Position]:
+        """Build a batch of *rows*, which may be records, and the position behind it."""
         messages: Iterable[bytes] = rows.messages
         times = pa.nulls(len(rows), _TIME)
         sessions = pa.nulls(len(rows), pa.string())
@@ -194,11 +159,12 @@ class EventFile:
             opened = map(self._envelope.open, rows.messages)
             messages, received, named = zip(*opened, strict=True)
             times, sessions = pa.array(received, _TIME), pa.array(named, pa.string())
-        files = pa.repeat(self._text.name, len(rows))
+        files = pa.repeat(self._recording.name, len(rows))
         lines = pa.array(rows.lines, pa.int64())
         source = pa.StructArray.from_arrays(
             [files, lines, times, sessions], fields=_SOURCE
         )
-        return pa.record_batch(
+        batch = pa.record_batch(
             [source, pa.array(messages, pa.binary())], schema=RAW_SCHEMA
         )
+        return batch, Position(rows.ends[-1], rows.lines[-1])

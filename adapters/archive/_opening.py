@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from rtmodels.adapters._archive_options import Options
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._envelope import make_envelope
-from rtmodels.adapters.archive._files import START, EventFile, Position
+from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._parquet import ParquetFile, is_parquet
 from rtmodels.adapters.arrow import WireFormat
 
@@ -22,13 +23,13 @@ def open_file(
     Args:
         file: A path or URL.
         options: What is in it.
-        report: Takes errors behind which the reading goes on.
+        report: Takes what cannot be read of it.
         start: Where to begin: behind a batch that was read before.
         wire: The format to have messages in that Parquet holds.
 
     Raises:
         OSError: It cannot be opened.
-        DecodeError: It is Parquet that nobody here wrote.
+        DecodeError: It is Parquet that `rtmodels convert` did not write.
     """
     if is_parquet(file):
         return ParquetFile(file, start=start, wire=wire)

@@ -11,8 +11,12 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
+    from pyarrow import compute
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+pc: Any = compute
+"""The same, for type checkers: its functions are made when it is imported."""
 
 ARROW_TYPES = {
     str: pa.string(),
@@ -36,7 +40,7 @@ def make_schema(row: type[attrs.AttrsInstance]) -> pa.Schema:
     )
 
 
-class Rows:
+class TableRows:
     """The rows of one table; they are packed as they come."""
 
     def __init__(self, row: type[attrs.AttrsInstance]) -> None:

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from rtmodels.adapters.archive._files import (
-    BATCH_ROWS,
-    RAW_SCHEMA,
-    START,
-    Position,
-)
-from rtmodels.adapters.archive._tables import Event
+from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters._recordings.paths import is_url
+from rtmodels.adapters._recordings.reader import START, Position
+from rtmodels.adapters.archive._files import BATCH_ROWS, RAW_SCHEMA
 from rtmodels.adapters.arrow import ArrowAdapter, WireFormat
 from rtmodels.errors import DecodeError, MissingDependencyError
 
@@ -20,7 +17,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-MAGIC = b"PAR1"
+PARQUET_MAGIC = b"PAR1"
 
 
 def is_parquet(file: str) -> bool:
@@ -29,10 +26,10 @@ def is_parquet(file: str) -> bool:
     Raises:
         OSError: It cannot be opened.
     """
-    if "://" in file:
+    if is_url(file):
         return False
     with Path(file).open("rb") as opened:
-        return opened.read(len(MAGIC)) == MAGIC
+        return opened.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
 
 
 class ParquetFile:

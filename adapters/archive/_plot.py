@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any, Final
 
-from rtmodels.adapters._response_audit import UNENDED
+from rtmodels.adapters._recordings.events import UNENDED
+from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
-    from pyarrow import compute
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
@@ -27,9 +27,6 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("matplotlib", extra="plot") from exc
 
-pc: Any = compute
-"""The same, for type checkers: its functions are made when it is imported."""
-
 STYLE: Any = {
     "svg.hashsalt": "rtmodels",  # the same picture is the same file
     "svg.fonttype": "none",
@@ -41,7 +38,7 @@ STYLE: Any = {
     "timezone": "UTC",
 }
 
-ENDINGS = (".png", ".svg")
+PLOT_ENDINGS = (".png", ".svg")
 """What a picture can be; the ending of its name decides."""
 
 OTHER = "(other)"
@@ -57,7 +54,7 @@ STATUSES = {
 }
 """How responses end, with a colour for each."""
 
-LATENCIES = {
+LATENCY_STYLES = {
     "first_token_ms": ("first token", "#7a8699"),
     "first_audio_ms": ("first audio", "#3f6ea3"),
     "wait_ms": ("wait", "#b3261e"),
@@ -108,8 +105,10 @@ def check_ending(path: Path) -> str:
         ValueError: It is none of those that are known.
     """
     ending = path.suffix.lower()
-    if ending not in ENDINGS:
-        raise ValueError(f"a plot ends in {' or '.join(ENDINGS)}, not in {ending!r}")
+    if ending not in PLOT_ENDINGS:
+        raise ValueError(
+            f"a plot ends in {' or '.join(PLOT_ENDINGS)}, not in {ending!r}"
+        )
     return ending
 
 
@@ -174,7 +173,7 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
         name: [
             max(value, LEAST_MS) for value in responses[name].drop_null().to_pylist()
         ]
-        for name in LATENCIES
+        for name in LATENCY_STYLES
     }
     values = [value for group in groups.values() for value in group]
     if not values:
@@ -182,7 +181,7 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
         return
     for name, group in groups.items():
         if group:
-            label, color = LATENCIES[name]
+            label, color = LATENCY_STYLES[name]
             axes.ecdf(group, color=color, label=label)
     _scale(axes, min(values) / 1.1, max(values) * 1.1)
     axes.set_xlabel("milliseconds")

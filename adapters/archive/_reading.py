@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from rtmodels.adapters._archive_options import Options
+from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.paths import expand
+from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
-from rtmodels.adapters.archive._rows import Source
-from rtmodels.adapters.archive._sources import expand
-from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
-from rtmodels.adapters.arrow._messages import make_message_decoder, read_issues
+from rtmodels.adapters.archive._rows import MessageSource
+from rtmodels.adapters.archive._tables import Tables, Tabulator
+from rtmodels.adapters.arrow._messages import read_issues
 from rtmodels.converter import Mode
 from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
@@ -41,7 +43,7 @@ def tabulate(
         Event,
         mode=mode,
         upgrade=upgrade,
-        max_bytes=sys.maxsize,  # whoever has read the messages has set a limit
+        max_bytes=sys.maxsize,  # the reader of the messages has set a limit
     )
     tabulator = Tabulator()
     for batch in batches:
@@ -56,13 +58,13 @@ def tabulate(
     return tabulator.tables()
 
 
-def _read_sources(batch: pa.RecordBatch) -> Iterator[Source]:
+def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
     """Read where each message is from."""
     column = batch.column("source")
     names = ("file", "line", "received_at", "session")
     columns = dict(zip(names, column.flatten(), strict=True))
     columns["received_at"] = columns["received_at"].cast(pa.int64())
-    return map(Source, *(columns[name].to_pylist() for name in names))
+    return map(MessageSource, *(columns[name].to_pylist() for name in names))
 
 
 def read_any(

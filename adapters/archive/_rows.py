@@ -9,7 +9,7 @@ Instant = NewType("Instant", int)
 
 
 @define
-class Source:
+class MessageSource:
     """Where a message is from; it can be changed and used for the next one."""
 
     file: str | None = None

@@ -17,14 +17,14 @@ from rtmodels import (
     Unknown,
     bytes_per_second,
 )
-from rtmodels.adapters._session_settings import read_audio_setting
-from rtmodels.adapters.archive._rows import Instant, ItemRow, ResponseRow, Source
+from rtmodels.adapters._recordings.events import read_audio_setting
+from rtmodels.adapters.archive._rows import Instant, ItemRow, MessageSource, ResponseRow
 
 NO_DETAILS = RealtimeResponseStatusDetails()
 NO_INPUT = RealtimeResponseUsageInputTokenDetails()
 NO_CACHED = RealtimeResponseUsageInputTokenDetailsCachedTokensDetails()
 NO_OUTPUT = RealtimeResponseUsageOutputTokenDetails()
-"""What stands for details that nobody gave."""
+"""Placeholders for details that are absent."""
 
 COLUMNS = {
     cls: [
@@ -208,14 +208,18 @@ class Session:
         self.speech_stopped_at = self.committed_at = self.asked_at = None
         return next((sign for sign in signs if sign is not None), None)
 
-    def find_response(self, source: Source, response_id: str | None) -> OpenResponse:
+    def find_response(
+        self, source: MessageSource, response_id: str | None
+    ) -> OpenResponse:
         """Give a response, which may be new."""
         response = self.responses.get(response_id)
         if response is None:
             response = self._open_response(source, response_id)
         return response
 
-    def _open_response(self, source: Source, response_id: str | None) -> OpenResponse:
+    def _open_response(
+        self, source: MessageSource, response_id: str | None
+    ) -> OpenResponse:
         """Begin a response; what comes after the end of one leads nowhere."""
         row = ResponseRow(
             file=source.file,
@@ -236,7 +240,7 @@ class Session:
             del self.responses[response_id]
             self.over.add(response_id)
 
-    def find_item(self, source: Source, item_id: str) -> OpenItem:
+    def find_item(self, source: MessageSource, item_id: str) -> OpenItem:
         """Give an item, which may be new."""
         item = self.items.get(item_id)
         if item is None:
@@ -251,7 +255,7 @@ class Session:
         return item
 
     def join_item(
-        self, source: Source, response: OpenResponse, item_id: str
+        self, source: MessageSource, response: OpenResponse, item_id: str
     ) -> OpenItem:
         """Give an item, which may be new, and which *response* makes."""
         item = self.find_item(source, item_id)

@@ -16,14 +16,14 @@ from typing import Any, BinaryIO, ClassVar
 import orjson
 from attrs import define, field, frozen
 
-from rtmodels import Issue
-from rtmodels.adapters._archive_options import Options
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
+from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._wire_format import is_msgpack
 from rtmodels.adapters.archive._files import RAW_SCHEMA
-from rtmodels.adapters.archive._tables import Event
 from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
 from rtmodels.adapters.arrow._json import dump_json
-from rtmodels.adapters.arrow._messages import is_msgpack, read_issues
+from rtmodels.adapters.arrow._messages import read_issues
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
 from rtmodels.errors import MissingDependencyError, RtmodelsError
@@ -54,14 +54,14 @@ BLANK = bytes(256 * 1024)
 
 
 @frozen
-class Finding:
+class InvalidMessage:
     """A message that is not what the schema says."""
 
     row: int
     """Its row in the batch."""
 
-    issues: tuple[Issue, ...]
-    """What is wrong with it."""
+    issues: tuple[str, ...]
+    """What is wrong with it, a line each."""
 
     lost: bool = False
     """Whether it is not in the output, which has no form for it."""
@@ -114,7 +114,7 @@ class Sink(ABC):
         """What it takes to go on behind the last segment, as JSON."""
         return {"size": self._file.tell()}
 
-    def write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+    def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Take the messages of *batch*; yield those that are not as they should be."""
         self._held += batch.column("message").nbytes
         return self._write(batch)
@@ -126,7 +126,7 @@ class Sink(ABC):
         self._held = 0
 
     @abstractmethod
-    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Do as `write` says."""
 
     @abstractmethod
@@ -161,7 +161,7 @@ class MessageSink(Sink):
         self._compress = _COMPRESS[self._compression]
         self._parts: list[bytes] = []
 
-    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Write each message in the format of the file."""
         for row, message in enumerate(batch.column("message").to_pylist()):
             adapter = self._msgpack if is_msgpack(message) else self._json
@@ -169,7 +169,8 @@ class MessageSink(Sink):
                 data = self._translate(message, adapter.decode(message))
             except RtmodelsError as exc:
                 copy = self._copy(message)
-                yield Finding(row, read_issues(exc), lost=copy is None)
+                issues = tuple(map(str, read_issues(exc)))
+                yield InvalidMessage(row, issues, lost=copy is None)
                 if copy is None:
                     continue
                 data = copy
@@ -289,7 +290,7 @@ class ParquetSink(Sink):
         """Where each segment ends; its row groups are described there."""
         return {**super().state, "ends": self._ends}
 
-    def _write(self, batch: pa.RecordBatch) -> Iterator[Finding]:
+    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
         decoded = self._decode(batch)
         if self._writer is None:
@@ -303,7 +304,7 @@ class ParquetSink(Sink):
         if issues.null_count < len(issues):
             for row, found in enumerate(issues.to_pylist()):
                 if found is not None:
-                    yield Finding(row, tuple(Issue(**issue) for issue in found))
+                    yield InvalidMessage(row, tuple(map(_format_issue, found)))
 
     def _write_group(self) -> None:
         """Write the rows that are held as a row group."""
@@ -352,6 +353,11 @@ class ParquetSink(Sink):
         footer = BytesIO()
         whole.write_metadata_file(footer)
         self._file.write(footer.getvalue())
+
+
+def _format_issue(issue: Mapping[str, str]) -> str:
+    """Return the text of an issue that is in a column, as `Issue` has it."""
+    return f"{issue['path']}: expected {issue['expected']}, got {issue['got']}"
 
 
 def _to_line(message: bytes) -> bytes:

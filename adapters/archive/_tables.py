@@ -7,17 +7,21 @@ from attrs import frozen
 
 from rtmodels import (
     Issue,
-    RealtimeClientEvent,
-    RealtimeServerEvent,
     ResponseDoneEvent,
     SessionCreatedEvent,
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
+from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters.archive._errors import DESCRIBERS
 from rtmodels.adapters.archive._events import HANDLERS
-from rtmodels.adapters.archive._packing import Rows
-from rtmodels.adapters.archive._rows import ErrorRow, ItemRow, ResponseRow, Source
+from rtmodels.adapters.archive._packing import TableRows
+from rtmodels.adapters.archive._rows import (
+    ErrorRow,
+    ItemRow,
+    MessageSource,
+    ResponseRow,
+)
 from rtmodels.adapters.archive._sessions import Session, read_id
 from rtmodels.errors import MissingDependencyError
 
@@ -26,8 +30,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-Event: TypeAlias = RealtimeClientEvent | RealtimeServerEvent
-Handler: TypeAlias = Callable[[Any, Source, Any], None]
+TableHandler: TypeAlias = Callable[[Any, MessageSource, Any], None]
 
 
 @frozen
@@ -77,11 +80,11 @@ class Tabulator:
         """Begin with empty tables."""
         self._by_key: dict[str, Session] = {}
         self._by_file: dict[str | None, Session] = {}
-        self._responses = Rows(ResponseRow)
-        self._items = Rows(ItemRow)
-        self._errors = Rows(ErrorRow)
+        self._responses = TableRows(ResponseRow)
+        self._items = TableRows(ItemRow)
+        self._errors = TableRows(ErrorRow)
 
-    def add(self, source: Source, event: Event) -> None:
+    def add(self, source: MessageSource, event: Event) -> None:
         """Take the *event* from *source*."""
         change = HANDLERS.get(event.__class__)
         if change is not None:
@@ -91,7 +94,7 @@ class Tabulator:
         if handler is not None:
             handler(self, source, event)
 
-    def skip(self, source: Source, issues: Sequence[Issue]) -> None:
+    def skip(self, source: MessageSource, issues: Sequence[Issue]) -> None:
         """Take the message from *source*, which has *issues* and could not be decoded.
 
         The first of them gets into the table.
@@ -119,7 +122,7 @@ class Tabulator:
 
     # Sessions
 
-    def _find(self, source: Source) -> Session:
+    def _find(self, source: MessageSource) -> Session:
         """Give the session that *source* is part of, which may be new."""
         key = source.session
         if key is None:
@@ -128,7 +131,7 @@ class Tabulator:
             session = self._by_key.get(key)
         return self._open_session(source) if session is None else session
 
-    def _open_session(self, source: Source) -> Session:
+    def _open_session(self, source: MessageSource) -> Session:
         """Begin a session."""
         session = Session(source.session)
         if source.session is None:
@@ -137,13 +140,13 @@ class Tabulator:
             self._by_key[source.session] = session
         return session
 
-    def _begin_session(self, source: Source, event: SessionCreatedEvent) -> None:
+    def _begin_session(self, source: MessageSource, event: SessionCreatedEvent) -> None:
         """Begin a session, unless only its client was heard so far."""
         if self._find(source).has_begun:
             self._end_session(source)
         self._find(source).follow(event.session)
 
-    def _end_session(self, source: Source) -> None:
+    def _end_session(self, source: MessageSource) -> None:
         """Complete the rows of a session, and begin anew."""
         responses, items = self._find(source).settle()
         for response in responses:
@@ -153,7 +156,7 @@ class Tabulator:
         self._open_session(source)
 
     def _update_session(
-        self, source: Source, event: SessionUpdatedEvent | SessionUpdateEvent
+        self, source: MessageSource, event: SessionUpdatedEvent | SessionUpdateEvent
     ) -> None:
         """Follow the settings; another id than before is another session."""
         known, id_ = self._find(source).id, getattr(event.session, "id", None)
@@ -161,7 +164,7 @@ class Tabulator:
             self._end_session(source)
         self._find(source).follow(event.session)
 
-    def _finish_response(self, source: Source, event: ResponseDoneEvent) -> None:
+    def _finish_response(self, source: MessageSource, event: ResponseDoneEvent) -> None:
         """Take a response in its final state."""
         session, said = self._find(source), event.response
         if said.id in session.over:
@@ -181,20 +184,20 @@ class Tabulator:
 
     # Errors
 
-    def _report(self, source: Source, event: Event) -> None:
+    def _report(self, source: MessageSource, event: Event) -> None:
         """Take an event that may be about something that went wrong."""
         row = DESCRIBERS[event.__class__](event)
         if row is not None:
             self._add_error(source, row)
 
-    def _add_error(self, source: Source, row: ErrorRow) -> None:
+    def _add_error(self, source: MessageSource, row: ErrorRow) -> None:
         """Add *row*, and say in it where it is from."""
         row.file, row.line = source.file, source.line
         row.session = self._find(source).name
         row.received_at = source.received_at
         self._errors.add(row)
 
-    _handlers: ClassVar[Mapping[type, Handler]] = {
+    _handlers: ClassVar[Mapping[type, TableHandler]] = {
         **dict.fromkeys(DESCRIBERS, _report),
         SessionCreatedEvent: _begin_session,
         SessionUpdatedEvent: _update_session,

@@ -1,25 +1,26 @@
 """The adapter between messages and Arrow record batches."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from rtmodels._display import truncate
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
-from rtmodels.adapters._issues import first_issues, put_under
 from rtmodels.adapters._msgpack import dump_msgpack
+from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.arrow._columns import Rejections
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import (
     NO_MESSAGE,
     WireFormat,
     list_messages,
-    make_message_decoder,
     read_issues,
 )
 from rtmodels.adapters.arrow._objects import ObjectColumn
 from rtmodels.adapters.arrow._plan import make_column
 from rtmodels.converter import Mode
 from rtmodels.errors import (
+    MAX_ISSUES,
     Issue,
     MissingDependencyError,
     RtmodelsError,
@@ -299,9 +300,8 @@ def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
 
 def _number(issues: IssuesByRow) -> tuple[Issue, ...]:
     """Return all issues, each under the number of its message."""
-    return first_issues(
-        put_under(issue, row) for row in sorted(issues) for issue in issues[row]
-    )
+    numbered = (issue.under(row) for row in sorted(issues) for issue in issues[row])
+    return tuple(islice(numbered, MAX_ISSUES))
 
 
 def _make_issue_array(issues: IssuesByRow, length: int) -> pa.Array:

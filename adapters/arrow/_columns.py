@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 
 from rtmodels._display import truncate
-from rtmodels.adapters._issues import make_issue, put_under
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.errors import Issue, MissingDependencyError
 
@@ -60,7 +59,7 @@ class Rejections(Exception):  # noqa: N818 - never leaves the adapter
         moved = {}
         for row, issue in self.issues.items():
             above, *steps = place(row)
-            moved[above] = put_under(issue, *steps)
+            moved[above] = issue.under(*steps)
 
         return Rejections(moved)
 
@@ -115,7 +114,7 @@ class ScalarColumn(Column):
             try:
                 pa.array([value], self.type)
             except REJECTING:
-                yield row, make_issue((), expected, truncate(repr(value)))
+                yield row, Issue((), expected, truncate(repr(value)))
 
     def read(self, array: pa.Array) -> list[Any]:
         """Return the values as Python has them."""
@@ -141,7 +140,7 @@ class JsonColumn(Column):
             try:
                 texts.append(None if value is None else self._encode(value))
             except REJECTING as exc:
-                rejected[row] = make_issue((), "a JSON value", truncate(str(exc)))
+                rejected[row] = Issue((), "a JSON value", truncate(str(exc)))
 
         if rejected:
             raise Rejections(rejected)

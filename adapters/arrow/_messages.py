@@ -1,11 +1,7 @@
 """Single messages in JSON or MessagePack, whichever they are written in."""
 
-from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, TypeGuard
+from typing import Any, Literal, TypeAlias
 
-from rtmodels.adapters._issues import make_issue
-from rtmodels.adapters.json import JsonAdapter
-from rtmodels.adapters.msgpack import MsgpackAdapter
 from rtmodels.errors import (
     Issue,
     MissingDependencyError,
@@ -21,16 +17,14 @@ except ModuleNotFoundError as exc:
 __all__ = [
     "NO_MESSAGE",
     "WireFormat",
-    "is_msgpack",
     "list_messages",
-    "make_message_decoder",
     "read_issues",
 ]
 
 WireFormat: TypeAlias = Literal["json", "msgpack"]
 """How messages are written."""
 
-NO_MESSAGE = (make_issue((), "a message", "null"),)
+NO_MESSAGE = (Issue((), "a message", "null"),)
 """The issues of a null in place of a message."""
 
 BYTES_OF = {
@@ -51,27 +45,8 @@ def list_messages(messages: Any) -> list[Any]:
     return list(messages)
 
 
-def make_message_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
-    """Return the function that decodes one message, in either format.
-
-    The *options* are those that `JsonAdapter` and `MsgpackAdapter` share.
-    """
-    json = JsonAdapter(type_, **options).decode
-    msgpack = MsgpackAdapter(type_, **options).decode
-
-    def decode(message: bytes | str) -> Any:
-        return msgpack(message) if is_msgpack(message) else json(message)
-
-    return decode
-
-
-def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
-    """Check by its first byte whether *message* is a MessagePack map."""
-    return isinstance(message, bytes) and message[:1] >= b"\x80"
-
-
 def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
     """Return the issues of an error that decoding raised."""
     if isinstance(exc, ValidationError):
         return exc.issues
-    return (make_issue((), "a message", str(exc)),)
+    return (Issue((), "a message", str(exc)),)

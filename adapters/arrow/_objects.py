@@ -6,11 +6,11 @@ from typing import Any
 
 from rtmodels import UNSET, Unknown
 from rtmodels._display import truncate
-from rtmodels.adapters._issues import make_issue
 from rtmodels.adapters.arrow._columns import Column, Rejections
 from rtmodels.adapters.arrow._unions import join
-from rtmodels.converter.plan import FieldPlan, plan_class
-from rtmodels.errors import MissingDependencyError
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._shapes import FieldPlan
+from rtmodels.errors import Issue, MissingDependencyError
 
 try:
     import pyarrow as pa
@@ -100,7 +100,7 @@ class ObjectColumn(Column):
         """
         expected = " or ".join(sorted(cls.__name__ for cls in self.classes))
         rejected = {
-            row: make_issue((), truncate(expected), truncate(repr(objects[row])))
+            row: Issue((), truncate(expected), truncate(repr(objects[row])))
             for cls in rows.keys() - self.classes
             for row in rows[cls]
         }

@@ -18,28 +18,26 @@ from rtmodels.adapters.arrow._columns import (
 from rtmodels.adapters.arrow._containers import ArrayColumn, MapColumn
 from rtmodels.adapters.arrow._objects import ObjectColumn
 from rtmodels.adapters.arrow._unions import join
-from rtmodels.converter import find_hook
-from rtmodels.converter.plan import (
-    Anything,
+from rtmodels.converter._binding import find_hook
+from rtmodels.converter._plan import is_recursive, plan_class, plan_type
+from rtmodels.converter._shapes import (
+    AnyJson,
     Array,
     Base64,
-    Either,
-    Foreign,
-    Maybe,
+    Custom,
+    Literals,
+    Map,
+    Nullable,
     Object,
     Scalar,
     Shape,
-    Table,
-    Tagged,
-    Words,
-    is_recursive,
-    plan_class,
-    plan_type,
+    TaggedUnion,
+    UntaggedUnion,
 )
 
 __all__ = ["make_column"]
 
-UNLIMITED = Words(str, ("inf",), "never")
+UNLIMITED = Literals(str, ("inf",), "always")
 """The shape of a limit that is none."""
 
 
@@ -58,27 +56,27 @@ class _ColumnFactory:
     def make(self, shape: Shape) -> Column:
         """Build the column for *shape*."""
         match shape:
-            case Words() if shape == UNLIMITED:
+            case Literals() if shape == UNLIMITED:
                 return UnlimitedColumn()
-            case Scalar(kind) | Words(kind=kind):
+            case Scalar(kind) | Literals(kind):
                 return SCALAR_COLUMNS[kind]
             case Base64():
                 return BINARY_COLUMN
-            case Anything():
+            case AnyJson():
                 return JSON_COLUMN
             case Object(cls):
                 return self._make_object(cls)
-            case Tagged():
+            case TaggedUnion():
                 return self._make_tagged_union(shape)
-            case Maybe(inner):
+            case Nullable(inner):
                 return self.make(inner)
             case Array(item):
                 return ArrayColumn(self.make(item))
-            case Table(value):
+            case Map(value):
                 return MapColumn(self.make(value))
-            case Either(shapes):
+            case UntaggedUnion(shapes):
                 return self._make_untagged_union(shapes)
-            case Foreign():
+            case Custom():
                 return self._make_custom()
             case _:
                 assert_never(shape)
@@ -98,7 +96,7 @@ class _ColumnFactory:
         }
         return ObjectColumn([cls], {**fields, "extra": JSON_COLUMN})
 
-    def _make_tagged_union(self, shape: Tagged) -> Column:
+    def _make_tagged_union(self, shape: TaggedUnion) -> Column:
         """Build the struct with the keys of all members."""
         if not find_hook(shape.union, self._converter):
             return self._make_custom()

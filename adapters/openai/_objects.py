@@ -14,11 +14,15 @@ from rtmodels import (
 )
 from rtmodels._display import truncate
 from rtmodels.adapters._base import encode_error
-from rtmodels.adapters._issues import make_issue
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.openai._classes import SdkClass, find_model_class, find_sdk_class
-from rtmodels.converter import explain_failure
-from rtmodels.errors import EncodeError, MissingDependencyError, ValidationError
+from rtmodels.converter._issues import exception_issues
+from rtmodels.errors import (
+    EncodeError,
+    Issue,
+    MissingDependencyError,
+    ValidationError,
+)
 
 try:
     import openai
@@ -57,7 +61,7 @@ def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     cls = type(value)
     if not issubclass(cls, Model | Unknown):
         expected, got = "an instance of a class of rtmodels", truncate(cls.__name__)
-        raise EncodeError((make_issue((), expected, got),))
+        raise EncodeError((Issue((), expected, got),))
 
     type_: Any = _AnyTyped if cls is Unknown else cls
     wire = _dict_adapter(type_).encode(value)
@@ -90,7 +94,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
         wire = _sdk_to_builtins(obj)
         type_ = type_ or find_model_class(type(obj), wire) or _AnyTyped
     except Exception as exc:
-        raise ValidationError(explain_failure(exc)) from exc
+        raise ValidationError(exception_issues(exc)) from exc
     return _dict_adapter(type_).decode(wire)
 
 

@@ -34,10 +34,9 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.errors import EncodeError, Issue, ValidationError
+from rtmodels.errors import MAX_ISSUES, EncodeError, Issue, ValidationError
 
 __all__ = [
-    "MAX_ISSUES",
     "FullError",
     "Path",
     "Report",
@@ -48,9 +47,6 @@ __all__ = [
     "shape_text",
     "wire_issues",
 ]
-
-MAX_ISSUES = 100
-"""The number of issues in one error, at most."""
 
 MAX_BITS = 64
 """Integers longer than this are not shown."""

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias, get_args
 import attrs
 from attrs import frozen
 
-from rtmodels.converter._issues import MAX_ISSUES, preview
-from rtmodels.errors import Issue, VersionError, format_path
+from rtmodels.converter._issues import preview
+from rtmodels.errors import MAX_ISSUES, Issue, VersionError, format_path
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
 from rtmodels.schema.call import RealtimeCallCreateRequest

@@ -15,7 +15,7 @@ from websockets.sync.server import serve as serve_websockets
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
-from rtmodels.adapters._session_tally import CLIENT_TYPES
+from rtmodels.adapters._recordings.events import CLIENT_TYPES
 
 from recordings import MESSAGES
 

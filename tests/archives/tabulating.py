@@ -6,8 +6,9 @@ from typing import Any
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import DictAdapter
-from rtmodels.adapters.archive._rows import Instant, Source
-from rtmodels.adapters.archive._tables import Event, Tables, Tabulator
+from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters.archive._rows import Instant, MessageSource
+from rtmodels.adapters.archive._tables import Tables, Tabulator
 
 START = 1_764_000_000_000_000
 """When the sessions begin, in microseconds."""
@@ -100,7 +101,7 @@ def feed(
 
     Their lines are counted from 1.
     """
-    place = Source(**source)
+    place = MessageSource(**source)
     for line, each in enumerate(messages, start=1):
         time, sent = each if isinstance(each, tuple) else (None, each)
         place.line, place.received_at = line, None if time is None else at(time)
@@ -118,7 +119,7 @@ def tabulate(
     return tabulator.tables()
 
 
-def tabulate_events(sources: Iterable[tuple[Source, Event]]) -> Tables:
+def tabulate_events(sources: Iterable[tuple[MessageSource, Event]]) -> Tables:
     """Give the tables of events that are decoded already."""
     tabulator = Tabulator()
     for source, event in sources:

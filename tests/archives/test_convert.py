@@ -18,7 +18,7 @@ import pytest
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
-from rtmodels.adapters._archive_options import Options
+from rtmodels.adapters._recordings.options import Options
 from rtmodels.adapters.archive import _sinks
 from rtmodels.adapters.archive._convert import Conversion
 from rtmodels.adapters.cli import app

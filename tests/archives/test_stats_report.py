@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from rtmodels import Issue
-from rtmodels.adapters.archive._report import print_report
-from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
+from rtmodels.adapters.cli._stats_report import print_report
 
 from conftest import SAMPLE
 from tabulating import (
@@ -136,7 +136,7 @@ def test_the_most_frequent_errors_are_shown():
         for code in "abbccc"
     ]
     feed(tabulator, errors, file="a.jsonl")
-    tabulator.skip(Source("a.jsonl", 9), [Issue((), "JSON", "nothing")])
+    tabulator.skip(MessageSource("a.jsonl", 9), [Issue((), "JSON", "nothing")])
 
     assert read_rows(show(tabulator.tables(), most=2), "Errors") == [
         ["Errors", "Count", "Code"],

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from rtmodels import Issue
-from rtmodels.adapters.archive._rows import Source
+from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 
 from tabulating import at, created, done, only, server, settings, tabulate
@@ -96,7 +96,7 @@ def test_a_message_that_could_not_be_decoded():
     """It is told by its first issue."""
     tabulator = Tabulator()
     issues = [Issue(("event_id",), "str", "int"), Issue(("item",), "object", "null")]
-    tabulator.skip(Source("a.jsonl", 7, at(0), "call-7"), issues)
+    tabulator.skip(MessageSource("a.jsonl", 7, at(0), "call-7"), issues)
 
     row = only(tabulator.tables().errors)
     assert row.pop("received_at")
@@ -113,7 +113,7 @@ def test_a_message_that_could_not_be_decoded():
 def test_a_message_that_could_not_be_decoded_without_an_issue():
     """It is counted."""
     tabulator = Tabulator()
-    tabulator.skip(Source(), [])
+    tabulator.skip(MessageSource(), [])
 
     assert only(tabulator.tables().errors) == {"kind": "undecodable"}
 
@@ -121,7 +121,7 @@ def test_a_message_that_could_not_be_decoded_without_an_issue():
 def test_a_tabulator_pickles():
     """Work that is stopped can go on elsewhere."""
     tabulator = Tabulator()
-    tabulator.skip(Source("a.jsonl"), [])
+    tabulator.skip(MessageSource("a.jsonl"), [])
 
     copy = pickle.loads(pickle.dumps(tabulator))
     assert copy.tables() == tabulator.tables()

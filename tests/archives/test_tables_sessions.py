@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtmodels.adapters.archive._rows import Instant, Source
+from rtmodels.adapters.archive._rows import Instant, MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 
 from conftest import SAMPLE
@@ -35,7 +35,7 @@ ERROR = server("error", error={"type": "server_error", "message": "No."})
 def record(events, *, file="a.jsonl", session=None):
     """Give *events* with where they are from; one comes every 7 ms."""
     return [
-        (Source(file, line, Instant(START + line * 7000), session), event)
+        (MessageSource(file, line, Instant(START + line * 7000), session), event)
         for line, event in enumerate(events, start=1)
     ]
 
@@ -149,7 +149,10 @@ def test_sessions_with_a_key_go_on_in_the_next_file(borders):
     """Files that are rotated in the middle of a response give the same rows."""
     splits = sorted(borders)
     parts = [
-        (Source(f"{bisect(splits, source.line)}", 1, source.received_at, "a"), event)
+        (
+            MessageSource(f"{bisect(splits, source.line)}", 1, source.received_at, "a"),
+            event,
+        )
         for source, event in LOGS[0]
     ]
 

@@ -11,14 +11,14 @@ except ModuleNotFoundError as exc:
 
 
 def open_url(url: str) -> tuple[BinaryIO, int | None]:
-    """Open *url* to read it; tell how many bytes there are, if that is known."""
+    """Open *url* for reading; return the file, and its size if that is known."""
     system, path = fsspec.url_to_fs(url)
     file = system.open(path, "rb")
     return file, getattr(file, "size", None)
 
 
 def expand_url(url: str) -> list[str]:
-    """Find the URLs that *url* means, which is a pattern if there is a star in it.
+    """Return the URLs that *url* means, which is a pattern if there is a star in it.
 
     A question mark alone makes no pattern: in a URL, a query follows it.
     """

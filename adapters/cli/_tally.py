@@ -1,9 +1,9 @@
-"""Adds up recorded messages: events, tokens, audio, responses, and issues."""
+"""Adds up recorded messages for `_check`: events, tokens, audio, and issues."""
 
 from collections import Counter
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
 import attrs
 from attrs import asdict, define, field, frozen
@@ -27,29 +27,34 @@ from rtmodels import (
     ValidationError,
     bytes_per_second,
 )
-from rtmodels.adapters._response_audit import Audit, Place
-from rtmodels.adapters._session_log import UNREADABLE, Frame, SessionLog, open_log
-from rtmodels.adapters._session_settings import read_audio_setting
+from rtmodels.adapters._recordings.events import (
+    CLIENT_TYPES,
+    Event,
+    read_audio_setting,
+)
+from rtmodels.adapters._recordings.found import Damage
+from rtmodels.adapters._recordings.paths import expand
+from rtmodels.adapters._recordings.reader import RecordingReader
+from rtmodels.adapters.cli._audit import Audit, Place
+from rtmodels.adapters.cli._messages import ParsedMessage, parse_messages
 from rtmodels.adapters.dicts import DictAdapter
+from rtmodels.errors import MissingDependencyError
 
 Direction: TypeAlias = Literal["auto", "client", "server"]
 """Which end of the wire sent the messages; ``auto`` asks the type of each."""
 
-Event: TypeAlias = RealtimeClientEvent | RealtimeServerEvent
-
-MAX_FINDINGS = 10
+MAX_LISTED = 10
 """So many issues are kept; the rest are only counted."""
 
-CLIENT_TYPES = frozenset(
-    attrs.fields(cls).type.default
-    for cls in get_args(RealtimeClientEvent)
-    if cls is not Unknown
-)
-"""The types of the events that a client sends."""
+STDIN = "-"
+"""What stands for standard input among the files."""
+
+CHECK_CHUNK = 1 << 18
+"""Bytes of text to look at together; larger chunks are no faster here."""
 
 
 @frozen
-class Finding:
+class LocatedIssue:
     """An issue, and the file and line that it is in."""
 
     file: str
@@ -57,6 +62,19 @@ class Finding:
     path: str
     expected: str
     got: str
+
+
+@frozen
+class Unreadable:
+    """A file that cannot be read, or a part of it."""
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        return f"{Place(self.file, self.line)}: {self.reason}"
 
 
 @define
@@ -67,7 +85,7 @@ class AudioTrack:
     """Its bytes."""
 
     seconds: float | None = 0.0
-    """Its length; ``None`` once some of it had a format that nobody here knows."""
+    """Its length; ``None`` once some of it had an unknown format."""
 
     rate: int | None = bytes_per_second(None)
     """Bytes a second in the format now in force, if it is known."""
@@ -81,11 +99,11 @@ class AudioTrack:
             self.seconds += len(audio) / self.rate
 
     def reset(self) -> None:
-        """Go back to the format that a session has if nobody says otherwise."""
+        """Go back to the format that a session has by default."""
         self.rate = bytes_per_second(None)
 
     def summarize(self) -> dict[str, Any]:
-        """Make the object that stands for this way of the audio in JSON."""
+        """Return the object that stands for this way of the audio in JSON."""
         seconds = None if self.seconds is None else round(self.seconds, 3)
         return {"bytes": self.size, "seconds": seconds}
 
@@ -108,8 +126,8 @@ class Tally:
     files: list[str] = field(factory=list)
     """The files, in order, also those that cannot be read."""
 
-    unreadable: list[tuple[str, str]] = field(factory=list)
-    """The files that cannot be read, or not to the end, and why."""
+    unreadable: list[Unreadable] = field(factory=list)
+    """The files that cannot be read, or not in full, and why."""
 
     size: int = 0
     """Bytes of text read."""
@@ -132,7 +150,7 @@ class Tally:
     issue_count: int = 0
     """All the issues; one frame may have many."""
 
-    findings: list[Finding] = field(factory=list)
+    issues: list[LocatedIssue] = field(factory=list)
     """The first of the issues."""
 
     usage: dict[str, Any] = field(factory=dict)
@@ -157,57 +175,90 @@ class Tally:
         """How fast text was read."""
         return round(self.size / self.seconds) if self.seconds else 0
 
-    def read(self, file: str, watch: Callable[[str, SessionLog], None]) -> None:
-        """Add the messages in *file*, as far as it can be read.
+    def read(self, path: str, watch: Callable[[str, RecordingReader], None]) -> None:
+        """Add the messages in the files that *path* means, as far as they can be read.
 
         *watch* is called after each of them.
         """
         start = perf_counter()
-        self.files.append(file)
         try:
-            with open_log(file) as log:
-                self._add_log(file, log, watch)
-        except UNREADABLE as exc:
-            reason = getattr(exc, "strerror", None) or str(exc)
-            self.unreadable.append((file, reason))
+            files = expand(path)
+        except (OSError, MissingDependencyError) as exc:
+            self.files.append(path)
+            self._add_failure(path, exc)
+        else:
+            for file in files:
+                self.files.append(file)
+                self._read_file(file, watch)
         self.seconds += perf_counter() - start
 
-    def _add_log(
-        self, file: str, log: SessionLog, watch: Callable[[str, SessionLog], None]
+    def _read_file(
+        self, file: str, watch: Callable[[str, RecordingReader], None]
     ) -> None:
-        """Add the messages in *log*; those before a failure count."""
+        """Add the messages in *file*."""
+        descriptor = 0 if file == STDIN else None
+        try:
+            with RecordingReader(
+                file, chunk_size=CHECK_CHUNK, descriptor=descriptor
+            ) as recording:
+                self._add_recording(file, recording, watch)
+        except (OSError, MissingDependencyError) as exc:
+            self._add_failure(file, exc)
+
+    def _add_recording(
+        self,
+        file: str,
+        recording: RecordingReader,
+        watch: Callable[[str, RecordingReader], None],
+    ) -> None:
+        """Add the messages in *recording*; those before a failure count."""
         self._reset_formats()
         try:
-            for frame in log:
-                self._add_frame(file, frame)
-                watch(file, log)
+            for found in parse_messages(recording):
+                if isinstance(found, ParsedMessage):
+                    self._add_message(file, found)
+                    watch(file, recording)
+                elif isinstance(found, Damage):
+                    has_lines = recording.form is None or recording.form.has_lines
+                    line = found.line if has_lines else None
+                    self.unreadable.append(Unreadable(file, line, found.reason))
+                else:
+                    self._add_failure(file, found)
         finally:
-            self.size += log.size
+            self.size += recording.text_size
             self.audit.end_session()
 
-    def _add_frame(self, file: str, frame: Frame) -> None:
-        """Count *frame*, and what is in it."""
+    def _add_failure(self, file: str, exc: Exception) -> None:
+        """Note that *file* cannot be read, or not in full."""
+        reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
+        self.unreadable.append(Unreadable(file, None, reason))
+
+    def _add_message(self, file: str, message: ParsedMessage) -> None:
+        """Count *message*, and what is in it."""
         self.frames += 1
-        if frame.problem is not None:
-            self._add_issues(file, frame, (frame.problem,))
+        if message.problem is not None:
+            self._add_issues(file, message, (message.problem,))
             return
+
         try:
-            event = self.decode(frame.value)
+            event = self.decode(message.value)
         except ValidationError as exc:
-            self._add_issues(file, frame, exc.issues)
+            self._add_issues(file, message, exc.issues)
         else:
             self._add_event(event)
-            self.audit.add(Place(file, frame.line), event)
+            self.audit.add(Place(file, message.line), event)
 
-    def _add_issues(self, file: str, frame: Frame, issues: tuple[Issue, ...]) -> None:
+    def _add_issues(
+        self, file: str, message: ParsedMessage, issues: tuple[Issue, ...]
+    ) -> None:
         """Count *issues*, and keep those that are among the first."""
         self.invalid += 1
-        self.audit.skip(frame.value)
+        self.audit.skip(message.value)
         self.issue_count += len(issues)
-        for issue in issues[: MAX_FINDINGS - len(self.findings)]:
-            path = frame.root + issue.path.removeprefix("$")
-            finding = Finding(file, frame.line, path, issue.expected, issue.got)
-            self.findings.append(finding)
+        for issue in map(message.locate, issues[: MAX_LISTED - len(self.issues)]):
+            self.issues.append(
+                LocatedIssue(file, message.line, issue.path, issue.expected, issue.got)
+            )
 
     def _add_event(self, event: Event) -> None:
         """Count *event*, and the audio or the tokens that it brings."""
@@ -242,12 +293,10 @@ class Tally:
         self.spoken.follow(read_audio_setting(session, "output", "format"))
 
     def summarize(self) -> dict[str, Any]:
-        """Make the object that ``rtmodels check --json`` prints."""
+        """Return the object that ``rtmodels check --json`` prints."""
         return {
             "files": self.files,
-            "unreadable": [
-                {"file": file, "reason": reason} for file, reason in self.unreadable
-            ],
+            "unreadable": [asdict(unreadable) for unreadable in self.unreadable],
             "frames": self.frames,
             "bytes": self.size,
             "elapsed_seconds": round(self.seconds, 6),
@@ -257,7 +306,7 @@ class Tally:
             "unknown": dict(rank(self.unknown)),
             "invalid": self.invalid,
             "issue_count": self.issue_count,
-            "issues": [asdict(finding) for finding in self.findings],
+            "issues": [asdict(issue) for issue in self.issues],
             "responses": self.audit.summarize(),
             "usage": self.usage,
             "audio": {
@@ -272,8 +321,8 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def make_decoder(direction: Direction, mode: Mode) -> Callable[[Any], Event]:
-    """Make the function that turns a parsed message into an event."""
+def make_event_decoder(direction: Direction, mode: Mode) -> Callable[[Any], Event]:
+    """Build the function that turns a parsed message into an event."""
     client = DictAdapter(RealtimeClientEvent, mode=mode)
     server = DictAdapter(RealtimeServerEvent, mode=mode)
     if direction == "client":

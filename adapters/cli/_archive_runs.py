@@ -1,20 +1,23 @@
-"""What ``rtmodels convert`` and ``rtmodels stats`` do."""
+"""Runs ``rtmodels convert`` and ``rtmodels stats``.
+
+It needs the extra ``arrow`` too, so only `_archive` imports it, when a command runs.
+"""
 
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters._terminal import Bar, amount, printable
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters.archive._convert import (
     Conversion,
     describe_failure,
     find_format,
 )
 from rtmodels.adapters.archive._reading import read_any, tabulate
-from rtmodels.adapters.archive._report import print_report
-from rtmodels.adapters.archive._sources import expand
+from rtmodels.adapters.cli._stats_report import print_report
+from rtmodels.adapters.cli._terminal import Bar, amount, printable
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -26,8 +29,8 @@ INTERRUPTED = 130
 """The exit status of a command that the user stopped, as shells have it."""
 
 
-def convert(files: Sequence[str], *, overwrite: bool, options: Options) -> int:
-    """Convert all *files* but the last into that one; give the exit status."""
+def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> int:
+    """Convert all *files* but the last into that one; return the exit status."""
     *inputs, last = files
     output = Path(last)
     if not inputs:
@@ -57,8 +60,8 @@ def convert(files: Sequence[str], *, overwrite: bool, options: Options) -> int:
     return 2 if totals.failures else 1 if totals.invalid else 0
 
 
-def stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
-    """Sum up *files*, and draw that if *plot* is given; give the exit status."""
+def run_stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
+    """Sum up *files*, and draw that if *plot* is given; return the exit status."""
     failures: list[Exception] = []
 
     def report(exc: Exception) -> None:
@@ -88,7 +91,7 @@ def stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
 
 
 def _make_console(*, stderr: bool) -> Console:
-    """Make a console that takes foreign text as it is."""
+    """Build a console that takes text from the wire as it is."""
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
@@ -98,6 +101,6 @@ def _tell(text: str) -> None:
 
 
 def _fail(text: str) -> int:
-    """Write a line to standard error; give the exit status."""
+    """Write a line to standard error; return the exit status."""
     _tell(text)
     return 2

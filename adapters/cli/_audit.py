@@ -1,4 +1,7 @@
-"""Checks recorded responses: what their deltas add up to, and whether they ended."""
+"""Checks responses: whether their deltas add up, and whether they ended.
+
+For `_tally`, which feeds it, and `_check_report`, which prints it.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,20 +11,16 @@ from attrs import asdict, define, field, frozen
 
 from rtmodels import (
     Mismatch,
-    RealtimeClientEvent,
     RealtimeResponse,
-    RealtimeServerEvent,
     ResponseAccumulator,
     ResponseCreatedEvent,
     ResponseDoneEvent,
     SessionCreatedEvent,
 )
+from rtmodels.adapters._recordings.events import UNENDED, Event
 
 MAX_KEPT = 10
 """So many mismatches, and so many responses without an end, are kept."""
-
-UNENDED = "(never ended)"
-"""What stands in the place of a status."""
 
 
 @frozen
@@ -70,9 +69,7 @@ class Audit:
         self._begun = {}
         self._unread = set()
 
-    def add(
-        self, place: Place, event: RealtimeServerEvent | RealtimeClientEvent
-    ) -> None:
+    def add(self, place: Place, event: Event) -> None:
         """Take the event at *place*."""
         if isinstance(event, SessionCreatedEvent):
             self.end_session()
@@ -106,7 +103,7 @@ class Audit:
         self._begin_session()
 
     def describe(self) -> Iterator[tuple[str, str]]:
-        """Yield what there is to say, line by line, each with a style."""
+        """Iterate over the lines of the report, each with a style."""
         for place, response_id in self.unended:
             yield f"{place}: {response_id} never ended", "yellow"
         if self.ends[UNENDED] > len(self.unended):
@@ -119,7 +116,7 @@ class Audit:
             yield f"{self.mismatch_count:,} contradicted what came before.", "red"
 
     def summarize(self) -> dict[str, Any]:
-        """Make the object that stands for the responses in JSON."""
+        """Return the object that stands for the responses in JSON."""
         return {
             "ends": dict(self.ends.most_common()),
             "unended": [

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import NamedTuple
 
-from rtmodels.adapters.archive._found import (
-    Rows,
+from rtmodels.adapters._recordings.found import (
+    Damage,
+    FoundMessages,
     drop_long,
     give_up,
     read_as_much,
 )
-from rtmodels.adapters.archive._text import Text
-from rtmodels.errors import DecodeError
+from rtmodels.adapters._recordings.text import RecordedText
 
 _OPENING = re.compile(r"[ \t\n\r]*+\[[ \t\n\r]*+(?P<close>\])?")
 _GAP = re.compile(r"[ \t\n\r]*+(?:,[ \t\n\r]*+|(?P<close>\]))")
@@ -23,8 +23,8 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-# Integers of any length become floats at no risk, and nobody looks at them.
-_skip = JSONDecoder(parse_constant=_refuse_constant, parse_int=float).raw_decode
+# Integers of any length become floats at no risk, and they are only skipped.
+_scan_value = JSONDecoder(parse_constant=_refuse_constant, parse_int=float).raw_decode
 
 
 class _Scan(NamedTuple):
@@ -42,8 +42,8 @@ class _Scan(NamedTuple):
 
 
 def split_array(
-    text: Text, number: int, max_bytes: int
-) -> Iterator[Rows | DecodeError]:
+    text: RecordedText, number: int, max_bytes: int
+) -> Iterator[FoundMessages | Damage]:
     """Split an array into its elements, each as it stands there."""
     data, rest, problem = b"", 0, "it breaks off"
     while True:
@@ -55,18 +55,20 @@ def split_array(
         data += more
         base = text.offset - len(data)
         # In Latin-1, each byte is a character, and JSON's own characters are the same.
-        found = _scan(data.decode("latin-1"), base, _GAP if number else _OPENING)
-        rest, problem = found.rest, found.problem
-        if found.spans:
-            messages = [data[start:end] for start, end in found.spans]
+        scan = _scan(data.decode("latin-1"), base, _GAP if number else _OPENING)
+        rest, problem = scan.rest, scan.problem
+        if scan.spans:
+            messages = [data[start:end] for start, end in scan.spans]
             numbers = list(range(number + 1, number + 1 + len(messages)))
-            ends = [base + end for _, end in found.spans]
-            yield from drop_long(text, Rows(messages, numbers, ends), max_bytes)
+            ends = [base + end for _, end in scan.spans]
+            found = FoundMessages(messages, numbers, ends)
+            yield from drop_long(found, max_bytes)
             number = numbers[-1]
-            cut = found.spans[-1][1]
+            cut = scan.spans[-1][1]
             data, rest = data[cut:], rest - cut
-        if found.closed:
+        if scan.closed:
             break
+
     tail = data[rest:]
     while not tail.strip() and (more := text.read(text.chunk_size)):
         tail = more
@@ -83,7 +85,7 @@ def _scan(text: str, base: int, opening: re.Pattern[str]) -> _Scan:
     try:
         while gap and not gap["close"]:
             rest = gap.end()
-            end = _skip(text, rest)[1]
+            end = _scan_value(text, rest)[1]
             gap = _GAP.match(text, end)
             problem = f"no comma or bracket at byte {base + end:,}"
             if gap:
@@ -92,5 +94,6 @@ def _scan(text: str, base: int, opening: re.Pattern[str]) -> _Scan:
         problem = f"{exc.msg}: byte {base + exc.pos:,}"
     except (ValueError, RecursionError) as exc:
         problem = f"{exc}, behind byte {base + rest:,}"
+
     closed = gap is not None and gap["close"] is not None
     return _Scan(spans, gap.end() if gap and closed else rest, closed, problem)

@@ -1,4 +1,7 @@
-"""How the commands write on a terminal: tables, numbers, foreign text and progress."""
+"""What the commands share to write on a terminal: tables, numbers and progress.
+
+Text from the wire goes through `printable` first.
+"""
 
 from math import inf
 from time import perf_counter
@@ -24,8 +27,8 @@ MAX_NAME = 100
 """No more characters than this of a foreign word get into a table."""
 
 
-def make_table(title: str, *columns: str) -> Table:
-    """Make a table whose first column is text and whose other columns are numbers."""
+def make_count_table(title: str, *columns: str) -> Table:
+    """Build a table whose first column is text and whose other columns are numbers."""
     table = Table(
         box=SIMPLE,
         show_edge=False,
@@ -48,7 +51,7 @@ def add_total(table: Table, number: int) -> None:
 
 
 def amount(number: int, noun: str) -> str:
-    """Say *number* and *noun*, the latter in the plural if it takes that."""
+    """Return *number* and *noun*, the latter in the plural if it takes that."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -58,7 +61,7 @@ def printable(text: str) -> str:
 
 
 def refuse_option(_: object, name: str) -> None:
-    """Tell a mistyped option from ``-``, which cyclopts takes for one too."""
+    """Raise if *name* is a mistyped option, and not the ``-`` of standard input."""
     if name.startswith("-") and name != "-":
         raise ValueError(f"Unknown option {name}; write ./{name} for a file.")
 
@@ -73,7 +76,7 @@ class Measured(Protocol):
 
     @property
     def length(self) -> int | None:
-        """How much there is, if anybody knows."""
+        """How much there is, if that is known."""
         ...
 
 
@@ -81,7 +84,7 @@ class Bar:
     """A progress bar, which comes if the reading takes a while."""
 
     def __init__(self, console: Console, *, hidden: bool = False) -> None:
-        """Prepare a bar for *console*; it stays away where nobody would see it."""
+        """Prepare a bar for *console*; only a terminal gets it."""
         seen = console.is_interactive and console.file.isatty() and not hidden
         self._due = perf_counter() + PATIENCE if seen else inf
         self._file: str | None = None

@@ -1,22 +1,25 @@
-"""Prints what the tables of an archive add up to, as ``rtmodels stats`` shows it."""
+"""Prints what the tables of an archive add up to, for ``rtmodels stats``.
+
+It needs the extra ``arrow``, so only `_archive_runs` imports it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
-from rtmodels.adapters._response_audit import UNENDED
-from rtmodels.adapters._terminal import (
+from rtmodels.adapters._recordings.events import UNENDED
+from rtmodels.adapters.archive._packing import pc
+from rtmodels.adapters.archive._tables import Tables
+from rtmodels.adapters.cli._terminal import (
     MAX_NAME,
     add_total,
     amount,
-    make_table,
+    make_count_table,
     printable,
 )
-from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import MissingDependencyError
 
 try:
     import pyarrow as pa
-    from pyarrow import compute
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
@@ -27,16 +30,13 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
-pc: Any = compute
-"""The same, for type checkers: its functions are made when it is imported."""
-
 MOST = 10
 """So many kinds of error are shown; the rest are only counted."""
 
 QUANTILES = (0.5, 0.95)
 """The middle, and what all but one in twenty stay below."""
 
-LATENCIES = {
+LATENCY_COLUMNS = {
     "first token": "first_token_ms",
     "first audio": "first_audio_ms",
     "wait": "wait_ms",
@@ -61,7 +61,7 @@ def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
 
 
 def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
-    """Make a table of whatever there is."""
+    """Yield a table of each kind of row that there is."""
     responses, items, errors = tables.responses, tables.items, tables.errors
     if responses.num_rows:
         columns = "status", "reason"
@@ -97,7 +97,7 @@ def _list_groups(
     order = [("count_all", "descending"), *((key, "ascending") for key in keys)]
     ranked = groups.sort_by(order).to_pylist()
     shown = ranked[:most]
-    table = make_table(title, "Count")
+    table = make_count_table(title, "Count")
     table.add_column(detail)
     for group in shown:
         name, more = (group[key] for key in keys)
@@ -109,13 +109,13 @@ def _list_groups(
 
 
 def _cell(word: str | None) -> Text:
-    """Make the cell for a *word* that somebody else chose."""
+    """Make the cell for a *word* from the wire."""
     return Text(printable(word or "")[:MAX_NAME])
 
 
 def _list_tokens(responses: pa.Table) -> Iterator[Table]:
     """List the tokens by kind, in all and by response, if there are any."""
-    table = make_table("Tokens", "Sum", "Median", "p95")
+    table = make_count_table("Tokens", "Sum", "Median", "p95")
     for name in responses.column_names:
         total = pc.sum(responses[name]).as_py() if name.endswith("_tokens") else None
         if total:
@@ -133,7 +133,7 @@ def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
         ("caller", pc.sum(heard["audio_seconds"]).as_py()),
         ("model", pc.sum(responses["audio_seconds"]).as_py()),
     )
-    table = make_table("Audio", "Seconds")
+    table = make_count_table("Audio", "Seconds")
     for name, seconds in lengths:
         if seconds:
             table.add_row(name, f"{seconds:,.1f}")
@@ -143,8 +143,8 @@ def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
 
 def _list_latencies(responses: pa.Table) -> Iterator[Table]:
     """List the latencies, if the log has receive times."""
-    table = make_table("Latency (ms)", "Count", "Median", "p95", "Max")
-    for name, column in LATENCIES.items():
+    table = make_count_table("Latency (ms)", "Count", "Median", "p95", "Max")
+    for name, column in LATENCY_COLUMNS.items():
         values = responses[column].drop_null()
         if len(values):
             cells = (*_find_quantiles(values), pc.max(values).as_py())

@@ -1,6 +1,6 @@
-"""The commands for archives: ``rtmodels convert`` and ``rtmodels stats``.
+"""The commands for archives, ``rtmodels convert`` and ``rtmodels stats``, as typed.
 
-What they need beside the command line, pyarrow above all, is loaded when they run.
+What they do is in `_archive_runs`, which is imported when one runs: it needs pyarrow.
 """
 
 import sys
@@ -8,8 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
-from rtmodels.adapters._archive_options import Options
-from rtmodels.adapters._terminal import refuse_option
+from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters.cli._terminal import refuse_option
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -41,7 +41,7 @@ def convert(
     be any of these, JSON arrays too, compressed or not, patterns or URLs; what is in
     them tells, and not their names.
 
-    A run that breaks off goes on where it was when the same command is given again.
+    A run that breaks off resumes when the same command is given again.
     Until all is done the output is called FILE.partial.
 
     The exit status is 0 if all is well, 1 if messages are not what the schema says,
@@ -53,10 +53,10 @@ def convert(
         overwrite: Replace the output if it is there already.
         options: How to find the events in the files, and how to read them.
     """
-    with _told_what_is_missing():
-        from rtmodels.adapters.archive import _commands  # noqa: PLC0415 - pyarrow
+    with _exiting_if_missing():
+        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
-        return _commands.convert(files, overwrite=overwrite, options=options)
+        return _archive_runs.run_convert(files, overwrite=overwrite, options=options)
 
 
 def stats(
@@ -74,15 +74,15 @@ def stats(
         plot: Draw responses over time, tokens and latencies into this .svg or .png.
         options: How to find the events in the files, and how to read them.
     """
-    with _told_what_is_missing():
-        from rtmodels.adapters.archive import _commands  # noqa: PLC0415 - pyarrow
+    with _exiting_if_missing():
+        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
-        return _commands.stats(files, plot=plot, options=options)
+        return _archive_runs.run_stats(files, plot=plot, options=options)
 
 
 @contextmanager
-def _told_what_is_missing() -> Generator[None]:
-    """Say which package a command lacks, without a traceback."""
+def _exiting_if_missing() -> Generator[None]:
+    """Exit with the name of the package that a command lacks, without a traceback."""
     try:
         yield
     except MissingDependencyError as exc:

@@ -1,55 +1,37 @@
 """Reads the text of a file, plain or decompressed."""
 
-import re
 from collections.abc import Iterator
 
-from rtmodels.adapters.archive._sources import Reader, Source
-from rtmodels.errors import DecodeError, MissingDependencyError
-
-try:
-    import pyarrow as pa
-except ModuleNotFoundError as exc:
-    raise MissingDependencyError("pyarrow", extra="arrow") from exc
-
-CODECS = {
-    "gzip": re.compile(rb"\x1f\x8b"),
-    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
-}
-"""How compressed files begin; a zstd file may begin with a frame to be skipped."""
-
-PIECE = 1 << 16
-"""Bytes to decompress at once; Arrow reads so many of the compressed file."""
+from rtmodels.adapters._recordings.compression import (
+    CODECS,
+    PIECE,
+    ByteStream,
+    decompress,
+)
+from rtmodels.adapters._recordings.found import Damage
+from rtmodels.adapters._recordings.stored import PeekableBytes, StoredBytes
+from rtmodels.errors import MissingDependencyError
 
 
-class _Loan:
-    """A source for Arrow to read, which closes what it has no more use for."""
-
-    def __init__(self, source: Source) -> None:
-        self.read = source.read
-        self.closed = False
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Text(Reader):
+class RecordedText(PeekableBytes):
     """The text of a file, whose *offset* counts decompressed bytes.
 
-    Where the file cannot be read on, its text ends, and `failure` says why.
+    Where the file cannot be read further, its text ends, and `failure` says why.
     """
 
-    def __init__(self, file: str, chunk_size: int) -> None:
-        """Open *file*, and look at its first bytes to see whether it is compressed.
+    def __init__(
+        self, file: str, chunk_size: int, *, descriptor: int | None = None
+    ) -> None:
+        """Open *file*, and detect by its first bytes whether it is compressed.
 
         Raises:
             OSError: It cannot be opened.
+            MissingDependencyError: It is compressed such that an extra is needed.
         """
         super().__init__()
         self.chunk_size = chunk_size
         """How many bytes to read if there is no reason for another number."""
-        self.name = file.encode("utf-8", "backslashreplace").decode()
-        """What to call the file: its name may have bytes that are no text."""
-        self._source = Source(file)
+        self._source = StoredBytes(file, descriptor=descriptor)
         self._fetched = 0
         self._failure: str | OSError | None = None
         try:
@@ -58,17 +40,21 @@ class Text(Reader):
             self._failure, magic = exc, b""
         matches = (name for name, start in CODECS.items() if start.match(magic))
         self._codec = next(matches, None)
-        self._stream = self._decompress()
+        try:
+            self._stream = self._begin()
+        except MissingDependencyError:
+            self._source.close()
+            raise
 
-    def _decompress(self) -> "Source | pa.CompressedInputStream":
-        """Begin to decompress, if there is something to decompress."""
+    def _begin(self) -> ByteStream:
+        """Return the text from its beginning."""
         if self._codec is None:
             return self._source
-        return pa.CompressedInputStream(_Loan(self._source), self._codec)
+        return decompress(self._source, self._codec)
 
     @property
     def length(self) -> int | None:
-        """Bytes that the file has on disk; ``None`` where nobody knows."""
+        """Bytes that the file has on disk; ``None`` if unknown, as for a pipe."""
         return self._source.length
 
     @property
@@ -77,24 +63,27 @@ class Text(Reader):
         return self._source.offset
 
     def __iter__(self) -> Iterator[bytes]:
-        """Read chunk after chunk."""
-        while chunk := self.read(self.chunk_size):
+        """Iterate over chunks; what a pipe has is a chunk, however short."""
+        while chunk := self.read(self.chunk_size, wait=self.length is not None):
             yield chunk
 
-    def _fetch(self, size: int) -> bytes:
+    def _fetch(self, size: int, *, wait: bool) -> bytes:
         pieces = []
         limit = PIECE if self._codec else size  # a failure loses the piece it is in
         while size > 0 and self._failure is None:
             try:
                 piece = self._stream.read(min(size, limit))
-            except OSError as exc:
+            except (OSError, EOFError) as exc:
                 self._failure = self._source.failure or f"bad {self._codec} data: {exc}"
-                piece = self._salvage()
+                # A gzip file that breaks off has given all that it has.
+                piece = b"" if isinstance(exc, EOFError) else self._salvage()
             if not piece:
                 break
             pieces.append(piece)
             self._fetched += len(piece)
             size -= len(piece)
+            if not wait:
+                break
         return b"".join(pieces)
 
     def _salvage(self) -> bytes:
@@ -108,52 +97,43 @@ class Text(Reader):
             try:
                 self._source.seek(0)
                 self._source.slow_from = place
-                self._stream = self._decompress()
+                self._stream = self._begin()
                 self._pass(self._fetched + sum(map(len, saved)))
                 while data := self._stream.read(step):
                     saved.append(data)
             except OSError:
-                continue  # it comes again, of course
+                continue  # the same failure is met again, with less lost to it
         return b"".join(saved)
 
     def _pass(self, size: int) -> None:
-        """Decompress *size* bytes, and throw them away."""
+        """Decompress *size* bytes, and discard them."""
         while size > 0 and (piece := self._stream.read(min(size, PIECE))):
             size -= len(piece)
 
-    def skip_to(self, offset: int, line: int) -> None:
-        """Go on reading at *offset*, which is behind *line*.
+    def skip_to(self, offset: int) -> bool:
+        """Continue reading at *offset*; return whether the text is that long.
 
         Raises:
             OSError: The file cannot be read there.
-            DecodeError: The text is not that long.
         """
         if self._codec is None and offset > len(self._ahead):
             self._source.seek(offset)
             self.offset, self._ahead = offset, b""
-            short = self.length is not None and self.length < offset
-        else:
-            while self.read(min(offset - self.offset, self.chunk_size)):
-                pass
-            short = self.offset < offset
-        if short:
-            raise self.failure(line) or self.refuse(
-                line, "the file was longer when it was read before"
-            )
+            return self.length is None or self.length >= offset
 
-    def refuse(self, line: int, reason: str) -> DecodeError:
-        """Make the error for what stands on *line*."""
-        return DecodeError(f"{self.name}:{line}: {reason}")
+        while self.read(min(offset - self.offset, self.chunk_size)):
+            pass
+        return self.offset >= offset
 
     @property
     def is_broken(self) -> bool:
         """Whether the text ended where it should not."""
         return self._failure is not None
 
-    def failure(self, line: int) -> OSError | DecodeError | None:
-        """Make the error for a text that ended on *line*, where it should not."""
+    def failure(self, line: int) -> OSError | Damage | None:
+        """Return why the text ended too early, on *line*, if it did."""
         if isinstance(self._failure, str):
-            return self.refuse(line, self._failure)
+            return Damage(line, self._failure)
         return self._failure
 
     def close(self) -> None:

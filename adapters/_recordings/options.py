@@ -1,4 +1,4 @@
-"""What the user of a command says of the files in an archive."""
+"""How the events of recordings are found and read; part of the command line."""
 
 from attrs import frozen
 
@@ -10,10 +10,10 @@ class Options:
     """How to find the events in the files, and how to read them."""
 
     mode: Mode = "tolerant"
-    """How much to put up with: ``strict``, ``tolerant`` or ``forgiving``."""
+    """How to read them: ``strict``, ``tolerant`` or ``forgiving``."""
 
     upgrade: bool = False
-    """Turn events of the beta into those of the GA."""
+    """Convert events of the beta to those of the GA."""
 
     event_key: str | None = None
     """The key under which the records of a log have their event."""

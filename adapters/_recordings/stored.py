@@ -1,0 +1,118 @@
+"""Reads files as the bytes that are stored, whether they are compressed or not."""
+
+import os
+import stat
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from io import FileIO
+from math import inf
+from typing import BinaryIO
+
+from rtmodels.adapters._recordings.paths import is_url, name_errors
+
+
+class PeekableBytes(ABC):
+    """Bytes that can be looked at before they are read."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        """Bytes read so far, or skipped."""
+        self._ahead = b""
+
+    def peek(
+        self, size: int, is_enough: Callable[[bytes], bool] | None = None
+    ) -> bytes:
+        """Return the next bytes without consuming them.
+
+        Args:
+            size: How many, unless there are fewer.
+            is_enough: Accepts fewer, so that a slow pipe need not send all of them.
+        """
+        while len(self._ahead) < size and not (is_enough and is_enough(self._ahead)):
+            more = self._fetch(size, wait=False)
+            if not more:
+                break
+            self._ahead += more
+        return self._ahead[:size]
+
+    def read(self, size: int, *, wait: bool = True) -> bytes:
+        """Read at most *size* bytes; an empty result means the end.
+
+        Args:
+            size: How many bytes to read.
+            wait: Whether to read on where a pipe has fewer.
+        """
+        data = self._ahead or self._fetch(size, wait=wait)
+        data, self._ahead = data[:size], data[size:]
+        self.offset += len(data)
+        return data
+
+    @abstractmethod
+    def _fetch(self, size: int, *, wait: bool) -> bytes:
+        """Return about *size* new bytes."""
+
+
+class StoredBytes(PeekableBytes):
+    """The bytes of a file as they are stored, compressed or not."""
+
+    def __init__(self, file: str, *, descriptor: int | None = None) -> None:
+        """Open *file*.
+
+        Args:
+            file: A path or a URL.
+            descriptor: Read this open file instead, and leave it open; *file* is only
+                its name.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        super().__init__()
+        self.failure: OSError | None = None
+        """Why the file could not be read to its end."""
+        self.slow_from = inf
+        """Where the file begins to be read byte by byte."""
+        self._file = file
+        with name_errors(file):
+            if descriptor is None:
+                self._raw, self.length = _open(file)
+            else:
+                raw = FileIO(descriptor, closefd=False)
+                self._raw, self.length = raw, _measure_length(raw)
+
+    def _fetch(self, size: int, *, wait: bool) -> bytes:  # noqa: ARG002 - one read
+        try:
+            with name_errors(self._file):
+                return self._raw.read(size if self.offset < self.slow_from else 1)
+        except OSError as exc:
+            self.failure = exc
+            raise
+
+    def seek(self, offset: int) -> None:
+        """Continue reading at *offset*."""
+        with name_errors(self._file):
+            self._raw.seek(offset)
+        self.offset = offset
+        self._ahead = b""
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+
+
+def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
+    """Open *file*; return it, and how many bytes it has if that is known."""
+    if is_url(file):
+        from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
+            open_url,
+        )
+
+        return open_url(file)
+
+    raw = FileIO(file)
+    return raw, _measure_length(raw)
+
+
+def _measure_length(raw: FileIO) -> int | None:
+    """Return how many bytes *raw* has; ``None`` for a pipe."""
+    status = os.fstat(raw.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -1,0 +1,5 @@
+"""Runs the command as ``python -m rtmodels.adapters.cli``."""
+
+from rtmodels.adapters.cli import app
+
+app()

@@ -1,0 +1,146 @@
+"""Prints what ``rtmodels check`` has added up, for people; only `_check` imports it."""
+
+from typing import Any
+
+from rtmodels.adapters._recordings.events import CLIENT_TYPES
+from rtmodels.adapters.cli._audit import Audit
+from rtmodels.adapters.cli._tally import LocatedIssue, Tally, rank
+from rtmodels.adapters.cli._terminal import (
+    MAX_NAME,
+    add_total,
+    amount,
+    make_count_table,
+    printable,
+)
+from rtmodels.errors import MissingDependencyError
+
+try:
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.table import Table
+    from rich.text import Text
+except ModuleNotFoundError as exc:
+    raise MissingDependencyError("rich", extra="cli") from exc
+
+SENDER_STYLES = {"client": "cyan", "server": "dim"}
+
+
+def print_check(console: Console, tally: Tally) -> None:
+    """Print *tally* as tables, and its issues."""
+    tables = []
+    if tally.frames:
+        tables.append(_tabulate_events(tally))
+    if tally.audit.ends:
+        tables.append(_tabulate_responses(tally.audit))
+    if tally.usage:
+        tables.append(_tabulate_tokens(tally.usage))
+    if tally.heard.size or tally.spoken.size:
+        tables.append(_tabulate_audio(tally))
+    for table in tables:
+        console.print(table)
+        console.print()
+    for issue in tally.issues:
+        console.print(_describe_issue(issue), soft_wrap=True)
+    for line, style in tally.audit.describe():
+        console.print(Text(printable(line), style), soft_wrap=True)
+    if tally.issue_count or not tally.audit.mismatch_count:
+        console.print(_describe_issues(tally), soft_wrap=True)
+    console.print(_describe_speed(tally), soft_wrap=True)
+
+
+def _tabulate_events(tally: Tally) -> Table:
+    """List the types, the most frequent first, and what is not among them."""
+    table = make_count_table("Event", "Count")
+    table.add_column("From")
+    for type_, count in rank(tally.events):
+        sender = "client" if type_ in CLIENT_TYPES else "server"
+        table.add_row(type_, f"{count:,}", Text(sender, SENDER_STYLES[sender]))
+    for type_, count in rank(tally.unknown):
+        name = printable(type_)[:MAX_NAME] or "(no type)"
+        table.add_row(name, f"{count:,}", "unknown", style="yellow")
+    if tally.invalid:
+        table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
+    add_total(table, tally.frames)
+    return table
+
+
+def _tabulate_responses(audit: Audit) -> Table:
+    """List how the responses ended."""
+    table = make_count_table("Responses", "Count")
+    for end, count in rank(audit.ends):
+        table.add_row(printable(end)[:MAX_NAME], f"{count:,}")
+    return table
+
+
+def _tabulate_tokens(usage: dict[str, Any]) -> Table:
+    """Lay out *usage*: a row for each way, a column for each kind of token."""
+    taken = usage.get("input_token_details", {})
+    made = usage.get("output_token_details", {})
+    cached = taken.get("cached_tokens_details", {})
+    rows = (
+        ("input", usage.get("input_tokens"), _kinds(taken)),
+        ("  cached", taken.get("cached_tokens"), _kinds(cached)),
+        ("output", usage.get("output_tokens"), _kinds(made)),
+    )
+    kinds = dict.fromkeys(kind for _, _, row in rows for kind in row)
+    table = make_count_table("Tokens", "Count", *kinds)
+    for name, count, row in rows:
+        cells = [count, *map(row.get, kinds)]
+        if any(cell is not None for cell in cells):
+            table.add_row(name, *("" if n is None else f"{n:,}" for n in cells))
+    if "total_tokens" in usage:
+        add_total(table, usage["total_tokens"])
+    return table
+
+
+def _kinds(details: dict[str, Any]) -> dict[str, int]:
+    """Return the counts in *details* by the names of columns."""
+    return {
+        key.removesuffix("_tokens").capitalize(): count
+        for key, count in details.items()
+        if isinstance(count, int) and key != "cached_tokens"
+    }
+
+
+def _tabulate_audio(tally: Tally) -> Table:
+    """List how much audio went each way."""
+    table = make_count_table("Audio", "Seconds", "Bytes")
+    for name, track in (("input", tally.heard), ("output", tally.spoken)):
+        seconds = "?" if track.seconds is None else f"{track.seconds:,.1f}"
+        table.add_row(name, seconds, f"{track.size:,}")
+    return table
+
+
+def _describe_speed(tally: Tally) -> Text:
+    """Return how much was read, and how fast."""
+    return Text(
+        f"{amount(tally.frames, 'frame')}, {decimal(tally.size)}"
+        f" in {tally.seconds:.2f} s:"
+        f" {tally.frames_per_second:,} frames/s,"
+        f" {decimal(tally.bytes_per_second)}/s"
+    )
+
+
+def _describe_issue(issue: LocatedIssue) -> Text:
+    """Return where an issue is, and what is wrong there."""
+    place = printable(issue.file)
+    if issue.line is not None:
+        place += f":{issue.line}"
+    return Text.assemble(
+        (place, "bold"),
+        ": ",
+        (printable(issue.path), "cyan"),
+        printable(f": expected {issue.expected}, got {issue.got}"),
+    )
+
+
+def _describe_issues(tally: Tally) -> Text:
+    """Return how many issues there are, and in how many frames."""
+    if not tally.issue_count:
+        return Text("No issues.", "green")
+    more = tally.issue_count - len(tally.issues)
+    return Text(
+        (f"... and {more:,} more.\n" if more else "")
+        + f"{amount(tally.issue_count, 'issue')} in {amount(tally.invalid, 'frame')}.",
+        "red",
+    )

@@ -1,0 +1,119 @@
+"""Parses the messages of a recording, for `_tally`: their values, before decoding."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from attrs import frozen
+
+from rtmodels.adapters._recordings.found import Damage, FoundMessages
+from rtmodels.adapters._recordings.reader import RecordingReader
+from rtmodels.adapters._wire_format import is_msgpack
+from rtmodels.errors import DecodeError, Issue
+
+
+@frozen
+class ParsedMessage:
+    """One message as it was recorded."""
+
+    value: Any
+    """The parsed message; ``None`` where *problem* says why it cannot be parsed."""
+
+    line: int | None = None
+    """The line that it begins on, from 1; ``None`` where *index* tells the place."""
+
+    index: int | None = None
+    """The place in an array, or in a stream of MessagePack, from 0."""
+
+    problem: Issue | None = None
+    """Why it cannot be parsed."""
+
+    def locate(self, issue: Issue) -> Issue:
+        """Return *issue*, found in the message, with its path from the whole file."""
+        if self.index is None:
+            return issue
+        return issue.under(self.index)
+
+
+def parse_messages(
+    recording: RecordingReader,
+) -> Iterator[ParsedMessage | Damage | OSError]:
+    """Iterate over the messages of *recording*, and over what cannot be read.
+
+    What a damaged file breaks off with is no message, unless it can be parsed.
+    """
+    held: ParsedMessage | None = None
+    number = 0
+    for found in recording:
+        if not isinstance(found, FoundMessages):
+            if held is not None and not _is_remainder(number, found):
+                yield held
+            held = None
+            yield found
+            continue
+
+        for message, number in zip(found.messages, found.lines, strict=True):
+            if held is not None:
+                yield held
+                held = None
+            parsed = _parse_message(message, number, has_lines=_has_lines(recording))
+            if parsed.problem is None:
+                yield parsed
+            else:
+                # The damage that explains it may come next.
+                held = parsed
+
+    if held is not None:
+        yield held
+
+
+def _is_remainder(number: int, found: Damage | OSError) -> bool:
+    """Check whether the message *number* is only what *found* has left of one."""
+    return isinstance(found, OSError) or found.line == number
+
+
+def _has_lines(recording: RecordingReader) -> bool:
+    """Check whether the messages of *recording* are numbered by lines."""
+    return recording.form is not None and recording.form.has_lines
+
+
+def _parse_message(message: bytes, number: int, *, has_lines: bool) -> ParsedMessage:
+    """Parse *message*, which has the given *number*."""
+    line, index = (number, None) if has_lines else (None, number - 1)
+    try:
+        value = _load(message)
+    except orjson.JSONDecodeError as exc:
+        above, problem = _describe_syntax(message, exc)
+        return ParsedMessage(
+            None, None if line is None else line + above, index, problem
+        )
+    except DecodeError as exc:
+        return ParsedMessage(None, line, index, _make_issue("MessagePack", str(exc)))
+    return ParsedMessage(value, line, index)
+
+
+def _load(message: bytes) -> Any:
+    """Parse *message*, which is JSON or MessagePack."""
+    if not is_msgpack(message):
+        return orjson.loads(message)
+
+    from rtmodels.adapters._msgpack import load_msgpack  # noqa: PLC0415 - an extra
+
+    return load_msgpack(message, len(message))
+
+
+def _describe_syntax(text: bytes, exc: orjson.JSONDecodeError) -> tuple[int, Issue]:
+    """Return the lines of *text* above its first error, and the error."""
+    try:
+        text.decode()
+    except UnicodeDecodeError as bad:
+        line = text.count(b"\n", 0, bad.start)
+        column = bad.start - text.rfind(b"\n", 0, bad.start)
+        got = f"byte {text[bad.start]:#04x} at column {column}"
+        return line, _make_issue("UTF-8", got)
+    return exc.lineno - 1, _make_issue("JSON", f"{exc.msg} at column {exc.colno}")
+
+
+def _make_issue(expected: str, got: str) -> Issue:
+    """Return the issue of a message that has no values to point to."""
+    return Issue((), expected, got)

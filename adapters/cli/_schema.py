@@ -1,0 +1,78 @@
+"""The command ``rtmodels schema``."""
+
+import json as jsonlib
+import re
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, get_origin
+
+import rtmodels
+from rtmodels import Mode, Model, Unknown
+from rtmodels.adapters.cli._terminal import printable
+from rtmodels.errors import MissingDependencyError
+
+try:
+    from cyclopts import Parameter
+    from rich.console import Console
+except ModuleNotFoundError as exc:
+    raise MissingDependencyError(exc.name or "cyclopts", extra="cli") from exc
+
+PUBLIC_NAMES: list[str] = vars(rtmodels)["__all__"]
+"""The names of the package, which checkers learn in another way."""
+
+
+def schema(
+    type_: Annotated[str, Parameter(name="TYPE")],
+    /,
+    *,
+    mode: Mode = "tolerant",
+    output: Annotated[
+        str, Parameter(name=("--output", "-o"), allow_leading_hyphen=True)
+    ] = "-",
+) -> int:
+    """Print a type as a JSON Schema document, of the dialect 2020-12.
+
+    The exit status is 0, or 2 if there is no such type or the file cannot be written.
+
+    Args:
+        type_: A class, union or alias, by the name that it has in ``rtmodels``, such as
+            ``RealtimeServerEvent``.
+        mode: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        output: The file to write; ``-`` is standard output.
+    """
+    if not _is_type(type_):
+        types = filter(_is_type, PUBLIC_NAMES)
+        near = "".join(f"\n  {name}" for name in _find_near(type_, types))
+        hint = f" Did you mean one of these?{near}" if near else ""
+        sys.stderr.write(f"rtmodels: No type {printable(type_)}.{hint}\n")
+        return 2
+
+    text = jsonlib.dumps(
+        rtmodels.json_schema(getattr(rtmodels, type_), mode=mode), indent=2
+    )
+    if output == "-":
+        Console(markup=False, emoji=False, highlight=False).out(text)
+        return 0
+
+    try:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    except OSError as exc:
+        sys.stderr.write(f"rtmodels: {printable(output)}: {exc.strerror}\n")
+        return 2
+    return 0
+
+
+def _is_type(name: str) -> bool:
+    """Check whether *name* is that of a type, which has a schema."""
+    value = getattr(rtmodels, name) if name in PUBLIC_NAMES else None
+    is_class = isinstance(value, type) and issubclass(value, (Model, Unknown))
+    return is_class or get_origin(value) is not None
+
+
+def _find_near(name: str, names: Iterable[str]) -> list[str]:
+    """Return *names* that are like *name*, which may also be the type of an event."""
+    plain = {re.sub(r"\W|_", "", known).lower(): known for known in names}
+    near = get_close_matches(re.sub(r"\W|_", "", name).lower(), plain)
+    return [plain[key] for key in near]
