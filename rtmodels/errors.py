@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from rtmodels._display import MAX_TEXT, truncate
 
 __all__ = [
+    "MAX_ISSUES",
     "DecodeError",
     "EncodeError",
     "Issue",
@@ -12,6 +13,7 @@ __all__ = [
     "RtmodelsError",
     "ValidationError",
     "VersionError",
+    "format_path",
 ]
 
 MAX_ISSUES = 100

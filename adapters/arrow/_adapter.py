@@ -101,8 +101,11 @@ class ArrowAdapter(Adapter[T]):
             converter=converter,
             max_depth=max_depth,
             max_bytes=max_bytes,
+            upgrade=upgrade,
+            downgrade=False,
             binary=False,
-            options={"upgrade": upgrade or None, "on_issue": on_issue},
+            parsed=False,
+            options={"on_issue": on_issue},
         )
         self._on_issue = on_issue
         self._decode_one = make_message_decoder(
@@ -221,7 +224,7 @@ class ArrowAdapter(Adapter[T]):
             ValueError: As `encode`.
         """
         return [
-            None if value is None else self._read(value)
+            None if value is None else self._structure(value)
             for value in self._read_wire(batch)
         ]
 

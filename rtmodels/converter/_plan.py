@@ -209,7 +209,7 @@ def _check_distinct(annotation: Any, shapes: tuple[Shape, ...]) -> None:
     Raises:
         TypeError: Two of them have the same JSON type.
     """
-    names = {list: "arrays", dict: "objects"}
+    names: dict[type, str] = {list: "arrays", dict: "objects"}
     seen: set[type] = set()
     for shape in shapes:
         cls = json_class(shape)
@@ -263,6 +263,7 @@ def _plan_scalars(members: list[Any]) -> list[Shape]:
         if kind is str and OpenStr in members:
             shapes.append(Literals(kind, values, "never"))
         elif values:
+            closed: Literal["always", "strict"]
             closed = "strict" if kind in members else "always"
             shapes.append(Literals(kind, values, closed))
         elif kind in members:

@@ -54,6 +54,14 @@ def to_int(value: Any) -> int:
     raise Rejected
 
 
+def check_float(value: Any) -> float:
+    """Return *value*, a finite float or an int."""
+    if value.__class__ is int or (value.__class__ is float and -inf < value < inf):
+        number: float = value
+        return number
+    raise Rejected
+
+
 def to_bytes(text: Any) -> bytes:
     """Decode base64 text."""
     if text.__class__ is not str:

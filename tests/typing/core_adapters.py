@@ -93,7 +93,7 @@ def options_are_given_by_name(converter: Converter) -> None:
     JsonAdapter(RealtimeResponse, loads=json.loads, dumps=json.dumps)
     MsgpackAdapter(RealtimeResponse, converter=make_converter)
     DictAdapter(RealtimeResponse, converter=converter, binary=True)
-    JsonAdapter(RealtimeResponse, "strict")  # type: ignore[call-arg, arg-type]
+    JsonAdapter(RealtimeResponse, "strict")  # type: ignore[call-arg]
     JsonAdapter(RealtimeResponse, binary=True)  # type: ignore[call-arg]
     MsgpackAdapter(RealtimeResponse, loads=json.loads)  # type: ignore[call-arg]
     JsonAdapter(RealtimeResponse, converter=Converter)

@@ -46,6 +46,7 @@ def errors_are_made_of_issues() -> None:
     issue = Issue(("id",), "str", "int")
     assert_type(issue.path + issue.expected + issue.got, str)
     assert_type(issue.loc, tuple[str | int, ...])
+    assert_type(issue.under("response", "output", 0), Issue)
     ValidationError((issue,))
     VersionError((issue,))
     MissingDependencyError("orjson", extra="json")

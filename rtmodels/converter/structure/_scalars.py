@@ -3,11 +3,10 @@
 ``_codegen`` and ``_factory`` import it.
 """
 
-from math import inf
 from typing import Any
 
 from rtmodels.converter._shapes import Base64, Literals, Scalar
-from rtmodels.converter._values import Rejected, to_bytes, to_int
+from rtmodels.converter._values import Rejected, check_float, to_bytes, to_int
 from rtmodels.converter.codegen import Function
 
 __all__ = ["accepted_class", "coerce_to", "scalar_function"]
@@ -50,12 +49,4 @@ def scalar_function(shape: Scalar | Literals | Base64, *, strict: bool) -> Funct
         return lambda value: (
             value if value.__class__ is kind and value in values else reject(value)
         )
-    return _structure_float
-
-
-def _structure_float(value: Any) -> float:
-    """Return *value*, a finite float or an int."""
-    if value.__class__ is int or (value.__class__ is float and -inf < value < inf):
-        number: float = value
-        return number
-    raise Rejected
+    return check_float

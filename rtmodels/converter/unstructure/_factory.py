@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import inf
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import ClassDispatch
@@ -23,7 +22,7 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.converter._values import Rejected, to_base64, to_wire
+from rtmodels.converter._values import Rejected, check_float, to_base64, to_wire
 from rtmodels.converter.codegen import Function
 from rtmodels.converter.unstructure._codegen import UnstructureCodegen
 from rtmodels.converter.unstructure._fallback import UnstructureFallback
@@ -107,19 +106,13 @@ def scalar_function(shape: Scalar | Literals | Base64, *, binary: bool) -> Funct
             )
         case Scalar(kind) | Literals(kind):
             if kind is float:
-                return _unstructure_float
+                return check_float
             return lambda value: value if value.__class__ is kind else _reject()
 
 
 def _reject() -> Any:
     """Reject a value."""
     raise Rejected
-
-
-def _unstructure_float(value: Any) -> float:
-    """Return *value*, a finite float or an int."""
-    is_finite = value.__class__ is float and -inf < value < inf
-    return value if is_finite or value.__class__ is int else _reject()
 
 
 def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:

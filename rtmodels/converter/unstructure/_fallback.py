@@ -126,7 +126,7 @@ class UnstructureFallback:
             return self._object(type(value), value, path)
         return self._reject(shape, value, path)
 
-    def _object(self, cls: type, value: Any, path: Path) -> Any:
+    def _object(self, cls: Any, value: Any, path: Path) -> Any:
         """Unstructure an instance of *cls*, or of a subclass of it."""
         if not isinstance(value, cls):
             return self._reject(Object(cls), value, path)
