@@ -9,6 +9,7 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "Issue",
+    "IssuesError",
     "MissingDependencyError",
     "RtmodelsError",
     "ValidationError",
@@ -86,7 +87,7 @@ class DecodeError(RtmodelsError, ValueError):
     """The bytes are not one document of JSON or MessagePack, or are too many."""
 
 
-class _IssuesError(RtmodelsError, ValueError):
+class IssuesError(RtmodelsError, ValueError):
     """An error that consists of the issues found."""
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
@@ -97,7 +98,7 @@ class _IssuesError(RtmodelsError, ValueError):
         return "\n".join(map(str, self.issues))
 
 
-class ValidationError(_IssuesError):
+class ValidationError(IssuesError):
     """The payload parsed, but does not match the schema.
 
     *issues* holds every problem found, in the order of the schema's fields, up to the
@@ -105,11 +106,11 @@ class ValidationError(_IssuesError):
     """
 
 
-class EncodeError(_IssuesError):
+class EncodeError(IssuesError):
     """An object holds a value that the wire cannot."""
 
 
-class VersionError(_IssuesError):
+class VersionError(IssuesError):
     """An object says something that the other version of the protocol cannot."""
 
 

@@ -27,7 +27,7 @@ from rtmodels.converter._plan import (
 from rtmodels.converter._shapes import FieldPlan, Shape, TaggedUnion
 from rtmodels.converter._values import Rejected
 from rtmodels.converter.codegen import Function, Source, on_first_call
-from rtmodels.errors import EncodeError, Issue, ValidationError
+from rtmodels.errors import Issue, IssuesError
 
 __all__ = ["Context", "Hook", "unexplained"]
 
@@ -118,7 +118,7 @@ class Context(ABC):
     hint: ClassVar[str]
     """What generated code calls the function for a class, with the class for ``{}``."""
 
-    error: ClassVar[type[ValidationError | EncodeError]]
+    error: ClassVar[type[IssuesError]]
     """What the fallback raises."""
 
     @abstractmethod

@@ -45,8 +45,8 @@ class Source:
         self.lines: list[str] = []
         self.names: dict[str, Any] = {}
         self.late: dict[Hashable, str] = {}
-        self.indent = ""
-        self.locals = 0
+        self.indent: str = ""
+        self.locals: int = 0
 
     def line(self, text: str) -> None:
         """Append one line."""

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Context, unexplained
@@ -29,7 +29,7 @@ from rtmodels.converter.structure._errors import ErrorCollector
 from rtmodels.converter.structure._recovery import Recovery
 from rtmodels.converter.structure._scalars import scalar_function
 from rtmodels.converter.structure._unions import make_tag_dispatch, unknown_function
-from rtmodels.errors import ValidationError
+from rtmodels.errors import IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["StructureContext"]
@@ -39,9 +39,9 @@ __all__ = ["StructureContext"]
 class StructureContext(Context):
     """What all passes from data to instances share, for one converter."""
 
-    verb = "structure"
-    hint = "to_{}"
-    error = ValidationError
+    verb: ClassVar[str] = "structure"
+    hint: ClassVar[str] = "to_{}"
+    error: ClassVar[type[IssuesError]] = ValidationError
 
     def get_hook(self, type_: Any) -> Callable[..., Any]:
         """Return the converter's structure hook for *type_*."""

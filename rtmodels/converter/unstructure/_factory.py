@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
 from rtmodels.converter._dispatch import ClassDispatch
 from rtmodels.converter._hook import Context
@@ -26,7 +26,7 @@ from rtmodels.converter._values import Rejected, check_float, to_base64, to_wire
 from rtmodels.converter.codegen import Function
 from rtmodels.converter.unstructure._codegen import UnstructureCodegen
 from rtmodels.converter.unstructure._fallback import UnstructureFallback
-from rtmodels.errors import EncodeError
+from rtmodels.errors import EncodeError, IssuesError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["UnstructureContext"]
@@ -36,9 +36,9 @@ __all__ = ["UnstructureContext"]
 class UnstructureContext(Context):
     """What all passes from instances to data share, for one converter."""
 
-    verb = "unstructure"
-    hint = "from_{}"
-    error = EncodeError
+    verb: ClassVar[str] = "unstructure"
+    hint: ClassVar[str] = "from_{}"
+    error: ClassVar[type[IssuesError]] = EncodeError
 
     def get_hook(self, type_: Any) -> Callable[..., Any]:
         """Return the converter's unstructure hook for *type_*."""

@@ -126,12 +126,16 @@ class UnstructureFallback:
             return self._object(type(value), value, path)
         return self._reject(shape, value, path)
 
-    def _object(self, cls: Any, value: Any, path: Path) -> Any:
+    def _object(self, cls: type, value: Any, path: Path) -> Any:
         """Unstructure an instance of *cls*, or of a subclass of it."""
         if not isinstance(value, cls):
             return self._reject(Object(cls), value, path)
         if type(value) is not cls or not self._is_builtin(cls):
             return self._custom(type(value), value, path)
+        return self._attributes(cls, value, path)
+
+    def _attributes(self, cls: type, value: Any, path: Path) -> Any:
+        """Unstructure the attributes of *value*, an instance of *cls* itself."""
         if cls is Unknown:
             return self._unstructure(AnyJson(dict), value.payload, path)
 
