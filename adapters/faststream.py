@@ -126,7 +126,9 @@ class WireSerializer:
         self, *, name: str, options: list[OptionItem], response_type: Any
     ) -> Serializer:
         """Make the serializer of the handler *name*."""
+        # FastStream passes the whole message to a handler's only parameter.
         several = sum(option.source is None for option in options) > 1
+
         readers: dict[str, _Reader] = {}
         for option in filter(_is_model_option, options):
             readers[option.field_name] = _Reader(
@@ -140,6 +142,7 @@ class WireSerializer:
                 option.field_type, f"{name}:{option.field_name}"
             )
         rest = [option for option in options if option.field_name not in readers]
+
         returned = OptionItem("return", response_type)
         if _is_model_option(returned):
             type_ = _bare(response_type)
@@ -147,6 +150,7 @@ class WireSerializer:
             readers["return"] = _Reader(read, type_, ..., ())
             returned.field_type = self._describe(response_type, f"{name}:return")
             response_type = Parameter.empty
+
         inner = self._inner(name=name, options=rest, response_type=response_type)
         return _HandlerSerializer(name, options, returned.field_type, inner, readers)
 
@@ -180,6 +184,7 @@ class WireSerializer:
             schema = json_schema(_bare(type_), mode=self._mode)
         except TypeError:  # a user-defined class
             schema = {}
+
         schema.pop("$schema", None)
         if "properties" not in schema:
             # FastStream adds properties, so the schema must not share a name.

@@ -138,11 +138,13 @@ class Serializer:
             case dict():
                 items = {key: self._mark(item) for key, item in value.items()}
                 return _make_mark(LITERAL, items) if items.keys() == MARK else items
+
         cls = type(value)
         if _find_class(cls.__name__) is cls:
             return _make_mark(
                 CLASS_PREFIX + cls.__name__, self._adapter(cls).encode(value)
             )
+
         wire = json.JSONEncoder().default(value)
         if isinstance(wire, dict) and wire.keys() == MARK:
             return _make_mark(wire["__type__"], self._mark(wire["__value__"]))

@@ -171,6 +171,7 @@ class _WireDTO(AbstractDTO[Any]):
         if isinstance(connection, Request):
             place = f"{connection.method} {connection.scope['path']}"
             raise ValidationException(f"Validation failed for {place}", extra=problems)
+
         first = ": ".join(problems[0][key] for key in ("key", "message"))
         reason = first.encode()[:MAX_REASON].decode(errors="ignore")
         raise WebSocketException(problems, detail=reason, code=4400)

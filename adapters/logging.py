@@ -107,6 +107,7 @@ class _Redactor:
             return value
         if self._is_too_deep(value):
             return "..."
+
         self.path.add(id(value))
         copy: Any
         if issubclass(cls, Mapping):
@@ -116,6 +117,7 @@ class _Redactor:
             copy = [self.search(item) for item in value]
             changed = any(a is not b for a, b in zip(copy, value, strict=True))
         self.path.discard(id(value))
+
         return copy if changed else value
 
     def _is_too_deep(self, value: Any) -> bool:
@@ -128,6 +130,7 @@ class _Redactor:
             return self._inside(obj.payload)
         if self._is_too_deep(obj):
             return "..."
+
         self.path.add(id(obj))
         fields = {}
         cls: Any = type(obj)
@@ -142,6 +145,7 @@ class _Redactor:
             secret = key in hidden or bool(SECRET_KEY.fullmatch(key))
             fields.setdefault(key, self._entry(key, value, secret))
         self.path.discard(id(obj))
+
         return fields
 
     def _entry(self, key: str, value: Any, secret: bool) -> Any:  # noqa: FBT001
@@ -150,6 +154,7 @@ class _Redactor:
             return self._inside(value)
         if secret:
             return REDACTED
+
         is_text = isinstance(value, str)
         if not self.instructions and INSTRUCTIONS.fullmatch(key):
             if is_text:
@@ -173,6 +178,7 @@ class _Redactor:
                     return "..."
             case _:
                 return self.search(value)
+
         self.path.add(id(value))
         shown: Any
         if isinstance(value, Mapping):
@@ -183,6 +189,7 @@ class _Redactor:
         else:
             shown = [self._inside(item) for item in value]
         self.path.discard(id(value))
+
         return shown
 
     def _text(self, text: str) -> str:

@@ -111,6 +111,6 @@ class _ColumnFactory:
     def _make_untagged_union(self, shapes: tuple[Shape, ...]) -> Column:
         """Build the struct with a field for each JSON type."""
         columns = [self.make(shape) for shape in shapes]
-        # A column of a limit has the number first.
+        # The flag follows the number, in any order of the members.
         columns.sort(key=lambda column: column.kind == "unlimited")
         return reduce(join, columns)

@@ -170,21 +170,21 @@ def test_a_field_of_our_class_itself_is_what_the_docstring_says():
     assert b'"prompt":"UNSET"' in encode(RealtimeSessionCreateRequest())
 
 
-def test_a_wire_is_a_value():
+def test_a_box_is_a_value():
     """It compares, hashes, prints, matches and pickles."""
-    wire = Boxed(Unknown(type="x", payload={"type": "x"}))
-    match wire:
+    boxed = Boxed(Unknown(type="x", payload={"type": "x"}))
+    match boxed:
         case Boxed(value):
             pass
 
-    assert value is wire.value
-    assert wire == pickle.loads(pickle.dumps(wire))
-    assert wire != Boxed(AUDIO)
-    assert wire != wire.value
+    assert value is boxed.value
+    assert boxed == pickle.loads(pickle.dumps(boxed))
+    assert boxed != Boxed(AUDIO)
+    assert boxed != boxed.value
     assert hash(Boxed(AUDIO)) == hash(Boxed(AUDIO))
-    assert repr(wire).startswith("Boxed(Unknown(")
+    assert repr(boxed).startswith("Boxed(Unknown(")
     with pytest.raises(AttributeError):
-        wire.value = None
+        boxed.value = None
 
 
 def test_the_example_in_the_docstring_runs():
