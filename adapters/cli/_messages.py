@@ -90,7 +90,7 @@ def _parse_message(message: bytes, number: int, *, has_lines: bool) -> ParsedMes
             None, None if line is None else line + above, index, problem
         )
     except DecodeError as exc:
-        return ParsedMessage(None, line, index, _make_issue("MessagePack", str(exc)))
+        return ParsedMessage(None, line, index, _make_issue("a message", str(exc)))
     return ParsedMessage(value, line, index)
 
 
