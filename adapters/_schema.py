@@ -1,4 +1,4 @@
-"""Our JSON Schema, in the form in which adapters put it into a framework's document."""
+"""JSON Schemas in the form that frameworks put into a document of their own."""
 
 from types import GenericAlias
 from typing import Any
@@ -10,10 +10,10 @@ REFERENCE = "#/$defs/"
 
 
 def describe(type_: Any, mode: Mode | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the schema of *type_*, and the definitions that it refers to.
+    """Return the schema of *type_*, and the definitions that it refers to.
 
     Raises:
-        TypeError: It is none of our types.
+        TypeError: It is no type of this package.
     """
     # as part of an array, what has a name is described by reference
     array: Any = GenericAlias(tuple, (type_, ...))

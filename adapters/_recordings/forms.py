@@ -51,6 +51,9 @@ class Form:
     has_lines: bool
     """Whether they are numbered by lines; otherwise they are numbered themselves."""
 
+    is_text: bool = True
+    """Whether they are JSON, and not MessagePack."""
+
 
 def find_form(head: bytes) -> Form | None:
     """Return the form of a text that begins with *head*; None if it has no messages.
@@ -63,7 +66,7 @@ def find_form(head: bytes) -> Form | None:
             split_msgpack,
         )
 
-        return Form(split_msgpack, has_lines=False)
+        return Form(split_msgpack, has_lines=False, is_text=False)
 
     first = head.lstrip()[:1]
     if first not in (b"[", b"{") and _BINARY.search(head, 0, _BINARY_HEAD):

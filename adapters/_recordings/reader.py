@@ -1,4 +1,4 @@
-"""Reads the messages of one recording, whatever form it has."""
+"""Reads the messages of one recording, in any form."""
 
 from collections.abc import Iterator
 from typing import Self

@@ -71,6 +71,7 @@ class StoredBytes(PeekableBytes):
         """Why the file could not be read to its end."""
         self.slow_from = inf
         """Where the file begins to be read byte by byte."""
+
         self._file = file
         with name_errors(file):
             if descriptor is None:

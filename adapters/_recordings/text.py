@@ -38,6 +38,7 @@ class RecordedText(PeekableBytes):
             magic = self._source.peek(4)
         except OSError as exc:
             self._failure, magic = exc, b""
+
         matches = (name for name, start in CODECS.items() if start.match(magic))
         self._codec = next(matches, None)
         try:
@@ -76,9 +77,10 @@ class RecordedText(PeekableBytes):
             except (OSError, EOFError) as exc:
                 self._failure = self._source.failure or f"bad {self._codec} data: {exc}"
                 # A gzip file that breaks off has given all that it has.
-                piece = b"" if isinstance(exc, EOFError) else self._salvage()
+                piece = b"" if isinstance(exc, EOFError) else self._recover()
             if not piece:
                 break
+
             pieces.append(piece)
             self._fetched += len(piece)
             size -= len(piece)
@@ -86,12 +88,13 @@ class RecordedText(PeekableBytes):
                 break
         return b"".join(pieces)
 
-    def _salvage(self) -> bytes:
+    def _recover(self) -> bytes:
         """Read what came before a failure, and was lost with the piece that failed.
 
         It takes two more reads of the file, in steps that get smaller and smaller.
         """
         saved: list[bytes] = []
+
         place = self._source.offset - PIECE
         for step in (256, 1) if self._codec else ():
             try:

@@ -63,7 +63,7 @@ def read_events(  # noqa: PLR0913 - each is an option, given by name
         batch_rows: A batch has no more messages.
         batch_bytes: A batch has no more bytes of text, unless a single message has.
         max_bytes: A message that has more bytes is an error; by default 32 MiB.
-        report: Takes each error in place of raising it, and the reading goes on with
+        report: Takes each error in place of raising it, and the reading resumes with
             the next message, or with the next file where that is impossible.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Converts archives from one format to another, and goes on where a run broke off."""
+"""Converts archives from one format to another, and resumes a run that broke off."""
 
 import json
 import os
@@ -48,7 +48,7 @@ MAX_TOLD = 10
 
 @define
 class Totals:
-    """What a run has converted; one that goes on goes on counting."""
+    """What a run has converted; one that resumes continues to count."""
 
     messages: int = 0
     """Messages read."""
@@ -69,7 +69,7 @@ class Conversion:
 
     It writes to a file beside the output, whose name it gets when all is done. A run
     that breaks off leaves that file, and a note on how far it has come; the next run
-    with the same files and options goes on from there.
+    with the same files and options resumes there.
     """
 
     files: tuple[str, ...]
@@ -110,7 +110,7 @@ class Conversion:
         """Convert all the files.
 
         Raises:
-            OSError: The output cannot be written. A later run can go on.
+            OSError: The output cannot be written. A later run can resume.
         """
         state = self._find_state()
         with self._open_partial(state) as file:
@@ -159,18 +159,18 @@ class Conversion:
                 self._describe(batch.column("source")[invalid.row].as_py(), invalid)
 
     def _describe(self, source: dict[str, Any], invalid: InvalidMessage) -> None:
-        """Tell what is wrong with a message."""
+        """Report what is wrong with a message."""
         place = f"{source['file']}:{source['line']}"
         for issue in invalid.issues[:MAX_TOLD]:
             self.tell(f"{place}: {issue}{' (left out)' if invalid.lost else ''}")
 
     def _fail(self, exc: Exception) -> None:
-        """Tell what cannot be read, and count it."""
+        """Report what cannot be read, and count it."""
         self.totals.failures += 1
         self.tell(describe_failure(exc))
 
     def _make_sink(self, file: BinaryIO, state: dict[str, Any] | None) -> Sink:
-        """Make what writes to *file*, which a run that left *state* may have begun."""
+        """Build what writes to *file*, which a run that left *state* may have begun."""
         kind, compression = find_format(self.output)
         return kind(file, self.options, compression=compression, state=state or {})
 
@@ -204,8 +204,10 @@ class Conversion:
             size = self.partial.stat().st_size
         except (OSError, ValueError):
             return None
+
         if note.get("run") != self._identify() or size < note["sink"]["size"]:
             return None
+
         self._index = note["index"]
         self._position = Position(**note["position"])
         self.totals = Totals(**note["totals"])
@@ -214,7 +216,7 @@ class Conversion:
         return state
 
     def _identify(self) -> dict[str, Any]:
-        """Say what makes two runs the same: unchanged files, and options."""
+        """Return what makes two runs the same: unchanged files, and options."""
         return {
             "form": FORM,
             "files": [[file, *_fingerprint(file)] for file in self.files],
@@ -223,7 +225,7 @@ class Conversion:
 
 
 def find_format(output: Path) -> tuple[type[Sink], str]:
-    """Tell by the ending of *output* what to write, and how to compress it.
+    """Return by the ending of *output* what to write, and how to compress it.
 
     Raises:
         ValueError: It has no ending that is known.
@@ -242,7 +244,7 @@ def find_format(output: Path) -> tuple[type[Sink], str]:
 
 
 def describe_failure(exc: Exception) -> str:
-    """Say in one line what could not be read or written, and why."""
+    """Return in one line what could not be read or written, and why."""
     if isinstance(exc, OSError) and exc.filename is not None and exc.strerror:
         return f"{os.fsdecode(exc.filename)}: {exc.strerror}"
     return str(exc)

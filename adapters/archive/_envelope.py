@@ -34,7 +34,7 @@ class Envelope:
     def __init__(
         self, event_key: str | None, time_key: str | None, session_key: str | None
     ) -> None:
-        """Make the decoders; a key that is ``None`` is in no record."""
+        """Build the decoders; a key that is ``None`` is in no record."""
         keys = {"event": event_key, "time": time_key, "session": session_key}
         defaults = {"event": msgspec.Raw(), "time": None, "session": None}
         given = {name: key for name, key in keys.items() if key is not None}
@@ -54,7 +54,7 @@ class Envelope:
         self._msgpack = msgspec.msgpack.Decoder(record(msgspec.Raw)).decode
 
     def open(self, message: bytes) -> Opened:
-        """Take the event out of *message*; if none is there, the message is the event.
+        """Extract the event from *message*; if none is there, the message is the event.
 
         What is wrong with a message is found out when it is decoded, and not here.
         """
@@ -122,7 +122,7 @@ def read_session(value: object) -> str | None:
 def make_envelope(
     event_key: str | None, time_key: str | None, session_key: str | None
 ) -> Envelope | None:
-    """Make the envelope with these keys; without any, a line is the event itself."""
+    """Build the envelope with these keys; without any, a line is the event itself."""
     if event_key is time_key is session_key is None:
         return None
     return Envelope(event_key, time_key, session_key)

@@ -19,7 +19,7 @@ NO_ERROR = RealtimeResponseStatusDetailsError()
 
 
 def describe_error(event: ErrorEvent) -> ErrorRow:
-    """Tell what the server refused, or could not do."""
+    """Describe what the server refused, or could not do."""
     error = event.error
     return ErrorRow(
         kind="error",
@@ -34,7 +34,7 @@ def describe_error(event: ErrorEvent) -> ErrorRow:
 def describe_transcription(
     event: ConversationItemInputAudioTranscriptionFailedEvent,
 ) -> ErrorRow:
-    """Tell why the words of the caller are missing."""
+    """Describe why the words of the caller are missing."""
     error = event.error
     return ErrorRow(
         kind="transcription_failed",
@@ -47,10 +47,11 @@ def describe_transcription(
 
 
 def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
-    """Tell why a response failed, or is incomplete, if it does or is."""
+    """Describe why a response failed, or is incomplete, if it does or is."""
     response = event.response
     if response.status not in {"failed", "incomplete"}:
         return None
+
     details = response.status_details or NO_DETAILS
     error = details.error or NO_ERROR
     return ErrorRow(
@@ -63,12 +64,12 @@ def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
 
 
 def describe_call(event: ResponseMcpCallFailedEvent) -> ErrorRow:
-    """Tell which call of a remote tool failed."""
+    """Describe which call of a remote tool failed."""
     return ErrorRow(kind="mcp_call_failed", item_id=event.item_id)
 
 
 def describe_list(event: McpListToolsFailedEvent) -> ErrorRow:
-    """Tell which list of remote tools could not be had."""
+    """Describe which list of remote tools could not be had."""
     return ErrorRow(kind="mcp_list_tools_failed", item_id=event.item_id)
 
 

@@ -36,7 +36,7 @@ SessionHandler: TypeAlias = Callable[[Session, MessageSource, Any], None]
 def start_speech(
     session: Session, source: MessageSource, event: InputAudioBufferSpeechStartedEvent
 ) -> None:
-    """Note where the caller's audio begins."""
+    """Record where the caller's audio begins."""
     item = session.find_item(source, event.item_id)
     item.speech_start_ms = event.audio_start_ms
 
@@ -44,7 +44,7 @@ def start_speech(
 def stop_speech(
     session: Session, source: MessageSource, event: InputAudioBufferSpeechStoppedEvent
 ) -> None:
-    """Note when, and after how much audio, the caller's turn ended."""
+    """Record when, and after how much audio, the caller's turn ended."""
     session.speech_stopped_at = source.received_at
     item = session.find_item(source, event.item_id)
     if item.speech_start_ms is not None:
@@ -55,12 +55,12 @@ def stop_speech(
 def commit(
     session: Session, source: MessageSource, _: InputAudioBufferCommittedEvent
 ) -> None:
-    """Note when the audio was complete."""
+    """Record when the audio was complete."""
     session.committed_at = source.received_at
 
 
 def ask(session: Session, source: MessageSource, _: ResponseCreateEvent) -> None:
-    """Note when the client asked for an answer."""
+    """Record when the client asked for an answer."""
     session.asked_at = source.received_at
 
 
@@ -79,12 +79,12 @@ def begin_response(
     session: Session, source: MessageSource, event: ResponseCreatedEvent
 ) -> None:
     """Take a response in its first state."""
-    said = event.response
-    response = session.find_response(source, said.id)
+    state = event.response
+    response = session.find_response(source, state.id)
     if response.row.created_at is None:
         response.row.created_at = source.received_at
         response.turn_ended_at = session.end_turn()
-    response.describe(said)
+    response.describe(state)
 
 
 def take_words(session: Session, source: MessageSource, event: Any) -> None:
@@ -139,7 +139,7 @@ def place_item(
 def truncate_item(
     session: Session, source: MessageSource, event: ConversationItemTruncatedEvent
 ) -> None:
-    """Note how much of an answer the caller heard."""
+    """Record how much of an answer the caller heard."""
     item = session.find_item(source, event.item_id)
     item.truncated = True
     item.row.audio_seconds = event.audio_end_ms / 1000

@@ -1,4 +1,4 @@
-"""Reads events out of one file, in batches behind which the reading can go on."""
+"""Reads events out of one file, in batches, and can resume behind each."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -123,7 +123,7 @@ class EventFile:
         yield from map(self._make_batch, pending.take_all())
 
     def _take_full(self, rows: FoundMessages) -> Iterator[FoundMessages]:
-        """Take full batches out of *rows*, one after the other."""
+        """Remove full batches from *rows*, one after the other."""
         begin = 0
         while count := self._count_full(rows, begin):
             yield rows[begin : begin + count]
@@ -159,11 +159,13 @@ class EventFile:
             opened = map(self._envelope.open, rows.messages)
             messages, received, named = zip(*opened, strict=True)
             times, sessions = pa.array(received, _TIME), pa.array(named, pa.string())
+
         files = pa.repeat(self._recording.name, len(rows))
         lines = pa.array(rows.lines, pa.int64())
         source = pa.StructArray.from_arrays(
             [files, lines, times, sessions], fields=_SOURCE
         )
+
         batch = pa.record_batch(
             [source, pa.array(messages, pa.binary())], schema=RAW_SCHEMA
         )

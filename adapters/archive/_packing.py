@@ -31,7 +31,7 @@ BATCH = 4096
 
 
 def make_schema(row: type[attrs.AttrsInstance]) -> pa.Schema:
-    """Make the schema of the table whose rows are of the class *row*."""
+    """Build the schema of the table whose rows are of the class *row*."""
     return pa.schema(
         [
             (column.name, ARROW_TYPES[(get_args(column.type) or (column.type,))[0]])
@@ -57,7 +57,7 @@ class TableRows:
             self._loose = []
 
     def to_table(self, unfinished: Iterable[object] = ()) -> pa.Table:
-        """Give all the rows, and after them those that are *unfinished*."""
+        """Return all the rows, and after them those that are *unfinished*."""
         rows = chain(self._loose, unfinished)
         batches = [*self._packed]
         while batch := list(islice(rows, BATCH)):
@@ -65,7 +65,7 @@ class TableRows:
         return pa.Table.from_batches(batches, self._schema)
 
     def _pack(self, rows: list[Any]) -> pa.RecordBatch:
-        """Make a batch of *rows*."""
+        """Build a batch of *rows*."""
         columns = [
             _pack_column([getattr(row, column.name) for row in rows], column.type)
             for column in self._schema
@@ -74,7 +74,7 @@ class TableRows:
 
 
 def _pack_column(values: list[Any], type_: pa.DataType) -> pa.Array:
-    """Make an array of *values*; Arrow does not have all that Python can hold."""
+    """Build an array of *values*; Arrow does not have all that Python can hold."""
     try:
         return pa.array(values, type_)
     except (OverflowError, UnicodeEncodeError):
@@ -82,7 +82,7 @@ def _pack_column(values: list[Any], type_: pa.DataType) -> pa.Array:
 
 
 def _fit(value: Any) -> Any:
-    """Give *value* as Arrow can hold it: an integer of 64 bits, or valid Unicode."""
+    """Return *value* as Arrow can hold it: an integer of 64 bits, or valid Unicode."""
     if isinstance(value, str):
         return value.encode(errors="replace").decode()
     if isinstance(value, int) and value.bit_length() > 63:  # noqa: PLR2004 - and a sign

@@ -21,7 +21,7 @@ PARQUET_MAGIC = b"PAR1"
 
 
 def is_parquet(file: str) -> bool:
-    """Tell by its first bytes whether *file*, a local path, is Parquet.
+    """Check by its first bytes whether *file*, a local path, is Parquet.
 
     Raises:
         OSError: It cannot be opened.
@@ -53,10 +53,12 @@ class ParquetFile:
         self._adapter = ArrowAdapter(Event)
         self._rows = 0
         self._size = Path(file).stat().st_size
+
         try:
             self._parquet = pq.ParquetFile(file)
         except pa.ArrowException as exc:
             raise DecodeError(f"{file}: {exc}") from exc
+
         needed = {*self._adapter.schema.names, "source"}
         if missing := needed - set(self._parquet.schema_arrow.names):
             names = ", ".join(sorted(missing))
@@ -100,6 +102,6 @@ class ParquetFile:
                     yield self._encode(rest), Position(line=self._rows)
 
     def _encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Make the raw batch that *batch* was decoded from."""
+        """Build the raw batch that *batch* was decoded from."""
         messages = self._adapter.encode(batch, wire=self._wire)
         return pa.record_batch([batch.column("source"), messages], schema=RAW_SCHEMA)

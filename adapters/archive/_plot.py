@@ -99,7 +99,7 @@ def plot(tables: Tables, path: str | Path) -> None:
 
 
 def check_ending(path: Path) -> str:
-    """Give the ending of *path*, which says what to write.
+    """Return the ending of *path*, which says what to write.
 
     Raises:
         ValueError: It is none of those that are known.
@@ -120,11 +120,13 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
     times = pc.coalesce(responses["created_at"], responses["ended_at"]).to_pylist()
     dated = any(time is not None for time in times)
     places = times if dated else range(1, len(times) + 1)
+
     groups: dict[str, list[Any]] = {status: [] for status in STATUSES}
     for status, place in zip(responses["status"].to_pylist(), places, strict=True):
         if place is not None:
             end = UNENDED if status is None else status
             groups[end if end in STATUSES else OTHER].append(place)
+
     groups = {status: group for status, group in groups.items() if group}
     if not groups:
         _say_nothing(axes, "no responses")
@@ -137,6 +139,7 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
         color=[STATUSES[status] for status in groups],
         label=list(groups),
     )
+
     if not dated:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("received, UTC" if dated else "in order; no receive times")
@@ -151,10 +154,12 @@ def _draw_tokens(axes: Axes, responses: pa.Table) -> None:
         name: [count for count in responses[name].to_pylist() if count and count > 0]
         for name in TOKENS
     }
+
     counts = [count for group in groups.values() for count in group]
     if not counts:
         _say_nothing(axes, "no usage in the log")
         return
+
     low, high = min(counts) / 1.1, max(counts) * 1.1
     edges = [low * (high / low) ** (index / BINS) for index in range(BINS + 1)]
     for name, group in groups.items():
@@ -175,6 +180,7 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
         ]
         for name in LATENCY_STYLES
     }
+
     values = [value for group in groups.values() for value in group]
     if not values:
         _say_nothing(axes, "no latency: the log has no receive times")
@@ -202,7 +208,7 @@ def _scale(axes: Axes, low: float, high: float) -> None:
 
 
 def _add_legend(axes: Axes) -> None:
-    """Say what the colours mean, above the panel, where that hides nothing."""
+    """Draw what the colours mean, above the panel, where that hides nothing."""
     legend = axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.02, 0.99),
@@ -216,7 +222,7 @@ def _add_legend(axes: Axes) -> None:
 
 
 def _say_nothing(axes: Axes, why: str) -> None:
-    """Say in the panel *why* it is empty."""
+    """Write in the panel *why* it is empty."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.text(

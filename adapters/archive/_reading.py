@@ -45,6 +45,7 @@ def tabulate(
         upgrade=upgrade,
         max_bytes=sys.maxsize,  # the reader of the messages has set a limit
     )
+
     tabulator = Tabulator()
     for batch in batches:
         messages = batch.column("message").to_pylist()

@@ -113,8 +113,8 @@ class ResponseRow:
     audio_seconds: float | None = None
     """How long the audio in its deltas is.
 
-    Null where nobody knows: in a format without a fixed rate, or if the model spoke and
-    the log has none of it, as when the audio goes over WebRTC.
+    Null where it is unknown: in a format without a fixed rate, or if the model spoke
+    and the log has none of it, as when the audio goes over WebRTC.
     """
 
     first_token_ms: float | None = None

@@ -56,7 +56,7 @@ class OpenItem:
     """Whether an event said how much audio is left of it."""
 
     def take(self, item: RealtimeConversationItem) -> None:
-        """Note what *item* says now; what it leaves out stays."""
+        """Record what *item* says now; what it leaves out stays."""
         for key in COLUMNS.get(item.__class__, ()):
             value = getattr(item, key)
             if value:
@@ -65,8 +65,8 @@ class OpenItem:
             if words:
                 self.texts[index] = words
 
-    def settle(self) -> ItemRow:
-        """Give the row as far as it is known."""
+    def to_row(self) -> ItemRow:
+        """Return the row as far as it is known."""
         if self.texts:
             self.row.text = "\n".join(self.texts[i] for i in sorted(self.texts))
         return self.row
@@ -91,39 +91,42 @@ class OpenResponse:
     first_token_at: Instant | None = None
     first_audio_at: Instant | None = None
 
-    def describe(self, said: RealtimeResponse) -> None:
-        """Note what *said*, the response in its first or last state, says of itself."""
+    def describe(self, state: RealtimeResponse) -> None:
+        """Record the settings of *state*, the first or last state of the response."""
         row = self.row
-        row.conversation_id = said.conversation_id or row.conversation_id
-        row.voice = read_audio_setting(said, "output", "voice") or row.voice
-        audio_format = read_audio_setting(said, "output", "format")
+        row.conversation_id = state.conversation_id or row.conversation_id
+        row.voice = read_audio_setting(state, "output", "voice") or row.voice
+        audio_format = read_audio_setting(state, "output", "format")
         if audio_format is not None:
             self.rate = bytes_per_second(audio_format)
 
-    def finish(self, said: RealtimeResponse) -> None:
-        """Note what *said*, the response in its last state, says about the end."""
-        self.describe(said)
-        row, details = self.row, said.status_details or NO_DETAILS
-        row.status = said.status
+    def finish(self, final: RealtimeResponse) -> None:
+        """Record the end of the response, whose last state is *final*."""
+        self.describe(final)
+        row, details = self.row, final.status_details or NO_DETAILS
+        row.status = final.status
         row.reason = details.reason
         if details.error is not None:
             row.error_type, row.error_code = details.error.type, details.error.code
-        if said.output is not None:
-            self.item_count = len(said.output)
-        if said.usage is not None:
-            count_tokens(row, said.usage)
+        if final.output is not None:
+            self.item_count = len(final.output)
+        if final.usage is not None:
+            count_tokens(row, final.usage)
 
-    def settle(self, items: dict[str, OpenItem]) -> ResponseRow:
-        """Give the row as far as it is known; its *items* learn how long they are."""
+    def to_row(self, items: dict[str, OpenItem]) -> ResponseRow:
+        """Return the row as far as it is known; its *items* learn how long they are."""
         row, rate = self.row, self.rate
         seen = len(self.sizes)
         row.item_count = seen if self.item_count is None else self.item_count
+
         for item_id, size in self.sizes.items():
             if size and rate and not items[item_id].truncated:
                 items[item_id].row.audio_seconds = size / rate
+
         size = sum(self.sizes.values())
         known = size or not row.output_audio_tokens
         row.audio_seconds = size / rate if rate and known else None
+
         row.first_token_ms = measure_ms(row.created_at, self.first_token_at)
         row.first_audio_ms = measure_ms(row.created_at, self.first_audio_at)
         silent = self.first_audio_at is None
@@ -137,6 +140,7 @@ def count_tokens(row: ResponseRow, usage: RealtimeResponseUsage) -> None:
     taken = usage.input_token_details or NO_INPUT
     cached = taken.cached_tokens_details or NO_CACHED
     made = usage.output_token_details or NO_OUTPUT
+
     row.input_tokens = usage.input_tokens
     row.input_text_tokens = taken.text_tokens
     row.input_audio_tokens = taken.audio_tokens
@@ -145,6 +149,7 @@ def count_tokens(row: ResponseRow, usage: RealtimeResponseUsage) -> None:
     row.cached_text_tokens = cached.text_tokens
     row.cached_audio_tokens = cached.audio_tokens
     row.cached_image_tokens = cached.image_tokens
+
     row.output_tokens = usage.output_tokens
     row.output_text_tokens = made.text_tokens
     row.output_audio_tokens = made.audio_tokens
@@ -211,7 +216,7 @@ class Session:
     def find_response(
         self, source: MessageSource, response_id: str | None
     ) -> OpenResponse:
-        """Give a response, which may be new."""
+        """Return a response, which may be new."""
         response = self.responses.get(response_id)
         if response is None:
             response = self._open_response(source, response_id)
@@ -229,19 +234,20 @@ class Session:
             model=self.model,
             voice=self.voice,
         )
+
         response = OpenResponse(row, self.rate)
         if response_id and response_id not in self.over:
             self.responses[response_id] = response
         return response
 
     def close_response(self, response_id: str | None) -> None:
-        """Hold a response no longer, and remember that it is over."""
+        """Drop a response, and remember that it is over."""
         if response_id:
             del self.responses[response_id]
             self.over.add(response_id)
 
     def find_item(self, source: MessageSource, item_id: str) -> OpenItem:
-        """Give an item, which may be new."""
+        """Return an item, which may be new."""
         item = self.items.get(item_id)
         if item is None:
             row = ItemRow(
@@ -257,21 +263,21 @@ class Session:
     def join_item(
         self, source: MessageSource, response: OpenResponse, item_id: str
     ) -> OpenItem:
-        """Give an item, which may be new, and which *response* makes."""
+        """Return an item, which may be new, and which *response* makes."""
         item = self.find_item(source, item_id)
         item.row.response_id = response.row.response_id
         response.sizes.setdefault(item_id, 0)
         return item
 
-    def settle(self) -> tuple[list[ResponseRow], list[ItemRow]]:
-        """Give the rows of all that is open, as far as it is known."""
-        responses = [each.settle(self.items) for each in self.responses.values()]
+    def to_rows(self) -> tuple[list[ResponseRow], list[ItemRow]]:
+        """Return the rows of all that is open, as far as it is known."""
+        responses = [each.to_row(self.items) for each in self.responses.values()]
         placed = [item for item in self.items.values() if item.placed]
-        return responses, [item.settle() for item in placed]
+        return responses, [item.to_row() for item in placed]
 
 
 def read_id(item: RealtimeConversationItem) -> str | None:
-    """Give the id of *item*, whether its class is known or not."""
+    """Return the id of *item*, whether its class is known or not."""
     id_ = item.payload.get("id") if isinstance(item, Unknown) else item.id
     return id_ if isinstance(id_, str) else None
 
@@ -287,5 +293,5 @@ def read_words(item: Any) -> Iterator[tuple[int, str | None]]:
 
 
 def measure_ms(start: Instant | None, end: Instant | None) -> float | None:
-    """Give the time from *start* to *end*, if both are known."""
+    """Return the time from *start* to *end*, if both are known."""
     return None if start is None or end is None else (end - start) / 1000

@@ -1,7 +1,7 @@
 """Writes raw batches to one file, as JSON Lines, MessagePack or Parquet.
 
 A sink writes in segments, each of which is whole: lines, a member of a gzip file, row
-groups. Behind a segment another process can go on with the file.
+groups. Behind a segment another process can resume the file.
 """
 
 import gzip
@@ -97,7 +97,7 @@ class Sink(ABC):
 
     @abstractmethod
     def _resume(self, state: Mapping[str, Any], /) -> None:
-        """Prepare to go on from *state*."""
+        """Prepare to resume from *state*."""
 
     @property
     def is_due(self) -> bool:
@@ -106,12 +106,12 @@ class Sink(ABC):
 
     @property
     def _size(self) -> int:
-        """Tell how many bytes of messages make a segment."""
+        """Return how many bytes of messages make a segment."""
         return SEGMENT
 
     @property
     def state(self) -> dict[str, Any]:
-        """What it takes to go on behind the last segment, as JSON."""
+        """What it takes to resume behind the last segment, as JSON."""
         return {"size": self._file.tell()}
 
     def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
@@ -127,7 +127,7 @@ class Sink(ABC):
 
     @abstractmethod
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
-        """Do as `write` says."""
+        """Implement `write`."""
 
     @abstractmethod
     def _flush(self) -> None:
@@ -138,7 +138,7 @@ class Sink(ABC):
         self.end_segment()
 
     def give_up(self) -> None:
-        """Let go of what has not been written, since it cannot be."""
+        """Discard what has not been written, since it cannot be."""
         self._held = 0
 
 
@@ -154,7 +154,7 @@ class MessageSink(Sink):
     """A file of messages, one after the other, which may be compressed."""
 
     def _resume(self, _: Mapping[str, Any], /) -> None:
-        """Make the adapters; there is nothing else to know."""
+        """Build the adapters; there is nothing else to know."""
         mode, upgrade = self._options.mode, self._options.upgrade
         self._json = JsonAdapter(Event, mode=mode, upgrade=upgrade)
         self._msgpack = MsgpackAdapter(Event, mode=mode, upgrade=upgrade)
@@ -274,6 +274,7 @@ class ParquetSink(Sink):
         self._writer: pq.ParquetWriter | None = None
         self._group: list[pa.RecordBatch] = []
         self._group_bytes = 0
+
         for start, end in pairwise([0, *self._ends]):
             self._file.seek(start)
             footer = BytesIO(self._file.read(end - start))
@@ -282,7 +283,7 @@ class ParquetSink(Sink):
 
     @property
     def _size(self) -> int:
-        """Let segments grow, since each has to skip all of the file before it."""
+        """Return a size that grows: each segment skips all of the file before it."""
         return max(SEGMENT, self._file.tell() // GROWTH)
 
     @property
@@ -293,6 +294,7 @@ class ParquetSink(Sink):
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
         decoded = self._decode(batch)
+
         if self._writer is None:
             self._writer = self._open(decoded.schema)
         self._group.append(decoded)
@@ -300,6 +302,7 @@ class ParquetSink(Sink):
         rows = sum(part.num_rows for part in self._group)
         if rows >= GROUP_ROWS or self._group_bytes >= GROUP_BYTES:
             self._write_group()
+
         issues = decoded.column("issues")
         if issues.null_count < len(issues):
             for row, found in enumerate(issues.to_pylist()):
@@ -320,6 +323,7 @@ class ParquetSink(Sink):
         writer = pq.ParquetWriter(
             sink, schema, compression="zstd", metadata_collector=self._parts
         )
+
         missing = start - sink.tell()
         while missing > 0:
             sink.write(BLANK[:missing])

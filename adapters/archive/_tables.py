@@ -71,7 +71,7 @@ class Tables:
 class Tabulator:
     """Sums up events one by one; it holds rows, and no events.
 
-    Events with the same key belong to one session, in whatever files they are. Those
+    Events with the same key belong to one session, in one file or in several. Those
     without a key do if they are in the same file. Either way ``session.created`` ends
     the session before it, and so does ``session.updated`` if it has another id.
     """
@@ -107,11 +107,11 @@ class Tabulator:
         self._add_error(source, row)
 
     def tables(self) -> Tables:
-        """Give the tables as they are by now."""
+        """Return the tables as they are by now."""
         responses: list[ResponseRow] = []
         items: list[ItemRow] = []
         for session in (*self._by_file.values(), *self._by_key.values()):
-            more_responses, more_items = session.settle()
+            more_responses, more_items = session.to_rows()
             responses += more_responses
             items += more_items
         return Tables(
@@ -123,7 +123,7 @@ class Tabulator:
     # Sessions
 
     def _find(self, source: MessageSource) -> Session:
-        """Give the session that *source* is part of, which may be new."""
+        """Return the session that *source* is part of, which may be new."""
         key = source.session
         if key is None:
             session = self._by_file.get(source.file)
@@ -148,7 +148,7 @@ class Tabulator:
 
     def _end_session(self, source: MessageSource) -> None:
         """Complete the rows of a session, and begin anew."""
-        responses, items = self._find(source).settle()
+        responses, items = self._find(source).to_rows()
         for response in responses:
             self._responses.add(response)
         for item in items:
@@ -166,20 +166,22 @@ class Tabulator:
 
     def _finish_response(self, source: MessageSource, event: ResponseDoneEvent) -> None:
         """Take a response in its final state."""
-        session, said = self._find(source), event.response
-        if said.id in session.over:
+        session, final = self._find(source), event.response
+        if final.id in session.over:
             return
-        response = session.find_response(source, said.id)
+
+        response = session.find_response(source, final.id)
         response.row.ended_at = source.received_at
-        response.finish(said)
-        for item in said.output or ():
+        response.finish(final)
+        for item in final.output or ():
             item_id = read_id(item)
             if item_id is not None:
                 found = session.join_item(source, response, item_id)
                 found.placed = found.placed or response.row.conversation_id is not None
                 found.take(item)
-        self._responses.add(response.settle(session.items))
-        session.close_response(said.id)
+
+        self._responses.add(response.to_row(session.items))
+        session.close_response(final.id)
         self._report(source, event)
 
     # Errors

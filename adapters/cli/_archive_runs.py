@@ -32,6 +32,7 @@ INTERRUPTED = 130
 def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> int:
     """Convert all *files* but the last into that one; return the exit status."""
     *inputs, last = files
+
     output = Path(last)
     if not inputs:
         return _fail("name the files to read, and then the one to write")
@@ -42,6 +43,7 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> i
         found = tuple(file for path in inputs for file in expand(path))
     except (OSError, ValueError) as exc:
         return _fail(describe_failure(exc))
+
     with Bar(_make_console(stderr=True)) as bar:
         run = Conversion(found, output, options, _tell, bar.move)
         rest = f"what is done is in {run.partial}, the same command goes on with it"
@@ -52,6 +54,7 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> i
         except KeyboardInterrupt:
             _tell(f"stopped; {rest}")
             return INTERRUPTED
+
     totals = run.totals
     sys.stderr.write(
         f"{amount(totals.messages, 'message')}, {totals.invalid:,} not valid,"
@@ -77,11 +80,13 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: Options) -> in
             _plot.check_ending(Path(plot))
         except ValueError as exc:
             return _fail(str(exc))
+
     console = _make_console(stderr=False)
     with Bar(console) as bar:
         batches = read_any(files, options, report, bar.move)
         tables = tabulate(batches, mode=options.mode, upgrade=options.upgrade)
     print_report(console, tables)
+
     if draw is not None:
         try:
             draw(tables)

@@ -73,12 +73,14 @@ class Audit:
         """Take the event at *place*."""
         if isinstance(event, SessionCreatedEvent):
             self.end_session()
+
         self._accumulator.feed(event)  # type: ignore[arg-type] # the client's go by
         for mismatch in self._accumulator.pop_mismatches():
             if mismatch.is_contradiction and mismatch.response_id not in self._unread:
                 self.mismatch_count += 1
                 if len(self.mismatches) < MAX_KEPT:
                     self.mismatches.append((place, mismatch))
+
         match event:
             case ResponseCreatedEvent(response=RealtimeResponse(id=str(id_))):
                 self._begun.setdefault(id_, place)
@@ -89,7 +91,7 @@ class Audit:
                 self._unread.discard(id_)
 
     def skip(self, message: Any) -> None:
-        """Note that *message* could not be read, so that its response cannot add up."""
+        """Record that *message* cannot be read: its response need not add up."""
         response_id = message.get("response_id") if isinstance(message, Mapping) else ()
         if isinstance(response_id, str):
             self._unread.add(response_id)

@@ -36,13 +36,16 @@ def print_check(console: Console, tally: Tally) -> None:
         tables.append(_tabulate_tokens(tally.usage))
     if tally.heard.size or tally.spoken.size:
         tables.append(_tabulate_audio(tally))
+
     for table in tables:
         console.print(table)
         console.print()
+
     for issue in tally.issues:
         console.print(_describe_issue(issue), soft_wrap=True)
     for line, style in tally.audit.describe():
         console.print(Text(printable(line), style), soft_wrap=True)
+
     if tally.issue_count or not tally.audit.mismatch_count:
         console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
@@ -55,9 +58,11 @@ def _tabulate_events(tally: Tally) -> Table:
     for type_, count in rank(tally.events):
         sender = "client" if type_ in CLIENT_TYPES else "server"
         table.add_row(type_, f"{count:,}", Text(sender, SENDER_STYLES[sender]))
+
     for type_, count in rank(tally.unknown):
         name = printable(type_)[:MAX_NAME] or "(no type)"
         table.add_row(name, f"{count:,}", "unknown", style="yellow")
+
     if tally.invalid:
         table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
     add_total(table, tally.frames)
@@ -82,12 +87,14 @@ def _tabulate_tokens(usage: dict[str, Any]) -> Table:
         ("  cached", taken.get("cached_tokens"), _kinds(cached)),
         ("output", usage.get("output_tokens"), _kinds(made)),
     )
+
     kinds = dict.fromkeys(kind for _, _, row in rows for kind in row)
     table = make_count_table("Tokens", "Count", *kinds)
     for name, count, row in rows:
         cells = [count, *map(row.get, kinds)]
         if any(cell is not None for cell in cells):
             table.add_row(name, *("" if n is None else f"{n:,}" for n in cells))
+
     if "total_tokens" in usage:
         add_total(table, usage["total_tokens"])
     return table

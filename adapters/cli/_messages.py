@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 from attrs import frozen
 
+from rtmodels.adapters._recordings.forms import Form
 from rtmodels.adapters._recordings.found import Damage, FoundMessages
 from rtmodels.adapters._recordings.reader import RecordingReader
-from rtmodels.adapters._wire_format import is_msgpack
 from rtmodels.errors import DecodeError, Issue
 
 
@@ -56,7 +56,7 @@ def parse_messages(
             if held is not None:
                 yield held
                 held = None
-            parsed = _parse_message(message, number, has_lines=_has_lines(recording))
+            parsed = _parse_message(message, number, recording.form)
             if parsed.problem is None:
                 yield parsed
             else:
@@ -72,29 +72,28 @@ def _is_remainder(number: int, found: Damage | OSError) -> bool:
     return isinstance(found, OSError) or found.line == number
 
 
-def _has_lines(recording: RecordingReader) -> bool:
-    """Check whether the messages of *recording* are numbered by lines."""
-    return recording.form is not None and recording.form.has_lines
-
-
-def _parse_message(message: bytes, number: int, *, has_lines: bool) -> ParsedMessage:
-    """Parse *message*, which has the given *number*."""
+def _parse_message(message: bytes, number: int, form: Form | None) -> ParsedMessage:
+    """Parse *message*, which has the given *number* in a file of that *form*."""
+    has_lines = form is None or form.has_lines
     line, index = (number, None) if has_lines else (None, number - 1)
     try:
-        value = _load(message)
+        value = _load(message, form)
     except orjson.JSONDecodeError as exc:
         above, problem = _describe_syntax(message, exc)
-        return ParsedMessage(
-            None, None if line is None else line + above, index, problem
-        )
+        line = None if line is None else line + above
+        return ParsedMessage(None, line, index, problem)
     except DecodeError as exc:
-        return ParsedMessage(None, line, index, _make_issue("MessagePack", str(exc)))
+        return ParsedMessage(None, line, index, _make_issue("a message", str(exc)))
     return ParsedMessage(value, line, index)
 
 
-def _load(message: bytes) -> Any:
-    """Parse *message*, which is JSON or MessagePack."""
-    if not is_msgpack(message):
+def _load(message: bytes, form: Form | None) -> Any:
+    """Parse *message* as a file of that *form* has it.
+
+    Its first byte does not tell: a broken line of text may begin as MessagePack does,
+    and must not ask for another extra.
+    """
+    if form is None or form.is_text:
         return orjson.loads(message)
 
     from rtmodels.adapters._msgpack import load_msgpack  # noqa: PLC0415 - an extra

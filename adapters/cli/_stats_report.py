@@ -68,13 +68,16 @@ def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
         table = _list_groups(responses, "Responses", "Reason", *columns, none=UNENDED)
         add_total(table, responses.num_rows)
         yield table
+
     yield from _list_tokens(responses)
     yield from _list_audio(responses, items)
     yield from _list_latencies(responses)
+
     if items.num_rows:
         table = _list_groups(items, "Items", "Role", "type", "role")
         add_total(table, items.num_rows)
         yield table
+
     if errors.num_rows:
         table = _list_groups(errors, "Errors", "Code", "kind", "code", most=most)
         add_total(table, errors.num_rows)
@@ -97,11 +100,13 @@ def _list_groups(
     order = [("count_all", "descending"), *((key, "ascending") for key in keys)]
     ranked = groups.sort_by(order).to_pylist()
     shown = ranked[:most]
+
     table = make_count_table(title, "Count")
     table.add_column(detail)
     for group in shown:
         name, more = (group[key] for key in keys)
         table.add_row(_cell(name or none), f"{group['count_all']:,}", _cell(more))
+
     if len(shown) < len(ranked):
         rest = sum(group["count_all"] for group in ranked[len(shown) :])
         table.add_row(f"... and {len(ranked) - len(shown):,} more", f"{rest:,}")
@@ -109,7 +114,7 @@ def _list_groups(
 
 
 def _cell(word: str | None) -> Text:
-    """Make the cell for a *word* from the wire."""
+    """Build the cell for a *word* from the wire."""
     return Text(printable(word or "")[:MAX_NAME])
 
 
@@ -127,7 +132,7 @@ def _list_tokens(responses: pa.Table) -> Iterator[Table]:
 
 
 def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
-    """Tell how long either side spoke, as far as that is known."""
+    """List how long either side spoke, as far as that is known."""
     heard = items.filter(pc.equal(items["role"], "user"))
     lengths = (
         ("caller", pc.sum(heard["audio_seconds"]).as_py()),
@@ -154,13 +159,13 @@ def _list_latencies(responses: pa.Table) -> Iterator[Table]:
 
 
 def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:
-    """Give the quantiles of *values*, of which one is not null."""
+    """Return the quantiles of *values*, of which one is not null."""
     quantiles: list[Any] = pc.quantile(values, q=list(QUANTILES)).to_pylist()
     return quantiles
 
 
 def _describe_size(tables: Tables) -> Text:
-    """Tell how much there is, and from when."""
+    """Return how much there is, and from when."""
     counts = [
         amount(_count_sessions(tables), "session"),
         amount(tables.responses.num_rows, "response"),
@@ -181,13 +186,14 @@ def _count_sessions(tables: Tables) -> int:
 
 
 def _find_span(tables: Tables) -> tuple[str, str] | None:
-    """Say when the first and the last row are from, if any time is known."""
+    """Return when the first and the last row are from, if any time is known."""
     columns = (
         tables.responses["created_at"],
         tables.responses["ended_at"],
         tables.items["received_at"],
         tables.errors["received_at"],
     )
+
     ends = [end for column in columns for end in pc.min_max(column).as_py().values()]
     times = [end for end in ends if end is not None]
     if not times:

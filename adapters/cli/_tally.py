@@ -229,7 +229,7 @@ class Tally:
             self.audit.end_session()
 
     def _add_failure(self, file: str, exc: Exception) -> None:
-        """Note that *file* cannot be read, or not in full."""
+        """Record that *file* cannot be read, or not in full."""
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
         self.unreadable.append(Unreadable(file, None, reason))
 
@@ -266,6 +266,7 @@ class Tally:
             self.unknown[event.type or ""] += 1
             self.audit.skip(event.payload)
             return
+
         self.events[event.type] += 1
         match event:
             case InputAudioBufferAppendEvent():

@@ -37,6 +37,7 @@ def make_count_table(title: str, *columns: str) -> Table:
         header_style="bold",
         footer_style="bold",
     )
+
     table.add_column(title, overflow="fold")
     for name in columns:
         table.add_column(name, justify="right")

@@ -134,6 +134,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 BAD_LINES = {
     b'{"type":"response.do': ("$", "JSON", "unexpected end of data at column 21"),
     b'{"type":"\xff"}': ("$", "UTF-8", "byte 0xff at column 10"),
+    b"\x81\xa1x\x01": ("$", "UTF-8", "byte 0x81 at column 1"),
     b"42": ("$", "object", "int"),
     b"null": ("$", "object", "null"),
     b'["array"]': ("$", "object", "array"),
