@@ -6,7 +6,7 @@ from rtmodels.converter import Mode
 
 
 @frozen
-class Options:
+class ReadOptions:
     """How to find the events in the files, and how to read them."""
 
     mode: Mode = "tolerant"

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from attrs import asdict, define, field
 
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
@@ -78,7 +78,7 @@ class Conversion:
     output: Path
     """The file to write; its ending says in which format."""
 
-    options: Options
+    options: ReadOptions
     """How the messages are found and read."""
 
     tell: Callable[[str], None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import EventFile
@@ -12,7 +12,7 @@ from rtmodels.adapters.arrow import WireFormat
 
 def open_file(
     file: str,
-    options: Options,
+    options: ReadOptions,
     report: Callable[[Exception], None],
     *,
     start: Position = START,

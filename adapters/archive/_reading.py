@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.archive._files import EventFile
@@ -70,7 +70,7 @@ def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
 
 def read_any(
     paths: Iterable[str],
-    options: Options,
+    options: ReadOptions,
     report: Callable[[Exception], None],
     watch: Callable[[str, EventFile | ParquetFile], None],
 ) -> Iterator[pa.RecordBatch]:

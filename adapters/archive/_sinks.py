@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._wire_format import is_msgpack
 from rtmodels.adapters.archive._files import RAW_SCHEMA
 from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
@@ -76,7 +76,7 @@ class Sink(ABC):
     def __init__(
         self,
         file: BinaryIO,
-        options: Options,
+        options: ReadOptions,
         *,
         compression: str = "",
         state: Mapping[str, Any] = MappingProxyType({}),

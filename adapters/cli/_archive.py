@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters.cli._terminal import refuse_option
 from rtmodels.errors import MissingDependencyError
 
@@ -17,9 +17,9 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("cyclopts", extra="cli") from exc
 
-Settings: TypeAlias = Annotated[Options, Parameter(name="*")]
+Settings: TypeAlias = Annotated[ReadOptions, Parameter(name="*")]
 
-DEFAULTS = Options()
+DEFAULTS = ReadOptions()
 
 File: TypeAlias = Annotated[
     str,

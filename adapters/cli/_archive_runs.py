@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters.archive._convert import (
     Conversion,
@@ -29,7 +29,7 @@ INTERRUPTED = 130
 """The exit status of a command that the user stopped, as shells have it."""
 
 
-def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> int:
+def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) -> int:
     """Convert all *files* but the last into that one; return the exit status."""
     *inputs, last = files
 
@@ -63,7 +63,7 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: Options) -> i
     return 2 if totals.failures else 1 if totals.invalid else 0
 
 
-def run_stats(files: Sequence[str], *, plot: str | None, options: Options) -> int:
+def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -> int:
     """Sum up *files*, and draw that if *plot* is given; return the exit status."""
     failures: list[Exception] = []
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from rtmodels import Mode
 from rtmodels.adapters.cli._check_report import print_check
-from rtmodels.adapters.cli._tally import Direction, Tally, make_event_decoder
+from rtmodels.adapters.cli._tally import SideOption, Tally, make_event_decoder
 from rtmodels.adapters.cli._terminal import Bar, printable, refuse_option
 from rtmodels.errors import MissingDependencyError
 
@@ -30,7 +30,7 @@ def check(
             validator=refuse_option,
         ),
     ],
-    direction: Direction = "auto",
+    direction: SideOption = "auto",
     mode: Mode = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:

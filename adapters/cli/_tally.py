@@ -40,7 +40,7 @@ from rtmodels.adapters.cli._messages import ParsedMessage, parse_messages
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import MissingDependencyError
 
-Direction: TypeAlias = Literal["auto", "client", "server"]
+SideOption: TypeAlias = Literal["auto", "client", "server"]
 """Which end of the wire sent the messages; ``auto`` asks the type of each."""
 
 MAX_LISTED = 10
@@ -322,7 +322,7 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def make_event_decoder(direction: Direction, mode: Mode) -> Callable[[Any], Event]:
+def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Event]:
     """Build the function that turns a parsed message into an event."""
     client = DictAdapter(RealtimeClientEvent, mode=mode)
     server = DictAdapter(RealtimeServerEvent, mode=mode)

@@ -1,17 +1,19 @@
 """The cattrs converter: annotations become a plan, and passes over it do the rest.
 
-====================  ==================================================
-``_options``          the mode and the limits
-``_shapes``, _plan    the kinds of shapes; annotations turned into them
-``_hook, _dispatch``  fast, then slow; by tag or class; compiled on first use
-``codegen/``          the text of generated functions
-``structure/``        data into instances: fast, errors, recovery
-``unstructure/``      instances into data: fast, fallback
-``json_schema/``      the plan as a JSON Schema document
-``_issues, _values``  paths and reports; single values
-``_configure``        registers the hooks with cattrs
-``_binding``          what adapters and versions call
-====================  ==================================================
+=======================  ========================================================
+``_options``             the mode and the limits
+``_shapes``, ``_plan``   the kinds of shapes; annotations turned into shapes
+``_hook``                fast, then slow; one context for all passes
+``_dispatch``            one function for a type, or one by tag or class
+``_source``              the text of generated functions; compiled on first use
+``structure/``           data into instances: fast, errors, recovery
+``unstructure/``         instances into data: fast, fallback
+``json_schema/``         the plan as a JSON Schema document
+``_scalars, _values``    functions for scalars; checks of single values
+``_issues``              paths, reports and the words of errors
+``_configure``           registers the hooks with cattrs
+``_binding``             what adapters and versions call
+=======================  ========================================================
 """
 
 from cattrs import Converter

@@ -23,8 +23,8 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.converter.structure import StructureContext
-from rtmodels.converter.unstructure import UnstructureContext
+from rtmodels.converter.structure._factory import StructureContext
+from rtmodels.converter.unstructure._factory import UnstructureContext
 
 __all__ = ["configure"]
 

@@ -1,16 +1,35 @@
 """How the fast pass of a type is called: one function, or one of many by tag or class.
 
-Hooks and both code generators import it, and so do versions.
+The one place that picks the class of an object in a tagged union: by a table in the
+fast pass, by the plan in the slow ones. Hooks and factories import it, and versions.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from rtmodels.converter.codegen import Function, Source
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._scalars import reject
+from rtmodels.converter._shapes import Discriminator, TaggedUnion
+from rtmodels.converter._source import Function, Source, on_first_call
+from rtmodels.converter._values import Rejected, ensure_json
+from rtmodels.schema._model import Unknown
 
-__all__ = ["ClassDispatch", "DirectCall", "FastPass", "TagDispatch"]
+__all__ = [
+    "ClassDispatch",
+    "DirectCall",
+    "FastPass",
+    "TagDispatch",
+    "find_class",
+    "make_tag_dispatch",
+    "unknown_function",
+    "wrap_unknown",
+]
+
+Member: TypeAlias = Callable[[type, frozenset[str]], Function]
+"""Returns the function for a class, and the keys that the dispatch has checked."""
 
 
 class FastPass(ABC):
@@ -86,3 +105,108 @@ class ClassDispatch(FastPass):
     def write_call(self, src: Source, value: str) -> str:
         """Return the look-up of a function by class, and its call."""
         return f"{src.bind(self.table, 'by_class')}[{value}.__class__]({value})"
+
+
+def make_tag_dispatch(
+    shape: TaggedUnion, member: Member, unknown: Function | None
+) -> TagDispatch:
+    """Return the dispatch for a union.
+
+    Args:
+        shape: The union.
+        member: Returns the function for a class.
+        unknown: Takes an object with an unknown tag; None where that is rejected.
+    """
+    dispatch = _dispatch_by(shape.discriminator, member, unknown, frozenset())
+    if shape.untagged:
+        dispatch.table[None] = partial(_take_untagged, shape, member, unknown or reject)
+        return TagDispatch(
+            dispatch.key, dispatch.table, dispatch.unknown, optional=True
+        )
+    return dispatch
+
+
+def _dispatch_by(
+    discriminator: Discriminator,
+    member: Member,
+    unknown: Function | None,
+    checked: frozenset[str],
+) -> TagDispatch:
+    """Return the dispatch by one key of the objects, when *checked* have been read."""
+    keys = checked | {discriminator.key}
+    table: dict[Any, Function] = {}
+
+    def make(case: type | Discriminator) -> Function:
+        if isinstance(case, Discriminator):
+            nested = _dispatch_by(case, member, unknown, keys)
+            return nested.compile(f"structure by {case.key}")
+        return member(case, keys)
+
+    for tag, case in discriminator.cases.items():
+        table[tag] = on_first_call(partial(make, case), partial(table.__setitem__, tag))
+    if unknown is None:
+        return TagDispatch(discriminator.key, table, reject)
+    take_unknown = partial(_take_unknown, discriminator.key, unknown)
+    return TagDispatch(discriminator.key, table, take_unknown)
+
+
+def _take_unknown(key: str, unknown: Function, obj: Any) -> Any:
+    """Structure an object whose tag is unknown, but a string."""
+    if obj[key].__class__ is not str:
+        raise Rejected
+    return unknown(obj)
+
+
+def _take_untagged(
+    shape: TaggedUnion, member: Member, unknown: Function, obj: Any
+) -> Any:
+    """Structure an object without a tag."""
+    cls = _find_untagged(shape, obj)
+    function = unknown if cls is Unknown else member(cls, frozenset())
+    return function(obj)
+
+
+def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
+    """Return the class of *obj*; `Unknown` if its tag is unknown.
+
+    Raises:
+        Rejected: It has no tag, or one that is not a string.
+    """
+    case: type | Discriminator | None = shape.discriminator
+    if shape.untagged and obj.get(shape.discriminator.key) is None:
+        case = _find_untagged(shape, obj)
+    while isinstance(case, Discriminator):
+        tag = obj.get(case.key)
+        if not isinstance(tag, str):
+            raise Rejected
+        case = case.cases.get(tag)
+    return Unknown if case is None else case
+
+
+def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
+    """Return the first class that has all keys of *obj*, an object without a tag."""
+    for cls in shape.untagged:
+        if obj.keys() <= plan_class(cls).names:
+            return cls
+    return Unknown
+
+
+def unknown_function(max_depth: int) -> Function:
+    """Return the function that keeps an object with an unknown tag as it is.
+
+    The object may nest *max_depth* levels deep.
+    """
+
+    def keep_unknown(obj: Any) -> Unknown:
+        if obj.__class__ is not dict:
+            raise Rejected
+        ensure_json(obj, max_depth)
+        return wrap_unknown(obj)
+
+    return keep_unknown
+
+
+def wrap_unknown(obj: dict[str, Any]) -> Unknown:
+    """Return *obj* as an `Unknown`."""
+    tag = obj.get("type")
+    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)

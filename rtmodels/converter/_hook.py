@@ -25,8 +25,8 @@ from rtmodels.converter._plan import (
     type_name,
 )
 from rtmodels.converter._shapes import FieldPlan, Shape, TaggedUnion
+from rtmodels.converter._source import Function, Source, on_first_call
 from rtmodels.converter._values import Rejected
-from rtmodels.converter.codegen import Function, Source, on_first_call
 from rtmodels.errors import Issue, IssuesError
 
 __all__ = ["Context", "Hook", "unexplained"]

@@ -26,7 +26,7 @@ from attrs import evolve, frozen
 
 from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.converter._plan import HAS_GIL, plan_class
-from rtmodels.converter.codegen import Source, draft_of, on_first_call
+from rtmodels.converter._source import Source, draft_of, on_first_call
 from rtmodels.schema._model import Unknown
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
 from rtmodels.schema.content import RealtimeConversationItemMessageAssistantContent

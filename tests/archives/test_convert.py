@@ -18,7 +18,7 @@ import pytest
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
-from rtmodels.adapters._recordings.options import Options
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters.archive import _sinks
 from rtmodels.adapters.archive._convert import Conversion
 from rtmodels.adapters.cli import app
@@ -52,7 +52,7 @@ def convert(*files, **options):
     told = []
     *inputs, output = files
     conversion = Conversion(
-        tuple(inputs), Path(output), Options(**options), told.append, lambda *_: None
+        tuple(inputs), Path(output), ReadOptions(**options), told.append, lambda *_: None
     )
     conversion.run()
     return told, conversion
@@ -181,7 +181,7 @@ def test_a_run_that_broke_off_goes_on(folder, output):
         if len(seen) == 4:
             raise StopError
 
-    broken = Conversion(tuple(names), Path(output), Options(), print, stop)
+    broken = Conversion(tuple(names), Path(output), ReadOptions(), print, stop)
     with pytest.raises(StopError):
         broken.run()
     told, conversion = convert(*names, output)
@@ -206,7 +206,7 @@ def test_other_files_or_options_begin_anew():
 
     Path("more.jsonl").write_bytes(to_lines([CLIENT]))
     files = ("more.jsonl", "log.jsonl")
-    interrupted = Conversion(files, Path("a.jsonl"), Options(), print, stop)
+    interrupted = Conversion(files, Path("a.jsonl"), ReadOptions(), print, stop)
     for change in ("options", "files"):
         with pytest.raises(KeyboardInterrupt):
             interrupted.run()

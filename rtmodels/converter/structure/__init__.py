@@ -1,10 +1,5 @@
 """Structuring: parsed data into instances.
 
-``_factory`` makes the hooks. ``_codegen`` writes the fast pass, with ``_scalars`` and
-``_unions``. When that gives up, ``_recovery`` keeps what forgiving mode can keep, and
-``_errors`` collects what is wrong.
+``_factory`` makes the hooks, ``_codegen`` writes the fast pass. When that gives up,
+``_recovery`` keeps what forgiving mode can keep, and ``_errors`` collects all errors.
 """
-
-from rtmodels.converter.structure._factory import StructureContext
-
-__all__ = ["StructureContext"]

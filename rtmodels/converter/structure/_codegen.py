@@ -58,6 +58,7 @@ from typing import Any, assert_never
 
 from rtmodels.converter._hook import Context
 from rtmodels.converter._plan import is_recursive, plan_class
+from rtmodels.converter._scalars import accepted_class, coerce_to
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -75,14 +76,7 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     by_class,
 )
-from rtmodels.converter._values import (
-    LEAVES,
-    Rejected,
-    check_keys,
-    collect_extra,
-    ensure_json,
-)
-from rtmodels.converter.codegen import (
+from rtmodels.converter._source import (
     Function,
     Source,
     draft_of,
@@ -90,7 +84,13 @@ from rtmodels.converter.codegen import (
     write_rejection,
     write_scalar_check,
 )
-from rtmodels.converter.structure._scalars import accepted_class, coerce_to
+from rtmodels.converter._values import (
+    LEAVES,
+    Rejected,
+    check_keys,
+    collect_extra,
+    ensure_json,
+)
 
 __all__ = ["StructureCodegen", "make_builder"]
 

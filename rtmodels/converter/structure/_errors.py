@@ -6,6 +6,7 @@
 import contextlib
 from typing import Any, assert_never
 
+from rtmodels.converter._dispatch import find_class
 from rtmodels.converter._hook import Context
 from rtmodels.converter._issues import (
     FullError,
@@ -37,9 +38,8 @@ from rtmodels.converter._shapes import (
     by_class,
     json_class,
 )
+from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, Rejected
-from rtmodels.converter.codegen import Function
-from rtmodels.converter.structure._unions import find_class
 from rtmodels.errors import Issue
 from rtmodels.schema._model import Unknown
 

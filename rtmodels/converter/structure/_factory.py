@@ -5,9 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, assert_never
 
-from rtmodels.converter._dispatch import TagDispatch
+from rtmodels.converter._dispatch import (
+    TagDispatch,
+    make_tag_dispatch,
+    unknown_function,
+)
 from rtmodels.converter._hook import Context, unexplained
 from rtmodels.converter._plan import plan_class, plan_type, type_name
+from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -22,13 +27,11 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
+from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, to_builtins
-from rtmodels.converter.codegen import Function
 from rtmodels.converter.structure._codegen import StructureCodegen
 from rtmodels.converter.structure._errors import ErrorCollector
 from rtmodels.converter.structure._recovery import Recovery
-from rtmodels.converter.structure._scalars import scalar_function
-from rtmodels.converter.structure._unions import make_tag_dispatch, unknown_function
 from rtmodels.errors import IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
@@ -78,7 +81,7 @@ class StructureContext(Context):
             case TaggedUnion():
                 return self.dispatch(shape).compile(f"structure {name}")
             case Scalar() | Literals() | Base64():
-                return scalar_function(shape, strict=self.options.strict)
+                return structure_scalar(shape, strict=self.options.strict)
             case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
                 return StructureCodegen(self).compile_value(shape, name)
             case _:

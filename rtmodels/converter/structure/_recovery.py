@@ -5,6 +5,7 @@
 
 from typing import Any, assert_never
 
+from rtmodels.converter._dispatch import find_class, wrap_unknown
 from rtmodels.converter._hook import Context
 from rtmodels.converter._issues import shape_text
 from rtmodels.converter._plan import plan_class, plan_type
@@ -23,10 +24,9 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     by_class,
 )
+from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, Rejected, ensure_lax_json
-from rtmodels.converter.codegen import Function
 from rtmodels.converter.structure._codegen import make_builder
-from rtmodels.converter.structure._unions import find_class, wrap_unknown
 from rtmodels.schema._model import Unknown
 
 __all__ = ["Recovery"]

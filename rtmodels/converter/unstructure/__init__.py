@@ -4,7 +4,3 @@
 classes only. When that gives up, ``_fallback`` writes what can be written, and collects
 what is wrong.
 """
-
-from rtmodels.converter.unstructure._factory import UnstructureContext
-
-__all__ = ["UnstructureContext"]

@@ -48,14 +48,14 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.converter._values import check_keys, merge_extra, to_base64, to_wire
-from rtmodels.converter.codegen import (
+from rtmodels.converter._source import (
     Function,
     Source,
     write_class_check,
     write_rejection,
     write_scalar_check,
 )
+from rtmodels.converter._values import check_keys, merge_extra, to_base64, to_wire
 from rtmodels.schema._model import Unknown
 
 __all__ = ["UnstructureCodegen", "python_classes"]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, assert_never
 from rtmodels.converter._dispatch import ClassDispatch
 from rtmodels.converter._hook import Context
 from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._scalars import unstructure_scalar
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -22,8 +23,8 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.converter._values import Rejected, check_float, to_base64, to_wire
-from rtmodels.converter.codegen import Function
+from rtmodels.converter._source import Function
+from rtmodels.converter._values import Rejected, to_wire
 from rtmodels.converter.unstructure._codegen import UnstructureCodegen
 from rtmodels.converter.unstructure._fallback import UnstructureFallback
 from rtmodels.errors import EncodeError, IssuesError
@@ -72,7 +73,7 @@ class UnstructureContext(Context):
             case TaggedUnion():
                 return self.dispatch(shape).compile(f"unstructure {name}")
             case Scalar() | Literals() | Base64():
-                return scalar_function(shape, binary=self.options.binary)
+                return unstructure_scalar(shape, binary=self.options.binary)
             case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
                 return UnstructureCodegen(self).compile_value(shape, name)
             case _:
@@ -92,34 +93,6 @@ class UnstructureContext(Context):
             EncodeError: It cannot be written, with all issues.
         """
         return UnstructureFallback(self, root).unstructure_all(shape, value)
-
-
-def scalar_function(shape: Scalar | Literals | Base64, *, binary: bool) -> Function:
-    """Return the function that unstructures values of *shape*."""
-    match shape:
-        case Base64():
-            return partial(_unstructure_bytes, binary=binary)
-        case Literals(kind, values, "always"):
-            words = frozenset(values)
-            return lambda value: (
-                value if value.__class__ is kind and value in words else _reject()
-            )
-        case Scalar(kind) | Literals(kind):
-            if kind is float:
-                return check_float
-            return lambda value: value if value.__class__ is kind else _reject()
-
-
-def _reject() -> Any:
-    """Reject a value."""
-    raise Rejected
-
-
-def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:
-    """Return bytes as the wire has them."""
-    if value.__class__ is not bytes:
-        raise Rejected
-    return value if binary else to_base64(value)
 
 
 def _unstructure_unknown(value: Any, *, binary: bool) -> Any:

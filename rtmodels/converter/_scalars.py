@@ -1,0 +1,88 @@
+"""The functions for scalars, in both directions; generated code has most in line.
+
+The factories and the code generator of structuring import it.
+"""
+
+from functools import partial
+from typing import Any
+
+from rtmodels.converter._shapes import Base64, Literals, Scalar
+from rtmodels.converter._source import Function
+from rtmodels.converter._values import (
+    Rejected,
+    check_float,
+    to_base64,
+    to_bytes,
+    to_int,
+)
+
+__all__ = [
+    "accepted_class",
+    "coerce_to",
+    "reject",
+    "structure_scalar",
+    "unstructure_scalar",
+]
+
+
+def accepted_class(
+    shape: Scalar | Literals | Base64, *, strict: bool
+) -> type[str | int | bool | bytes] | None:
+    """Return the class whose instances *shape* takes as they are, if there is one."""
+    match shape:
+        case Scalar(kind):
+            return None if kind is float else kind
+        case Literals(kind, _, closed):
+            is_open = closed == "never" or (closed == "strict" and not strict)
+            return kind if is_open else None
+        case Base64():
+            return bytes
+
+
+def coerce_to(cls: type, *, strict: bool) -> Function:
+    """Return what takes a value that is no *cls*, but may stand for one."""
+    if cls is bytes:
+        return to_bytes
+    return to_int if cls is int and not strict else reject
+
+
+def reject(_: object) -> Any:
+    """Reject every value."""
+    raise Rejected
+
+
+def structure_scalar(shape: Scalar | Literals | Base64, *, strict: bool) -> Function:
+    """Return the function that structures values of *shape*."""
+    cls = accepted_class(shape, strict=strict)
+    if cls is not None:
+        coerce = coerce_to(cls, strict=strict)
+        return lambda value: value if value.__class__ is cls else coerce(value)
+    if isinstance(shape, Literals):
+        kind, values = shape.kind, frozenset(shape.values)
+        return lambda value: (
+            value if value.__class__ is kind and value in values else reject(value)
+        )
+    return check_float
+
+
+def unstructure_scalar(shape: Scalar | Literals | Base64, *, binary: bool) -> Function:
+    """Return the function that unstructures values of *shape*."""
+    match shape:
+        case Base64():
+            return partial(_unstructure_bytes, binary=binary)
+        case Literals(kind, values, "always"):
+            words = frozenset(values)
+            return lambda value: (
+                value if value.__class__ is kind and value in words else reject(value)
+            )
+        case Scalar(kind) | Literals(kind):
+            if kind is float:
+                return check_float
+            return lambda value: value if value.__class__ is kind else reject(value)
+
+
+def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:
+    """Return bytes as the wire has them."""
+    if value.__class__ is not bytes:
+        raise Rejected
+    return value if binary else to_base64(value)
