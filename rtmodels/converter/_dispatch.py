@@ -136,14 +136,15 @@ def _dispatch_by(
     keys = checked | {discriminator.key}
     table: dict[Any, Function] = {}
 
-    def make(case: type | Discriminator) -> Function:
+    def make(tag: str, case: type | Discriminator) -> Function:
         if isinstance(case, Discriminator):
             nested = _dispatch_by(case, member, unknown, keys)
-            return nested.compile(f"structure by {case.key}")
+            return nested.compile(f"structure {tag} by {case.key}")
         return member(case, keys)
 
     for tag, case in discriminator.cases.items():
-        table[tag] = on_first_call(partial(make, case), partial(table.__setitem__, tag))
+        store = partial(table.__setitem__, tag)
+        table[tag] = on_first_call(partial(make, tag, case), store)
     if unknown is None:
         return TagDispatch(discriminator.key, table, reject)
     take_unknown = partial(_take_unknown, discriminator.key, unknown)

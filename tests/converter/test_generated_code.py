@@ -57,8 +57,13 @@ def hostile(word):
     response = {{"status": word, "output": [item], "metadata": {{word: word}}, word: 1}}
     done = {{"type": "response.done", "event_id": word, "response": response}}
     session = {{
-        "type": "realtime", "model": word, "tools": [{{"type": word}}],
+        "type": "realtime", "model": word,
+        "tools": [{{"type": word}}, {{}}, {{"name": word}}],
         "max_output_tokens": word, "instructions": word, "audio": {{word: word}},
+    }}
+    untagged = {{
+        "type": "realtime", "tools": [{{}}, {{"name": "f"}}],
+        "audio": {{"input": {{"format": {{}}}}, "output": {{"format": {{"rate": 8}}}}}},
     }}
     yield {{"type": word, word: word}}
     yield {{"type": [word]}}
@@ -66,6 +71,7 @@ def hostile(word):
     yield done | {{word: [word], "event_id": [word]}}
     yield {{"type": "response.done", "event_id": word, "response": {{"output": word}}}}
     yield {{"type": "session.created", "event_id": word, "session": session}}
+    yield {{"type": "session.created", "event_id": word, "session": untagged}}
 
 
 def decode_all(words):
@@ -117,6 +123,34 @@ def test_tracebacks_and_debuggers_see_the_lines_of_what_is_generated():
 
     assert lines[0] == "def structure_RealtimeResponse(obj):"
     assert lines[-1] == "    return self"
+
+
+def test_each_text_is_named_after_the_class_and_field_that_it_reads():
+    """A traceback or a profile of one faulty frame shows what each function is for."""
+    names = run("""
+        payload = {
+            "type": "response.done", "event_id": 1, "response": {
+                "status": 5, "max_output_tokens": "Inf", "metadata": {"a": 1},
+                "output": [{"type": "message", "role": "assistant", "content": 5}],
+            },
+        }
+        try:
+            DictAdapter(RealtimeServerEvent).decode(payload)
+        except RtmodelsError:
+            pass
+        print(json.dumps([name for name in linecache.cache if "<rtmodels" in name]))
+    """)
+
+    assert "<rtmodels structure RealtimeResponse>" in names
+    assert "<rtmodels structure RealtimeResponse.max_output_tokens>" in names
+    assert "<rtmodels structure message by role>" in names
+    assert not [
+        name for name in names if name.removeprefix("<rtmodels structure") == ">"
+    ]
+    scalars = ("status", "event_id", "id", "object")
+    assert not [
+        name for name in names if name.endswith(tuple(f".{s}>" for s in scalars))
+    ]
 
 
 def test_after_the_first_use_nothing_is_compiled_or_imported_at_all():
