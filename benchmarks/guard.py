@@ -22,6 +22,13 @@ from benchmarks.worker import Timing
 ALLOWED_GROWTH = 1.25
 """A ratio fails if it is more than this many times the recorded one."""
 
+ALLOWED_GROWTH_ELSEWHERE = 1.6
+"""The same where the record is of another processor.
+
+Ratios of base64 and of long strings differ by up to 45 per cent between two of them;
+the slowdown that the guard was made for was 1.8 and more.
+"""
+
 TRIES = 3
 """A case fails only if all tries are over the limit."""
 
@@ -49,6 +56,9 @@ class Check:
     recorded: float | None
     """``None`` if the history has no ratio for this case."""
 
+    growth: float = ALLOWED_GROWTH
+    """How many times the recorded ratio is allowed."""
+
     measured: list[float] = field(factory=list)
 
     @property
@@ -59,7 +69,7 @@ class Check:
     @property
     def limit(self) -> float:
         """The highest ratio that passes; infinite if none is recorded."""
-        return inf if self.recorded is None else self.recorded * ALLOWED_GROWTH
+        return inf if self.recorded is None else self.recorded * self.growth
 
     @property
     def over(self) -> bool:
@@ -90,10 +100,12 @@ def make_measure(
 
 
 def check_cases(
-    recorded: Mapping[str, float], measure: Callable[[str], float]
+    recorded: Mapping[str, float],
+    measure: Callable[[str], float],
+    growth: float = ALLOWED_GROWTH,
 ) -> list[Check]:
     """Measure all cases that have a record, those over the limit up to three times."""
-    checks = [Check(name, recorded.get(name)) for name in CASES]
+    checks = [Check(name, recorded.get(name), growth) for name in CASES]
     pending = [check for check in checks if check.recorded is not None]
 
     # A case waits for its next try until all others had theirs, so that a short

@@ -162,7 +162,7 @@ def test_a_failure_names_what_else_is_different(records, guard, capsys):
     """Ratios also depend on the processor and on orjson."""
     records("aaa1111")
 
-    guard({CASE: [3.0] * TRIES}, processor="other", orjson="4.0")
+    guard({CASE: [3.5] * TRIES}, processor="other", orjson="4.0")
 
     message = capsys.readouterr().err
     assert "recorded with processor some; this is other" in message
@@ -204,6 +204,19 @@ def test_the_baseline_is_the_newest_record_of_the_same_python(records):
     assert find("CPython 3.14.1") == "eee"
     assert find("CPython 3.1.0") is None
     assert find("PyPy 3.13.0") is None
+
+
+@pytest.mark.parametrize(
+    ("processor", "ratio", "status"),
+    [("some", 2.5, 0), ("some", 2.6, 1), ("other", 3.1, 0), ("other", 3.3, 1)],
+)
+def test_more_is_allowed_where_the_record_is_of_another_processor(
+    records, guard, processor, ratio, status
+):
+    """Ratios differ between processors, but by less than what a mistake costs."""
+    records("aaa1111", processor="some")
+
+    assert guard({CASE: [ratio] * TRIES}, processor=processor) == status
 
 
 def test_the_baseline_is_of_the_same_processor_if_there_is_one(records):
