@@ -47,7 +47,16 @@ SHARED = {
     ),
     f"{VERSIONS}._wire",
 }
-"""The private modules that a package holds for its neighbours above it."""
+"""The private modules that a package holds for those above it."""
+
+SHARED_WITH = {
+    ACCUMULATE: {f"{SCHEMA}._model"},
+    ADAPTERS: SHARED,
+    VERSIONS: SHARED
+    | {f"{CONVERTER}.{name}" for name in ("_dispatch", "_hook", "_source")}
+    | {f"{SCHEMA}._model"},
+}
+"""The same for each package; versions also generate code and hooks of their own."""
 
 CORE_LIBRARIES = {"attrs", "cattrs", "orjson", "pybase64"}
 """What is installed along with the package; all else may be missing."""
@@ -220,18 +229,23 @@ def test_the_schema_needs_no_deferred_annotation(module):
     assert not names & {"TYPE_CHECKING", "annotations"}
 
 
-@pytest.mark.parametrize("module", modules_of(ADAPTERS))
-def test_an_adapter_uses_what_is_public_or_shared(module):
-    """An adapter takes public names from below, and what private modules share."""
+@pytest.mark.parametrize(
+    ("layer", "module"),
+    [(layer, module) for layer in SHARED_WITH for module in modules_of(layer)],
+)
+def test_a_package_uses_what_is_public_or_shared(layer, module):
+    """It takes public names from below, and private modules that are meant for it."""
     imports = [
-        imported for imported in IMPORTS[module] if layer_of(imported.module) in LAYERS
+        imported
+        for imported in IMPORTS[module]
+        if layer_of(imported.module) in {*LAYERS} - {layer}
     ]
 
     private = [
         f"{imported.module}: {name}"
         for imported in imports
         for name in imported.names or ("the module",)
-        if (imported.module not in SHARED and "._" in imported.module)
+        if (imported.module not in SHARED_WITH[layer] and "._" in imported.module)
         or (imported.names and name not in import_module(imported.module).__all__)
     ]
 
