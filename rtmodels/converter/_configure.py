@@ -1,8 +1,8 @@
 """Registers the hooks for built-in types with a cattrs converter."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, assert_never, get_args, get_origin
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import Any, assert_never, get_args, get_origin
 
 from cattrs import Converter
 
@@ -28,8 +28,6 @@ from rtmodels.converter.unstructure._factory import UnstructureContext
 
 __all__ = ["configure"]
 
-ContextT = TypeVar("ContextT", bound=Context)
-
 _TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
 
@@ -45,7 +43,8 @@ def configure(
     Nothing else about it changes. A hook that you register for one of the classes, or
     for a union of them, wins over the built-in one, also where that class or union is
     nested inside another class. Register it before the first use; hooks for unions, and
-    hook factories, after `configure`.
+    hook factories, after `configure`. A union of classes that no ``type`` or ``role``
+    tells apart is a `TypeError`, unless a hook is registered for that very union.
 
     Args:
         converter: Any cattrs converter; its own settings stay as they are.
@@ -59,41 +58,50 @@ def configure(
         ValueError: There is no such *mode*, or *max_depth* is out of range.
     """
     options = Options(mode, binary, max_depth)
-    structuring = _make_contexts(StructureContext, options)
-    unstructuring = _make_contexts(UnstructureContext, options)
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         # cattrs keeps hooks for unions in a registry of its own and asks factories
         # first: a hook registered there before would lose against the built-in one.
         registered = getattr(converter, "_union_struct_registry", {}).get(type_)
-        return registered or structuring(converter).make_hook(type_)
+        if registered is not None:
+            hook: Callable[..., Any] = registered
+            return hook
+        context: Context = converter.get_structure_hook(_ContextOf)(None, _ContextOf)
+        return context.make_hook(type_)
 
     def unstructure_factory(type_: Any, converter: Converter) -> Hook:
-        return unstructuring(converter).make_hook(type_)
+        context: Context = converter.unstructure(None, _ContextOf)
+        return context.make_hook(type_)
 
     converter.register_structure_hook_factory(is_builtin_type, structure_factory)
     converter.register_unstructure_hook_factory(is_builtin_type, unstructure_factory)
+
+    # All hooks of a converter share one context. cattrs keeps it as it keeps hooks:
+    # each copy of a converter has its own, and so it has after a hook is registered.
+    converter.register_structure_hook_factory(
+        _is_context, partial(_make_context_hook, StructureContext, options)
+    )
+    converter.register_unstructure_hook_factory(
+        _is_context, partial(_make_context_hook, UnstructureContext, options)
+    )
     return converter
 
 
-def _make_contexts(
-    cls: type[ContextT], options: Options
-) -> Callable[[Converter], ContextT]:
-    """Return the function that returns the one context of each converter.
+class _ContextOf:
+    """What a converter structures or unstructures to its context."""
 
-    A converter may be copied, factories included: each copy has a context of its own.
-    """
-    # The hooks of a converter keep its context alive, and the context the converter,
-    # so that no other converter has the same id for as long as an entry exists.
-    contexts: WeakValueDictionary[int, ContextT] = WeakValueDictionary()
 
-    def context_of(converter: Converter) -> ContextT:
-        context = contexts.get(id(converter))
-        if context is None:
-            context = contexts[id(converter)] = cls(converter, options)
-        return context
+def _make_context_hook(
+    cls: type[Context], options: Options, _: Any, converter: Converter
+) -> Callable[..., Context]:
+    """Return the hook that returns the context of *converter*."""
+    context = cls(converter, options)
+    return lambda *_: context
 
-    return context_of
+
+def _is_context(type_: Any) -> bool:
+    """Return whether *type_* stands for the context of a converter."""
+    return type_ is _ContextOf
 
 
 def is_builtin_type(type_: Any) -> bool:

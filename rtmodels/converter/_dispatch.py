@@ -11,10 +11,9 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from rtmodels.converter._plan import plan_class
-from rtmodels.converter._scalars import reject
 from rtmodels.converter._shapes import Discriminator, TaggedUnion
 from rtmodels.converter._source import Function, Source, on_first_call
-from rtmodels.converter._values import Rejected, ensure_json
+from rtmodels.converter._values import Rejected, ensure_json, reject
 from rtmodels.schema._model import Unknown
 
 __all__ = [
@@ -24,7 +23,7 @@ __all__ = [
     "TagDispatch",
     "find_class",
     "make_tag_dispatch",
-    "unknown_function",
+    "make_unknown_function",
     "wrap_unknown",
 ]
 
@@ -192,7 +191,7 @@ def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     return Unknown
 
 
-def unknown_function(max_depth: int) -> Function:
+def make_unknown_function(max_depth: int) -> Function:
     """Return the function that keeps an object with an unknown tag as it is.
 
     The object may nest *max_depth* levels deep.

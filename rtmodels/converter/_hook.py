@@ -9,27 +9,41 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import RLock
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, assert_never
 
 from cattrs import Converter
 
 from rtmodels.converter._dispatch import DirectCall, FastPass
-from rtmodels.converter._issues import exception_issues, shape_text
+from rtmodels.converter._issues import exception_issues
 from rtmodels.converter._options import Options
 from rtmodels.converter._plan import (
-    find_classes,
     hook_type,
-    is_user_defined,
     plan_class,
     plan_type,
+    plan_user_defined,
     type_name,
 )
-from rtmodels.converter._shapes import FieldPlan, Shape, TaggedUnion
+from rtmodels.converter._shapes import (
+    AnyJson,
+    Array,
+    Base64,
+    ClassPlan,
+    Custom,
+    FieldPlan,
+    Literals,
+    Map,
+    Nullable,
+    Object,
+    Scalar,
+    Shape,
+    TaggedUnion,
+    UntaggedUnion,
+)
 from rtmodels.converter._source import Function, Source, on_first_call
 from rtmodels.converter._values import Rejected
 from rtmodels.errors import Issue, IssuesError
 
-__all__ = ["Context", "Hook", "unexplained"]
+__all__ = ["Context", "Hook", "SlowPass"]
 
 _LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
 if hasattr(os, "register_at_fork"):
@@ -80,7 +94,8 @@ class Hook:
     def fast(self) -> Function:
         """The fast pass alone, as a function."""
         if self._fast is None:
-            self._fast = self.fast_pass.compile(self.title)
+            with _LOCK:
+                self._fast = self._fast or self.fast_pass.compile(self.title)
         return self._fast
 
     def bind(self, *, parsed: bool = False) -> Function:
@@ -97,10 +112,11 @@ class Hook:
                 src.line("pass")  # so that errors do not carry this one along
             fall_back = partial(self.fall_back, parsed=parsed)
             src.line(f"return {src.bind(fall_back, 'fall_back')}(value)")
-        return src.compile("convert", self.title)
+        with _LOCK:
+            return src.compile("convert", self.title)
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
+@dataclass(slots=True, eq=False)
 class Context(ABC):
     """What all passes in one direction share: a converter, options, functions."""
 
@@ -134,8 +150,20 @@ class Context(ABC):
         """Return a new dispatch for a union that has members besides `Unknown`."""
 
     @abstractmethod
-    def compile(self, shape: Shape, name: str, checked: frozenset[str]) -> Function:
-        """Return a new fast function for *shape* itself; see `function`."""
+    def compile_class(self, plan: ClassPlan, checked: frozenset[str]) -> Function:
+        """Return a new fast function for a class; see `function`."""
+
+    @abstractmethod
+    def compile_value(self, shape: Shape, name: str) -> Function:
+        """Return a new fast function for a container; see `function`."""
+
+    @abstractmethod
+    def scalar_function(self, shape: Scalar | Literals | Base64) -> Function:
+        """Return the fast function for a scalar."""
+
+    @abstractmethod
+    def unknown_function(self) -> Function:
+        """Return the fast function for objects with an unknown tag."""
 
     @abstractmethod
     def convert_slowly(
@@ -151,9 +179,7 @@ class Context(ABC):
         """
         with _LOCK:
             shape = plan_type(type_)
-            for cls in find_classes(shape):
-                if is_user_defined(cls):  # a mistake in it shows up here
-                    plan_class(cls)
+            plan_user_defined(shape)
             fast_pass: FastPass
             if isinstance(shape, TaggedUnion) and shape.members:
                 title = f"{self.verb} {shape.members[0].__name__} | ..."
@@ -176,7 +202,7 @@ class Context(ABC):
         return self._dispatches[shape]
 
     def function(
-        self, shape: Shape, name: str, checked: frozenset[str] = frozenset()
+        self, shape: Shape, name: str = "", checked: frozenset[str] = frozenset()
     ) -> Function:
         """Return the fast function for *shape* itself, compiled once.
 
@@ -193,9 +219,25 @@ class Context(ABC):
         if function is None:
             with _LOCK:
                 if key not in self._functions:
-                    self._functions[key] = self.compile(shape, name, checked)
+                    self._functions[key] = self._compile(shape, name, checked)
                 function = self._functions[key]
         return function
+
+    def _compile(self, shape: Shape, name: str, checked: frozenset[str]) -> Function:
+        """Return a new fast function for *shape* itself; see `function`."""
+        match shape:
+            case Object(cls):
+                return self.compile_class(plan_class(cls), checked)
+            case TaggedUnion(members=()):
+                return self.unknown_function()
+            case TaggedUnion():
+                return self.dispatch(shape).compile(f"{self.verb} {name}")
+            case Scalar() | Literals() | Base64():
+                return self.scalar_function(shape)
+            case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
+                return self.compile_value(shape, name)
+            case _:
+                assert_never(shape)
 
     def nested(self, shape: Shape, name: str) -> Function:
         """Return the fast function for *shape*, as part of something larger."""
@@ -219,16 +261,19 @@ class Context(ABC):
 
         It is what `nested` returns, with a dispatch in line, and compiled later.
         """
-        type_ = hook_type(shape)
-        if type_ is None:
-            make = partial(self.function, shape, name)
-            return f"{src.bind_late((shape, name), make, 'nested')}({value})"
-        hook = self.get_hook(type_)
-        if isinstance(hook, Hook):
-            return hook.fast_pass.write_call(src, value)
-        return f"{src.bind(self._guard(hook, type_), 'hook')}({value})"
+        # Only a dispatch is worth asking for its hook before the first value comes: it
+        # saves a call for each one.
+        if isinstance(shape, TaggedUnion):
+            hook = self.get_hook(shape.union)
+            if isinstance(hook, Hook):
+                return hook.fast_pass.write_call(src, value)
+        hint = self.hint.format(shape.cls.__name__ if isinstance(shape, Object) else "")
+        make = partial(self.nested, shape, name)
+        return f"{src.bind_late((shape, name), make, hint)}({value})"
 
-    def late(self, shape: Shape, name: str, store: Callable[[Function], None]) -> Any:
+    def late(
+        self, shape: Shape, name: str, store: Callable[[Function], None]
+    ) -> Function:
         """Return what `nested` returns, made on its first call and then stored."""
         return on_first_call(partial(self.nested, shape, name), store)
 
@@ -257,6 +302,18 @@ class Context(ABC):
             raise self.error(exception_issues(exc)) from exc
 
 
-def unexplained(shape: Shape) -> tuple[Issue, ...]:
-    """Return the issue of a value that was rejected, and in which nothing is wrong."""
-    return (Issue((), shape_text(shape), "another value"),)
+class SlowPass:
+    """What the passes over a rejected value share."""
+
+    def __init__(self, context: Context, root: Any) -> None:
+        """Prepare for a value of the type *root*.
+
+        Its hook is at work, and is not asked again, even if a user-defined hook for the
+        same type has called it.
+        """
+        self.context = context
+        self.root = root
+
+    def is_builtin(self, type_: Any) -> bool:
+        """Return whether *type_* is converted by built-in code."""
+        return type_ == self.root or self.context.is_builtin(type_)

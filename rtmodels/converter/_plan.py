@@ -41,9 +41,10 @@ __all__ = [
     "hook_type",
     "is_recursive",
     "is_schema_class",
-    "is_user_defined",
+    "join_names",
     "plan_class",
     "plan_type",
+    "plan_user_defined",
     "type_name",
 ]
 
@@ -120,7 +121,7 @@ def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
 
 def _is_in(cls: type, members: tuple[Any, ...]) -> bool:
     """Return whether *cls* is one of *members*, which compare slowly."""
-    return id(cls) in [id(member) for member in members]
+    return any(member is cls for member in members)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
@@ -158,15 +159,25 @@ def plan_type(annotation: Any) -> Shape:
 
 def _plan_value(annotation: Any) -> Shape:
     """Return the shape of *annotation*, apart from None and `Unset` in it."""
+    spelling = _spell(annotation)
     try:
-        hash(annotation)
+        hash(spelling)
     except TypeError:  # its metadata cannot be a key: it is planned each time
-        return _plan_members.__wrapped__(annotation)
-    return _plan_members(annotation)
+        return _plan_members.__wrapped__(annotation, spelling)
+    return _plan_members(annotation, spelling)
+
+
+def _spell(annotation: Any) -> Any:
+    """Return the parts of *annotation* in order.
+
+    Unions and literals are equal in any order of their members, and shapes are not.
+    """
+    args = get_args(annotation)
+    return (annotation, *map(_spell, args)) if args else annotation
 
 
 @cache  # each converter asks again, and each class for the types of its fields
-def _plan_members(annotation: Any) -> Shape:
+def _plan_members(annotation: Any, _spelling: Any) -> Shape:
     """Return the shape of *annotation*, as `_plan_value` does."""
     classes, scalars, containers = [], [], []
     for member in _union_members(annotation):
@@ -230,6 +241,24 @@ def _check_distinct(annotation: Any, shapes: tuple[Shape, ...]) -> None:
 def type_name(type_: Any) -> str:
     """Return a short name of *type_* for messages."""
     return type_.__name__ if isinstance(type_, type) else truncate(str(type_))
+
+
+def plan_user_defined(shape: Shape) -> None:
+    """Plan the user-defined classes in *shape*, at whatever depth.
+
+    A mistake in one of them is to show up at once, and not with the first value that
+    has it. The classes of the schema hold no others, and are planned when needed.
+
+    Raises:
+        TypeError: A field has a type whose values cannot be told apart.
+    """
+    seen: set[type] = set()
+    todo = [shape]
+    while todo:
+        for cls in find_classes(todo.pop()):
+            if is_user_defined(cls) and cls not in seen:
+                seen.add(cls)
+                todo += [field.shape for field in plan_class(cls).fields]
 
 
 def is_user_defined(cls: type) -> bool:
@@ -299,7 +328,7 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
         tag = _plan_tag(cls, key)
         if tag is None or tag.constant is None:
             raise TypeError(
-                f"{_join(classes)} cannot be told apart: {cls.__name__} has no "
+                f"{join_names(classes)} cannot be told apart: {cls.__name__} has no "
                 f'constant {key!r}; declare `{key}: Literal["..."]` there, or keep it '
                 "out of the union"
             )
@@ -311,8 +340,8 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
             cases[value] = group[0]
         elif key == "role":
             raise TypeError(
-                f"{_join(group)} cannot be told apart: they have the same type and "
-                "role; give one of them another, or keep it out of the union"
+                f"{join_names(group)} cannot be told apart: they have the same type "
+                "and role; give one of them another, or keep it out of the union"
             )
         else:
             cases[value] = _plan_discriminator("role", tuple(group))
@@ -325,12 +354,12 @@ def _may_lack_tag(cls: type) -> bool:
     return tag is not None and not tag.required
 
 
-def _join(classes: Sequence[type]) -> str:
-    """Return the names of some classes of a union."""
+def join_names(classes: Sequence[type], separator: str = " | ") -> str:
+    """Return the names of some classes of a union, at most four."""
     names = [cls.__name__ for cls in classes]
     if len(names) > MAX_NAMES:
         names[MAX_NAMES - 1 : -1] = ["..."]
-    return " | ".join(names)
+    return separator.join(names)
 
 
 @cache  # each union that a class is in asks for it

@@ -11,6 +11,7 @@ from rtmodels.converter._source import Function
 from rtmodels.converter._values import (
     Rejected,
     check_float,
+    reject,
     to_base64,
     to_bytes,
     to_int,
@@ -19,7 +20,6 @@ from rtmodels.converter._values import (
 __all__ = [
     "accepted_class",
     "coerce_to",
-    "reject",
     "structure_scalar",
     "unstructure_scalar",
 ]
@@ -44,11 +44,6 @@ def coerce_to(cls: type, *, strict: bool) -> Function:
     if cls is bytes:
         return to_bytes
     return to_int if cls is int and not strict else reject
-
-
-def reject(_: object) -> Any:
-    """Reject every value."""
-    raise Rejected
 
 
 def structure_scalar(shape: Scalar | Literals | Base64, *, strict: bool) -> Function:

@@ -12,7 +12,24 @@ import pybase64
 
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 
-__all__ = ["REJECTIONS", "Rejected", "decode_base64"]
+__all__ = [
+    "LEAVES",
+    "REJECTIONS",
+    "Rejected",
+    "check_float",
+    "check_keys",
+    "collect_extra",
+    "decode_base64",
+    "ensure_json",
+    "ensure_lax_json",
+    "merge_extra",
+    "reject",
+    "to_base64",
+    "to_builtins",
+    "to_bytes",
+    "to_int",
+    "to_wire",
+]
 
 MAX_WHOLE_FLOAT = 2.0**53
 """Beyond this, a float that looks whole may have been another integer on the wire."""
@@ -41,6 +58,11 @@ REJECTIONS = (Rejected, KeyError, TypeError, AttributeError, RecursionError)
 A missing key is a `KeyError`, a value without keys one of the next two, and an object
 nested deeper than the stack reaches a `RecursionError`.
 """
+
+
+def reject(_: object) -> Any:
+    """Reject every value."""
+    raise Rejected
 
 
 def to_int(value: Any) -> int:

@@ -7,7 +7,7 @@ import contextlib
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import find_class
-from rtmodels.converter._hook import Context
+from rtmodels.converter._hook import Context, SlowPass
 from rtmodels.converter._issues import (
     FullError,
     Path,
@@ -46,20 +46,15 @@ from rtmodels.schema._model import Unknown
 __all__ = ["ErrorCollector"]
 
 
-class ErrorCollector:
+class ErrorCollector(SlowPass):
     """Collects the errors in one value that the fast pass rejected.
 
     It goes by the plan, and uses fast functions to pass by what is right.
     """
 
     def __init__(self, context: Context, root: Any) -> None:
-        """Prepare for a value of the type *root*.
-
-        Its hook is at work, and is not asked again, even if a user-defined hook for the
-        same type has called it.
-        """
-        self.context = context
-        self.root = root
+        """Prepare for a value of the type *root*, whose hook is at work."""
+        super().__init__(context, root)
         self.strict = context.options.strict
         self.max_depth = context.options.max_depth
         self.report = Report()
@@ -69,10 +64,6 @@ class ErrorCollector:
         with contextlib.suppress(FullError):
             self._collect(shape, value, None)
         return tuple(self.report.issues)
-
-    def _is_builtin(self, type_: Any) -> bool:
-        """Return whether *type_* is read by built-in code."""
-        return type_ == self.root or self.context.is_builtin(type_)
 
     def _collect(self, shape: Shape, value: Any, path: Path) -> None:
         """Add what is wrong with *value* at *path*, which does not fit."""
@@ -168,7 +159,7 @@ class ErrorCollector:
 
     def _collect_tagged(self, shape: TaggedUnion, value: Any, path: Path) -> None:
         """Collect as the class that the tag stands for, or from the tag itself."""
-        if not self._is_builtin(shape.union):
+        if not self.is_builtin(shape.union):
             self._collect_custom(shape.union, value, path)
             return
         if value.__class__ is not dict:
@@ -184,7 +175,7 @@ class ErrorCollector:
             self._collect_object(cls, value, path)
         elif self.strict or not shape.unknown:
             self._collect_tag(shape.discriminator, value, path)
-        elif self._is_builtin(Unknown):
+        elif self.is_builtin(Unknown):
             report_any_json(value, path, self.report, self.max_depth)
         else:
             self._collect_custom(Unknown, value, path)
@@ -209,7 +200,7 @@ class ErrorCollector:
 
     def _collect_object(self, cls: type, value: Any, path: Path) -> None:
         """Collect from the fields of *cls*, and from keys that it does not have."""
-        if not self._is_builtin(cls):
+        if not self.is_builtin(cls):
             self._collect_custom(cls, value, path)
             return
         if value.__class__ is not dict:

@@ -3,36 +3,32 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, assert_never
+from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import (
     TagDispatch,
     make_tag_dispatch,
-    unknown_function,
+    make_unknown_function,
 )
-from rtmodels.converter._hook import Context, unexplained
+from rtmodels.converter._hook import Context
+from rtmodels.converter._issues import shape_text
 from rtmodels.converter._plan import plan_class, plan_type, type_name
 from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
-    AnyJson,
-    Array,
     Base64,
-    Custom,
+    ClassPlan,
     Literals,
-    Map,
-    Nullable,
     Object,
     Scalar,
     Shape,
     TaggedUnion,
-    UntaggedUnion,
 )
 from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, to_builtins
 from rtmodels.converter.structure._codegen import StructureCodegen
 from rtmodels.converter.structure._errors import ErrorCollector
 from rtmodels.converter.structure._recovery import Recovery
-from rtmodels.errors import IssuesError, ValidationError
+from rtmodels.errors import Issue, IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["StructureContext"]
@@ -71,21 +67,21 @@ class StructureContext(Context):
             Object(cls), name, checked if required >= checked else frozenset()
         )
 
-    def compile(self, shape: Shape, name: str, checked: frozenset[str]) -> Function:
-        """Return a new fast function for *shape* itself."""
-        match shape:
-            case Object(cls):
-                return StructureCodegen(self).compile_class(plan_class(cls), checked)
-            case TaggedUnion(members=()):
-                return unknown_function(self.options.max_depth)
-            case TaggedUnion():
-                return self.dispatch(shape).compile(f"structure {name}")
-            case Scalar() | Literals() | Base64():
-                return structure_scalar(shape, strict=self.options.strict)
-            case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
-                return StructureCodegen(self).compile_value(shape, name)
-            case _:
-                assert_never(shape)
+    def compile_class(self, plan: ClassPlan, checked: frozenset[str]) -> Function:
+        """Return a new fast function for a class."""
+        return StructureCodegen(self).compile_class(plan, checked)
+
+    def compile_value(self, shape: Shape, name: str) -> Function:
+        """Return a new fast function for a container."""
+        return StructureCodegen(self).compile_value(shape, name)
+
+    def scalar_function(self, shape: Scalar | Literals | Base64) -> Function:
+        """Return the fast function for a scalar."""
+        return structure_scalar(shape, strict=self.options.strict)
+
+    def unknown_function(self) -> Function:
+        """Return the fast function for objects with an unknown tag."""
+        return make_unknown_function(self.options.max_depth)
 
     def convert_slowly(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool
@@ -104,4 +100,6 @@ class StructureContext(Context):
             with contextlib.suppress(*REJECTIONS):
                 return Recovery(self, root).recover(shape, value)
         issues = ErrorCollector(self, root).collect_all(shape, value)
-        raise ValidationError(issues or unexplained(shape))
+        # Nothing is wrong in it, and still it was rejected.
+        rejected = (Issue((), shape_text(shape), "another value"),)
+        raise ValidationError(issues or rejected)

@@ -6,7 +6,7 @@
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import find_class, wrap_unknown
-from rtmodels.converter._hook import Context
+from rtmodels.converter._hook import SlowPass
 from rtmodels.converter._issues import shape_text
 from rtmodels.converter._plan import plan_class, plan_type
 from rtmodels.converter._shapes import (
@@ -32,23 +32,13 @@ from rtmodels.schema._model import Unknown
 __all__ = ["Recovery"]
 
 
-class Recovery:
+class Recovery(SlowPass):
     """Structures values of which some parts do not fit.
 
     Such a part is given up at the nearest place that can do without it: an optional
     field stays absent, and its value is kept in ``extra``; an object in a union becomes
     `Unknown`. Where no such place is above it, `Rejected` comes out.
     """
-
-    def __init__(self, context: Context, root: Any) -> None:
-        """Prepare for a value of the type *root*, whose hook is at work."""
-        self.context = context
-        self.root = root
-        self.max_depth = context.options.max_depth
-
-    def _is_builtin(self, type_: Any) -> bool:
-        """Return whether *type_* is read by built-in code."""
-        return type_ == self.root or self.context.is_builtin(type_)
 
     def _structure(self, shape: Shape, value: Any) -> Any:
         """Structure *value*, and recover it if it does not fit."""
@@ -106,7 +96,7 @@ class Recovery:
 
     def _recover_tagged(self, shape: TaggedUnion, value: Any) -> Any:
         """Structure *value* as the class of its tag, or else keep it whole."""
-        if value.__class__ is not dict or not self._is_builtin(shape.union):
+        if value.__class__ is not dict or not self.is_builtin(shape.union):
             raise Rejected
         try:
             cls = find_class(shape, value)
@@ -120,14 +110,14 @@ class Recovery:
 
     def _keep(self, value: dict[str, Any]) -> Any:
         """Return *value* as `Unknown`, or as the user-defined hook for that has it."""
-        if not self._is_builtin(Unknown):
+        if not self.is_builtin(Unknown):
             return self._structure(plan_type(Unknown), value)
-        ensure_lax_json(value, self.max_depth)
+        ensure_lax_json(value, self.context.options.max_depth)
         return wrap_unknown(value)
 
     def _recover_object(self, cls: type, value: Any) -> Any:
         """Structure the fields that fit, and leave the others in ``extra``."""
-        if value.__class__ is not dict or not self._is_builtin(cls):
+        if value.__class__ is not dict or not self.is_builtin(cls):
             raise Rejected
         plan = plan_class(cls)
         extra = dict(value)
@@ -152,5 +142,7 @@ class Recovery:
         for field in plan.fields:
             if plan.fills_slots or field.has_literal_default:
                 fields.setdefault(field.alias, field.missing_value)
-        ensure_lax_json(extra, self.max_depth + 1)  # itself is one level
+        ensure_lax_json(
+            extra, self.context.options.max_depth + 1
+        )  # itself is one level
         return make_builder(cls)({**fields, "extra": extra or None})

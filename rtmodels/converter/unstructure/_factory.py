@@ -3,25 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, assert_never
+from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import ClassDispatch
 from rtmodels.converter._hook import Context
-from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._plan import plan_type
 from rtmodels.converter._scalars import unstructure_scalar
 from rtmodels.converter._shapes import (
-    AnyJson,
-    Array,
     Base64,
-    Custom,
+    ClassPlan,
     Literals,
-    Map,
-    Nullable,
-    Object,
     Scalar,
     Shape,
     TaggedUnion,
-    UntaggedUnion,
 )
 from rtmodels.converter._source import Function
 from rtmodels.converter._values import Rejected, to_wire
@@ -58,26 +52,21 @@ class UnstructureContext(Context):
             )
         return ClassDispatch(table)
 
-    def compile(
-        self,
-        shape: Shape,
-        name: str,
-        checked: frozenset[str],  # noqa: ARG002
-    ) -> Function:
-        """Return a new fast function for *shape* itself."""
-        match shape:
-            case Object(cls):
-                return UnstructureCodegen(self).compile_class(plan_class(cls))
-            case TaggedUnion(members=()):
-                return partial(_unstructure_unknown, binary=self.options.binary)
-            case TaggedUnion():
-                return self.dispatch(shape).compile(f"unstructure {name}")
-            case Scalar() | Literals() | Base64():
-                return unstructure_scalar(shape, binary=self.options.binary)
-            case AnyJson() | Nullable() | Array() | Map() | UntaggedUnion() | Custom():
-                return UnstructureCodegen(self).compile_value(shape, name)
-            case _:
-                assert_never(shape)
+    def compile_class(self, plan: ClassPlan, checked: frozenset[str]) -> Function:  # noqa: ARG002
+        """Return a new fast function for a class, which writes all its keys."""
+        return UnstructureCodegen(self).compile_class(plan)
+
+    def compile_value(self, shape: Shape, name: str) -> Function:
+        """Return a new fast function for a container."""
+        return UnstructureCodegen(self).compile_value(shape, name)
+
+    def scalar_function(self, shape: Scalar | Literals | Base64) -> Function:
+        """Return the fast function for a scalar."""
+        return unstructure_scalar(shape, binary=self.options.binary)
+
+    def unknown_function(self) -> Function:
+        """Return the fast function for `Unknown`."""
+        return partial(_unstructure_unknown, binary=self.options.binary)
 
     def convert_slowly(
         self,

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from rtmodels.converter._hook import Context
+from rtmodels.converter._hook import Context, SlowPass
 from rtmodels.converter._issues import (
     FullError,
     Path,
@@ -18,7 +18,7 @@ from rtmodels.converter._issues import (
     shape_text,
 )
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
-from rtmodels.converter._plan import MAX_NAMES, plan_class
+from rtmodels.converter._plan import join_names, plan_class
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -42,7 +42,7 @@ from rtmodels.schema._model import Unknown
 __all__ = ["UnstructureFallback"]
 
 
-class UnstructureFallback:
+class UnstructureFallback(SlowPass):
     """Unstructures one value that the fast pass rejected.
 
     The fast pass takes exact classes only; this one also takes their subclasses, lists
@@ -51,8 +51,7 @@ class UnstructureFallback:
 
     def __init__(self, context: Context, root: Any) -> None:
         """Prepare for a value of the type *root*, whose hook is at work."""
-        self.context = context
-        self.root = root
+        super().__init__(context, root)
         self.binary = context.options.binary
         self.report = Report()
 
@@ -68,10 +67,6 @@ class UnstructureFallback:
         if self.report.issues:
             raise EncodeError(tuple(self.report.issues))
         return out
-
-    def _is_builtin(self, type_: Any) -> bool:
-        """Return whether *type_* is written by built-in code."""
-        return type_ == self.root or self.context.is_builtin(type_)
 
     def _unstructure(self, shape: Shape, value: Any, path: Path) -> Any:
         """Return *value* at *path* as the wire has it; report what cannot be."""
@@ -120,7 +115,7 @@ class UnstructureFallback:
 
     def _tagged(self, shape: TaggedUnion, value: Any, path: Path) -> Any:
         """Unstructure an instance of one of several classes."""
-        if not self._is_builtin(shape.union):
+        if not self.is_builtin(shape.union):
             return self._custom(shape.union, value, path)
         if isinstance(value, shape.classes):
             return self._object(type(value), value, path)
@@ -130,7 +125,7 @@ class UnstructureFallback:
         """Unstructure an instance of *cls*, or of a subclass of it."""
         if not isinstance(value, cls):
             return self._reject(Object(cls), value, path)
-        if type(value) is not cls or not self._is_builtin(cls):
+        if type(value) is not cls or not self.is_builtin(cls):
             return self._custom(type(value), value, path)
         return self._attributes(cls, value, path)
 
@@ -204,7 +199,7 @@ class UnstructureFallback:
     ) -> Any:
         """Unstructure a scalar."""
         try:
-            return self.context.function(shape, expected)(to_builtins(value))
+            return self.context.function(shape)(to_builtins(value))
         except Rejected:
             is_accepted = isinstance(value, _accepted_classes(shape))
             is_near = is_accepted and not isinstance(value, bool)
@@ -244,10 +239,7 @@ def _class_text(shape: Shape) -> str:
         case Base64():
             return "bytes"
         case TaggedUnion():
-            names = [cls.__name__ for cls in shape.classes]
-            if len(names) > MAX_NAMES:
-                names[MAX_NAMES - 1 : -1] = ["..."]
-            return " or ".join(names)
+            return join_names(shape.classes, " or ")
         case (
             Scalar()
             | Literals()
