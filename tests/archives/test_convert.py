@@ -52,7 +52,11 @@ def convert(*files, **options):
     told = []
     *inputs, output = files
     conversion = Conversion(
-        tuple(inputs), Path(output), ReadOptions(**options), told.append, lambda *_: None
+        tuple(inputs),
+        Path(output),
+        ReadOptions(**options),
+        told.append,
+        lambda *_: None,
     )
     conversion.run()
     return told, conversion
