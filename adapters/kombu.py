@@ -216,7 +216,8 @@ def _find_class(name: str) -> type | None:
 @cache
 def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]":
     """Return the adapter for *cls*, made at its first instance."""
-    from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415 - Kombu loads this module in every process
+    # Kombu loads this module in every process, also if no message has an instance.
+    from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415
 
     return DictAdapter(cls, binary=binary, mode=mode)
 

@@ -1,4 +1,4 @@
-"""rtmodels in pydantic and FastAPI: as fields, bodies, responses and messages.
+"""Types for pydantic and FastAPI: as fields, bodies, responses and messages.
 
 ::
 

@@ -75,7 +75,7 @@ def decode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples
 
 
 def decode_strict(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
-    """Time strict mode, against the tolerant one."""
+    """Time strict mode, compared with tolerant mode."""
     floor = make_loop(load_contender(LIBRARY).decode, frames)
     rival = make_loop(contender.module.decode, frames)
     return run_race(Race(floor, rival, len(frames)), effort)

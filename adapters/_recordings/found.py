@@ -32,6 +32,7 @@ class FoundMessages:
     """Messages, and for each where it stands."""
 
     messages: list[bytes] = Factory(list)
+    """The text of each, in the order of the file."""
 
     lines: list[int] = Factory(list)
     """The number of each, from 1: of its line, or else of the message itself."""

@@ -10,7 +10,7 @@ class ReadOptions:
     """How to find the events in the files, and how to read them."""
 
     mode: Mode = "tolerant"
-    """How to read them: ``strict``, ``tolerant`` or ``forgiving``."""
+    """The mode: ``strict``, ``tolerant`` or ``forgiving``."""
 
     upgrade: bool = False
     """Convert events of the beta to those of the GA."""

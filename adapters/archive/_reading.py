@@ -34,7 +34,7 @@ def tabulate(
 
     Args:
         batches: What `read_events` yields; the events of a session in their order.
-        mode: How to read them: ``strict``, ``tolerant`` (the default) or
+        mode: How much to accept: ``strict``, ``tolerant`` (the default) or
             ``forgiving``. A message that cannot be read is a row of the errors.
         upgrade: Turn events of the beta into the GA's; those of another type would
             count for nothing.

@@ -101,7 +101,7 @@ class BatchDecoder(Generic[T]):
     def _decode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Decode one batch."""
         messages = list_messages(batch.column(self._column))
-        decoded, dropped = self._adapter._decode(messages)  # noqa: SLF001 - same package
+        decoded, dropped = self._adapter._decode(messages)  # noqa: SLF001 - internal
         others = {
             name: leave_out(column, dropped)
             for name, column in zip(batch.schema.names, batch.columns, strict=True)

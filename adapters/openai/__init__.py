@@ -1,4 +1,4 @@
-"""openai-python: faster iteration over its connections, and conversion of its objects.
+"""Faster iteration over openai-python's connections; conversion of its objects.
 
 ::
 

@@ -14,6 +14,8 @@
 ``_configure``           registers the hooks with cattrs
 ``_binding``             what adapters and versions call
 =======================  ========================================================
+
+All modules but this one are private.
 """
 
 from cattrs import Converter

@@ -23,7 +23,7 @@ class Options:
     """The settings of one converter.
 
     Raises:
-        ValueError: *mode* is not a mode, or *max_depth* is out of range.
+        ValueError: *mode* is not one of the three, or *max_depth* is out of range.
     """
 
     mode: Mode = "tolerant"

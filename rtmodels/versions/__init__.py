@@ -132,6 +132,7 @@ __all__ = ["Loss", "downgrade", "upgrade"]
 T = TypeVar("T")
 
 Lost: TypeAlias = list[Loss] | None
+"""A list that receives each `Loss` of a conversion, or ``None``."""
 
 
 # `Unknown` is in the unions of servers and clients, which checkers report as overlap.

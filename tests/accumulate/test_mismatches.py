@@ -248,7 +248,7 @@ def test_items_in_another_order_are_reported():
 
 
 def test_an_item_that_cannot_be_read_contradicts_nothing():
-    """In forgiving mode, it is set aside."""
+    """In forgiving mode, it is kept as `Unknown`."""
     strange = Unknown(type="message", payload={"type": "message", "id": "item_1"})
 
     accumulator = feed(*OPEN[:2], *writing(at()), item_done("resp_1", strange))

@@ -41,7 +41,7 @@ def make_own_converter() -> Converter:
     "options", [{}, {"mode": "forgiving"}, {"converter": make_own_converter}]
 )
 def test_adapters_pickle(adapter_class, options):
-    """What comes out of a pickle works as what went in, and in the same mode."""
+    """An unpickled adapter works like the original, in the same mode."""
     adapter = adapter_class(RealtimeServerEvent, **options)
     data = adapter_class(Unknown).encode(Unknown(type="x", payload={"type": "x"}))
 

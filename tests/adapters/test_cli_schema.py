@@ -52,7 +52,7 @@ def test_a_reader_that_leaves_gets_no_traceback():
 
 @pytest.mark.parametrize("mode", ["strict", "forgiving"])
 def test_the_mode_can_be_chosen(mode):
-    """The default is the tolerant one."""
+    """The default is tolerant mode."""
     _, output, _ = ask("NoiseReduction", "--mode", mode)
 
     assert json.loads(output) == json_schema(NoiseReduction, mode=mode)

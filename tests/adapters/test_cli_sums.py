@@ -170,7 +170,7 @@ def test_the_direction_decides_what_is_known(direction, events, unknown):
 
 
 def test_unknown_types_are_counted_and_no_issues():
-    """A protocol that moved on is no mistake in tolerant mode."""
+    """Events newer than the library are no errors in tolerant mode."""
     status, summary = check(to_lines([UNKNOWN, UNKNOWN, SERVER]))
 
     assert status == 0
@@ -187,8 +187,8 @@ def test_unknown_types_stand_in_the_table():
     assert ["total", "2"] in rows
 
 
-def test_unknown_types_are_issues_in_the_strict_mode():
-    """Whoever tests a server wants to hear of them."""
+def test_unknown_types_are_issues_in_strict_mode():
+    """A server under test should send none."""
     status, summary = check(to_lines([SERVER, UNKNOWN]), "--mode", "strict")
     (issue,) = summary["issues"]
 
@@ -198,7 +198,7 @@ def test_unknown_types_are_issues_in_the_strict_mode():
     assert issue["got"] == "'future.event'"
 
 
-def test_the_forgiving_mode_takes_misfits_for_unknown():
+def test_forgiving_mode_keeps_wrong_events_as_unknown():
     """An event that does not fit is set aside, and so is one without a type."""
     status, summary = check(to_lines([INVALID, {}]), "--mode", "forgiving")
 

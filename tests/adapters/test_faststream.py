@@ -243,8 +243,8 @@ def test_several_parameters_name_their_issues():
     ]
 
 
-def test_the_mode_and_the_converter_are_the_callers():
-    """Strict mode takes no key that it does not know; nor does a converter."""
+def test_the_caller_chooses_the_mode_or_the_converter():
+    """Strict mode refuses unknown keys, as an option or by a converter."""
     converter = make_converter(mode="strict")
     bad = {"id": "resp_1", "mood": "good"}
 

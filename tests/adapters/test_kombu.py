@@ -252,8 +252,8 @@ def test_what_cannot_be_read_again_is_not_written(name, wrong):
         dumps([wrong], name)
 
 
-def test_the_forgiving_mode_can_be_had():
-    """What it has made of a foreign server's data needs it again."""
+def test_forgiving_mode_can_be_chosen():
+    """Data that only forgiving mode accepted needs it again."""
     forgiving = Serializer(mode="forgiving")
     odd = DictAdapter(RealtimeResponse, mode="forgiving").decode({"id": 5})
 

@@ -174,7 +174,7 @@ def test_no_limit_that_nobody_could_keep(limit):
 
 
 def test_a_converter_brings_its_depth():
-    """As it brings its mode."""
+    """It brings its mode, too."""
     converter = make_converter(max_depth=3)
     adapter = JsonAdapter(RealtimeServerEvent, converter=converter)
 

@@ -336,7 +336,7 @@ def test_a_bad_messagepack_body_is_refused(client):
     assert "not MessagePack" in problems(response)[0]
 
 
-def test_the_mode_is_the_plugins(client):
+def test_the_plugin_has_the_mode(client):
     """Strict refuses what tolerant keeps."""
     strict = RtmodelsPlugin(mode="strict")
     with serve(Litestar([echo_event], plugins=[strict])) as address:

@@ -130,8 +130,8 @@ def test_nothing_is_coerced(bad):
         msgspec.json.decode(data, type=Session, dec_hook=dec_hook, strict=False)
 
 
-def test_other_modes_have_hooks_of_their_own():
-    """Made for a mode, or for a converter."""
+def test_hooks_can_be_made_for_another_mode():
+    """By the name of the mode, or with a converter."""
     unknown = {"response": {"mood": "good"}}
 
     for options in (

@@ -246,7 +246,7 @@ def test_an_alias_stands_for_its_type():
     assert adapter.validate_python(item) is item
 
 
-def test_the_mode_decides():
+def test_the_mode_can_be_chosen():
     """Unknown events, and what does not fit."""
     strict = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode="strict")])
     forgiving = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode="forgiving")])

@@ -235,7 +235,7 @@ def test_a_wrong_value_fails_the_statement(session, wrong):
 
 
 def test_a_wrong_row_says_where_it_is_wrong(session, engine):
-    """Forgiving mode takes it all the same."""
+    """Forgiving mode accepts it."""
     session.execute(
         text("INSERT INTO calls (id, response) VALUES (1000, :data)").bindparams(
             data='{"id": "resp_1", "status": 5, "output": 7}'

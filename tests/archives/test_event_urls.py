@@ -84,7 +84,7 @@ def test_a_question_mark_makes_no_pattern(memory):
 
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
-def test_mode_a_url_goes_on_behind_a_batch(memory, compress):
+def test_reading_a_url_resumes_behind_any_batch(memory, compress):
     """It can be measured and watched as well."""
     memory.pipe("/a.log", compress(LINES))
     with EventFile("memory://a.log", batch_rows=3) as file:

@@ -145,7 +145,7 @@ def test_any_maps_are_told_apart(folder, events, compress, options):
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress, to_zstd])
 @pytest.mark.parametrize(("data", "expected"), FORMS.values(), ids=FORMS)
-def test_mode_goes_on_behind_any_batch(tmp_path, data, expected, compress):
+def test_reading_resumes_behind_any_batch(tmp_path, data, expected, compress):
     """What another read finds there is the rest, with the same lines."""
     path = write(tmp_path, compress(data))
     with EventFile(str(path), batch_rows=3) as file:

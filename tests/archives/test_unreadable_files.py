@@ -54,7 +54,7 @@ def test_a_name_that_no_file_can_have_is_an_error_of_the_system():
 
 
 @pytest.mark.skipif(not MEMORY.exists(), reason="only Linux has such a file")
-def test_a_mode_error_names_the_file():
+def test_a_read_error_names_the_file():
     """The system does not say it."""
     with pytest.raises(OSError, match=r"Input/output error: '/proc/self/mem'"):
         list(read_events(MEMORY))
@@ -95,7 +95,7 @@ def test_reported_errors_stop_nothing(tmp_path):
     assert all(str(tmp_path) in str(error) for error in errors)
 
 
-def test_the_first_error_ends_the_mode_if_nobody_wants_a_report(tmp_path):
+def test_the_first_error_is_raised_without_a_report(tmp_path):
     """The files behind it are not read."""
     (tmp_path / "a").write_bytes(LINES)
 

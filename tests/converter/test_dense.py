@@ -49,7 +49,7 @@ def test_an_unknown_key_in_place_of_a_required_one_is_told():
     assert [issue.path for issue in caught.value.issues] == ["$.event_id"]
 
 
-def test_the_strict_mode_tells_each_unknown_key():
+def test_strict_mode_tells_each_unknown_key():
     """Though there are as many as fields."""
     usage = fill_up({"total_tokens": 1})
 

@@ -34,7 +34,7 @@ every_type = pytest.mark.parametrize("type_", TYPES.values(), ids=TYPES)
 @given(data=st.data())
 @EACH
 def test_what_fits_is_read_by_the_fast_pass(type_, mode, data):
-    """In every mode; the strict one takes only what the schema names."""
+    """In every mode; strict mode gets only values that the schema names."""
     instance = data.draw(values(type_, closed=mode == "strict"))
     payload = DictAdapter(type_).encode(instance)
     hook = find_hook(type_, make_converter(mode=mode))

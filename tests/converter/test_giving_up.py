@@ -219,8 +219,8 @@ def test_values_under_free_keys_give_way_one_by_one():
     assert variables["note"] == Unknown(type="input_text", payload=text)
 
 
-def test_each_misfit_is_given_up_on_its_own():
-    """Several misfits in one payload cost several fields, and no more."""
+def test_each_wrong_value_is_given_up_on_its_own():
+    """Several wrong values in one payload cost several fields, and no more."""
     event = forgive(
         RealtimeServerEvent,
         done(id=5, output=[USER, {**CALL, "name": 5}, MCP_LIST], usage="much"),
@@ -235,14 +235,14 @@ def test_each_misfit_is_given_up_on_its_own():
 
 
 def test_what_is_given_up_stands_beside_what_is_extra_anyway():
-    """New keys, stray nulls and misfits share one ``extra``."""
+    """New keys, stray nulls and wrong values share one ``extra``."""
     event = forgive(RealtimeServerEvent, done(id=5, new=[1], usage=None, status="x"))
 
     assert event.response.extra == {"id": 5, "new": [1], "usage": None}
     assert event.response.status == "x"
 
 
-def test_a_misfit_in_a_nullable_union_field_gives_the_object_up():
+def test_a_wrong_value_in_a_nullable_union_field_gives_the_object_up():
     """``error`` of a call may be null, and its union is nearer still."""
     error = {"type": "http_error", "code": "401", "message": "m"}
     event = forgive(RealtimeServerEvent, added({**MCP_CALL, "error": error}))
@@ -284,7 +284,7 @@ def test_what_is_no_object_in_a_required_union_field_gives_up_the_event():
         (ToolChoice, 5),
     ],
 )
-def test_a_misfit_with_nothing_above_it_is_an_error(type_, payload):
+def test_a_wrong_value_with_nothing_above_it_is_an_error(type_, payload):
     """A type that is no union with `Unknown` has nowhere to put what does not fit."""
     with pytest.raises(ValidationError):
         DictAdapter(type_, mode="forgiving").decode(payload)
@@ -309,7 +309,7 @@ NANS = [
 
 @pytest.mark.parametrize(("payload", "follow"), NANS)
 def test_nan_is_kept(payload, follow):
-    """It is a misfit like any other, but for what no JSON can hold on the way out."""
+    """It is given up like any other wrong value, though JSON cannot encode it again."""
     union = RealtimeClientEvent | RealtimeServerEvent
     adapter = DictAdapter(union, mode="forgiving")
     event = adapter.decode(payload)

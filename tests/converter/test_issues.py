@@ -212,7 +212,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_fields():
 
 
 def test_what_a_laxer_mode_takes_is_no_issue_there():
-    """One misfit among things that are kept is the only issue."""
+    """One wrong value among things that are kept is the only issue."""
     payload = done(new=1, status="dreaming", usage=None, id=5, output=[{"type": "n"}])
 
     assert str(error_of(RealtimeServerEvent, payload)) == (

@@ -1,4 +1,4 @@
-"""A JSON Schema document takes what the mode takes, and nothing else."""
+"""A JSON Schema document accepts what its mode accepts, and nothing else."""
 
 import json
 import re
@@ -135,7 +135,7 @@ def adapter_for(type_: Any, mode: Any) -> DictAdapter[Any]:
 
 
 def accepts(type_: Any, mode: Any, payload: Any) -> bool:
-    """Tell whether *mode* takes *payload* for a *type_*."""
+    """Return whether *mode* accepts *payload* as a *type_*."""
     try:
         adapter_for(type_, mode).decode(payload)
     except ValidationError:
@@ -143,7 +143,7 @@ def accepts(type_: Any, mode: Any, payload: Any) -> bool:
     return True
 
 
-def express(value: Any) -> Any:
+def to_schema_json(value: Any) -> Any:
     """Put in place of what no schema can tell apart what it can.
 
     That is an int for a whole float; and a word for NaN, infinity and bytes, which JSON
@@ -151,9 +151,9 @@ def express(value: Any) -> Any:
     """
     match value:
         case dict():
-            return {key: express(item) for key, item in value.items()}
+            return {key: to_schema_json(item) for key, item in value.items()}
         case list():
-            return [express(item) for item in value]
+            return [to_schema_json(item) for item in value]
         case bytes():
             return "bytes"
         case float() if not isfinite(value):
@@ -164,10 +164,10 @@ def express(value: Any) -> Any:
 
 
 def assert_taken_alike(type_: Any, payload: Any) -> None:
-    """Compare documents and converters in every mode."""
-    payload = express(payload)
-    valid = {r: validator_for(type_, r).is_valid(payload) for r in MODES}
-    accepted = {r: accepts(type_, r, payload) for r in MODES}
+    """Check that document and converter agree in every mode."""
+    payload = to_schema_json(payload)
+    valid = {mode: validator_for(type_, mode).is_valid(payload) for mode in MODES}
+    accepted = {mode: accepts(type_, mode, payload) for mode in MODES}
 
     assert valid == accepted
     assert list(valid.values()) == sorted(valid.values()), "laxer modes take more"
@@ -285,11 +285,12 @@ def test_captured_messages_are_taken_alike(captures):
     ],
 )
 def test_a_whole_float_is_an_integer_to_a_schema(tokens, taken):
-    """Here documents and modes part, as the docstring of `json_schema` says."""
+    """Documents and modes differ here, as the docstring of `json_schema` says."""
     response = {"max_output_tokens": tokens}
     whole = float(tokens).is_integer()
 
-    assert [r for r in MODES if accepts(RealtimeResponse, r, response)] == taken
+    accepting = [mode for mode in MODES if accepts(RealtimeResponse, mode, response)]
+    assert accepting == taken
     for mode in MODES:
         valid = validator_for(RealtimeResponse, mode).is_valid(response)
         assert valid == (whole or mode == "forgiving")

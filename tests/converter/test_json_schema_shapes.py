@@ -87,7 +87,7 @@ def describe_field(
 )
 @every_mode
 def test_an_annotation_is_the_same_in_every_mode(annotation, expected, mode):
-    """These leave a mode no choice."""
+    """No mode makes a difference to these."""
     assert describe(annotation, mode) == expected
 
 
@@ -100,7 +100,7 @@ def test_an_annotation_is_the_same_in_every_mode(annotation, expected, mode):
     ],
     ids=str,
 )
-def test_a_closed_set_is_open_but_in_the_strict_mode(annotation, kind, values):
+def test_a_closed_set_is_closed_in_strict_mode_only(annotation, kind, values):
     """Where it is open, the known words are named all the same."""
     known = {"type": kind, "enum": values}
 
@@ -145,7 +145,7 @@ NULLS = [
     ids=["required", "required nullable", "optional", "optional nullable"],
 )
 def test_null_is_where_the_null_table_has_it(annotation, default, required, expected):
-    """In forgiving mode an optional field takes anything at all."""
+    """In forgiving mode an optional field accepts every value."""
     for mode, schema in zip(MODES, expected, strict=True):
         assert describe_field(annotation, mode, default) == (schema, required)
 
@@ -156,7 +156,7 @@ def test_a_constant_with_a_default_is_required():
 
 
 @every_mode
-def test_unknown_keys_are_refused_in_the_strict_mode_only(mode):
+def test_unknown_keys_are_refused_in_strict_mode_only(mode):
     """JSON Schema allows them unless it is told otherwise."""
     schema = json_schema(RealtimeResponse, mode=mode)
 
@@ -203,7 +203,7 @@ def test_messages_have_a_discriminator_of_their_own():
     }
 
 
-def test_the_strict_mode_knows_no_unknown():
+def test_strict_mode_knows_no_unknown():
     """Whatever the type, it is one of those listed."""
     assert "Unknown" not in str(json_schema(RealtimeServerEvent, mode="strict"))
 

@@ -106,7 +106,7 @@ def test_every_class_with_a_limit_is_tested_here():
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("text", GOOD)
 def test_an_integer_and_inf_are_taken(text, mode, home):
-    """Every mode takes both variants, and keeps each what it is."""
+    """Every mode accepts both variants, and changes neither."""
     limit = getattr(decode(home, text, mode), key_of(home))
 
     assert limit == json.loads(text)
@@ -126,7 +126,7 @@ def test_a_whole_float_is_an_int(text, mode, home):
 
 @homes
 @pytest.mark.parametrize("text", WHOLE)
-def test_the_strict_mode_refuses_a_whole_float(text, home):
+def test_strict_mode_refuses_a_whole_float(text, home):
     """A float is no int in the schema."""
     with pytest.raises(ValidationError) as caught:
         decode(home, text, "strict")
@@ -151,7 +151,7 @@ def test_what_is_neither_is_an_error(text, got, mode, home):
 
 @homes
 @pytest.mark.parametrize("text", BAD)
-def test_the_forgiving_mode_keeps_what_is_neither(text, home):
+def test_forgiving_mode_keeps_what_is_neither(text, home):
     """The field is absent, and ``extra`` has what came."""
     target = decode(home, text, "forgiving")
 
@@ -171,7 +171,7 @@ def test_null_is_kept(mode, home):
 
 
 @homes
-def test_the_strict_mode_refuses_null(home):
+def test_strict_mode_refuses_null(home):
     """The issue says which two things would do."""
     with pytest.raises(ValidationError) as caught:
         decode(home, "null", "strict")
@@ -205,7 +205,7 @@ def test_the_limit_stands_alone_as_well(text, mode):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("text", "got"), [*BAD.items(), ("null", "null")])
 def test_alone_there_is_nothing_to_give_up(text, got, mode):
-    """With no field above it, a misfit is an error in every mode."""
+    """With no field above it, a wrong value is an error in every mode."""
     with pytest.raises(ValidationError) as caught:
         JsonAdapter(MaxOutputTokens, mode=mode).decode(text)
 

@@ -1,4 +1,4 @@
-"""The three modes, row by row: what each refuses, takes, and gives back."""
+"""The three modes, row by row: what each refuses, accepts and encodes again."""
 
 import json
 from math import inf, nan
@@ -76,7 +76,7 @@ INTS = [
     ("rate limit", "limit"),
     ("mcp error", "code"),
 ]
-MISFITS = [
+WRONG_VALUES = [
     ("client event", "event_id", 5),
     ("response", "id", 5),
     ("response", "status", 5),
@@ -113,7 +113,7 @@ MISFITS = [
     ("audio format", "rate", "24000"),
     ("rate limit", "limit", False),
 ]
-MISFIT_IDS = [f"{place}: {key}={value!r}" for place, key, value in MISFITS]
+WRONG_IDS = [f"{place}: {key}={value!r}" for place, key, value in WRONG_VALUES]
 
 
 def through_json(place, mode, payload):
@@ -143,7 +143,7 @@ def test_an_object_of_unknown_type_is_kept(name, obj, mode):
 
 
 @pytest.mark.parametrize(("name", "obj"), UNKNOWN, ids=UNKNOWN_IDS)
-def test_the_strict_mode_refuses_an_unknown_type(name, obj):
+def test_strict_mode_refuses_an_unknown_type(name, obj):
     """The issue points at the tag, or at the role where that is what is unknown."""
     place = PLACES[name]
     tag = "role" if "role" in obj else "type"
@@ -165,7 +165,7 @@ def test_an_unknown_key_is_kept(place, mode):
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_the_strict_mode_refuses_an_unknown_key(place):
+def test_strict_mode_refuses_an_unknown_key(place):
     """The issue names the key, and not what stands under it."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(place.type, mode="strict").decode(place.put("new_key", "x"))
@@ -176,7 +176,7 @@ def test_the_strict_mode_refuses_an_unknown_key(place):
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_the_strict_mode_takes_what_the_schema_says(place):
+def test_strict_mode_takes_what_the_schema_says(place):
     """The payloads of these tests are sound but for what the tests put in."""
     instance = through_json(place, "strict", place.payload)
 
@@ -195,7 +195,7 @@ def test_a_word_outside_a_closed_set_is_kept(name, key, word, mode):
 
 
 @pytest.mark.parametrize(("name", "key", "word"), CLOSED)
-def test_the_strict_mode_refuses_a_word_outside_a_closed_set(name, key, word):
+def test_strict_mode_refuses_a_word_outside_a_closed_set(name, key, word):
     """The issue stands at the field, or at the element of an array."""
     place = PLACES[name]
     path = place.path(key) + ("[1]" if isinstance(word, list) and word[1:] else "")
@@ -228,7 +228,7 @@ def test_a_null_that_the_schema_has_not_is_kept(name, key, mode):
 
 
 @pytest.mark.parametrize(("name", "key"), NULLS)
-def test_the_strict_mode_refuses_a_null_that_the_schema_has_not(name, key):
+def test_strict_mode_refuses_a_null_that_the_schema_has_not(name, key):
     """The issue says that null is what came."""
     place = PLACES[name]
     with pytest.raises(ValidationError) as caught:
@@ -251,7 +251,7 @@ def test_a_whole_float_is_an_int(name, key, whole, mode):
 
 
 @pytest.mark.parametrize(("name", "key"), INTS)
-def test_the_strict_mode_refuses_a_whole_float(name, key):
+def test_strict_mode_refuses_a_whole_float(name, key):
     """A float is no int, however whole."""
     place = PLACES[name]
     with pytest.raises(ValidationError, match=r", got 12\.0$"):
@@ -269,7 +269,7 @@ def test_a_number_comes_back_as_it_was(value, mode):
 
 
 @pytest.mark.parametrize("mode", ["strict", "tolerant"])
-@pytest.mark.parametrize(("name", "key", "value"), MISFITS, ids=MISFIT_IDS)
+@pytest.mark.parametrize(("name", "key", "value"), WRONG_VALUES, ids=WRONG_IDS)
 def test_a_wrong_type_is_an_error(name, key, value, mode):
     """Nothing is coerced, and the issues stand at the field or below it."""
     place = PLACES[name]

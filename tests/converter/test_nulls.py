@@ -103,7 +103,7 @@ def test_a_null_for_an_optional_field_is_remembered(mode):
     assert adapter.encode(row) == FULL | {"optional": None}
 
 
-def test_the_strict_mode_refuses_a_null_for_an_optional_field():
+def test_strict_mode_refuses_a_null_for_an_optional_field():
     """The schema has no null there."""
     with pytest.raises(
         ValidationError, match=r"^\$\.optional: expected str, got null$"

@@ -129,8 +129,8 @@ def test_what_is_wrong_has_its_path(mode):
     ]
 
 
-def test_the_forgiving_mode_gives_way_at_the_nearest_union():
-    """An odd tree is an unknown one; those around it stay."""
+def test_forgiving_mode_falls_back_at_the_nearest_union():
+    """A wrong tree becomes `Unknown`; those around it stay."""
     wire = {
         "type": "branch",
         "trees": [{"type": "leaf", "size": 1}, {"type": "leaf", "size": "x"}],

@@ -87,7 +87,7 @@ def test_every_union_keeps_an_unknown_tag(union, mode):
 
 
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
-def test_every_union_refuses_an_unknown_tag_in_the_strict_mode(union):
+def test_every_union_refuses_an_unknown_tag_in_strict_mode(union):
     """The issue shows the tag."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(union, mode="strict").decode({"type": "new"})
@@ -224,13 +224,13 @@ def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, mode):
         (RealtimeConversationItem, {"name": "f", "arguments": "{}"}),
     ],
 )
-def test_the_strict_mode_wants_the_tag_then(union, payload):
+def test_strict_mode_wants_the_tag_then(union, payload):
     """It does not guess either, and says what it misses."""
     with pytest.raises(ValidationError, match=r"^\$\.type: expected str, got nothing$"):
         DictAdapter(union, mode="strict").decode(payload)
 
 
-def test_the_first_class_with_all_keys_is_not_left_for_a_misfit():
+def test_the_first_class_with_all_keys_is_not_left_for_a_wrong_value():
     """A bad value is told, not taken for another class."""
     with pytest.raises(ValidationError, match=r"^\$\.rate: expected int, got str$"):
         DictAdapter(RealtimeAudioFormats).decode({"rate": "24000"})

@@ -211,7 +211,7 @@ def test_paths_go_through_several_classes_of_the_users():
     ]
 
 
-def test_a_mode_reaches_into_classes_of_the_users():
+def test_the_mode_applies_inside_user_defined_classes():
     """What is strict about ours is strict there."""
     with pytest.raises(ValidationError, match=r"^\$\.response\.new: expected no such"):
         DictAdapter(Turn, mode="strict").decode({"response": {"new": 1}})

@@ -306,7 +306,7 @@ def test_what_a_hook_at_the_top_raises_gets_a_path(exc):
 
 
 @any_error
-def test_a_hook_that_raises_is_a_misfit_to_the_forgiving_mode(exc):
+def test_a_value_whose_hook_raises_is_given_up_in_forgiving_mode(exc):
     """The nearest union gives the item up."""
     converter = make_converter(mode="forgiving")
     converter.register_structure_hook(Part, raiser(exc))
@@ -346,7 +346,7 @@ def test_what_a_hook_raises_stands_beside_other_issues():
 
 @pytest.mark.parametrize("exc", [EncodeError((Issue((), "a", "b"),)), DecodeError("x")])
 def test_decoding_raises_nothing_but_validation_errors(exc):
-    """`make_reader` promises it, whatever hooks are behind it."""
+    """Even if a user-defined hook raises another error of the library."""
     converter = make_converter()
     converter.register_structure_hook(Part, raiser(exc))
     with pytest.raises(ValidationError):
@@ -354,7 +354,7 @@ def test_decoding_raises_nothing_but_validation_errors(exc):
 
 
 def test_encoding_raises_nothing_but_encode_errors():
-    """`make_writer` promises it."""
+    """Even if a user-defined hook raises another error of the library."""
     converter = make_converter()
     issues = (Issue((), "a", "b"),)
     converter.register_unstructure_hook(Part, raiser(ValidationError(issues)))

@@ -1,7 +1,7 @@
 """The slow, obvious twin of the converter, which reads annotations as it goes.
 
 It says in one place what DESIGN sections 2 to 4 say, shares no code with the library,
-and leaves out limits of depth, hooks of the user's, and values that no parser gives.
+and leaves out limits of depth, user-defined hooks, and values that no parser returns.
 """
 
 import base64
@@ -16,7 +16,7 @@ from rtmodels import UNSET, Model, Unknown, Unset
 from rtmodels.schema._model import OpenStr
 
 
-class Refused(Exception):  # noqa: N818 - as Mismatch in the library
+class Refused(Exception):  # noqa: N818 - as Rejected in the library
     """The value is not what the annotation says."""
 
 

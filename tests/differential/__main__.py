@@ -68,7 +68,7 @@ def compare_schemas(examples: int) -> list[str]:
     tally.run_messages()
     counts = tally.counts
     texts = counts["accepted"] + counts["refused"]
-    print("\nThe strict mode, against verdicts by OpenAI's schema\n")
+    print("\nStrict mode, against verdicts by OpenAI's schema\n")
     print_row("reader", "texts", "we accept", "we refuse", "agreement")
     agreements = {
         "jsonschema, schema repaired": counts["jsonschema"],

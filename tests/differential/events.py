@@ -44,7 +44,7 @@ class EventTally:
                 self.take(text)
 
     def take(self, text: bytes) -> None:
-        """Compare both modes of one text."""
+        """Compare what the library and the SDK make of one text."""
         ours, issues = self.read(self.tolerant, text)
         try:
             theirs = self.family.adapter.validate_json(text, strict=True)
@@ -67,7 +67,7 @@ class EventTally:
                 self.counts["neither"] += 1
 
     def read(self, adapter: JsonAdapter[Any], text: bytes) -> tuple[Any, Any]:
-        """Give what one of our modes makes of *text*, or else its issues."""
+        """Return what *adapter* makes of *text*, or else its issues."""
         try:
             return adapter.decode(text), ()
         except ValidationError as exc:
@@ -88,7 +88,7 @@ class EventTally:
                 self.unlisted.append(f"{self.name}: {path}: {our_class} is {place}")
 
     def explain_ours(self, text: bytes, errors: list[Any]) -> None:
-        """Name why only we accept: our strict mode refuses too, or it does not."""
+        """Record why only the library accepts *text*; its strict mode may refuse it."""
         _, issues = self.read(self.strict, text)
         for one in GROUPS["off schema"]:
             if any(one.explains(self.name, issue) for issue in issues):

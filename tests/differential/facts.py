@@ -1,4 +1,4 @@
-"""Turns OpenAI's schema into JSON Schema that says what a strict mode takes.
+"""Turns OpenAI's schema into JSON Schema for what strict mode accepts.
 
 Nothing here is read off our classes, but for the differences in `drift.differences`.
 """
@@ -32,7 +32,7 @@ SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 class Repair(NamedTuple):
-    """What OpenAI's schema leaves open or gets wrong, and a strict mode does not."""
+    """What OpenAI's schema leaves open or gets wrong, and strict mode does not."""
 
     name: str
     reason: str

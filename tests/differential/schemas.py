@@ -62,12 +62,12 @@ class Schemas:
 
 @cache
 def strict(target: str) -> JsonAdapter[Any]:
-    """Make the adapter that reads a *target* strictly."""
+    """Make the adapter for *target* in strict mode."""
     return JsonAdapter(upstream(target), mode="strict")
 
 
 def is_accepted(target: str, text: bytes) -> bool:
-    """Tell whether strict mode takes *text* for a *target*."""
+    """Return whether strict mode accepts *text* as a *target*."""
     try:
         strict(target).decode(text)
     except RtmodelsError:

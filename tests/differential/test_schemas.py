@@ -1,4 +1,4 @@
-"""jsonschema and msgspec accept by OpenAI's schema what a strict mode accepts."""
+"""jsonschema and msgspec accept by OpenAI's schema what strict mode accepts."""
 
 import pytest
 from hypothesis import settings

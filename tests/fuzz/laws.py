@@ -240,10 +240,10 @@ class Wires:
 
 
 def check_order(values: Mapping[str, Any], *, open_: bool, payload: Any) -> None:
-    """Make sure that a laxer mode takes what a stricter one does, and as the same.
+    """Check that a laxer mode accepts what a stricter one does, with equal values.
 
     Args:
-        values: What each mode gave, from the strictest on.
+        values: The result of each mode, from the strictest on.
         open_: Whether it is a union that has a place for what nobody knows.
         payload: What was read.
     """
@@ -251,11 +251,11 @@ def check_order(values: Mapping[str, Any], *, open_: bool, payload: Any) -> None
     last = list(values.values())[len(values) - len(taken) :]
     demand(
         all(one is other for one, other in zip(taken, last, strict=True)),
-        "a laxer mode takes more",
+        "a laxer mode accepts more",
         list(map(portray, values.values())),
     )
     seen = list(map(portray, taken))
-    demand(all(one == seen[0] for one in seen), "all modes see the same", seen)
+    demand(all(one == seen[0] for one in seen), "all modes give equal values", seen)
     if open_ and isinstance(payload, dict) and isinstance(payload.get("type"), str):
         plain = not is_plain(payload)
         demand(taken or plain, "no event with a type ends a forgiving session", payload)

@@ -44,11 +44,11 @@ PLANTS = [
         "a value without keys leaves as TypeError",
         "RealtimeServerEvent",
         "converter/_values.py",
-        "MISFITS = (Mismatch, KeyError, TypeError, AttributeError,",
-        "MISFITS = (Mismatch, KeyError, AttributeError,",
+        "REJECTIONS = (Rejected, KeyError, TypeError, AttributeError,",
+        "REJECTIONS = (Rejected, KeyError, AttributeError,",
     ),
     Plant(
-        "keys that nobody knows are dropped",
+        "unknown keys are dropped",
         "RealtimeTurnDetection",
         "converter/_values.py",
         "    return {**extra, **unknown} if extra else unknown\n",
@@ -58,9 +58,9 @@ PLANTS = [
         "true passes for 1",
         "RealtimeServerEvent",
         "converter/_values.py",
-        "        return int(value)\n    raise Mismatch",
+        "        return int(value)\n    raise Rejected",
         "        return int(value)\n    if value is True:\n        return 1\n"
-        "    raise Mismatch",
+        "    raise Rejected",
     ),
     Plant(
         "base64 with bits that mean nothing is taken",
@@ -86,38 +86,37 @@ PLANTS = [
     Plant(
         "an error quotes all of a long text",
         "RealtimeClientEvent",
-        "converter/_report.py",
-        "            return clip(repr(value[:MAX_TEXT]))",
+        "converter/_issues.py",
+        "            return truncate(repr(value[:MAX_TEXT]))",
         "            return repr(value)",
     ),
     Plant(
         "paths stop one step early",
         "RealtimeConversationItem",
-        "converter/_report.py",
-        '    return "$" + "".join(reversed(steps))',
-        '    return "$" + "".join(reversed(steps[1:]))',
+        "converter/_issues.py",
+        "    return tuple(reversed(steps))",
+        "    return tuple(reversed(steps[1:]))",
     ),
     Plant(
         "forgiving mode loses what does not fit",
         "RealtimeServerEvent",
-        "converter/_salvage.py",
-        "        check_kept(extra)\n        return make_builder(cls)"
-        '({**fields, "extra": extra or None})',
+        "converter/structure/_recovery.py",
+        '        return make_builder(cls)({**fields, "extra": extra or None})',
         '        return make_builder(cls)({**fields, "extra": None})',
     ),
     Plant(
-        "NaN passes in what nobody knows",
+        "NaN passes in values of unknown shape",
         "msgpack",
         "converter/_values.py",
-        "            if not -inf < value < inf:\n                raise Mismatch\n"
+        "            if not -inf < value < inf:\n                raise Rejected\n"
         "        case str() | int() | bytes() | None:",
         "            pass\n        case str() | int() | bytes() | None:",
     ),
     Plant(
         "released views are written as null",
         "dict",
-        "converter/_explain.py",
-        "            case memoryview() if not is_readable(value):",
+        "converter/_issues.py",
+        "            case memoryview() if not _is_readable(value):",
         "            case memoryview() if False:",
     ),
 ]

@@ -22,24 +22,34 @@ from .mutants import Mutant, make_mutants
 CONVERTER = [
     "_values",
     "_scalars",
-    "_draft",
     "_source",
-    "_unions",
-    "_structure",
-    "_unstructure",
-    "_salvage",
-    "_report",
-    "_explain",
-    "_express",
-    "_register",
-    "plan",
-    "_docstrings",
-    "_describe",
-    "json_schema",
+    "_dispatch",
+    "_shapes",
+    "_plan",
+    "_hook",
+    "_binding",
+    "_configure",
+    "_options",
+    "_issues",
+    "structure/_codegen",
+    "structure/_errors",
+    "structure/_factory",
+    "structure/_recovery",
+    "unstructure/_codegen",
+    "unstructure/_factory",
+    "unstructure/_fallback",
+    "json_schema/__init__",
+    "json_schema/_builder",
+    "json_schema/_docstrings",
 ]
 ADAPTERS = ["_audio", "_schema", "_base", "json", "msgpack", "dicts"]
 
-SCHEMA_MODULES = {"_docstrings", "_describe", "json_schema", "_schema"}
+SCHEMA_MODULES = {
+    "json_schema/__init__",
+    "json_schema/_builder",
+    "json_schema/_docstrings",
+    "_schema",
+}
 """The modules that write JSON Schema, and have tests of their own."""
 
 SCHEMA_TESTS = [
@@ -63,9 +73,9 @@ TESTS = [
             "issue_paths",
             "issues",
             "max_output_tokens",
+            "modes",
             "nulls",
             "own_unions",
-            "modes",
             "recursive_models",
             "secrets",
             "subclass_rules",
@@ -289,7 +299,7 @@ def _show(name: str, mutant: Mutant, verdict: Verdict) -> None:
 def _print_table(rows: list[tuple[str, int, list[tuple[Mutant, Verdict]]]]) -> None:
     """Print how many changes there are to each module, and what became of them."""
     heads = "module", "all", "tried", "killed", "survived", "timeouts", "score"
-    print("{:26}{:>7}{:>7}{:>8}{:>10}{:>10}{:>8}".format(*heads))
+    print("{:38}{:>7}{:>7}{:>8}{:>10}{:>10}{:>8}".format(*heads))
     total: Counter[str] = Counter()
     for name, count, found in rows:
         outcomes = Counter(verdict.outcome for _, verdict in found)
@@ -305,7 +315,7 @@ def _print_row(name: str, outcomes: Counter[str]) -> None:
     tried = noticed + outcomes["survived"]
     score = f"{noticed / tried:.0%}" if tried else ""
     print(
-        f"{name:26}{outcomes['all']:7}{tried:7}{outcomes['killed']:8}"
+        f"{name:38}{outcomes['all']:7}{tried:7}{outcomes['killed']:8}"
         f"{outcomes['survived']:10}{outcomes['timeout']:10}{score:>8}"
     )
 

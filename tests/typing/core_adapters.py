@@ -119,6 +119,6 @@ def adapters_are_the_same_wherever_they_come_from(
 
 
 def modes_are_three(mode: Literal["strict", "tolerant", "forgiving"]) -> None:
-    """Take a name of a mode that is known only when the program runs."""
+    """Pass the name of a mode that is known only at run time."""
     DictAdapter(RealtimeResponse, mode=mode)
     DictAdapter(RealtimeResponse, mode="lax")  # type: ignore[arg-type]

@@ -205,7 +205,7 @@ def test_what_is_no_event_is_refused(data):
         adapter.decode(data[:-1] + b"!")
 
 
-def test_the_strict_mode_knows_the_keys_of_the_beta():
+def test_strict_mode_knows_the_keys_of_the_beta():
     """What they have no counterpart for is no undeclared key."""
     adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, mode="strict")
     session = {**BETA_SESSION, "temperature": 0.8}

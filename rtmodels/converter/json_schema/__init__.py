@@ -20,17 +20,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema(
     type_: "TypeForm[Any]", *, mode: Mode = "tolerant", ref: str = "#/$defs/{}"
 ) -> dict[str, Any]:
-    """Describe the JSON that a mode takes for *type_*, in JSON Schema 2020-12.
+    """Build the JSON Schema 2020-12 document of what *mode* accepts for *type_*.
 
     ::
 
         document = json_schema(RealtimeServerEvent)
         document["$defs"]["RealtimeResponse"]["properties"]["status"]
 
-    What is valid is what the mode takes, but for what no schema can tell:
+    Valid is what the mode accepts, except for what no schema can express:
 
-    - To JSON Schema 12.0 is an integer. To the tolerant and forgiving modes it is,
-      up to 2**53; to the strict one it is not.
+    - To JSON Schema 12.0 is an integer. In tolerant and forgiving mode it is one up
+      to 2**53; in strict mode it is not.
     - Outside forgiving mode, objects of unknown shape nest 100 levels at most.
     - No JSON adapter takes integers of more than 64 bits, or NaN.
     - Hooks that you register with a converter, and validators in classes of your own,

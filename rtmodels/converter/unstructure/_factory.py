@@ -39,7 +39,12 @@ class UnstructureContext(Context):
         """Return the converter's unstructure hook for *type_*."""
         return self.converter.get_unstructure_hook(type_)
 
-    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:  # noqa: ARG002
+    def call_hook(
+        self,
+        hook: Callable[..., Any],
+        value: Any,
+        type_: Any,  # noqa: ARG002
+    ) -> Any:
         """Call a user-defined unstructure hook."""
         return hook(value)
 
