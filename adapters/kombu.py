@@ -26,13 +26,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rtmodels
-from rtmodels._display import truncate
-from rtmodels.errors import (
-    MAX_ISSUES,
-    Issue,
-    MissingDependencyError,
-    ValidationError,
-)
+from rtmodels._display import MAX_ISSUES, truncate
+from rtmodels.errors import Issue, MissingDependencyError, ValidationError
 
 try:
     from kombu.exceptions import SerializerNotInstalled
@@ -219,7 +214,17 @@ def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]
     # Kombu loads this module in every process, also if no message has an instance.
     from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415
 
-    return DictAdapter(cls, binary=binary, mode=mode)
+    converter = rtmodels.make_converter(mode=mode, binary=binary)
+    # cattrs leaves the steps in the paths of issues to be told apart.
+    converter.register_structure_hook(str | int, _check_step)
+    return DictAdapter(cls, converter=converter)
+
+
+def _check_step(step: Any, _: Any) -> str | int:
+    """Return *step*, a key or an index in the path of an issue."""
+    if isinstance(step, str | int):
+        return step
+    raise TypeError(f"neither a key nor an index: {truncate(repr(step))}")
 
 
 @cache

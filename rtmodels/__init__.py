@@ -20,6 +20,7 @@ _INDEX = {
         "DecodeError",
         "EncodeError",
         "Issue",
+        "IssuesError",
         "MissingDependencyError",
         "RtmodelsError",
         "ValidationError",

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from rtmodels._display import MAX_TEXT, truncate
+from rtmodels._display import format_path
 
 __all__ = [
-    "MAX_ISSUES",
     "DecodeError",
     "EncodeError",
     "Issue",
@@ -14,14 +13,7 @@ __all__ = [
     "RtmodelsError",
     "ValidationError",
     "VersionError",
-    "format_path",
 ]
-
-MAX_ISSUES = 100
-"""The number of issues that one error holds at most."""
-
-MAX_STEPS = 20
-"""The number of steps that the text of a path shows; it leaves out those between."""
 
 
 class RtmodelsError(Exception):
@@ -62,33 +54,15 @@ class Issue:
         return f"{self.path}: expected {self.expected}, got {self.got}"
 
 
-def format_path(loc: tuple[str | int, ...]) -> str:
-    """Return the text of a path: ``$.response.output[0].role``."""
-    if len(loc) > MAX_STEPS:
-        before, after = loc[: MAX_STEPS // 2], loc[-MAX_STEPS // 2 :]
-        return f"${_format_steps(before)}...{_format_steps(after)}"
-    return "$" + _format_steps(loc)
-
-
-def _format_steps(loc: tuple[str | int, ...]) -> str:
-    """Return the text of some steps of a path."""
-    steps = []
-    for step in loc:
-        if isinstance(step, int):
-            steps.append(f"[{step}]")
-        elif step.isidentifier() and len(step) <= MAX_TEXT:
-            steps.append(f".{step}")
-        else:
-            steps.append(f"[{truncate(step)!r}]")
-    return "".join(steps)
-
-
 class DecodeError(RtmodelsError, ValueError):
     """The bytes are not one document of JSON or MessagePack, or are too many."""
 
 
 class IssuesError(RtmodelsError, ValueError):
-    """An error that consists of the issues found."""
+    """The base of the errors that consist of issues.
+
+    *issues* holds every problem found, up to the first hundred.
+    """
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
         super().__init__(issues)  # so that it pickles
@@ -101,8 +75,7 @@ class IssuesError(RtmodelsError, ValueError):
 class ValidationError(IssuesError):
     """The payload parsed, but does not match the schema.
 
-    *issues* holds every problem found, in the order of the schema's fields, up to the
-    first hundred.
+    Its issues are in the order of the schema's fields.
     """
 
 

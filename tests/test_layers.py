@@ -32,7 +32,7 @@ LAYERS = {
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
     CONVERTER: {DISPLAY, ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
     ACCUMULATE: {SCHEMA, ACCUMULATE, "attrs"},
-    VERSIONS: {ERRORS, SCHEMA, CONVERTER, VERSIONS, "attrs", "cattrs"},
+    VERSIONS: {DISPLAY, ERRORS, SCHEMA, CONVERTER, VERSIONS, "attrs", "cattrs"},
     "rtmodels": {LAZY},
 }
 """What the files of each layer may import besides the standard library."""

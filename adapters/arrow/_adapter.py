@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from rtmodels._display import truncate
+from rtmodels._display import MAX_ISSUES, truncate
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
 from rtmodels.adapters._msgpack import dump_msgpack
 from rtmodels.adapters._wire_format import make_message_decoder
@@ -20,7 +20,6 @@ from rtmodels.adapters.arrow._objects import ObjectColumn
 from rtmodels.adapters.arrow._plan import make_column
 from rtmodels.converter import Mode
 from rtmodels.errors import (
-    MAX_ISSUES,
     Issue,
     MissingDependencyError,
     RtmodelsError,

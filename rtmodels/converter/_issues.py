@@ -18,7 +18,7 @@ from cattrs.errors import (
     IterableValidationError,
 )
 
-from rtmodels._display import MAX_TEXT, truncate
+from rtmodels._display import MAX_ISSUES, MAX_TEXT, truncate
 from rtmodels.converter._plan import type_name
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -34,7 +34,7 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.errors import MAX_ISSUES, EncodeError, Issue, ValidationError
+from rtmodels.errors import EncodeError, Issue, ValidationError
 
 __all__ = [
     "FullError",

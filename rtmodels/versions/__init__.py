@@ -131,67 +131,67 @@ __all__ = ["Loss", "downgrade", "upgrade"]
 
 T = TypeVar("T")
 
-Lost: TypeAlias = list[Loss] | None
+_Lost: TypeAlias = list[Loss] | None
 """A list that receives each `Loss` of a conversion, or ``None``."""
 
 
 # `Unknown` is in the unions of servers and clients, which checkers report as overlap.
 @overload
-def upgrade(x: Unknown, *, lost: Lost = ..., strict: bool = ...) -> Unknown: ...
+def upgrade(x: Unknown, *, lost: _Lost = ..., strict: bool = ...) -> Unknown: ...
 @overload
 def upgrade(  # type: ignore[overload-overlap]
     x: RealtimeBetaServerEvent | RealtimeServerEvent,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeServerEvent: ...
 @overload
 def upgrade(
     x: RealtimeBetaClientEvent | RealtimeClientEvent,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeClientEvent: ...
 @overload
 def upgrade(
     x: RealtimeSession | RealtimeBetaSessionCreateResponse,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeSessionCreateResponse: ...
 @overload
 def upgrade(
-    x: RealtimeBetaSessionCreateRequest, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeBetaSessionCreateRequest, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeSessionCreateRequest: ...
 @overload
 def upgrade(
     x: RealtimeBetaTranscriptionSessionCreateResponse,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeTranscriptionSessionCreateResponse: ...
 @overload
 def upgrade(
     x: RealtimeBetaTranscriptionSessionCreateRequest,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeTranscriptionSessionCreateRequest: ...
 @overload
 def upgrade(
-    x: RealtimeBetaResponse, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeBetaResponse, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeResponse: ...
 @overload
 def upgrade(
-    x: RealtimeBetaResponseCreateParams, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeBetaResponseCreateParams, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeResponseCreateParams: ...
 @overload
 def upgrade(
-    x: RealtimeConversationItemWithReference, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeConversationItemWithReference, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeConversationItem: ...
 @overload
-def upgrade(x: T, *, lost: Lost = ..., strict: bool = ...) -> T: ...
-def upgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
+def upgrade(x: T, *, lost: _Lost = ..., strict: bool = ...) -> T: ...
+def upgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
     """Convert *x* from the beta to the GA.
 
     Objects of the GA, and those that are the same in both versions, are returned as
@@ -217,54 +217,54 @@ def upgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
 
 
 @overload
-def downgrade(x: Unknown, *, lost: Lost = ..., strict: bool = ...) -> Unknown: ...
+def downgrade(x: Unknown, *, lost: _Lost = ..., strict: bool = ...) -> Unknown: ...
 @overload
 def downgrade(  # type: ignore[overload-overlap]
     x: RealtimeServerEvent | RealtimeBetaServerEvent,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeBetaServerEvent: ...
 @overload
 def downgrade(
     x: RealtimeClientEvent | RealtimeBetaClientEvent,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeBetaClientEvent: ...
 @overload
 def downgrade(
-    x: RealtimeSessionCreateResponse, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeSessionCreateResponse, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeSession | RealtimeBetaSessionCreateResponse: ...
 @overload
 def downgrade(
-    x: RealtimeSessionCreateRequest, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeSessionCreateRequest, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeBetaSessionCreateRequest: ...
 @overload
 def downgrade(
     x: RealtimeTranscriptionSessionCreateResponse,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeBetaTranscriptionSessionCreateResponse: ...
 @overload
 def downgrade(
     x: RealtimeTranscriptionSessionCreateRequest,
     *,
-    lost: Lost = ...,
+    lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeBetaTranscriptionSessionCreateRequest: ...
 @overload
 def downgrade(
-    x: RealtimeResponse, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeResponse, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeBetaResponse: ...
 @overload
 def downgrade(
-    x: RealtimeResponseCreateParams, *, lost: Lost = ..., strict: bool = ...
+    x: RealtimeResponseCreateParams, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeBetaResponseCreateParams: ...
 @overload
-def downgrade(x: T, *, lost: Lost = ..., strict: bool = ...) -> T: ...
-def downgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
+def downgrade(x: T, *, lost: _Lost = ..., strict: bool = ...) -> T: ...
+def downgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
     """Convert *x* from the GA to the beta: the reverse of `upgrade`.
 
     Args:
@@ -285,7 +285,7 @@ def downgrade(x: Any, *, lost: Lost = None, strict: bool = False) -> Any:
 
 
 def _report(
-    direction: Direction, x: Any, counterpart: Any, lost: Lost, *, strict: bool
+    direction: Direction, x: Any, counterpart: Any, lost: _Lost, *, strict: bool
 ) -> None:
     """Append to *lost* what *counterpart* cannot express; raise it if *strict*."""
     losses = find_losses(direction, x, counterpart)

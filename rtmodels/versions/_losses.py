@@ -10,8 +10,9 @@ from typing import Any, TypeAlias, get_args
 import attrs
 from attrs import frozen
 
+from rtmodels._display import MAX_ISSUES, format_path
 from rtmodels.converter._issues import preview
-from rtmodels.errors import MAX_ISSUES, Issue, VersionError, format_path
+from rtmodels.errors import Issue, VersionError
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
 from rtmodels.schema.call import RealtimeCallCreateRequest

@@ -2,7 +2,6 @@
 
 import copy
 import pickle
-from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -245,7 +244,10 @@ def test_every_issue_of_a_message_has_its_path():
 
     (row,) = EVENTS.decode(dump([message])).to_pylist()
 
-    assert row["issues"] == [asdict(issue) for issue in caught.value.issues]
+    assert row["issues"] == [
+        {"path": issue.path, "expected": issue.expected, "got": issue.got}
+        for issue in caught.value.issues
+    ]
 
 
 def test_raising_names_the_message_and_the_path():

@@ -200,6 +200,27 @@ def test_what_the_json_type_does_not_tell_apart_is_a_type_error(union, text):
 
 
 @frozen(kw_only=True)
+class Middle(Model):
+    """A class that holds one with a mistake."""
+
+    deeper: "TwoArrays | None" = None
+
+
+@frozen(kw_only=True)
+class Top(Model):
+    """A class that holds one that holds one with a mistake."""
+
+    deep: tuple[Middle, ...] | None = None
+
+
+def test_a_mistake_is_a_type_error_at_any_depth():
+    """When the adapter is made, and not with the first value that has it."""
+    for type_ in (Top, tuple[Top, ...], Top | None):
+        with pytest.raises(TypeError, match="two kinds of JSON arrays"):
+            DictAdapter(type_)
+
+
+@frozen(kw_only=True)
 class TwoArrays(Model):
     """A class with a field that holds either of two arrays."""
 
@@ -212,6 +233,28 @@ def test_two_arrays_of_scalars_are_a_type_error():
         DictAdapter(TwoArrays)
     with pytest.raises(TypeError, match="two kinds of JSON arrays"):
         json_schema(TwoArrays)
+
+
+@frozen(kw_only=True)
+class Left(Model):
+    """A class that may come without its tag."""
+
+    type: Literal["left"] | None = None
+    x: int | None = None
+
+
+@frozen(kw_only=True)
+class Right(Model):
+    """Another with the same keys."""
+
+    type: Literal["right"] | None = None
+    x: int | None = None
+
+
+def test_without_a_tag_the_first_member_counts_in_the_order_of_the_union():
+    """Two unions that differ in their order are equal, and not the same."""
+    assert DictAdapter(Left | Right).decode({"x": 1}) == Left(x=1)
+    assert DictAdapter(Right | Left).decode({"x": 1}) == Right(x=1)
 
 
 @frozen(kw_only=True)

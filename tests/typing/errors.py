@@ -6,6 +6,7 @@ from rtmodels import (
     DecodeError,
     EncodeError,
     Issue,
+    IssuesError,
     MissingDependencyError,
     RtmodelsError,
     ValidationError,
@@ -47,7 +48,8 @@ def errors_are_made_of_issues() -> None:
     assert_type(issue.path + issue.expected + issue.got, str)
     assert_type(issue.loc, tuple[str | int, ...])
     assert_type(issue.under("response", "output", 0), Issue)
-    ValidationError((issue,))
+    error: IssuesError = ValidationError((issue,))
+    assert_type(error.issues, tuple[Issue, ...])
     VersionError((issue,))
     MissingDependencyError("orjson", extra="json")
     DecodeError("not JSON")

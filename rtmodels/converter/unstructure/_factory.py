@@ -57,7 +57,11 @@ class UnstructureContext(Context):
             )
         return ClassDispatch(table)
 
-    def compile_class(self, plan: ClassPlan, checked: frozenset[str]) -> Function:  # noqa: ARG002
+    def compile_class(
+        self,
+        plan: ClassPlan,
+        checked: frozenset[str],  # noqa: ARG002 - it writes all keys
+    ) -> Function:
         """Return a new fast function for a class, which writes all its keys."""
         return UnstructureCodegen(self).compile_class(plan)
 
