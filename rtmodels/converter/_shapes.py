@@ -4,13 +4,11 @@
 them, in this package and above it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, TypeAlias, assert_never
 
 from rtmodels.schema._model import UNSET, Unknown, Unset
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = [
     "STAND_INS",
@@ -29,8 +27,10 @@ __all__ = [
     "Shape",
     "TaggedUnion",
     "UntaggedUnion",
+    "accepted_classes",
     "by_class",
     "json_class",
+    "python_classes",
 ]
 
 
@@ -265,5 +265,52 @@ def json_class(shape: Shape) -> type:
             return json_class(inner)
         case Object() | TaggedUnion() | Map() | AnyJson() | UntaggedUnion() | Custom():
             return dict
+        case _:
+            assert_never(shape)
+
+
+def python_classes(shape: Shape) -> tuple[type, ...]:
+    """Return the classes of the values that *shape* has in an instance."""
+    match shape:
+        case Scalar(kind) | Literals(kind):
+            return (float, int) if kind is float else (kind,)
+        case Base64():
+            return (bytes,)
+        case Array():
+            return (tuple,)
+        case Object(cls):
+            return (cls,)
+        case TaggedUnion():
+            return shape.classes
+        case Nullable(inner):
+            return (*python_classes(inner), type(None))
+        case Map() | AnyJson() | UntaggedUnion() | Custom():
+            return (dict,)
+        case _:
+            assert_never(shape)
+
+
+def accepted_classes(shape: Shape) -> tuple[type, ...]:
+    """Return the classes that, with their subclasses, values of *shape* may have.
+
+    The fallback of unstructuring takes these.
+    """
+    match shape:
+        case Base64():
+            return (bytes, bytearray, memoryview)
+        case Array():
+            return (list, tuple)
+        case Map() | AnyJson():
+            return (Mapping,)
+        case (
+            Scalar()
+            | Literals()
+            | Object()
+            | TaggedUnion()
+            | Nullable()
+            | UntaggedUnion()
+            | Custom()
+        ):
+            return python_classes(shape)
         case _:
             assert_never(shape)

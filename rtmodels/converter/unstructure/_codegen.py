@@ -47,6 +47,7 @@ from rtmodels.converter._shapes import (
     Shape,
     TaggedUnion,
     UntaggedUnion,
+    python_classes,
 )
 from rtmodels.converter._source import (
     Function,
@@ -58,7 +59,7 @@ from rtmodels.converter._source import (
 from rtmodels.converter._values import check_keys, merge_extra, to_base64, to_wire
 from rtmodels.schema._model import Unknown
 
-__all__ = ["UnstructureCodegen", "python_classes"]
+__all__ = ["UnstructureCodegen"]
 
 
 class UnstructureCodegen:
@@ -211,24 +212,3 @@ class UnstructureCodegen:
     def _call(self, src: Source, shape: Shape, value: str, name: str) -> str:
         """Return the expression that converts *value* by a function of its own."""
         return self.context.write_call(src, shape, value, name)
-
-
-def python_classes(shape: Shape) -> tuple[type, ...]:
-    """Return the classes of the values that *shape* has in an instance."""
-    match shape:
-        case Scalar(kind) | Literals(kind):
-            return (float, int) if kind is float else (kind,)
-        case Base64():
-            return (bytes,)
-        case Array():
-            return (tuple,)
-        case Object(cls):
-            return (cls,)
-        case TaggedUnion():
-            return shape.classes
-        case Nullable(inner):
-            return (*python_classes(inner), type(None))
-        case Map() | AnyJson() | UntaggedUnion() | Custom():
-            return (dict,)
-        case _:
-            assert_never(shape)

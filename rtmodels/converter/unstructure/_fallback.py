@@ -33,9 +33,9 @@ from rtmodels.converter._shapes import (
     Shape,
     TaggedUnion,
     UntaggedUnion,
+    accepted_classes,
 )
 from rtmodels.converter._values import Rejected, to_builtins, to_wire
-from rtmodels.converter.unstructure._codegen import python_classes
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 
@@ -169,7 +169,7 @@ class UnstructureFallback(SlowPass):
         """Unstructure *value* as the one shape that has its class."""
         expected = " or ".join(map(_class_text, shapes))
         for shape in shapes:
-            if isinstance(value, _accepted_classes(shape)):
+            if isinstance(value, accepted_classes(shape)):
                 if isinstance(shape, Scalar | Literals | Base64):
                     return self._scalar(shape, value, path, expected)
                 return self._unstructure(shape, value, path)
@@ -201,34 +201,11 @@ class UnstructureFallback(SlowPass):
         try:
             return self.context.function(shape)(to_builtins(value))
         except Rejected:
-            is_accepted = isinstance(value, _accepted_classes(shape))
+            is_accepted = isinstance(value, accepted_classes(shape))
             is_near = is_accepted and not isinstance(value, bool)
             got = preview(value) if is_near else kind_name(value)
             self.report.add(path, expected, got)
             return None
-
-
-def _accepted_classes(shape: Shape) -> tuple[type, ...]:
-    """Return the classes that, with their subclasses, *shape* is written from."""
-    match shape:
-        case Base64():
-            return (bytes, bytearray, memoryview)
-        case Array():
-            return (list, tuple)
-        case Map() | AnyJson():
-            return (Mapping,)
-        case (
-            Scalar()
-            | Literals()
-            | Object()
-            | TaggedUnion()
-            | Nullable()
-            | UntaggedUnion()
-            | Custom()
-        ):
-            return python_classes(shape)
-        case _:
-            assert_never(shape)
 
 
 def _class_text(shape: Shape) -> str:

@@ -89,6 +89,8 @@ from rtmodels.schema.events.session import (
 
 __all__ = ["RealtimeClientEvent", "RealtimeServerEvent"]
 
+# A new event belongs to a union here, to that of `rtmodels.schema.beta` if servers of
+# the beta may send it, and to the index in `rtmodels/__init__.py`.
 RealtimeClientEvent: TypeAlias = (
     ConversationItemCreateEvent
     | ConversationItemRetrieveEvent
