@@ -67,8 +67,7 @@ def plan_class(cls: type) -> ClassPlan:
     Raises:
         TypeError: A field has a type whose values cannot be told apart.
     """
-    _resolve_annotations(cls)
-    fields = [field for field in attrs.fields(cls) if field.name != "extra"]
+    fields = [field for field in _resolved_fields(cls) if field.name != "extra"]
     plans = tuple(_plan_field(field, cls) for field in fields if field.init)
 
     # Whatever __init__ does besides storing its arguments has to be kept.
@@ -90,10 +89,13 @@ def plan_class(cls: type) -> ClassPlan:
     )
 
 
-def _resolve_annotations(cls: type) -> None:
-    """Replace annotations that are text by the types they name."""
-    if any(isinstance(field.type, str) for field in attrs.fields(cls)):
-        attrs.resolve_types(cls, include_extras=True)
+@cache  # resolving goes through all fields
+def _resolved_fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
+    """Return the fields of *cls*, with types in place of annotations that are text."""
+    fields = attrs.fields(cls)
+    if not any(isinstance(field.type, str) for field in fields):
+        return fields
+    return attrs.fields(attrs.resolve_types(cls, include_extras=True))
 
 
 def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
@@ -173,7 +175,8 @@ def _spell(annotation: Any) -> Any:
     Unions and literals are equal in any order of their members, and shapes are not.
     """
     args = get_args(annotation)
-    return (annotation, *map(_spell, args)) if args else annotation
+    parts = [arg if isinstance(arg, type | str) else _spell(arg) for arg in args]
+    return (annotation, *parts) if parts else annotation
 
 
 @cache  # each converter asks again, and each class for the types of its fields
@@ -350,7 +353,7 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
 
 def _may_lack_tag(cls: type) -> bool:
     """Return whether the ``type`` of a member of a union may be missing."""
-    tag = _plan_tag(cls)
+    tag = _plan_tag(cls, "type")
     return tag is not None and not tag.required
 
 
@@ -363,13 +366,12 @@ def join_names(classes: Sequence[type], separator: str = " | ") -> str:
 
 
 @cache  # each union that a class is in asks for it
-def _plan_tag(cls: type, key: str = "type") -> FieldPlan | None:
+def _plan_tag(cls: type, key: str) -> FieldPlan | None:
     """Return the plan of the one field that holds a tag, if there is one.
 
     The other fields may hold *cls* itself, and are left alone.
     """
-    _resolve_annotations(cls)
-    for field in attrs.fields(cls):
+    for field in _resolved_fields(cls):
         if field.name == key:
             return _plan_field(field, cls)
     return None

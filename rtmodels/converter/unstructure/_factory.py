@@ -13,6 +13,7 @@ from rtmodels.converter._shapes import (
     Base64,
     ClassPlan,
     Literals,
+    Object,
     Scalar,
     Shape,
     TaggedUnion,
@@ -52,8 +53,9 @@ class UnstructureContext(Context):
         """Return the dispatch by class for a union."""
         table: dict[type, Function] = {}
         for cls in shape.classes:
+            member = plan_type(cls) if cls is Unknown else Object(cls)
             table[cls] = self.late(
-                plan_type(cls), cls.__name__, partial(table.__setitem__, cls)
+                member, cls.__name__, partial(table.__setitem__, cls)
             )
         return ClassDispatch(table)
 
