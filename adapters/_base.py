@@ -51,7 +51,7 @@ class Adapter(Generic[T]):
         "converter",
     )
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         type_: "TypeForm[T]",
         *,

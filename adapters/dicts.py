@@ -29,7 +29,7 @@ class DictAdapter(Adapter[T]):
 
     __slots__ = ()
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         type_: "TypeForm[T]",
         *,

@@ -52,7 +52,7 @@ class JsonAdapter(Adapter[T]):
         "_loads",
     )
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         type_: "TypeForm[T]",
         *,

@@ -31,7 +31,7 @@ class MsgpackAdapter(Adapter[T]):
 
     __slots__ = ("_dump", "_load")
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         type_: "TypeForm[T]",
         *,

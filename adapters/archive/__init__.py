@@ -28,7 +28,7 @@ MAX_SIZE = (1 << 31) - 1
 """What a column of Arrow's ``binary`` can hold."""
 
 
-def read_events(  # noqa: PLR0913 - each is an option, given by name
+def read_events(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     event_key: str | None = None,

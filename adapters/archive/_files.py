@@ -42,7 +42,7 @@ class EventFile:
     `EventFile` can resume. A batch ends also before an error that is reported.
     """
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         file: str,
         *,

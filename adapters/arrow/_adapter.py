@@ -69,7 +69,7 @@ class ArrowAdapter(Adapter[T]):
 
     __slots__ = ("_column", "_decode_one", "_on_issue", "schema")
 
-    def __init__(  # noqa: PLR0913 - each is an option, given by name
+    def __init__(
         self,
         type_: "TypeForm[T]",
         *,

@@ -113,7 +113,7 @@ class BatchDecoder(Generic[T]):
         )
 
 
-def decode_batches(  # noqa: PLR0913 - each is an option, given by name
+def decode_batches(
     type_: "TypeForm[T]",
     *,
     mode: Mode | None = None,
