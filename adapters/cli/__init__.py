@@ -29,19 +29,19 @@ except ModuleNotFoundError as _exc:
         sys.exit(2)
     raise _missing from _exc
 
-__all__ = ["app", "check", "commands", "convert", "schema", "stats"]
+__all__ = ["app"]
 
-commands: App = App(
+_commands: App = App(
     name="rtmodels",
     help="Look into recordings of Realtime sessions, and into the protocol.",
     version=lambda: f"rtmodels {version('rtmodels')}",
 )
 """The application behind `app`, with all commands."""
 
-commands.command(convert)
-commands.command(stats)
-commands.command(check)
-commands.command(schema)
+_commands.command(convert)
+_commands.command(stats)
+_commands.command(check)
+_commands.command(schema)
 
 
 def app(tokens: Sequence[str] | None = None) -> None:
@@ -53,6 +53,6 @@ def app(tokens: Sequence[str] | None = None) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        commands(tokens, exit_on_error=False)
+        _commands(tokens, exit_on_error=False)
     except CycloptsError:
         sys.exit(2)
