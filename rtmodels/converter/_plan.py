@@ -92,10 +92,11 @@ def plan_class(cls: type) -> ClassPlan:
 @cache  # resolving goes through all fields
 def _resolved_fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
     """Return the fields of *cls*, with types in place of annotations that are text."""
-    fields = attrs.fields(cls)
-    if not any(isinstance(field.type, str) for field in fields):
-        return fields
-    return attrs.fields(attrs.resolve_types(cls, include_extras=True))
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
+    if any(isinstance(field.type, str) for field in fields):
+        attrs.resolve_types(cls, include_extras=True)
+        fields = attrs.fields(cls)
+    return fields
 
 
 def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
