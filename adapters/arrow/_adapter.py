@@ -1,12 +1,11 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from rtmodels._display import MAX_ISSUES, truncate
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
-from rtmodels.adapters._msgpack import dump_msgpack
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.arrow._columns import Rejections
 from rtmodels.adapters.arrow._json import dump_json
@@ -204,7 +203,12 @@ class ArrowAdapter(Adapter[T]):
             ValueError: The batch lacks columns of the schema, or has others that cannot
                 be cast to these.
         """
-        dump = dump_json if wire == "json" else dump_msgpack
+        dump: Callable[[Any], bytes] = dump_json
+        if wire == "msgpack":
+            # Not at the top: without the extra, pyarrow is to be named as missing.
+            from rtmodels.adapters._msgpack import dump_msgpack  # noqa: PLC0415
+
+            dump = dump_msgpack
         messages = [
             None if value is None else dump(value) for value in self._read_wire(batch)
         ]
