@@ -6,7 +6,7 @@ archives, and is loaded on first use: a missing library affects only its own mod
 
 from rtmodels._lazy import export_lazily
 
-# `python -m tests.api --write` writes the stub `__init__.pyi` from this index.
+# `python -m tests.tools.api --write` writes the stub `__init__.pyi` from this index.
 __getattr__, __dir__, __all__ = export_lazily(
     __name__,
     {

@@ -1,4 +1,4 @@
-# Written by `python -m tests.api --write` from the index in __init__.py.
+# Written by `python -m tests.tools.api --write` from the index in __init__.py.
 
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter

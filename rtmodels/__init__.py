@@ -14,7 +14,7 @@ from typing import Any
 
 from rtmodels._lazy import export_lazily
 
-# `python -m tests.api --write` writes the stub `__init__.pyi` from this index.
+# `python -m tests.tools.api --write` writes the stub `__init__.pyi` from this index.
 _INDEX = {
     "rtmodels.errors": (
         "DecodeError",

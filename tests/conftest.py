@@ -7,6 +7,7 @@ Nothing is skipped for want of them: without options all extras have to be there
 import ast
 import json
 import os
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import metadata
@@ -19,11 +20,12 @@ from hypothesis import HealthCheck, settings
 
 import rtmodels
 
-from servers import run_postgres, run_redis
+from .paths import CAPTURES, ROOT, SAMPLE
+from .servers import run_postgres, run_redis
 
-ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "tests" / "data" / "voice_session.jsonl"
-CAPTURES = ROOT.parent / "shared" / "vectors" / "captures.jsonl"
+# Benchmarks and tools are modules of the checkout. It comes last, so that an installed
+# wheel is what is tested.
+sys.path.append(str(ROOT))
 
 # Subprocesses too import the rtmodels that is installed, not the folder they start in.
 os.environ["PYTHONSAFEPATH"] = "1"

@@ -4,7 +4,7 @@ import re
 from textwrap import dedent
 from types import ModuleType
 
-from conftest import ROOT
+from .paths import ROOT
 
 README = (ROOT / "README.md").read_text()
 README_BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-SAMPLE = Path(__file__).parent / "data" / "voice_session.jsonl"
+from .paths import SAMPLE
+
 MESSAGES = [json.loads(line) for line in SAMPLE.read_bytes().splitlines()]
 COMMAND = [sys.executable, "-m", "rtmodels.adapters.cli"]
 

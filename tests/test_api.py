@@ -9,13 +9,13 @@ import pytest
 
 import rtmodels
 
-from api.listing import compare, make
-from api.signatures import describe
-from api.sources import Source
+from .tools.api.listing import compare, make
+from .tools.api.signatures import describe
+from .tools.api.sources import Source
 
 MEANT = """
-If that is meant, `python -m tests.api --write` records it. Tell users in CHANGELOG.md;
-docs/upgrading.md says what has to be deprecated first.
+If that is meant, `python -m tests.tools.api --write` records it. Tell users in
+CHANGELOG.md; docs/upgrading.md says what has to be deprecated first.
 """
 
 CLASS_LINE = r"(@\S+ )*class (?P<name>\w+)(\([^:]*\))?(: (?P<fields>.*))?"

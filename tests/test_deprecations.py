@@ -13,7 +13,7 @@ import pytest
 import rtmodels
 from rtmodels._deprecation import deprecated, rename_parameter
 
-from api.sources import load
+from .tools.api.sources import load
 
 FORM = re.compile(
     r"(?P<name>\S+) is deprecated since (?P<since>\d+\.\d+), use (?P<use>\S.*);"

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 import rtmodels.adapters
 from rtmodels import MissingDependencyError
 
-from conftest import NAMES, read_needs
+from .conftest import NAMES, read_needs
 
 pytestmark = pytest.mark.alone
 

@@ -16,7 +16,8 @@ import pytest
 import rtmodels
 import rtmodels.adapters
 
-ROOT = Path(__file__).parent.parent
+from .paths import ROOT
+
 FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"

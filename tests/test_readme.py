@@ -5,8 +5,8 @@ from importlib import import_module
 
 import pytest
 
-from examples import README
-from examples import README_BLOCKS as BLOCKS
+from .examples import README
+from .examples import README_BLOCKS as BLOCKS
 
 pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
 

@@ -9,7 +9,7 @@ import rtmodels
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.converter import MAX_DEPTH
 
-from conftest import ROOT
+from .paths import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

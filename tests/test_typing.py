@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from api.listing import find_public
-from api.signatures import find_methods
-from api.sources import load, resolve
+from .tools.api.listing import find_public
+from .tools.api.signatures import find_methods
+from .tools.api.sources import load, resolve
 
-EXAMPLES = sorted((Path(__file__).parent / "typing").glob("*.py"))
+EXAMPLES = sorted((Path(__file__).parent / "typing").glob("[a-z]*.py"))
 SCHEMA = "rtmodels.schema."
 """Where classes only hold fields: those that checkers are asked about are a sample."""
 

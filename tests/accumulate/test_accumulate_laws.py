@@ -17,8 +17,8 @@ from rtmodels import (
 )
 from rtmodels.adapters import JsonAdapter
 
-from strategies import values
-from streams import (
+from ..strategies import values
+from .streams import (
     added,
     answer,
     at,

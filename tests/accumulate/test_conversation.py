@@ -10,7 +10,7 @@ from rtmodels import (
     Unknown,
 )
 
-from streams import (
+from .streams import (
     SPEECH,
     WORDS,
     Content,

@@ -8,7 +8,7 @@ import pytest
 
 from rtmodels import ConversationAccumulator, ResponseAccumulator
 
-from streams import (
+from .streams import (
     added,
     at,
     audio,

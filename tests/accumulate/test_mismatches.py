@@ -13,7 +13,7 @@ from rtmodels import (
     Unknown,
 )
 
-from streams import (
+from .streams import (
     OPEN,
     SPEECH,
     WORDS,

@@ -5,7 +5,7 @@ import pytest
 
 from rtmodels import RealtimeConversationItemFunctionCall
 
-from streams import (
+from .streams import (
     OPEN,
     WORDS,
     Content,

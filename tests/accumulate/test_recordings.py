@@ -20,7 +20,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import JsonAdapter
 
-from streams import converse, feed
+from .streams import converse, feed
 
 JSON = JsonAdapter(RealtimeServerEvent)
 FORGIVING = JsonAdapter(RealtimeServerEvent, mode="forgiving")

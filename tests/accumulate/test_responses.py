@@ -18,7 +18,7 @@ from rtmodels import (
     Unknown,
 )
 
-from streams import (
+from .streams import (
     SPEECH,
     WORDS,
     answer,

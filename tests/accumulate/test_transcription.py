@@ -15,7 +15,7 @@ from rtmodels import (
     TranscriptTextUsageDuration,
 )
 
-from streams import added, converse, deleted, done, kinds, retrieved, user
+from .streams import added, converse, deleted, done, kinds, retrieved, user
 
 SILENT = user("item_a", type="input_audio")
 PLACE = {"event_id": "event_1", "item_id": "item_a", "content_index": 0}

@@ -20,7 +20,7 @@ from rtmodels import (
     bytes_per_second,
 )
 
-from streams import (
+from .streams import (
     WORDS,
     Content,
     answer,

@@ -17,7 +17,7 @@ from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters._recordings.events import CLIENT_TYPES
 
-from recordings import MESSAGES
+from ..recordings import MESSAGES
 
 SERVER_EVENTS = JsonAdapter(RealtimeServerEvent)
 

@@ -13,7 +13,7 @@ from rtmodels import InputAudioBufferAppendEvent as Append
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 
-from recordings import MESSAGES
+from ..recordings import MESSAGES
 
 Event = RealtimeClientEvent | RealtimeServerEvent
 JSON = {"receives": JsonAdapter(Event), "sends": JsonAdapter(Event)}
@@ -25,7 +25,7 @@ Handler = Callable[[Any], Awaitable[Any]]
 
 def load(library: str) -> Any:
     """Give the module that has the ends of *library*'s websockets."""
-    return import_module(f"{library}_sockets")
+    return import_module(f".{library}_sockets", __package__)
 
 
 def make_wire(kind: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from rtmodels.adapters.starlette import StarletteConnection as Connection
 
-from servers import serve as serve_app
+from ..servers import serve as serve_app
 
 __all__ = ["CLOSED", "LARGE", "Connection", "recv_raw", "run", "send_raw", "serve"]
 

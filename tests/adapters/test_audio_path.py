@@ -18,7 +18,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import JsonAdapter
 
-from audio_frames import (
+from .audio_frames import (
     APPEND,
     BIG,
     BYTES,

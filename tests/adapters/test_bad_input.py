@@ -30,7 +30,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from strategies import json_values
+from ..strategies import json_values
 
 pytestmark = pytest.mark.needs("msgpack")
 

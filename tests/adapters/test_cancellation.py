@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sockets import ENDS, collect, echo, load, meet, number
+from .sockets import ENDS, collect, echo, load, meet, number
 
 pytestmark = pytest.mark.needs("aiohttp", "starlette", "websockets")
 

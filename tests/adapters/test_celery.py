@@ -12,7 +12,7 @@ from kombu.serialization import dumps
 import rtmodels.adapters.kombu
 from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationError
 
-from examples import read_examples
+from ..examples import read_examples
 
 pytestmark = [
     pytest.mark.needs("celery", "kombu", "msgpack"),

@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from recordings import (
+from ..recordings import (
     COMMAND,
     INVALID,
     SAMPLE,

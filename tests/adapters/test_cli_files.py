@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recordings import (
+from ..recordings import (
     COMMAND,
     INVALID,
     MESSAGES,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from recordings import INVALID, MESSAGES, SAMPLE, check, run, settings, tell, to_lines
+from ..recordings import INVALID, MESSAGES, SAMPLE, check, run, settings, tell, to_lines
 
 pytestmark = pytest.mark.needs("cli")
 

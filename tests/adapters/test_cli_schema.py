@@ -10,8 +10,8 @@ import pytest
 from rtmodels import NoiseReduction, RealtimeServerEvent, json_schema
 from rtmodels.adapters.cli import app
 
-from recordings import COMMAND, run
-from strategies import MODELS
+from ..recordings import COMMAND, run
+from ..strategies import MODELS
 
 pytestmark = pytest.mark.needs("cli")
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from recordings import (
+from ..recordings import (
     CLIENT,
     INVALID,
     MESSAGES,

@@ -18,9 +18,9 @@ from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
 
-from examples import read_examples
-from servers import serve
-from sockets import (
+from ..examples import read_examples
+from ..servers import serve
+from .sockets import (
     EVENTS,
     JSON,
     End,

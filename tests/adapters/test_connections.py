@@ -7,8 +7,8 @@ import pytest
 
 from rtmodels import DecodeError, EncodeError, ValidationError
 
-from recordings import INVALID
-from sockets import (
+from ..recordings import INVALID
+from .sockets import (
     ENDS,
     EVENTS,
     JSON,

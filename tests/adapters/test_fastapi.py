@@ -18,9 +18,9 @@ from rtmodels import (
 )
 from rtmodels.adapters.pydantic import Wire
 
-from examples import read_examples
-from recordings import CLIENT, MESSAGES, append
-from servers import serve
+from ..examples import read_examples
+from ..recordings import CLIENT, MESSAGES, append
+from ..servers import serve
 
 pytestmark = pytest.mark.needs("fastapi", "pydantic", "websockets")
 

@@ -37,8 +37,8 @@ from rtmodels.adapters import DictAdapter, JsonAdapter
 from rtmodels.adapters import faststream as module
 from rtmodels.adapters.faststream import WireSerializer, make_decoder
 
-from examples import read_examples
-from recordings import INVALID, MESSAGES, UNKNOWN
+from ..examples import read_examples
+from ..recordings import INVALID, MESSAGES, UNKNOWN
 
 pytestmark = pytest.mark.needs("faststream")
 

@@ -30,8 +30,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 from rtmodels.adapters.kombu import Serializer
 
-from recordings import MESSAGES, delta
-from strategies import MODELS, instances
+from ..recordings import MESSAGES, delta
+from ..strategies import MODELS, instances
 
 pytestmark = pytest.mark.needs("kombu")
 

@@ -29,10 +29,10 @@ from rtmodels import (
 from rtmodels.adapters import MsgpackAdapter
 from rtmodels.adapters.litestar import RtmodelsPlugin
 
-from examples import read_examples
-from recordings import MESSAGES, append, delta
-from references import find_references
-from servers import serve
+from ..examples import read_examples
+from ..recordings import MESSAGES, append, delta
+from ..servers import serve
+from .references import find_references
 
 pytestmark = pytest.mark.needs("litestar")
 

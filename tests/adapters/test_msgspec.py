@@ -24,9 +24,9 @@ from rtmodels.adapters import DictAdapter
 from rtmodels.adapters import msgspec as module
 from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook, make_hooks
 
-from examples import read_examples
-from recordings import MESSAGES
-from strategies import values
+from ..examples import read_examples
+from ..recordings import MESSAGES
+from ..strategies import values
 
 pytestmark = pytest.mark.needs("msgspec")
 

@@ -40,8 +40,8 @@ from rtmodels.adapters import DictAdapter
 from rtmodels.adapters.openai import from_sdk, to_sdk
 from rtmodels.adapters.openai._classes import find_model_class
 
-from realtime_server import SENT, SESSION
-from recordings import MESSAGES, UNKNOWN
+from ..recordings import MESSAGES, UNKNOWN
+from .realtime_server import SENT, SESSION
 
 pytestmark = pytest.mark.needs("openai")
 

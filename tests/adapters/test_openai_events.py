@@ -22,8 +22,8 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.openai import events, from_sdk
 
-from realtime_server import SERVER_EVENTS, SESSION, run_server
-from recordings import INVALID, SERVER, UNKNOWN
+from ..recordings import INVALID, SERVER, UNKNOWN
+from .realtime_server import SERVER_EVENTS, SESSION, run_server
 
 pytestmark = pytest.mark.needs("openai")
 

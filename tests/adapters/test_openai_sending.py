@@ -26,9 +26,9 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.openai import from_sdk, send
 
-from examples import read_examples
-from realtime_server import SENT, SESSION, run_server
-from servers import serve
+from ..examples import read_examples
+from ..servers import serve
+from .realtime_server import SENT, SESSION, run_server
 
 pytestmark = pytest.mark.needs("openai")
 

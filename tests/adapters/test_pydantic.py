@@ -30,7 +30,7 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 from rtmodels.adapters.pydantic import Wire
 
-from recordings import INVALID, MESSAGES, SERVER, UNKNOWN, delta
+from ..recordings import INVALID, MESSAGES, SERVER, UNKNOWN, delta
 
 pytestmark = pytest.mark.needs("pydantic")
 

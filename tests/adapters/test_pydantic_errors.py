@@ -17,7 +17,7 @@ from rtmodels import (
 )
 from rtmodels.adapters.pydantic import Wire
 
-from recordings import INVALID
+from ..recordings import INVALID
 
 pytestmark = pytest.mark.needs("pydantic")
 

@@ -21,8 +21,8 @@ from rtmodels import (
 from rtmodels import RealtimeResponse as OurResponse
 from rtmodels.adapters.pydantic import Wire
 
-from recordings import CLIENT, INVALID, MESSAGES, SERVER, UNKNOWN
-from references import find_references
+from ..recordings import CLIENT, INVALID, MESSAGES, SERVER, UNKNOWN
+from .references import find_references
 
 pytestmark = pytest.mark.needs("pydantic")
 

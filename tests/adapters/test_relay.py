@@ -34,8 +34,8 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.websockets import WebsocketsConnection
 
-from examples import README_BLOCKS
-from servers import answers, free_port, running, wait_until
+from ..examples import README_BLOCKS
+from ..servers import answers, free_port, running, wait_until
 
 pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
 

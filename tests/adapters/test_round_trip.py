@@ -19,7 +19,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from strategies import EACH, MODELS, instances, values
+from ..strategies import EACH, MODELS, instances, values
 
 pytestmark = pytest.mark.needs("msgpack")
 

@@ -34,8 +34,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter, JsonAdapter
 from rtmodels.adapters.sqlalchemy import WireType
 
-from examples import read_examples
-from recordings import MESSAGES, delta
+from ..examples import read_examples
+from ..recordings import MESSAGES, delta
 
 pytestmark = pytest.mark.needs("sqlalchemy")
 

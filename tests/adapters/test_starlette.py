@@ -9,8 +9,8 @@ from starlette.routing import WebSocketRoute
 import rtmodels.adapters.starlette as module
 from rtmodels import DecodeError
 
-from examples import read_examples
-from sockets import EVENTS, JSON
+from ..examples import read_examples
+from .sockets import EVENTS, JSON
 
 pytestmark = pytest.mark.needs("starlette")
 

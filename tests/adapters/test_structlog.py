@@ -34,8 +34,8 @@ from rtmodels.adapters import structlog as module
 from rtmodels.adapters.logging import represent
 from rtmodels.adapters.structlog import ModelRenderer
 
-from examples import read_examples
-from strategies import values
+from ..examples import read_examples
+from ..strategies import values
 
 pytestmark = pytest.mark.needs("structlog")
 

@@ -28,8 +28,8 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 from rtmodels.adapters.arrow import ArrowAdapter, count_dropped
 
-from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, delta
-from strategies import EACH, MODELS, UNIONS, damaged, instances, spoiled, values
+from ..recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, delta
+from ..strategies import EACH, MODELS, UNIONS, damaged, instances, spoiled, values
 
 pytestmark = pytest.mark.needs("arrow")
 

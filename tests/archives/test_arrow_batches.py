@@ -11,8 +11,8 @@ from rtmodels import RealtimeClientEvent, RealtimeServerEvent, make_converter
 from rtmodels.adapters import arrow
 from rtmodels.adapters.arrow import ArrowAdapter, count_dropped, decode_batches
 
-from examples import read_examples
-from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN
+from ..examples import read_examples
+from ..recordings import CLIENT, INVALID, MESSAGES, UNKNOWN
 
 pytestmark = pytest.mark.needs("arrow")
 

@@ -14,7 +14,7 @@ from rtmodels import DecodeError
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._files import EventFile
 
-from event_files import (
+from .event_files import (
     LINES,
     PACKED,
     TEXTS,

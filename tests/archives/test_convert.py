@@ -23,7 +23,7 @@ from rtmodels.adapters.archive import _sinks
 from rtmodels.adapters.archive._convert import Conversion
 from rtmodels.adapters.cli import app
 
-from recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, run, to_lines
+from ..recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, run, to_lines
 
 pytestmark = pytest.mark.needs("arrow", "cli")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._envelope import read_time
 
-from event_files import TEXTS, messages_of, places_of
+from .event_files import TEXTS, messages_of, places_of
 
 pytestmark = pytest.mark.needs("arrow")
 

@@ -11,7 +11,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._files import EventFile
 
-from event_files import (
+from .event_files import (
     LINES,
     TEXTS,
     messages_of,

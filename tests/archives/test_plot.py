@@ -10,8 +10,8 @@ import pytest
 from rtmodels.adapters.archive._plot import plot
 from rtmodels.adapters.archive._tables import Tables
 
-from conftest import SAMPLE
-from tabulating import created, done, speech, tabulate, words
+from ..paths import SAMPLE
+from .tabulating import created, done, speech, tabulate, words
 
 pytestmark = pytest.mark.needs("arrow", "plot")
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._files import RAW_SCHEMA, EventFile
 
-from event_files import (
+from ..strategies import json_objects
+from .event_files import (
     COMPRESSIONS,
     EVENTS,
     LINES,
@@ -28,7 +29,6 @@ from event_files import (
     to_array,
     to_zstd,
 )
-from strategies import json_objects
 
 pytestmark = pytest.mark.needs("arrow")
 

@@ -12,7 +12,7 @@ import pytest
 from rtmodels.adapters.archive import read_events, tabulate
 from rtmodels.adapters.cli import app
 
-from recordings import CLIENT, MESSAGES, append, to_lines
+from ..recordings import CLIENT, MESSAGES, append, to_lines
 
 pytestmark = pytest.mark.needs("arrow", "cli")
 

@@ -11,8 +11,8 @@ from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 from rtmodels.adapters.cli._stats_report import print_report
 
-from conftest import SAMPLE
-from tabulating import (
+from ..paths import SAMPLE
+from .tabulating import (
     audio,
     created,
     done,

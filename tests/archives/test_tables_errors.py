@@ -8,7 +8,7 @@ from rtmodels import Issue
 from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 
-from tabulating import at, created, done, only, server, settings, tabulate
+from .tabulating import at, created, done, only, server, settings, tabulate
 
 pytestmark = pytest.mark.needs("arrow")
 

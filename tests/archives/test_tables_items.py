@@ -7,8 +7,8 @@ import pytest
 
 from rtmodels import ConversationItemDoneEvent
 
-from conftest import SAMPLE
-from tabulating import (
+from ..paths import SAMPLE
+from .tabulating import (
     START,
     audio,
     created,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tabulating import (
+from .tabulating import (
     audio,
     created,
     done,

@@ -17,8 +17,8 @@ from rtmodels.adapters.archive._packing import BATCH
 from rtmodels.adapters.archive._rows import MessageSource, ResponseRow
 from rtmodels.adapters.archive._tables import Tables, Tabulator
 
-from conftest import SAMPLE
-from tabulating import (
+from ..paths import SAMPLE
+from .tabulating import (
     START,
     audio,
     created,

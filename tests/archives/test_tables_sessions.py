@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rtmodels.adapters.archive._rows import Instant, MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 
-from conftest import SAMPLE
-from tabulating import (
+from ..paths import SAMPLE
+from .tabulating import (
     START,
     audio,
     created,

@@ -11,7 +11,14 @@ from rtmodels.adapters._recordings.reader import Position
 from rtmodels.adapters.archive import read_events
 from rtmodels.adapters.archive._files import EventFile
 
-from event_files import LINES, TEXTS, messages_of, places_of, read_until_error, to_array
+from .event_files import (
+    LINES,
+    TEXTS,
+    messages_of,
+    places_of,
+    read_until_error,
+    to_array,
+)
 
 pytestmark = pytest.mark.needs("arrow")
 

@@ -1,11 +1,7 @@
 """What archives cost; nothing here asserts how much that is."""
 
-import sys
-
 import orjson
 import pytest
-
-from conftest import ROOT
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("msgspec")
@@ -13,7 +9,6 @@ pytest.importorskip("openai")
 pytest.importorskip("pandas")
 pytest.importorskip("pyarrow")
 pytest.importorskip("pyperf")
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 import pyarrow.parquet as pq
 

@@ -7,13 +7,10 @@ import sys
 
 import pytest
 
-from conftest import ROOT
-
 pytest.importorskip("cyclopts")
 pytest.importorskip("matplotlib")
 pytest.importorskip("msgspec")
 pytest.importorskip("pyperf")
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import history
 from benchmarks.__main__ import app
@@ -22,6 +19,8 @@ from benchmarks.history import Record
 from benchmarks.hostile import ATTACKS
 from benchmarks.results import Ratio, Results
 from benchmarks.worker import Timing
+
+from ..paths import ROOT
 
 
 def test_contenders_are_compared(tmp_path):

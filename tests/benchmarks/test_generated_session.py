@@ -1,15 +1,11 @@
 """The frames that everything is measured on."""
 
-import sys
 from collections import Counter
 
 import orjson
 import pytest
 
-from conftest import ROOT
-
 pytest.importorskip("msgspec")
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import session
 from benchmarks.cases import (

@@ -1,17 +1,13 @@
 """What the guard of ``.ci/run`` decides; nothing here is timed for its speed."""
 
-import sys
 from collections import Counter
 
 import pytest
-
-from conftest import ROOT
 
 pytest.importorskip("cyclopts")
 pytest.importorskip("matplotlib")
 pytest.importorskip("msgspec")
 pytest.importorskip("pyperf")
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import __main__ as commands
 from benchmarks import history

@@ -1,16 +1,12 @@
 """Agreement, ratios and the history; nothing here asserts how fast anything is."""
 
-import sys
 from types import SimpleNamespace
 
 import orjson
 import pytest
 
-from conftest import ROOT
-
 pytest.importorskip("pyperf")
 pytest.importorskip("msgspec")
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
 
 from benchmarks import history
 from benchmarks.agreement import check_agreement, find_differences

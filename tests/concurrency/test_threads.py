@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import SAMPLE
+from ..paths import SAMPLE
 
 pytestmark = pytest.mark.needs(
     "kombu", "litestar", "msgpack", "msgspec", "openai", "pydantic", "structlog"

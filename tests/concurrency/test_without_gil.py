@@ -7,7 +7,7 @@ functions call the classes instead of filling drafts.
 import subprocess
 import sys
 
-from conftest import SAMPLE
+from ..paths import SAMPLE
 
 PROGRAM = """
 import json, sys, sysconfig

@@ -26,7 +26,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import MODES, done
+from .places import MODES, done
 
 pytestmark = pytest.mark.needs("msgpack")
 

@@ -17,8 +17,8 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 from rtmodels.converter._binding import find_hook
 
-from places import MODES
-from strategies import EACH, values
+from ..strategies import EACH, values
+from .places import MODES
 
 TYPES = {
     "server": RealtimeServerEvent,

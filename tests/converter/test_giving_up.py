@@ -22,7 +22,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import CALL, MCP_CALL, MCP_LIST, PLACES, USER, added, done, update
+from .places import CALL, MCP_CALL, MCP_LIST, PLACES, USER, added, done, update
 
 ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
 LOGPROBS = {

@@ -13,7 +13,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import LAX, done
+from .places import LAX, done
 
 pytestmark = pytest.mark.needs("msgpack")
 

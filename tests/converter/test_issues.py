@@ -28,7 +28,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import CALL, MCP_CALL, MCP_LIST, USER, added, done, update
+from .places import CALL, MCP_CALL, MCP_LIST, USER, added, done, update
 
 pytestmark = pytest.mark.needs("msgpack")
 

@@ -22,8 +22,8 @@ from rtmodels import (
 )
 from rtmodels.converter import json_schema as module
 
-from places import MODES
-from strategies import ALIASES, MODELS, UNIONS
+from ..strategies import ALIASES, MODELS, UNIONS
+from .places import MODES
 
 NAMES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
 TYPES = {cls.__name__: cls for cls in MODELS} | ALIASES

@@ -33,8 +33,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import MODES
-from strategies import (
+from ..strategies import (
     ALIASES,
     ARRAYS,
     BASE64,
@@ -47,6 +46,7 @@ from strategies import (
     spoiled,
     values,
 )
+from .places import MODES
 
 HOLDERS = {
     f"{name} in fields": attrs.make_class(

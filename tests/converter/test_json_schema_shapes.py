@@ -25,7 +25,7 @@ from rtmodels import (
 )
 from rtmodels.schema._model import OpenStr
 
-from places import MODES
+from .places import MODES
 
 TEXT, INTEGER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
 AUTO = {"type": "string", "const": "auto"}

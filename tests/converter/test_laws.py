@@ -19,7 +19,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from strategies import damaged, values
+from ..strategies import damaged, values
 
 TYPES = [
     RealtimeServerEvent,

@@ -19,8 +19,8 @@ from rtmodels import (
 )
 from rtmodels.adapters import JsonAdapter
 
-from places import LAX, MODES, Place, done, update
-from strategies import MODELS
+from ..strategies import MODELS
+from .places import LAX, MODES, Place, done, update
 
 CREATED = {
     "type": "session.created",

@@ -9,7 +9,7 @@ import pytest
 from rtmodels import DecodeError, Unknown, ValidationError
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import LAX, MODES, PLACES
+from .places import LAX, MODES, PLACES
 
 pytestmark = pytest.mark.needs("msgpack")
 

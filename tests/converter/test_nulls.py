@@ -29,7 +29,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import LAX, MODES
+from .places import LAX, MODES
 
 
 @frozen(kw_only=True)

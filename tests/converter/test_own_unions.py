@@ -26,7 +26,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import MODES, done
+from .places import MODES, done
 
 ERROR = {"type": "error", "event_id": "e", "error": {"type": "t", "message": "m"}}
 

@@ -31,7 +31,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import CALL, USER, added, done, update
+from .places import CALL, USER, added, done, update
 
 pytestmark = pytest.mark.needs("msgpack")
 

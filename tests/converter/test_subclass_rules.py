@@ -17,7 +17,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import LAX, MODES
+from .places import LAX, MODES
 
 
 class Mood(StrEnum):

@@ -26,8 +26,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import MODES
-from strategies import (
+from ..strategies import (
     ARRAYS,
     EACH,
     KEYS,
@@ -40,7 +39,8 @@ from strategies import (
     spoiled,
     values,
 )
-from twin import Refused, spell, structure, unstructure
+from .places import MODES
+from .twin import Refused, spell, structure, unstructure
 
 TYPES = {
     "server": RealtimeServerEvent,

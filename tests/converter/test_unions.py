@@ -22,7 +22,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter
 
-from places import CALL, LAX, MODES, USER, added, done
+from .places import CALL, LAX, MODES, USER, added, done
 
 ALIASES = {name: getattr(rtmodels, name) for name in rtmodels.__all__}
 UNIONS = {name: alias for name, alias in ALIASES.items() if Unknown in get_args(alias)}

@@ -33,7 +33,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from places import CALL, done
+from .places import CALL, done
 
 pytestmark = pytest.mark.needs("msgpack")
 

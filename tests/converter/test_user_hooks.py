@@ -27,7 +27,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import MODES, USER, done, update
+from .places import MODES, USER, done, update
 
 Part = RealtimeConversationItemMessageUserContent
 EVENT = done(output=[USER])

@@ -29,7 +29,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
-from places import CALL, done
+from .places import CALL, done
 
 UserId = NewType("UserId", str)
 

@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import re
-import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
@@ -19,13 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from conftest import ROOT
-
-sys.path.append(str(ROOT))  # behind what is installed: a wheel stays what is tested
-
 from benchmarks.archive import Contents, write_log
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters.arrow import ArrowAdapter
+
+from ..paths import ROOT
 
 TEXT = (ROOT / "docs" / "engines.md").read_text()
 ADAPTER = ArrowAdapter(RealtimeClientEvent | RealtimeServerEvent)

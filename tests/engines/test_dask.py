@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("dask.dataframe", reason="dask[dataframe] is not installed")
 pytest.importorskip("distributed", reason="dask[distributed] is not installed")
 
-from recipes import (
+from .recipes import (
     check_encoded,
     check_lines,
     check_same,

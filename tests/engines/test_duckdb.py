@@ -7,7 +7,7 @@ pytest.importorskip("duckdb", reason="duckdb is not installed")
 
 import duckdb
 
-from recipes import check_encoded, check_same, run_recipe, write_archive
+from .recipes import check_encoded, check_same, run_recipe, write_archive
 
 
 @pytest.fixture(scope="module")

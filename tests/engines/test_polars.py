@@ -7,7 +7,7 @@ pytest.importorskip("polars", reason="polars is not installed")
 
 import polars as pl
 
-from recipes import check_encoded, check_same, run_recipe, write_archive
+from .recipes import check_encoded, check_same, run_recipe, write_archive
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ pytest.importorskip("ray.data", reason="ray[data] is not installed")
 
 import ray
 
-from recipes import (
+from .recipes import (
     check_encoded,
     check_lines,
     check_same,

@@ -12,7 +12,7 @@ if not (shutil.which("java") or "JAVA_HOME" in os.environ):
 
 from pyspark import SparkContext
 
-from recipes import (
+from .recipes import (
     check_encoded,
     check_lines,
     check_same,

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from conftest import ROOT
+from ..paths import ROOT
 
 for _name in ("build", "setuptools", "twine"):
     pytest.importorskip(_name, reason=f"{_name} is in the group `release`")

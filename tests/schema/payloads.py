@@ -13,11 +13,11 @@ from typing import Any
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from drift.differences import KNOWN
-from drift.document import FACTS, read
-from drift.report import compare
-from drift.upstream import is_audio, is_null, values_of, variants_of
-from strategies import integers, json_objects, numbers, texts
+from ..strategies import integers, json_objects, numbers, texts
+from ..tools.drift.differences import KNOWN
+from ..tools.drift.document import FACTS, read
+from ..tools.drift.report import compare
+from ..tools.drift.upstream import is_audio, is_null, values_of, variants_of
 
 SCHEMAS = read(FACTS)
 SCALARS = {

@@ -13,9 +13,9 @@ import rtmodels
 from rtmodels import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema import upstream as find
 
-from drift.differences import KNOWN, LIVE_NAMES, OWN_NAMES, UNPUBLISHED
-from drift.document import FACTS, read
-from drift.report import (
+from ..tools.drift.differences import KNOWN, LIVE_NAMES, OWN_NAMES, UNPUBLISHED
+from ..tools.drift.document import FACTS, read
+from ..tools.drift.report import (
     CLASSES,
     compare,
     fields_of,
@@ -23,7 +23,7 @@ from drift.report import (
     report_leftovers,
     report_schema,
 )
-from drift.upstream import in_order, split
+from ..tools.drift.upstream import in_order, split
 
 SCHEMAS = read(FACTS)
 UPSTREAM = compare(SCHEMAS)

@@ -1,4 +1,4 @@
-"""``python -m tests.drift``: what OpenAI adds, drops or alters is reported."""
+"""``python -m tests.tools.drift``: what OpenAI adds, drops or alters is reported."""
 
 import copy
 import json
@@ -10,10 +10,10 @@ from functools import reduce
 import pytest
 import yaml
 
-from conftest import ROOT
-from drift.differences import KNOWN
-from drift.document import FACTS, read, select
-from drift.report import compare, is_needed, report, report_known
+from ..paths import ROOT
+from ..tools.drift.differences import KNOWN
+from ..tools.drift.document import FACTS, read, select
+from ..tools.drift.report import compare, is_needed, report, report_known
 
 SCHEMAS = read(FACTS)
 PINNED = compare(SCHEMAS)
@@ -246,8 +246,8 @@ def test_a_change_behind_a_known_difference_is_reported():
 
     assert lines == [
         (
-            "tests.drift.differences: look at RealtimeSession.tool_choice again, which"
-            " upstream had as `tool_choice: str | None = None` and has as"
+            "tests.tools.drift.differences: look at RealtimeSession.tool_choice again,"
+            " which upstream had as `tool_choice: str | None = None` and has as"
             " `tool_choice: ToolChoiceOptions | str | None = None`"
         )
     ]
@@ -256,7 +256,7 @@ def test_a_change_behind_a_known_difference_is_reported():
 def run(path):
     """Run the command on the file at *path*."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.drift", path],
+        [sys.executable, "-m", "tests.tools.drift", path],
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if k != "PYTHONSAFEPATH"},
         capture_output=True,

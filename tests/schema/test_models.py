@@ -28,7 +28,7 @@ from rtmodels import (
     Unset,
 )
 
-from strategies import MODELS
+from ..strategies import MODELS
 
 SCALARS = {
     str: "text",

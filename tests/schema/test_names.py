@@ -6,7 +6,6 @@ import types
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
@@ -27,10 +26,10 @@ from rtmodels import (
     Unset,
 )
 
-from api.stubs import sort_key
-from strategies import MODELS
+from ..paths import ROOT
+from ..strategies import MODELS
+from ..tools.api.stubs import sort_key
 
-ROOT = Path(__file__).parent.parent.parent
 SCHEMA_FILES = sorted(ROOT.glob("rtmodels/schema/**/*.py"))
 SERVER_UNIONS = {
     "server": RealtimeServerEvent,

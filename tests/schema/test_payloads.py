@@ -11,8 +11,8 @@ from rtmodels import ErrorEvent, Model, RealtimeResponse
 from rtmodels.adapters import JsonAdapter
 from rtmodels.schema import upstream
 
-from payloads import SCHEMAS, make_validator, payloads_of
-from strategies import is_model, values
+from ..strategies import is_model, values
+from .payloads import SCHEMAS, make_validator, payloads_of
 
 FEW = settings(max_examples=min(10, settings().max_examples))
 every_schema = pytest.mark.parametrize("target", SCHEMAS)

@@ -21,7 +21,7 @@ from rtmodels import (
     upgrade,
 )
 
-from messages import CONVERTER, wire
+from .messages import CONVERTER, wire
 
 
 def test_what_has_no_counterpart_stays_in_extra():

@@ -36,7 +36,7 @@ from rtmodels import (
     upgrade,
 )
 
-from messages import USER, assistant, types_of, wire
+from .messages import USER, assistant, types_of, wire
 
 PLACE = {
     "event_id": "e",

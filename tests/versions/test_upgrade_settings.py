@@ -26,7 +26,7 @@ from rtmodels import (
     upgrade,
 )
 
-from messages import CONVERTER, wire
+from .messages import CONVERTER, wire
 
 
 def request(**keys: Any) -> RealtimeSessionCreateRequest:

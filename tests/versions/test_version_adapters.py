@@ -41,7 +41,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from strategies import damaged, values
+from ..strategies import damaged, values
 
 pytestmark = pytest.mark.needs("msgpack")
 

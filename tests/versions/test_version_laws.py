@@ -11,7 +11,7 @@ from rtmodels import Loss, downgrade, make_converter, upgrade
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE
 from rtmodels.versions._table import EVENT_PAIRS, OBJECT_PAIRS
 
-from strategies import MODELS, instances, json_values
+from ..strategies import MODELS, instances, json_values
 
 CONVERTER = make_converter(binary=True)
 DIRECTIONS = {"up": (upgrade, downgrade), "down": (downgrade, upgrade)}

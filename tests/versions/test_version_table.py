@@ -22,7 +22,7 @@ from rtmodels import (
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE
 from rtmodels.versions._table import EVENT_PAIRS, OBJECT_PAIRS, PART_TYPES, FieldMap
 
-from strategies import MODELS, instances
+from ..strategies import MODELS, instances
 
 NOTHING = "--"
 UNIONS = {

@@ -1,0 +1,1 @@
+"""Tests of the accumulators: responses and conversations from streams of events."""

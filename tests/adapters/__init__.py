@@ -1,0 +1,1 @@
+"""Tests of the adapters: formats, frameworks, connections and the command line."""

@@ -1,0 +1,1 @@
+"""Tests of archives: reading, converting and tabulating events from files."""

@@ -1,0 +1,1 @@
+"""Tests of the benchmarks themselves: what they measure, and what the guard decides."""

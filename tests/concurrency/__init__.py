@@ -1,0 +1,1 @@
+"""Tests with threads, processes, forks and subinterpreters."""

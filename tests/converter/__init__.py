@@ -1,0 +1,1 @@
+"""Tests of the converter: modes, issues, hooks, unions and JSON Schema."""

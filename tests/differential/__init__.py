@@ -1,4 +1,0 @@
-"""Compares what the library reads with what others read out of the same texts.
-
-``python -m tests.differential`` does so at length, and prints what came of it.
-"""

@@ -1,0 +1,1 @@
+"""Tests of the recipes in ``docs/engines.md``, each run by its engine."""

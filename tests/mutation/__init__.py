@@ -1,5 +1,0 @@
-"""Breaks the converter and the core adapters in small ways, to see which tests notice.
-
-``python -m tests.mutation``, from the root of a checkout, prints how many of the broken
-versions the tests told from the real one, and shows those that they did not.
-"""

@@ -1,0 +1,1 @@
+"""Tests of the schema classes against OpenAI's published schema."""

@@ -1,0 +1,153 @@
+"""Plants faults in copies of the library, and counts the inputs to find each."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import rtmodels
+
+from ...paths import ROOT
+
+RUNS = 1000
+"""As many as CI tries of each target."""
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A change to one place in the library, which makes it wrong."""
+
+    what: str
+    target: str
+    file: str
+    old: str
+    new: str
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy the library to *folder*, and make the change."""
+        ignore = shutil.ignore_patterns("__pycache__")
+        package = folder / "rtmodels"
+        shutil.copytree(ROOT / "rtmodels", package, ignore=ignore)
+        if not (package / "adapters").exists():  # where there are no symbolic links
+            shutil.copytree(ROOT / "adapters", package / "adapters", ignore=ignore)
+        path = package / self.file
+        text = path.read_text()
+        if text.count(self.old) != 1:
+            raise ValueError(f"{self.what}: {self.old!r} is not in {self.file} once")
+        path.write_text(text.replace(self.old, self.new))
+
+
+PLANTS = [
+    Plant(
+        "a value without keys leaves as TypeError",
+        "RealtimeServerEvent",
+        "converter/_values.py",
+        "REJECTIONS = (Rejected, KeyError, TypeError, AttributeError,",
+        "REJECTIONS = (Rejected, KeyError, AttributeError,",
+    ),
+    Plant(
+        "unknown keys are dropped",
+        "RealtimeTurnDetection",
+        "converter/_values.py",
+        "    return {**extra, **unknown} if extra else unknown\n",
+        "    return extra\n",
+    ),
+    Plant(
+        "true passes for 1",
+        "RealtimeServerEvent",
+        "converter/_values.py",
+        "        return int(value)\n    raise Rejected",
+        "        return int(value)\n    if value is True:\n        return 1\n"
+        "    raise Rejected",
+    ),
+    Plant(
+        "base64 with bits that mean nothing is taken",
+        "audio",
+        "converter/_values.py",
+        "    if padding and text[-padding - 1] not in _LAST[padding]:",
+        "    if padding > 2:",
+    ),
+    Plant(
+        "a key before the payload's may be the last of its kind",
+        "audio",
+        "adapters/_audio.py",
+        "            if end < 0 or backslash in rest or rest.count(name) != 1:",
+        "            if end < 0:",
+    ),
+    Plant(
+        "an escaped quote begins the payload's key",
+        "audio",
+        "adapters/_audio.py",
+        "        if data[start - 1] == escape:",
+        "        if data[start - 1] == 0:",
+    ),
+    Plant(
+        "an error quotes all of a long text",
+        "RealtimeClientEvent",
+        "converter/_issues.py",
+        "            return truncate(repr(value[:MAX_TEXT]))",
+        "            return repr(value)",
+    ),
+    Plant(
+        "paths stop one step early",
+        "RealtimeConversationItem",
+        "converter/_issues.py",
+        "    return tuple(reversed(steps))",
+        "    return tuple(reversed(steps[1:]))",
+    ),
+    Plant(
+        "forgiving mode loses what does not fit",
+        "RealtimeServerEvent",
+        "converter/structure/_recovery.py",
+        '        return make_builder(cls)({**fields, "extra": extra or None})',
+        '        return make_builder(cls)({**fields, "extra": None})',
+    ),
+    Plant(
+        "NaN passes in values of unknown shape",
+        "msgpack",
+        "converter/_values.py",
+        "            if not -inf < value < inf:\n                raise Rejected\n"
+        "        case str() | int() | bytes() | None:",
+        "            pass\n        case str() | int() | bytes() | None:",
+    ),
+    Plant(
+        "released views are written as null",
+        "dict",
+        "converter/_issues.py",
+        "            case memoryview() if not _is_readable(value):",
+        "            case memoryview() if False:",
+    ),
+]
+
+
+def prove(folder: Path) -> int:
+    """Print how many inputs each fault takes; give 1 if one was not found."""
+    found = 0
+    print(f"rtmodels {Path(rtmodels.__file__).parent}, {RUNS} inputs for each fault")
+    for number, plant in enumerate(PLANTS):
+        place = folder / str(number)
+        plant.copy_to(place / "copy")
+        count = fuzz(plant, place)
+        found += count is not None
+        print(f"{plant.what}: {plant.target}: ", end="")
+        print(f"found by input {count}" if count else "NOT FOUND", flush=True)
+    print(f"planted {len(PLANTS)}, found {found}")
+    return 0 if found == len(PLANTS) else 1
+
+
+def fuzz(plant: Plant, folder: Path) -> int | None:
+    """Fuzz the copy in *folder*; give the number of the first input that tells."""
+    paths = [folder / "copy", ROOT]
+    options = ["--runs", str(RUNS), "--first", "--folder", str(folder / "found")]
+    subprocess.run(
+        [sys.executable, "-m", "tests.tools.fuzz", plant.target, *options],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
+    )
+    stories = (folder / "found").glob(f"{plant.target}-*.txt")
+    counts = [re.search(r"^input (\d+):", s.read_text(), re.MULTILINE) for s in stories]
+    return min((int(count[1]) for count in counts if count), default=None)

@@ -1,0 +1,297 @@
+"""What is fuzzed: for each target its seeds, how to mutate them, and what must hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import orjson
+
+from rtmodels import (
+    RealtimeBetaClientEvent,
+    RealtimeBetaServerEvent,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    RtmodelsError,
+)
+from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
+
+from ...strategies import UNIONS
+from .laws import (
+    MODES,
+    alike,
+    attempt,
+    check_error,
+    check_order,
+    demand,
+    is_plain,
+    make_modes,
+    parse,
+    portray,
+    unpack,
+)
+from .mutators import TreeMutator
+from .odd import build, flatten
+from .seeds import make_seeds
+
+Check = Callable[[bytes], None]
+Mutator = Callable[[bytes, int, int], bytes]
+Mutate = Callable[[bytes, int], bytes]
+
+EVENTS = RealtimeServerEvent | RealtimeClientEvent
+BETA = RealtimeBetaServerEvent | RealtimeBetaClientEvent
+
+LONG = "@"
+"""Stands for base64 text so long that the audio path takes the frame."""
+AUDIO = ("UklGRiQAAABXQVZF" * 256)[:4000]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to fuzz."""
+
+    make_seeds: Callable[[], list[bytes]]
+    """Makes the inputs to begin with."""
+
+    make_check: Callable[[], Check]
+    """Makes what raises where an input breaks a law; makes its adapters first."""
+
+    mutator: Callable[[list[bytes], Mutate], Mutator] = TreeMutator
+    """Makes the function that changes inputs, from the seeds and one for bytes."""
+
+
+def check_union(union: Any, *, open_: bool = False, **options: Any) -> Check:
+    """Make the check of JSON documents as *union*, in all modes on all wires."""
+    modes = make_modes(union, **options)
+
+    def check(data: bytes) -> None:
+        payload = parse(data)
+        values = {mode: wires.check(data, payload) for mode, wires in modes.items()}
+        check_order(values, open_=open_, payload=payload)
+
+    return check
+
+
+def check_upgrade() -> Check:
+    """Make the check of events of either version, read as the GA's."""
+    modes = make_modes(EVENTS, upgrade=True)
+    down = JsonAdapter(EVENTS, downgrade=True)
+
+    def check(data: bytes) -> None:
+        payload = parse(data)
+        values = {mode: wires.check(data, payload) for mode, wires in modes.items()}
+        check_order(values, open_=True, payload=payload)
+        for value in values.values():
+            if not isinstance(value, RtmodelsError):
+                attempt(down.encode, value)
+
+    return check
+
+
+def check_buffers() -> Check:
+    """Make the check that bytes are read alike in every buffer, JSON or not."""
+    adapters = [JsonAdapter(EVENTS, mode=mode) for mode in MODES]
+
+    def check(data: bytes) -> None:
+        payload = parse(data)
+        text = data.decode(errors="surrogatepass") if is_utf8(data) else data
+        for adapter in adapters:
+            seen = attempt(adapter.decode, data)
+            if isinstance(seen, RtmodelsError):
+                check_error(seen, payload)
+            for buffer in (bytearray(data), memoryview(data), text):
+                other = portray(attempt(adapter.decode, buffer))
+                demand(other == portray(seen), "any buffer is read alike", other, seen)
+
+    return check
+
+
+def is_utf8(data: bytes) -> bool:
+    """Tell whether *data* is text, be it with lone surrogates."""
+    try:
+        data.decode(errors="surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def check_msgpack() -> Check:
+    """Make the check of MessagePack, its own types and NaN included."""
+    adapters = {
+        mode: (
+            MsgpackAdapter(EVENTS, mode=mode),
+            DictAdapter(EVENTS, mode=mode, binary=True),
+        )
+        for mode in MODES
+    }
+
+    def check(data: bytes) -> None:
+        payload = unpack(data)
+        values = {}
+        for mode, (adapter, plain) in adapters.items():
+            value = values[mode] = attempt(adapter.decode, data)
+            again = portray(attempt(adapter.decode, data))
+            demand(again == portray(value), "twice gives the same", again, value)
+            if isinstance(value, RtmodelsError):
+                check_error(value, payload)
+                continue
+            read = portray(attempt(plain.decode, payload))
+            demand(read == portray(value), "a dict reads as MessagePack", read, value)
+            packed = attempt(adapter.encode, value)
+            plainly = is_plain(payload)
+            written = isinstance(packed, bytes)
+            may_not = mode == "forgiving" and not plainly
+            demand(written or may_not, "what decodes encodes", packed)
+            if plainly:
+                back = unpack(packed)
+                demand(alike(back, payload), "MessagePack comes back", back, payload)
+        check_order(values, open_=True, payload=payload)
+
+    return check
+
+
+def check_dict() -> Check:
+    """Make the check of dicts with odd values in them."""
+    modes = {
+        mode: [
+            DictAdapter(EVENTS, mode=mode, binary=binary) for binary in (False, True)
+        ]
+        for mode in MODES
+    }
+    others = [JsonAdapter(EVENTS), MsgpackAdapter(EVENTS)]
+
+    def check(data: bytes) -> None:
+        tree = parse(data)
+        values = {}
+        for mode, (adapter, binary) in modes.items():
+            flat = flatten(build(tree))
+            value = values[mode] = attempt(adapter.decode, build(tree))
+            again = portray(attempt(binary.decode, build(tree)))
+            demand(again == portray(value), "twice gives the same", again, value)
+            if isinstance(value, RtmodelsError):
+                check_error(value, flat, paths=is_plain(flat))
+                continue
+            out = attempt(adapter.encode, value)
+            raw = attempt(binary.encode, value)
+            for other in others:
+                attempt(other.encode, value)
+            if is_plain(flat):
+                demand(alike(out, flat), "a dict comes back", out, flat)
+                demand(alike(raw, flat), "a dict with bytes comes back", raw, flat)
+        check_order(values, open_=False, payload=None)
+
+    return check
+
+
+def check_audio() -> Check:
+    """Make the check that the shortcut for audio frames does not show."""
+    pairs = [
+        (
+            JsonAdapter(union, mode=mode, **options),
+            JsonAdapter(union, mode=mode, loads=orjson.loads, **options),
+        )
+        for union, options in ((EVENTS, {}), (EVENTS, {"upgrade": True}), (BETA, {}))
+        for mode in MODES
+    ]
+    exact = pairs[: len(MODES)]
+
+    def check(data: bytes) -> None:
+        frame = data.replace(LONG.encode(), AUDIO.encode())
+        payload = parse(frame)
+        for fast, plain in pairs:
+            value = attempt(fast.decode, frame)
+            seen, expected = portray(value), portray(attempt(plain.decode, frame))
+            demand(seen == expected, "the audio path is plain", seen, expected)
+            if isinstance(value, RtmodelsError):
+                check_error(value, payload)
+            elif is_utf8(frame):
+                text = portray(attempt(fast.decode, frame.decode()))
+                demand(text == expected, "text is read as bytes", text, expected)
+        for fast, _ in exact:
+            value = attempt(fast.decode, frame)
+            if not isinstance(value, RtmodelsError) and is_plain(payload):
+                back = parse(attempt(fast.encode, value))
+                demand(alike(back, payload), "JSON comes back", back, payload)
+
+    return check
+
+
+def audio_seeds() -> list[bytes]:
+    """Make audio frames of each type, with long payloads here and there."""
+    frames = [
+        b'{"type":"%s","event_id":"e","response_id":"r","item_id":"i",'
+        b'"output_index":0,"content_index":0,"delta":"%s"}' % (tag, payload)
+        for tag in (b"response.output_audio.delta", b"response.audio.delta")
+        for payload in (b"@", b"@AA==", b"AAAA", b"@AB==", b"@@A", b"A\\n@")
+    ]
+    frames += [
+        b'{"type":"input_audio_buffer.append","audio":"%s"}' % payload
+        for payload in (b"@", b"@AAA=", b"@AAB=", b"")
+    ]
+    frames += [
+        b'{"type":"input_audio_buffer.append", "audio": "@", "event_id": "e"}',
+        b'{"audio":"@","event_id":"e","type":"input_audio_buffer.append"}',
+        b'{"audio":"@","audio":"AAAA","type":"input_audio_buffer.append"}',
+        b'{"type":"input_audio_buffer.append","x":{"audio":"@"},"audio":"@"}',
+        b'{"type":"input_audio_buffer.append","a\\u0075dio":"@","audio":"@"}',
+        (
+            b'{"type":"response.output_text.delta","event_id":"e","response_id":"r",'
+            b'"item_id":"i","output_index":0,"content_index":0,"delta":"@"}'
+        ),
+        b'{"type":"input_audio_buffer.append","audio":"@","audio":"AAAA","x":1}',
+        b'{"type":"input_audio_buffer.append","audio":"@","a\\u0075dio":"","x":1}',
+        b'{"type":"input_audio_buffer.append","audio" : "","x\\"audio":"@"}',
+        b'{"type":"x","delta":"@","x":"\\"audio\\":\\"@"}',
+    ]
+    return frames
+
+
+def event_seeds() -> list[bytes]:
+    """Make events of the GA, from either side."""
+    return make_seeds(EVENTS)
+
+
+def seeds_of_both() -> list[bytes]:
+    """Make events of the GA and of the beta, from either side."""
+    return make_seeds(EVENTS) + make_seeds(BETA)
+
+
+def packed_seeds() -> list[bytes]:
+    """Make events of the GA in MessagePack, with audio as it is there."""
+    adapter, plain = MsgpackAdapter(EVENTS), JsonAdapter(EVENTS, mode="forgiving")
+    return [adapter.encode(plain.decode(seed)) for seed in event_seeds()]
+
+
+def odd_seeds() -> list[bytes]:
+    """Make events, and some whose payload is odd as a whole."""
+    return [
+        *event_seeds(),
+        b'{"~user":{"type":"x","v":{"~tuple":[1,{"~nan":0}]}}}',
+        b'{"type":"input_audio_buffer.append","audio":{"~bytes":"AAAA"}}',
+        b'{"type":"input_audio_buffer.append","audio":{"~released":"AAAA"}}',
+        b'{"~proxy":{"~keys":{"type":"x"}}}',
+    ]
+
+
+TARGETS = {
+    "json": Target(event_seeds, check_buffers),
+    "msgpack": Target(
+        packed_seeds,
+        check_msgpack,
+        partial(
+            TreeMutator, loads=msgspec.msgpack.decode, dumps=msgspec.msgpack.encode
+        ),
+    ),
+    "dict": Target(odd_seeds, check_dict, partial(TreeMutator, odd=True)),
+    "audio": Target(audio_seeds, check_audio),
+    "upgrade": Target(seeds_of_both, check_upgrade),
+    **{
+        name: Target(
+            partial(make_seeds, union),
+            partial(check_union, union, open_=name.endswith("Event")),
+        )
+        for name, union in UNIONS.items()
+    },
+}
+"""The first few go by wire or option, the others by union."""

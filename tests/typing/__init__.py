@@ -1,0 +1,1 @@
+"""Examples that mypy and pyright check; pytest runs none of them."""

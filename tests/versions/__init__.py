@@ -1,0 +1,1 @@
+"""Tests of upgrades and downgrades between the versions of the wire format."""
