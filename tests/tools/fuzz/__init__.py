@@ -1,5 +1,5 @@
 """Feed unforeseen input to the decoders, guided by coverage.
 
-``python -m tests.tools.fuzz`` needs atheris, in the dependency group ``fuzz``. The tests
+``python -m tests.tools.fuzz`` needs atheris, in the dependency group ``fuzz``. Tests
 beside it repeat what it found, and need only pytest.
 """
