@@ -61,7 +61,7 @@ def to_lines(messages: Iterable[Any]) -> bytes:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Give the environment, less what would decide on colours and widths."""
+    """Return the environment without the variables that set colours and widths."""
     decisive = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
     kept = {name: value for name, value in os.environ.items() if name not in decisive}
     return {**kept, "TERM": "xterm-256color", **changes}

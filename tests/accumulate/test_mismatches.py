@@ -313,7 +313,7 @@ def test_a_mismatch_is_one_line():
 
 
 def test_mismatches_can_be_taken_out():
-    """Whoever logs them need not hold them."""
+    """An application that logs them can empty the list."""
     accumulator = feed(*OPEN, text("a"), ResponseOutputTextDoneEvent(text="b", **at()))
 
     assert [mismatch.kind for mismatch in accumulator.pop_mismatches()] == ["text"]

@@ -189,7 +189,7 @@ def test_dicts_hold_base64_text_unless_asked():
 
 
 def test_encoding_to_a_dict_shares_nothing_with_the_instance():
-    """Whoever changes the dict does not change a frozen object."""
+    """Changing the dict does not change the frozen object."""
     event = Unknown(type="x", payload={"type": "x", "list": [1]})
 
     out = DictAdapter(Unknown).encode(event)

@@ -136,7 +136,7 @@ def test_messagepack_that_json_could_not_say_is_a_decode_error(data):
 
 
 def test_messagepack_takes_base64_text_for_bytes():
-    """Whoever copies JSON into MessagePack is understood."""
+    """Audio that was copied from JSON into MessagePack is decoded."""
     data = msgspec.msgpack.encode(dict_adapter.encode(AUDIO))
 
     assert msgpack_adapter.decode(data) == AUDIO
@@ -174,7 +174,7 @@ def test_integers_beyond_64_bits_do_not_pass_as_ints(number):
 
 
 def test_of_repeated_keys_the_last_counts():
-    """As in every JSON parser; so that nobody sees two different events in a frame."""
+    """Every JSON parser agrees, so all readers see the same event in a frame."""
     frame = b'{"type": "a", "type": "b", "x": 1, "x": 2}'
 
     assert json_adapter.decode(frame) == Unknown(
@@ -211,7 +211,7 @@ def test_a_dict_that_contains_itself_is_refused():
     "extra", [{"x": NAN}, {"x": [float("inf")]}, {"x": {"y": NAN}}]
 )
 def test_numbers_that_are_none_are_refused_on_the_way_out(extra):
-    """Orjson would write null for them, and nobody would notice."""
+    """Without the check, orjson would silently write null for them."""
     event = evolve(EVENT, extra=extra)
 
     for adapter in ADAPTERS:

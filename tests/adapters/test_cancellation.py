@@ -23,7 +23,7 @@ def starlette():
 
 @pytest.fixture(params=LIBRARIES, ids=str)
 def end(request):
-    """Give the ends of each library, as client and as server."""
+    """Return the ends of each library, as client and as server."""
     return request.param
 
 

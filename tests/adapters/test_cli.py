@@ -242,7 +242,7 @@ def test_json_on_a_terminal_is_json():
 
 @pytest.fixture
 def interruptible():
-    """Let programs be interrupted, which shells forbid what they run in background."""
+    """Enable SIGINT, which a shell disables for programs in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -37,7 +37,7 @@ def to_array(*more):
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give what the command says about the sample session."""
+    """Return the output of the command for the sample session."""
     return check(SAMPLE.read_bytes())[1]
 
 
@@ -146,7 +146,7 @@ BAD_LINES = {
 
 @pytest.fixture(scope="module")
 def bad():
-    """Give what the command says about bad lines with good ones between them."""
+    """Return the output of the command for bad lines with good ones between them."""
     return check(b"".join(to_lines([line, SERVER]) for line in BAD_LINES))
 
 

@@ -29,13 +29,13 @@ PCMU = {"type": "audio/pcmu"}
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give what the command says in JSON about the sample session."""
+    """Return the command's JSON output for the sample session."""
     return json.loads(run("check", "--json", SAMPLE).stdout)
 
 
 @pytest.fixture(scope="module")
 def report():
-    """Give what the command says in words about the sample session."""
+    """Return the command's text output for the sample session."""
     return run("check", SAMPLE).stdout.decode()
 
 

@@ -98,7 +98,7 @@ def test_captured_rest_bodies_have_classes(rest_bodies):
 
 @every_mode
 def test_the_beta_goes_by_the_names_on_its_wire(mode):
-    """Audio has a name of its own there, and is bytes all the same."""
+    """The audio event has another name there, and its delta is bytes too."""
     payload = {"type": "response.audio.delta", **DELTA}
 
     event = read(RealtimeBetaServerEvent, payload, mode)

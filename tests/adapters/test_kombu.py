@@ -43,7 +43,7 @@ lookalikes = st.fixed_dictionaries(
     {"__type__": st.sampled_from(["decimal", "rtmodels.Issue", "rtmodels:literal", 5])},
     optional={"__value__": st.just("1"), "more": st.none()},
 )
-"""Data of the user's that looks like a mark of the serializer's, or nearly so."""
+"""User data that looks like a mark of the serializer, or nearly so."""
 
 messages = st.recursive(
     st.none()
@@ -77,7 +77,7 @@ class Level(IntEnum):
 
 
 class Call:
-    """A class of the user's."""
+    """A user-defined class."""
 
     def __init__(self, response):
         self.response = response
@@ -90,7 +90,7 @@ register_type(
 
 @pytest.fixture(params=NAMES)
 def name(request):
-    """Give the name of each serializer."""
+    """Return the name of each serializer."""
     return request.param
 
 
@@ -167,7 +167,7 @@ def test_audio_is_as_the_wire_has_it(name, stored):
 
 
 def test_what_kombu_takes_is_taken_as_well(name):
-    """Also the types that somebody registered with it, and instances in them."""
+    """So are types that were registered with Kombu, and instances inside them."""
     plain = [datetime(2026, 11, 24, tzinfo=UTC), Decimal("1.50"), UUID(int=7), b"\xff"]
 
     assert send(plain, name) == plain
@@ -235,7 +235,7 @@ def test_garbage_is_a_decode_error(name, body):
 
 
 def test_other_content_is_refused(name):
-    """Whoever accepts our types accepts nothing else."""
+    """A consumer that accepts our content type accepts no other."""
     content_type, encoding, body = dumps([], "json")
 
     with pytest.raises(ContentDisallowed):
@@ -284,7 +284,7 @@ def test_whoever_does_not_use_them_loads_next_to_nothing():
 
 
 def test_messagepack_alone_needs_msgspec():
-    """Without it, Kombu says so as for its own serializers, and JSON goes on."""
+    """Without it, Kombu raises its own error, and the JSON serializer still works."""
     output = run(
         "import sys; sys.modules['msgspec'] = None\n"
         "import kombu.serialization as s\n"

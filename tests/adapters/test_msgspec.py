@@ -153,7 +153,7 @@ def test_what_the_wire_cannot_hold_is_told():
 
 
 def test_the_hooks_leave_other_types_alone():
-    """So that hooks of the user's may call them last."""
+    """They raise `NotImplementedError`, so user-defined hooks can call them last."""
     with pytest.raises(NotImplementedError, match="complex"):
         encode(1j)
     with pytest.raises(NotImplementedError, match="complex"):

@@ -34,7 +34,7 @@ Items = Annotated[tuple[RealtimeConversationItem, ...], Wire()]
 
 
 class Turn(BaseModel):
-    """A model with one class of ours in two fields."""
+    """A model with one schema class in two fields."""
 
     first: Annotated[OurResponse, Wire()]
     second: Annotated[OurResponse, Wire()]
@@ -49,7 +49,7 @@ class Log(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
-    """A model of the user's with the name of a class of ours."""
+    """A user-defined model with the same name as a schema class."""
 
     mine: int
     ours: Annotated[OurResponse, Wire()]

@@ -193,7 +193,7 @@ def test_an_unknown_event_is_json_text():
 
 
 def test_bytes_in_an_unknown_event_become_base64():
-    """Nobody but the library could tell that they are audio."""
+    """Only the library can tell that they are audio."""
     data = MsgpackAdapter(Event).encode(
         Unknown(type="x.y", payload={"type": "x.y", "audio": b"\0\0"})
     )
@@ -367,7 +367,7 @@ def test_a_class_that_a_hook_reads_is_json_text():
 
 @attrs.frozen
 class Turn:
-    """A class of the user's with one of ours in it."""
+    """A user-defined class with a schema class in it."""
 
     caller: str
     response: RealtimeResponse
@@ -395,7 +395,7 @@ def test_a_tuple_of_ours_is_a_list():
 
 
 def test_keys_named_like_columns_for_issues_are_refused():
-    """Two columns of one name would be told apart by nobody."""
+    """The table would have two columns with one name."""
 
     @attrs.frozen(kw_only=True)
     class Raw(Model):

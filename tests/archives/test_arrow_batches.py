@@ -26,7 +26,7 @@ def make_batch(lines, column="message"):
 
 
 def test_a_batch_keeps_its_other_columns():
-    """The column of messages gives way to those of the schema."""
+    """The columns of the schema replace the column of messages."""
     decode = decode_batches(Event)
     batch = make_batch(LINES)
 
@@ -135,7 +135,7 @@ def test_it_pickles():
 
 
 def test_a_column_of_the_same_name_is_refused():
-    """Nobody could tell one from the other."""
+    """The batch would have two columns with one name."""
     batch = pa.record_batch({"type": ["x"], "message": LINES[:1]})
 
     with pytest.raises(ValueError, match="'type' would be there twice"):

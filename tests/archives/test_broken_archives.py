@@ -179,7 +179,7 @@ def test_a_broken_array_is_read_up_to_there(tmp_path, data, line, match, rows):
     ],
 )
 def test_broken_messagepack_is_read_up_to_there(tmp_path, rest, match):
-    """Nobody can tell where the next message begins: the rest is one row."""
+    """The rest is one row, since the start of the next message cannot be found."""
     path = write(tmp_path, b"".join(PACKED) + rest)
 
     batches = read_until_error(

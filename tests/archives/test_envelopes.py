@@ -28,7 +28,7 @@ def read_records(folder, *records, **keys):
 
 
 def test_the_event_is_cut_out_as_it_stands(tmp_path):
-    """Nobody writes it anew, and its white space is its own."""
+    """Its bytes are copied, white space included."""
     event = b'{"type" :  "x","n":1.0e2, "\\u0041":[ ]}'
 
     batches = read_records(

@@ -35,7 +35,7 @@ class Throttled(MemoryFileSystem):
 
 @pytest.fixture
 def memory():
-    """Give an empty file system that is nowhere but in memory."""
+    """Yield an empty file system that lives in memory only."""
     system = fsspec.filesystem("memory")
     yield system
     system.store.clear()

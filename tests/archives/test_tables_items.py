@@ -32,7 +32,7 @@ TRANSCRIPTION = "conversation.item.input_audio_transcription"
 
 
 def begun(item, response="resp_1", step="added"):
-    """Tell that *response* makes *item*."""
+    """Build the event with which *response* adds *item*."""
     type_ = f"response.output_item.{step}"
     return server(type_, response_id=response, output_index=0, item=item)
 

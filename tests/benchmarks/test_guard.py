@@ -118,7 +118,7 @@ def test_different_cases_over_in_different_tries_pass():
 
 
 def test_a_case_without_record_is_not_measured():
-    """It is listed all the same, and passes."""
+    """It is listed, and passes."""
     measure = Measure({})
 
     checks = check_cases({CASE: 2.0}, measure)

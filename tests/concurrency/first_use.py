@@ -50,12 +50,12 @@ CONVERTERS = [
     (Converter(), "tolerant", False),
     (Converter(), "tolerant", True),
 ]
-"""Of the user's, shared by all threads."""
+"""User-defined converters, which all threads share."""
 
 
 @attrs.frozen(kw_only=True)
 class Node(Model):
-    """It holds its like."""
+    """A recursive model."""
 
     left: "Node | None" = None
     children: "tuple[Node | Leaf, ...] | None" = None
@@ -73,7 +73,7 @@ class Leaf(Model):
 
 @attrs.define
 class Turn:
-    """A class of the user's own, whose hooks cattrs makes."""
+    """A user-defined class, for which cattrs generates the hooks."""
 
     caller: str
     tree: Node | None = None
@@ -118,7 +118,7 @@ def adapt(name: str, mode: str) -> list[str]:
 
 
 def configure_own() -> list[str]:
-    """Go through converters of the user's, which all threads share."""
+    """Run every message through the shared, user-defined converters."""
     from rtmodels import RealtimeServerEvent
 
     shown = []

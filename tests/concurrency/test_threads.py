@@ -42,7 +42,7 @@ def run(kind, threads, *storm):
 
 @pytest.fixture(scope="module")
 def expected():
-    """Say what comes out where there is one thread."""
+    """Return the output of a run with one thread."""
     return run("core", 1, "same", "usual")
 
 

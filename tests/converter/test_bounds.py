@@ -143,7 +143,7 @@ def test_what_a_wire_refuses_is_told_from_what_it_takes(adapter):
 
 @pytest.mark.parametrize("head", [{}, {"id": 5}])
 def test_forgiving_mode_keeps_as_many_levels_as_the_others(head):
-    """Also of an object that gives way elsewhere."""
+    """That also holds if another field of the object is recovered."""
     adapter = DictAdapter(RealtimeResponse, mode="forgiving")
     response = adapter.decode({**head, "usage": 5, "new": nest(99, [])})
 

@@ -49,13 +49,13 @@ class Loop(dict):
     walks = 0
 
     def items(self):
-        """Give two items that are this mapping again."""
+        """Return two items whose values are this mapping again."""
         self.walks += 1
         assert self.walks < 10_000, "walks through the same mapping for ever"
         return [("a", self), ("b", self)]
 
     def values(self):
-        """Give the values alone."""
+        """Return the values alone."""
         return [value for _, value in self.items()]
 
 
@@ -229,7 +229,7 @@ def test_encoding_copies_extra():
     ],
 )
 def test_junk_in_extra_is_an_encode_error(extra, text, adapter):
-    """The issue says where, and what stands there."""
+    """The issue tells the path and the value's type."""
     with pytest.raises(EncodeError) as caught:
         adapter(RealtimeResponse).encode(RealtimeResponse(extra=extra))
 

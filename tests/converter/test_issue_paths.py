@@ -19,7 +19,7 @@ pytestmark = pytest.mark.needs("msgpack")
 
 
 def error_of(type_, payload, mode="tolerant"):
-    """Give the error that a payload ends in."""
+    """Return the error that decoding *payload* raises."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(type_, mode=mode).decode(payload)
     return caught.value

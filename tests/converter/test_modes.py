@@ -125,7 +125,7 @@ def through_json(place, mode, payload):
 
 
 def replaced(place, obj):
-    """Give the payload with *obj* in place of the object there."""
+    """Return the payload with *obj* in place of the object there."""
     if not place.steps:
         return obj
     *above, last = place.steps

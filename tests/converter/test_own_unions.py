@@ -52,7 +52,7 @@ def test_a_union_of_ones_own_knows_its_members(union):
     ],
 )
 def test_a_union_without_unknown_refuses_other_tags(payload, text, mode):
-    """Whoever leaves `Unknown` out means it."""
+    """Leaving `Unknown` out of a union closes it."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(ResponseDoneEvent | ErrorEvent, mode=mode).decode(payload)
 
@@ -125,7 +125,7 @@ def test_a_tuple_of_a_class_or_none_takes_null(type_, payload):
 
 
 def test_both_directions_fit_one_union():
-    """For whoever records a session."""
+    """Programs that record a whole session need one."""
     adapter = DictAdapter(RealtimeClientEvent | RealtimeServerEvent)
     names = [
         type(adapter.decode(payload)).__name__
@@ -155,7 +155,7 @@ def test_classes_that_cannot_be_told_apart_are_a_type_error(union):
 
 @frozen(kw_only=True)
 class Ours(Model):
-    """A class with a union of ours that nobody can tell apart."""
+    """A class with a union whose members cannot be told apart."""
 
     type: Literal["ours"] = "ours"
     choice: RealtimeFunctionTool | ToolChoiceFunction | None = None

@@ -1,4 +1,4 @@
-"""Subclasses of ours with rules of their own: validators, converters, odd names."""
+"""Subclasses with rules of their own: validators, converters, odd names."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -118,7 +118,7 @@ def test_a_broken_rule_is_a_validation_error(cls, payload, mode):
 
 
 def test_a_broken_rule_has_a_path():
-    """Also where the subclass stands in a field of a class of the user's."""
+    """So has one in a subclass that is a field of a user-defined class."""
 
     @define
     class Holder:
@@ -188,7 +188,7 @@ def test_a_field_that_init_does_not_take_comes_back():
     ],
 )
 def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
-    """By us or by the converter; an error "expected , got int" helps nobody."""
+    """Fields of such types are decoded, by rtmodels or by the converter."""
     instance = DictAdapter(Annotations).decode(payload)
 
     assert getattr(instance, name) == value

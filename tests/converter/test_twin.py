@@ -135,7 +135,7 @@ def test_payloads_that_only_just_fit_are_read_alike(type_, mode):
 
 
 def find_fields() -> dict[type, list[str]]:
-    """Give the fields by class; those of one name, type and default only once."""
+    """Return the fields by class; equal name, type and default count only once."""
     firsts = {
         (field.name, field.type, repr(field.default)): cls
         for cls in reversed(MODELS)

@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 
 def tags(cls: type) -> dict[str, Any]:
-    """Give the constants of a class."""
+    """Return the constants of a class."""
     return {
         field.name: field.default
         for field in attrs.fields(cls)
@@ -209,7 +209,7 @@ def test_a_tag_that_is_null_is_a_missing_one(mode):
     ],
 )
 def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, mode):
-    """No class has all the keys, so nobody guesses."""
+    """No class has all the keys, so none is guessed."""
     adapter = DictAdapter(union, mode=mode)
 
     assert adapter.decode(payload) == Unknown(type=None, payload=payload)

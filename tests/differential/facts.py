@@ -88,12 +88,12 @@ def unbind(spec: Spec) -> Spec:
 
 
 def overlap(spec: Spec) -> Spec:
-    """Let several variants of one schema fit."""
+    """Allow several variants of one schema to match."""
     return {"anyOf" if key == "oneOf" else key: value for key, value in spec.items()}
 
 
 def spell_audio(spec: Spec) -> Spec:
-    """Say of audio that it is base64, in its one canonical spelling."""
+    """Require canonical base64 for audio."""
     props = spec.get("properties", {})
     audio = {key: {"type": "string", "pattern": BASE64} for key in props}
     found = {key: audio[key] for key in props if is_audio(spec, key)}
@@ -101,7 +101,7 @@ def spell_audio(spec: Spec) -> Spec:
 
 
 def keep_floats_out(spec: Spec) -> Spec:
-    """Tell 12.0 from 12, by a type that JSON Schema does not have."""
+    """Distinguish 12.0 from 12, by a type that JSON Schema does not have."""
     return spec | {"type": "int"} if spec.get("type") == "integer" else spec
 
 
@@ -187,7 +187,7 @@ REPAIRS = [
 
 
 def repair(repairs: Iterable[Repair] = REPAIRS) -> Spec:
-    """Give all schemas of OpenAI's with *repairs*, as JSON Schema."""
+    """Return all of OpenAI's schemas with *repairs*, as JSON Schema."""
     schemas = read(FACTS)
     for one in repairs:
         schemas = one.apply(schemas)

@@ -47,7 +47,7 @@ def refuses(
 
 
 def is_whole_float(_: str, difference: Difference) -> bool:
-    """Tell whether an int became the nearest float."""
+    """Check whether an int became the nearest float."""
     match difference:
         case Difference(ours=int(ours), theirs=float(theirs)):
             return not isinstance(ours, bool) and float(ours) == theirs

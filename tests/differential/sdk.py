@@ -127,7 +127,7 @@ def classes(ours: Any, theirs: Any, path: str = "$") -> Iterator[tuple[str, str,
 
 
 def model_names(model: Model) -> set[str]:
-    """Give the names of a model's attributes."""
+    """Return the names of a model's attributes."""
     return {field.name for field in attrs.fields(type(model))}
 
 

@@ -60,7 +60,7 @@ class Known(NamedTuple):
 
     @property
     def default(self) -> Any:
-        """Give the default that goes with the type; all these fields are optional."""
+        """Return the default for the type; all these fields are optional."""
         return UNSET if Unset in getattr(self.type, "__args__", ()) else None
 
 

@@ -111,7 +111,7 @@ def parse(line: bytes) -> Any:
 
 
 def read_times(lines: list[bytes]) -> list[datetime | None]:
-    """Tell when each event was received."""
+    """Return when each event was received."""
     events = map(parse, lines)
     return [
         event and datetime.fromtimestamp(event["logged_at"] / 1000, UTC)
@@ -183,7 +183,7 @@ def check_lines(table: pa.Table, archive: Archive) -> None:
 
 
 def group_by_message(table: pa.Table) -> dict[bytes, Any]:
-    """Give the rows of *table*, by the JSON value that each encodes to."""
+    """Return the rows of *table* by the JSON value that each encodes to."""
     messages = map(normalize, ADAPTER.encode(table).to_pylist())
     rows = [row | {"raw": None} for row in table.to_pylist()]
     return dict(zip(messages, rows, strict=True))

@@ -108,7 +108,7 @@ def check_buffers() -> Check:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Tell whether *data* is text, be it with lone surrogates."""
+    """Check whether *data* is UTF-8, lone surrogates allowed."""
     try:
         data.decode(errors="surrogatepass")
     except UnicodeDecodeError:

@@ -124,7 +124,7 @@ def start(
         return process
     try:
         _test(version, files, answer, limit, options)
-    except BaseException:  # noqa: BLE001 - there is nobody else to tell it to
+    except BaseException:  # noqa: BLE001 - no caller is left to handle it
         traceback.print_exc()
     finally:
         sys.stdout.flush()

@@ -76,7 +76,7 @@ def required_of(cls: type) -> dict[str, Any]:
 
 
 def own_values(instance: Any) -> dict[str, Any]:
-    """Give what is in the fields of *instance*, as they are."""
+    """Return the values of the fields of *instance*, unconverted."""
     return {f.name: getattr(instance, f.name) for f in attrs.fields(type(instance))}
 
 
@@ -201,7 +201,7 @@ def test_instances_can_be_copied(instance, copier):
 
 
 def test_a_deep_copy_shares_nothing_mutable():
-    """What somebody does to a copy's mappings leaves the original alone."""
+    """Changing a copy's mappings leaves the original alone."""
     original = build_model(MCPTool, extra={"list": []})
 
     back = copy.deepcopy(original)

@@ -46,7 +46,7 @@ UNIONS = SERVER_UNIONS | CLIENT_UNIONS
 
 
 def members(unions: dict[str, Any]) -> set[type]:
-    """Give the events in *unions*."""
+    """Return the events in *unions*."""
     return {cls for union in unions.values() for cls in get_args(union)} - {Unknown}
 
 
@@ -74,7 +74,7 @@ PUBLIC = dict(find_modules())
 
 
 def defined_in(module: str) -> set[str]:
-    """Give the public classes, functions and aliases that *module* defines."""
+    """Return the public classes, functions and aliases that *module* defines."""
     names = set()
     for node in PUBLIC[module].body:
         match node:
@@ -86,7 +86,7 @@ def defined_in(module: str) -> set[str]:
 
 
 def listed_in(module: str) -> list[str]:
-    """Give the ``__all__`` that stands in the text of *module*, if one does."""
+    """Return the ``__all__`` in the text of *module*, if it has one."""
     for node in PUBLIC[module].body:
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
@@ -95,7 +95,7 @@ def listed_in(module: str) -> list[str]:
 
 
 def class_name(wire_type: str) -> str:
-    """Say what the class for *wire_type* is called."""
+    """Return the name of the class for *wire_type*."""
     return "".join(map(str.capitalize, re.split("[._]", wire_type))) + "Event"
 
 
@@ -120,7 +120,7 @@ def find_parts(annotation: Any) -> Iterator[Any]:
 
 
 def is_agreed(part: Any) -> bool:
-    """Tell whether *part* is among what annotations may be made of."""
+    """Check whether annotations may contain *part*."""
     match get_origin(part), get_args(part):
         case (None, ()):
             return part in SCALARS or part in MODELS
@@ -216,7 +216,7 @@ def test_public_names_hide_no_module():
 
 
 def family_of(cls: type) -> str:
-    """Give what stands before the name of an event that is not the GA's."""
+    """Return the prefix in the name of an event that is not the GA's."""
     return next((name for name in FAMILIES if cls.__name__.startswith(name)), "")
 
 

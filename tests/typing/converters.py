@@ -17,6 +17,6 @@ def converters_are_those_of_cattrs(converter: Converter) -> None:
 
 
 def upstream_names_are_text() -> None:
-    """Nobody can know what a name stands for."""
+    """A type checker cannot tell what a name refers to."""
     assert_type(upstream("RealtimeResponse"), Any)
     upstream(ErrorEvent)  # type: ignore[arg-type]

@@ -24,13 +24,13 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 @frozen
 class Turn:
-    """A class of the user's."""
+    """A user-defined class."""
 
     response: RealtimeResponse
 
 
 def the_type_is_that_of_the_argument(converter: Converter) -> None:
-    """Take it from a class, a union, an optional, a tuple, or a class of the user's."""
+    """It may be a class, a union, an optional, a tuple, or a user-defined class."""
     assert_type(JsonAdapter(RealtimeResponse), JsonAdapter[RealtimeResponse])
     assert_type(JsonAdapter(RealtimeServerEvent), JsonAdapter[RealtimeServerEvent])
     assert_type(

@@ -10,7 +10,7 @@ from rtmodels.adapters.pydantic import Wire
 
 
 class Turn(BaseModel):
-    """A model of the user's."""
+    """A user-defined model."""
 
     response: Annotated[RealtimeResponse, Wire(mode="strict")]
 

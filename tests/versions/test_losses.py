@@ -78,7 +78,7 @@ def test_so_is_one_that_the_beta_has_not(session, lost):
 
 
 def test_a_tool_that_the_beta_has_not_is_reported():
-    """It is written all the same, as what it is."""
+    """It is written unchanged."""
     session = RealtimeSessionCreateRequest(tools=(MCPTool(server_label="s"),))
 
     assert losses(downgrade, session) == {

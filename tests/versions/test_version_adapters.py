@@ -75,7 +75,7 @@ def event(type_: str, **keys: Any) -> dict[str, Any]:
 
 
 def wire(x: Any) -> Any:
-    """Give the JSON value of *x*."""
+    """Return the JSON value of *x*."""
     return CONVERTER.unstructure(x)
 
 
