@@ -1,7 +1,7 @@
 """Values that no parser returns, but that a program may pass in.
 
-They are written down in JSON: an object with one key, such as ``{"~tuple": [1, 2]}``,
-is replaced with what `MAKERS` builds for that key, so that JSON mutators work on it.
+They are written in JSON: an object with one key, such as ``{"~tuple": [1, 2]}``, is
+replaced with what `MAKERS` builds for that key. JSON mutators work on them, too.
 """
 
 import base64

@@ -30,7 +30,7 @@ class Turn:
 
 
 def the_type_is_that_of_the_argument(converter: Converter) -> None:
-    """It may be a class, a union, an optional, a tuple, or a user-defined class."""
+    """Accept a class, a union, an optional, a tuple, or a user-defined class."""
     assert_type(JsonAdapter(RealtimeResponse), JsonAdapter[RealtimeResponse])
     assert_type(JsonAdapter(RealtimeServerEvent), JsonAdapter[RealtimeServerEvent])
     assert_type(

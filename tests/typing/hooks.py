@@ -20,7 +20,7 @@ class Turn(msgspec.Struct):
 
 
 def read_a_struct(data: bytes) -> bytes:
-    """The values have the types in the annotations."""
+    """Check that values have the types in the annotations."""
     turn = msgspec.json.decode(data, type=Turn, dec_hook=dec_hook)
     assert_type(turn.response.value, RealtimeResponse)
     assert_type(turn.events[0].value, RealtimeServerEvent)
@@ -34,7 +34,7 @@ def wrap(response: RealtimeResponse) -> Turn:
 
 
 def decode_messages() -> None:
-    """A decoder returns the adapter's type."""
+    """Check that a decoder returns the adapter's type."""
     assert_type(
         make_decoder(JsonAdapter(RealtimeServerEvent)),
         Callable[[StreamMessage[Any]], Awaitable[RealtimeServerEvent]],

@@ -69,7 +69,7 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 
 def adapters_know_their_type(data: bytes) -> None:
-    """Decoding returns the class, union or tuple that the adapter was made for."""
+    """Return the class, union or tuple that the adapter was made for."""
     assert_type(JsonAdapter(RealtimeResponse).decode(data), RealtimeResponse)
     assert_type(JsonAdapter(RealtimeServerEvent).decode(data), RealtimeServerEvent)
     assert_type(MsgpackAdapter(RealtimeClientEvent).decode(data), RealtimeClientEvent)

@@ -25,7 +25,7 @@ class Turn(Base):
 
 
 def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
-    """A column has the type that it was made for."""
+    """Check that a column has the type that it was made for."""
     assert_type(turn.response, RealtimeResponse)
     column = WireType(RealtimeServerEvent, mode="forgiving")
     assert_type(column, WireType[RealtimeServerEvent])
@@ -40,7 +40,7 @@ def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
 
 
 def serializers_fit_kombu() -> None:
-    """A user-defined serializer can be registered."""
+    """Register a user-defined serializer."""
     serializer = Serializer(binary=True, mode="forgiving")
     register("calls", serializer.dumps, serializer.loads, "application/x-calls")
     assert_type(serializer.dumps({"x": RealtimeResponse()}), str | bytes)
