@@ -60,7 +60,7 @@ class Box(BaseModel, Generic[T]):
 
 
 class Tight(BaseModel, Generic[Bound]):
-    """A generic one that says what it takes."""
+    """A generic model with a type that it accepts."""
 
     value: Annotated[Bound, Wire()]
 
