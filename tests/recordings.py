@@ -81,7 +81,7 @@ def run(
 
 
 def tell(log: bytes, *options: str) -> tuple[Any, str]:
-    """Run ``rtmodels check`` on *log*; give the status and what it prints.
+    """Run ``rtmodels check`` on *log*; return the exit status and the output.
 
     It does so in this process, since to start one takes half a second.
     """

@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 
 PATIENCE = 30
-"""How many seconds a server may take to start or to stop."""
+"""How many seconds a server may need to start or to stop."""
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def run_postgres() -> Iterator[str]:
     port = free_port()
     with TemporaryDirectory() as folder:
         user: dict[str, Any] = {}
-        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+        if os.geteuid() == 0:  # PostgreSQL does not run as root
             user = {"user": "postgres"}
             shutil.chown(folder, "postgres")
         data = f"{folder}/data"

@@ -111,7 +111,7 @@ def test_a_function_is_listed_with_all_its_overloads():
     [("Word", "type Word = Literal['a'] | str"), ("LIMIT", "LIMIT = 5")],
 )
 def test_aliases_and_constants_are_listed_with_what_they_stand_for(name, line):
-    """An alias that takes more, or less, is another type."""
+    """An alias that accepts more, or less, is another type."""
     assert describe_example(name) == [line]
 
 

@@ -1,4 +1,4 @@
-"""Every deprecation has the same form, and is removed on the day that it names."""
+"""What is deprecated says so in one form of words, and goes on the day it names."""
 
 import ast
 import re
@@ -172,7 +172,7 @@ def test_a_renamed_parameter_means_the_new_one():
 
 
 def test_a_renamed_parameter_is_given_once():
-    """With both names, the call would be ambiguous."""
+    """With both names nobody could say which counts."""
     with pytest.raises(TypeError, match=r"cut\(\) got limit= twice, once as size="):
         cut("text", size=2, limit=3)
 
@@ -186,7 +186,7 @@ def renamed(monkeypatch):
 
 @pytest.mark.usefixtures("renamed")
 def test_an_old_name_of_the_package_is_the_new_one():
-    """It is the same object, and every access warns."""
+    """It is the same object, and whoever asks is told each time."""
     message = MESSAGE.format("rtmodels.RealtimeTurn", "RealtimeResponse")
 
     for _ in range(2):
@@ -210,7 +210,7 @@ def test_an_old_name_can_be_imported():
 
 @pytest.mark.usefixtures("renamed")
 def test_an_old_name_is_not_listed():
-    """Neither `dir` nor a star import finds it, so neither warns."""
+    """Nobody finds it who does not know it, and a star import does not warn."""
     assert "RealtimeTurn" not in dir(rtmodels)
     assert "RealtimeTurn" not in rtmodels.__all__
 

@@ -84,7 +84,7 @@ SCHEMA_RANKS = {
 
 
 class Import(NamedTuple):
-    """One imported module, with the names taken from it."""
+    """One imported module, with the names imported from it."""
 
     module: str
     names: tuple[str, ...]
@@ -234,7 +234,7 @@ def test_the_schema_needs_no_deferred_annotation(module):
     [(layer, module) for layer in SHARED_WITH for module in modules_of(layer)],
 )
 def test_a_package_uses_what_is_public_or_shared(layer, module):
-    """It takes public names from below, and private modules that are meant for it."""
+    """It imports public names from below, and private modules that are meant for it."""
     imports = [
         imported
         for imported in IMPORTS[module]
@@ -398,7 +398,7 @@ def test_json_schema_is_the_function_whatever_was_imported_before():
 
 
 def test_accumulators_load_no_converter():
-    """They take events, so that the schema is all they need."""
+    """They accept events, so the schema is all that they need."""
     loaded = loaded_by("from rtmodels import ConversationAccumulator as A; A()")
 
     assert "attrs" in loaded

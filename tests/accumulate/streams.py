@@ -222,7 +222,7 @@ def done(item: Any, previous: Any = UNSET) -> ConversationItemDoneEvent:
 
 
 def deleted(item: str) -> ConversationItemDeletedEvent:
-    """Take *item* out of the conversation."""
+    """Remove *item* from the conversation."""
     return ConversationItemDeletedEvent(event_id="event_1", item_id=item)
 
 

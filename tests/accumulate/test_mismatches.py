@@ -101,7 +101,7 @@ def test_a_transcript_that_does_not_add_up_is_reported():
 
 
 def test_arguments_that_do_not_add_up_are_reported():
-    """A program that runs a tool has to know."""
+    """A program that runs a tool depends on it."""
     events = calling()
     del events[2]
 

@@ -93,7 +93,7 @@ def check(events):
 
 
 def strip(item):
-    """Take the status off *item*, which no delta tells."""
+    """Return *item* without its status, which no delta tells."""
     return attrs.evolve(item, status=None) if hasattr(item, "status") else item
 
 

@@ -102,10 +102,10 @@ def _other(role: str) -> str:
 def meet(
     end: End, here: Handler, there: Handler, *, wire: str = "text", **options: Any
 ) -> Any:
-    """Run *here* at *end*, and *there* at the other one; give what *here* returns.
+    """Run *here* at *end*, and *there* at the other one; return the result of *here*.
 
-    Both take their connection; it is over when both have returned. *options* are for
-    the websocket at *end*.
+    Both get their connection as the argument. The call ends when both have returned.
+    *options* are for the websocket at *end*.
     """
     return asyncio.run(_meet(end, here, there, wire=wire, options=options))
 

@@ -138,7 +138,7 @@ class Data(bytes):
 
 @every_frame
 def test_text_and_bytes_by_descent_are_decoded_alike(frame):
-    """Orjson takes some subclasses, and not others."""
+    """Orjson accepts some subclasses and rejects others."""
     for data in (Text(frame), Data(frame.encode()), None, 5, [frame]):
         assert_alike(data)
 

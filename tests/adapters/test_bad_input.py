@@ -130,7 +130,7 @@ def test_any_json_value_gives_a_value_or_our_error(value):
     ids=lambda data: repr(data)[:40],
 )
 def test_messagepack_that_json_could_not_say_is_a_decode_error(data):
-    """Extension types, keys that are no strings and trailing bytes are refused."""
+    """Extension types, keys that are no strings and trailing bytes are rejected."""
     with pytest.raises(DecodeError, match="not MessagePack"):
         msgpack_adapter.decode(data)
 
@@ -184,7 +184,7 @@ def test_of_repeated_keys_the_last_counts():
 
 @pytest.mark.parametrize("levels", [99, 100])
 def test_nesting_has_a_limit_that_the_way_out_shares(levels):
-    """A hundred levels of unknown shape are kept; one more is refused."""
+    """A hundred levels of unknown shape are kept; one more is rejected."""
     frame = b'{"type": "x", "v": ' + b"[" * levels + b"]" * levels + b"}"
 
     if levels < 100:
@@ -233,7 +233,7 @@ def test_what_json_cannot_say_is_refused_on_the_way_out(value):
 
 @pytest.mark.parametrize("value", [{"type": "error"}, None, 5, "x", object(), [EVENT]])
 def test_only_instances_go_out(value):
-    """A dict where a model is expected is refused, as anything else is."""
+    """A dict where a model is expected is rejected, like any other type."""
     for adapter in ADAPTERS:
         with pytest.raises(EncodeError, match=r"^\$: expected .*Event.*, got "):
             adapter.encode(value)
@@ -305,7 +305,7 @@ def test_another_json_library_can_stand_in():
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999"])
 def test_a_lax_json_library_gets_no_nan_in(text):
-    """The standard library parses NaN; the converter does not take it."""
+    """The standard library parses NaN; the converter rejects it."""
     adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads)
 
     with pytest.raises(ValidationError, match="expected finite number"):

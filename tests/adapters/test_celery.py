@@ -1,4 +1,4 @@
-"""Celery's tasks take and return our instances: a real worker on a real Redis."""
+"""Celery's tasks accept and return our instances: a real worker on a real Redis."""
 
 import gc
 import json

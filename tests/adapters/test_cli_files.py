@@ -250,7 +250,7 @@ def test_a_document_is_on_the_line_where_it_begins():
 
 @pytest.mark.parametrize("log", [b"\x89PNG\r\n\x1a\n\0\0", b"PAR1\x15\0\x15"])
 def test_what_is_no_log_is_unreadable(log):
-    """It is not taken for lines that are all wrong."""
+    """It is not mistaken for lines that are all wrong."""
     status, summary = check(log)
     (unreadable,) = summary["unreadable"]
 

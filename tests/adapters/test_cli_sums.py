@@ -239,7 +239,7 @@ def test_a_new_session_starts_with_pcm():
 
 
 def test_a_new_file_starts_with_pcm(tmp_path):
-    """Each file is a session of its own."""
+    """Each file counts as one session."""
     other = tmp_path / "other.jsonl"
     other.write_bytes(to_lines([append(48_000)]))
 

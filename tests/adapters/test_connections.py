@@ -143,7 +143,7 @@ def test_a_new_loop_goes_on_where_one_stopped(end):
 
 @pytest.mark.needs("msgpack")
 def test_messagepack_in_a_text_frame_is_a_bad_frame(end):
-    """A frame of the wrong kind is refused like any other that does not parse."""
+    """A frame of the wrong kind is rejected like any other that does not parse."""
 
     async def here(connection):
         with pytest.raises(DecodeError):

@@ -1,4 +1,4 @@
-"""FastStream: handlers take and return our types, in memory and over Redis."""
+"""FastStream: handlers accept and return our types, in memory and over Redis."""
 
 import asyncio
 import io
@@ -244,7 +244,7 @@ def test_several_parameters_name_their_issues():
 
 
 def test_the_caller_chooses_the_mode_or_the_converter():
-    """Strict mode refuses unknown keys, as an option or by a converter."""
+    """Strict mode rejects unknown keys, as an option or by a converter."""
     converter = make_converter(mode="strict")
     bad = {"id": "resp_1", "mood": "good"}
 

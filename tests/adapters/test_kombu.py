@@ -125,7 +125,7 @@ def test_any_message_comes_back(serializer, data):
     read = serializer.loads(body)
 
     assert read == data
-    assert serializer.dumps(read) == body  # `extra` takes no part in equality
+    assert serializer.dumps(read) == body  # equality ignores `extra`
 
 
 def test_the_sample_session_comes_back(name):
@@ -261,7 +261,7 @@ def test_forgiving_mode_can_be_chosen():
 
 
 def test_kombu_sends_them(name):
-    """A queue in memory takes messages as any broker."""
+    """A queue in memory accepts the messages, as any broker does."""
     with Connection("memory://") as connection, connection.SimpleQueue(name) as queue:
         queue.put([RESPONSE], serializer=name)
         message = queue.get(timeout=5)
@@ -300,6 +300,6 @@ def test_messagepack_alone_needs_msgspec():
 @MSGPACK
 @pytest.mark.parametrize("data", [{1: "a"}, [{"a": {None: 1}}], ({b"a": 1},)])
 def test_keys_that_cannot_be_read_again_are_not_written(data):
-    """MessagePack would take them, and the worker would refuse them."""
+    """MessagePack would accept them, and the worker would reject them."""
     with pytest.raises(TypeError, match="no keys but text"):
         Serializer(binary=True).dumps(data)

@@ -107,7 +107,7 @@ async def echo_optional(
 
 @post("/turn")
 async def take_turn(data: Annotated[Turn, Body()]) -> dict[str, RealtimeResponse]:
-    """Take one class, and give back another."""
+    """Accept one class, and return another."""
     return {data.caller: data.response}
 
 
@@ -210,7 +210,7 @@ def test_without_the_plugin_strings_become_numbers():
 
 
 def test_without_the_plugin_unions_fail():
-    """The second trap: what msgspec refuses, at the start or at the first request."""
+    """The second trap: msgspec rejects unions, at the start or at the first request."""
     try:
         app = Litestar([echo_event])
     except (ImproperlyConfiguredException, TypeError):
@@ -337,7 +337,7 @@ def test_a_bad_messagepack_body_is_refused(client):
 
 
 def test_the_plugin_has_the_mode(client):
-    """Strict refuses what tolerant keeps."""
+    """Strict mode rejects what tolerant mode keeps."""
     strict = RtmodelsPlugin(mode="strict")
     with serve(Litestar([echo_event], plugins=[strict])) as address:
         refused = httpx.post(f"http://{address}/event", json={"type": "future"})
@@ -404,7 +404,7 @@ def body_schema(document, path):
 
 
 def test_the_openapi_document_has_the_real_schema(document):
-    """It takes what the handler takes, and refuses what it refuses."""
+    """It accepts and rejects the same bodies as the handler."""
     events = body_schema(document, "/event")
 
     assert events.is_valid(DONE)

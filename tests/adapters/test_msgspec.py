@@ -161,7 +161,7 @@ def test_the_hooks_leave_other_types_alone():
 
 
 def test_a_field_of_our_class_itself_is_what_the_docstring_says():
-    """Refused at once, or, where msgspec takes it, wrong: which is why `Boxed` is."""
+    """Without `Boxed`, msgspec rejects the class at once, or decodes it wrongly."""
     for type_ in (RealtimeResponse, RealtimeServerEvent, RealtimeSessionCreateRequest):
         with pytest.raises(TypeError, match="more than one dataclass or attrs type"):
             msgspec.json.Decoder(type_, dec_hook=dec_hook)

@@ -139,7 +139,7 @@ def test_there_and_back_is_the_same(message):
 
 
 def test_an_unknown_event_is_a_plain_object():
-    """The SDK takes it for a ``ConversationCreatedEvent``; here it has no class."""
+    """The SDK parses it as a ``ConversationCreatedEvent``; here it has no class."""
     made = to_sdk(EVENTS.decode(UNKNOWN))
 
     assert type(made) is openai.BaseModel

@@ -42,10 +42,10 @@ MISTAKEN = {
     "response.text.delta",
     "response.text.done",
 }
-"""Captured events that the SDK's parsing takes for a ``ConversationCreatedEvent``.
+"""Captured events that the SDK parses as a ``ConversationCreatedEvent``.
 
-It knows them not: the GA has renamed those of the beta, and two are other servers' own.
-Its union then gives its first member. Their keys are kept as undeclared attributes.
+Its union lacks them: the GA renamed those of the beta, and two are other servers' own.
+It then falls back on its first member. Their keys are kept as undeclared attributes.
 """
 
 
@@ -229,7 +229,7 @@ async def take_two_async(iterator):
 
 
 def test_an_adapter_of_the_users_decodes(server):
-    """So does one that knows the beta, or reads strictly."""
+    """The adapter may read the beta, or be strict."""
     delta = {**SERVER, "type": "response.audio.delta", "delta": "AAAA"}
     delta |= {"response_id": "r", "item_id": "i", "output_index": 0}
     server.play({**delta, "content_index": 0}, UNKNOWN, 1000)

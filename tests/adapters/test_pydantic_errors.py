@@ -132,7 +132,7 @@ def test_the_input_is_what_json_can_hold_and_a_log_should(value, input_):
     ids=["cut", "surrogate", "nan", "infinity", "deep", "too deep"],
 )
 def test_json_that_only_pydantic_parses_is_refused(text, message):
-    """Its parser takes more than JSON has, and less than ours here and there."""
+    """Its parser accepts more than JSON allows, and here and there less than ours."""
     with pytest.raises(ValidationError, match=message):
         RESPONSES.validate_json(text)
 

@@ -127,7 +127,7 @@ def test_a_class_like_ours_may_have_the_name_of_one():
 
 
 def test_two_modes_of_a_class_are_two_definitions():
-    """What they take is different."""
+    """Each mode accepts other values."""
     strict = Annotated[OurResponse, Wire(mode="strict")]
     both = dict[str, Annotated[OurResponse, Wire()] | strict]
 
@@ -176,7 +176,7 @@ def test_what_is_written_is_valid():
 
 
 def test_a_schema_has_one_type():
-    """FastAPI before 0.117 takes no list of types."""
+    """FastAPI before 0.117 accepts no list of types."""
     text = json.dumps(TypeAdapter(Event).json_schema())
 
     assert '"type": "string"' in text

@@ -43,7 +43,7 @@ CLIENT = JsonAdapter(RealtimeClientEvent)
 SERVER = JsonAdapter(RealtimeServerEvent)
 
 MALFORMED = [b"{", b'{"type":"response.cancel","response_id":5}', b"\xff", b"[]", b""]
-"""What a relay refuses: not JSON, a wrong type, no UTF-8, no object, and nothing."""
+"""Frames that a relay rejects: not JSON, a wrong type, no UTF-8, no object, empty."""
 
 DELTA = ResponseOutputTextDeltaEvent(
     event_id="", response_id="", item_id="", output_index=0, content_index=0, delta="…"

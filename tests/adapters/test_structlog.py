@@ -214,7 +214,7 @@ class Hostile(dict):
 
 
 def test_it_never_raises():
-    """A logger takes no program down, whatever it is given."""
+    """A logger breaks no program, whatever its input."""
     wrong = InputAudioBufferAppendEvent(audio="no bytes", event_id=object())
 
     assert represent(Hostile()) == "<Hostile>"

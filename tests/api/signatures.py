@@ -8,7 +8,7 @@ from .sources import Source, resolve
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 KEPT = {"classmethod", "deprecated", "frozen", "dataclass", "staticmethod"}
-"""The decorators that a caller has to know."""
+"""The decorators that matter to a caller."""
 
 PROPERTIES = {"property", "cached_property"}
 

@@ -251,7 +251,7 @@ def test_every_issue_of_a_message_has_its_path():
 
 
 def test_raising_names_the_message_and_the_path():
-    """All the messages are refused at once."""
+    """All the messages are rejected at once."""
     adapter = ArrowAdapter(Event, on_issue="raise")
 
     assert adapter.decode(dump([CLIENT])).num_rows == 1
@@ -305,7 +305,7 @@ def test_from_values_refuses_what_is_of_another_class():
 
 
 def test_encoding_needs_the_columns():
-    """A batch of something else is refused by name, and not by a crash."""
+    """A batch of something else is rejected by name, and does not crash."""
     with pytest.raises(ValueError, match=r"no column .*type"):
         EVENTS.encode(pa.table({"x": [1]}))
 
@@ -325,7 +325,7 @@ def test_encoding_takes_other_columns_and_wider_types():
 
 
 def test_a_column_that_cannot_be_turned_is_named():
-    """Some readers give a list of pairs for a map, which pyarrow does not take back."""
+    """Some readers return a list of pairs for a map, which pyarrow rejects."""
     pairs = pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())]))
     batch = ArrowAdapter(RealtimeResponse).decode([b'{"metadata": {"a": "b"}}'])
     index = batch.schema.get_field_index("metadata")
@@ -347,7 +347,7 @@ def test_a_table_of_several_chunks_encodes():
 
 
 def test_a_class_that_a_hook_reads_is_json_text():
-    """How instances of it look is for the user's converter to know."""
+    """Only the user's converter can tell how instances of it look."""
 
     def make():
         converter = make_converter()

@@ -48,7 +48,7 @@ def test_a_table_stays_a_table():
 
 
 def test_a_long_chunk_is_decoded_in_parts():
-    """Engines make chunks of any length; a decoder takes so many rows at a time."""
+    """Engines make chunks of any length; a decoder handles so many rows at a time."""
     table = pa.table(make_batch(LINES))
 
     decoded = decode_batches(Event, rows=100)(table)
@@ -95,7 +95,7 @@ def test_what_is_no_batch_is_refused(data):
 
 
 def test_batches_are_decoded_one_by_one():
-    """An engine's iterator is taken as it comes."""
+    """An engine's iterator is accepted as it is."""
     decode = decode_batches(Event, column="value")
     batches = [make_batch(LINES, "value"), make_batch([], "value")]
 

@@ -212,7 +212,7 @@ SMALL = {"max_bytes": 1000, "batch_rows": 2}
 
 @pytest.mark.parametrize("end", [b"\n" + LINES, b"\n", b""])
 def test_a_long_line_is_reported_and_skipped(tmp_path, end):
-    """It is known by its number, and takes no memory."""
+    """It is identified by its number, and uses no memory."""
     path = write(tmp_path, LINES + LONG + end)
     errors = []
     tracemalloc.start()

@@ -29,7 +29,7 @@ class Throttled(MemoryFileSystem):
     protocol = "throttled"
 
     def open(self, *_, **__):
-        """Refuse."""
+        """Raise an error without a number."""
         raise OSError("slow down")
 
 

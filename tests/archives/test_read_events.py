@@ -245,7 +245,7 @@ def test_the_use_of_a_file_can_be_watched(tmp_path):
 
 
 def measure(path):
-    """Read a file in small batches; give the most memory that this takes."""
+    """Read a file in small batches; return the peak of the memory in use."""
     before = pa.total_allocated_bytes()
     arrow = 0
     tracemalloc.start()

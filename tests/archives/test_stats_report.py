@@ -170,7 +170,7 @@ def test_nothing_is_one_line():
 
 
 def test_a_log_cannot_write_to_the_terminal():
-    """What stands in it is shown, and neither obeyed nor taken for markup."""
+    """Its text is shown as it is, and neither obeyed nor parsed as markup."""
     item = message("[red]user", name=None)
     lines = show(tabulate(placed({**item, "type": "a\x1b[2Jb"}), done(status="[b]x")))
 

@@ -252,7 +252,7 @@ def test_the_length_of_audio_is_that_of_its_format(messages, seconds):
 
 
 def test_a_response_has_the_voice_and_model_of_its_time():
-    """A voice of its own comes first; what changes later does not count."""
+    """The response's own voice comes first; what changes later does not count."""
     own = {"output": {"voice": "cedar"}}
     later = settings("session.updated", voice="ash")
     tables = tabulate(settings(), created("a"), later, created("b", audio=own), done())
@@ -298,7 +298,7 @@ def test_a_log_of_the_beta_gives_the_same_if_it_is_upgraded(sample_frames):
         decode(frame)
         for frame in map(json.loads, sample_frames)
         if frame["type"] not in CLIENT_TYPES
-        and not frame["type"].startswith("session.")  # the beta knows no remote tools
+        and not frame["type"].startswith("session.")  # the beta has no remote tools
     ]
     ga, beta = (
         tabulate_events((MessageSource(), event) for event in log)

@@ -75,7 +75,7 @@ def test_a_log_may_tell_no_session():
 
 @pytest.mark.parametrize("type_", ["session.created", "session.updated"])
 def test_sessions_can_follow_each_other_in_a_file(type_):
-    """The second begins anew: with settings, ids and open responses of its own."""
+    """The second begins anew, with new settings, ids and open responses."""
     first = [settings(voice="ash"), placed(message("user")), created("a"), created("b")]
     second = [settings(type_, id_="sess_2"), created("a"), placed(message("assistant"))]
     tables = tabulate(*first, done("b"), *second, done("a"))

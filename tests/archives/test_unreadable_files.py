@@ -167,7 +167,7 @@ def test_a_limit_that_makes_no_sense_is_refused_at_once(option, limit):
 
 
 def test_lines_of_one_path_need_no_list(tmp_path):
-    """A path is not taken for a list of characters."""
+    """A path is not mistaken for a list of characters."""
     path = tmp_path / "log"
     path.write_bytes(b"{}\n")
 

@@ -62,7 +62,7 @@ def test_sizes_are_those_of_real_frames():
 
 
 def test_frames_decode_and_come_back():
-    """All frames are events that the library knows, and nothing of them is lost."""
+    """All frames decode to classes of the schema, and nothing in them is lost."""
     adapter = JsonAdapter(RealtimeServerEvent)
 
     for frame in FRAMES:

@@ -41,7 +41,7 @@ class Measure:
 
 @pytest.fixture
 def records(tmp_path, monkeypatch):
-    """Return a function that appends a record to a history of its own."""
+    """Return a function that appends a record to a new history."""
     monkeypatch.setattr(history, "HISTORY", tmp_path / "history.jsonl")
 
     def add(commit, python="CPython 3.13.0", processor="some", names=CASES):

@@ -170,5 +170,5 @@ def test_the_history_compares_commits(tmp_path, monkeypatch):
 
 
 def test_fast_is_faster_than_full():
-    """``--fast`` takes one process for each contender."""
+    """``--fast`` uses one process for each contender."""
     assert FAST.processes == 1

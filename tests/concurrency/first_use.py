@@ -93,7 +93,7 @@ def _cross(adapter: Any, value: Any) -> Any:
 
 
 def adapt(name: str, mode: str) -> list[str]:
-    """Take what there is to and fro, by a converter that all threads share."""
+    """Convert every message back and forth, by a converter that all threads share."""
     import rtmodels
     from rtmodels import adapters
 
@@ -242,7 +242,7 @@ def log() -> list[str]:
 
 
 def queue() -> list[bool]:
-    """Put instances into messages for Kombu, and take them out."""
+    """Write instances to messages for Kombu, and read them back."""
     from rtmodels.adapters.kombu import JSON, MSGPACK
 
     return [

@@ -1,4 +1,4 @@
-"""Each run of bytes has one spelling in base64, and no other text is taken for it."""
+"""Each run of bytes has one spelling in base64, and no other text is accepted."""
 
 import base64
 import string

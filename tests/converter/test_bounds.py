@@ -45,7 +45,7 @@ def nest(levels, innermost):
     ],
 )
 def test_a_way_of_twenty_steps_is_shown_in_full(levels, path):
-    """Dots stand for steps that are left out, and for nothing else."""
+    """Dots replace steps that are left out, and appear nowhere else."""
     (issue,) = issues_of(RealtimeResponse, {"new": nest(levels, object())})
 
     assert issue.path == path
@@ -111,7 +111,7 @@ def test_a_whole_float_is_an_integer_as_far_as_floats_are_exact(sign):
     ],
 )
 def test_four_classes_of_a_union_are_named(union, expected):
-    """Dots stand for classes that are left out, and for nothing else."""
+    """Dots replace classes that are left out, and appear nowhere else."""
     with pytest.raises(EncodeError) as caught:
         DictAdapter(union).encode(5)
 

@@ -222,7 +222,7 @@ def test_what_a_laxer_mode_takes_is_no_issue_there():
 
 @pytest.mark.parametrize("mapping", [OrderedDict, MappingProxyType])
 def test_any_mapping_and_sequence_is_read(mapping):
-    """A dict adapter takes what is as good as a dict, and tuples for lists."""
+    """A dict adapter accepts mappings like dicts, and tuples for lists."""
     payload = mapping(
         {**done(), "response": mapping({"output": (mapping(CALL),), "metadata": None})}
     )

@@ -175,7 +175,7 @@ def test_unknown_on_its_own_is_any_object(mode):
 
 
 def test_a_union_has_a_discriminator():
-    """Every value of the tag leads to the class that it stands for."""
+    """Every value of the tag leads to its class."""
     schema = describe(RealtimeServerEvent, "strict")
     mapping = schema["discriminator"]["mapping"]
 

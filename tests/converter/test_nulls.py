@@ -278,7 +278,7 @@ def test_a_null_for_an_optional_tag_is_remembered_by_the_class(mode):
     ],
 )
 def test_a_null_for_an_optional_tag_is_remembered_in_a_union(type_, payload):
-    """DESIGN section 3: null for an optional field is taken, and kept."""
+    """DESIGN section 3: null for an optional field is accepted, and kept."""
     adapter = DictAdapter(type_)
 
     assert adapter.encode(adapter.decode(payload)) == payload

@@ -259,7 +259,7 @@ def test_without_a_tag_the_first_member_counts_in_the_order_of_the_union():
 
 @frozen(kw_only=True)
 class Circle(Model):
-    """A class with a tag of its own choice."""
+    """A class whose tag has another name."""
 
     kind: Literal["circle"] = "circle"
 
@@ -288,7 +288,7 @@ def test_a_tag_other_than_type_or_role_is_a_type_error(type_):
 
 
 def test_a_user_defined_hook_can_tell_such_classes_apart():
-    """At the top, where it takes the union's place."""
+    """At the top, it replaces the hook of the union."""
     converter = make_converter()
     converter.register_structure_hook(
         Circle | Square,

@@ -170,7 +170,7 @@ def test_a_secret_in_the_wrong_place_is_not_told(type_, payload, mode):
 
 @pytest.mark.parametrize(("type_", "payload"), STRICT.values(), ids=STRICT)
 def test_strict_mode_tells_no_secrets(type_, payload):
-    """What only it refuses is as short."""
+    """Errors that only this mode raises are as short."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(type_, mode="strict").decode(payload)
 

@@ -21,7 +21,7 @@ from places import LAX, MODES
 
 
 class Mood(StrEnum):
-    """A type that cattrs knows how to read."""
+    """A type that cattrs can read."""
 
     GOOD = "good"
 
@@ -47,7 +47,7 @@ class Lucky(RealtimeResponse):
     number: int | None = None
 
     def __attrs_post_init__(self):
-        """Refuse thirteen."""
+        """Reject thirteen."""
         if self.number == 13:
             raise ValueError("unlucky")
 
@@ -59,7 +59,7 @@ class Early(RealtimeResponse):
     number: int | None = None
 
     def __attrs_pre_init__(self, number=None, **_):
-        """Refuse thirteen."""
+        """Reject thirteen."""
         if number == 13:
             raise ValueError("unlucky")
 
@@ -74,7 +74,7 @@ class Private(RealtimeResponse):
 
 @frozen(kw_only=True)
 class Derived(RealtimeResponse):
-    """A field that ``__init__`` does not take."""
+    """A field that ``__init__`` does not accept."""
 
     version: int = field(init=False, default=1)
 
@@ -199,7 +199,7 @@ def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
     [("value", None), ("obj", None), ("known", None), ("self", None), ("values", 3)],
 )
 def test_a_class_may_have_any_name(name, default):
-    """Generated code has names of its own, and must keep them apart."""
+    """Generated code has its own names, and must keep them apart."""
     annotation = int | None if default is None else int
     cls = make_model(name, number=attrs.field(type=annotation, default=default))
 
@@ -264,7 +264,7 @@ def test_a_class_inside_another_may_have_any_name(name):
 
 
 def test_a_field_may_be_called_like_what_checks_another():
-    """What is written is checked against the words of its own field."""
+    """Each value is checked against the words of its own field."""
     chosen = make_model(
         "Chosen",
         words=attrs.field(type=Literal["one", "two"]),

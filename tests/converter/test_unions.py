@@ -231,7 +231,7 @@ def test_strict_mode_wants_the_tag_then(union, payload):
 
 
 def test_the_first_class_with_all_keys_is_not_left_for_a_wrong_value():
-    """A bad value is told, not taken for another class."""
+    """A bad value is reported, and not mistaken for another class."""
     with pytest.raises(ValidationError, match=r"^\$\.rate: expected int, got str$"):
         DictAdapter(RealtimeAudioFormats).decode({"rate": "24000"})
 

@@ -86,7 +86,7 @@ class Keyed:
 
 
 def check_count(_instance, _attribute, value):
-    """Refuse thirteen."""
+    """Reject thirteen."""
     if value == 13:
         raise ValueError("unlucky")
 
@@ -121,7 +121,7 @@ kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
 def converter_of(**kind):
-    """Make a converter of some kind that knows our types."""
+    """Make a converter of some kind that supports our types."""
     converter = Converter(**kind)
     configure(converter)
     return converter
@@ -186,7 +186,7 @@ def test_issues_in_a_class_of_the_users_have_whole_paths():
 
 
 def test_a_limit_may_be_none():
-    """`MaxOutputTokens` is ours, also where None may stand for it."""
+    """`MaxOutputTokens` is a schema type, also in a union with None."""
     adapter = DictAdapter(Limits)
     limits = adapter.decode({"limit": 12.0, "other": None})
 

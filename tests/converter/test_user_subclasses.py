@@ -35,7 +35,7 @@ UserId = NewType("UserId", str)
 
 
 class Mood(StrEnum):
-    """A type that cattrs knows how to read."""
+    """A type that cattrs can read."""
 
     GOOD = "good"
 
@@ -73,7 +73,7 @@ class Fancy(RealtimeConversationItemMessageUser):
 
 
 def converter():
-    """Make a converter that knows how the user writes dates."""
+    """Make a converter that reads and writes the user's dates."""
     made = make_converter()
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     made.register_unstructure_hook(date, date.isoformat)

@@ -83,7 +83,7 @@ def classes_of(annotation: Any) -> list[type]:
 
 
 def check_finite(value: Any) -> None:
-    """Refuse what JSON cannot say."""
+    """Reject numbers that JSON cannot express."""
     match value:
         case float() if not isfinite(value):
             raise Refused
@@ -139,7 +139,7 @@ def from_base64(text: str) -> bytes:
 
 
 def from_whole(number: float) -> int:
-    """Take a whole float for an int, where floats still tell all ints apart."""
+    """Accept a whole float for an int, where floats still tell all ints apart."""
     if not number.is_integer() or abs(number) > 2**53:
         raise Refused
     return int(number)
@@ -158,7 +158,7 @@ def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any
 
 
 def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
-    """Read *obj* as the one of *classes* that its tags stand for."""
+    """Read *obj* as the one of *classes* that its tags name."""
     cls = pick([cls for cls in classes if cls is not Unknown], obj)
     if cls is not Unknown:
         return structure_object(cls, obj, mode)
@@ -176,7 +176,7 @@ def keep(obj: dict[str, Any]) -> Unknown:
 
 
 def pick(known: list[type], obj: dict[str, Any]) -> type:
-    """Pick the class that the tags of *obj* stand for, or `Unknown`."""
+    """Pick the class that the tags of *obj* name, or `Unknown`."""
     if obj.get("type") is None:
         untagged = [cls for cls in known if is_optional(attrs.fields(cls).type)]
         if not untagged:

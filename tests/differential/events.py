@@ -88,7 +88,7 @@ class EventTally:
                 self.unlisted.append(f"{self.name}: {path}: {our_class} is {place}")
 
     def explain_ours(self, text: bytes, errors: list[Any]) -> None:
-        """Record why only the library accepts *text*; its strict mode may refuse it."""
+        """Record why only the library accepts *text*; its strict mode may reject it."""
         _, issues = self.read(self.strict, text)
         for one in GROUPS["off schema"]:
             if any(one.explains(self.name, issue) for issue in issues):

@@ -26,7 +26,7 @@ NO_SPEC = {Unset, Unknown}
 VOICE_OBJECT: Spec = {
     "properties": {key: {"type": "string"} for key in ("id", "name", "type")}
 }
-"""What Azure has for a voice, of which OpenAI's schema knows nothing."""
+"""Azure's object for a voice, which OpenAI's schema lacks."""
 
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -43,7 +43,7 @@ class Repair(NamedTuple):
     """The schema that the example is for."""
 
     example: bytes
-    """What the schemas take before the repair and not after it, or the reverse."""
+    """Input that is valid before the repair and not after it, or vice versa."""
 
 
 def everywhere(step: Step) -> Step:
@@ -122,7 +122,7 @@ def add_known(schemas: Spec) -> Spec:
 def write_spec(annotation: Any, objects: Mapping[str, Spec]) -> Spec:
     """Write as a schema what an optional field may hold."""
     members = [one for one in split(annotation) if one not in NO_SPEC]
-    if Unset not in split(annotation):  # then None stands for a key that is not there
+    if Unset not in split(annotation):  # then None marks an absent key
         members.remove(NoneType)
     if str in members and any(get_origin(one) is Literal for one in members):
         members.remove(str)  # which is for words of the future

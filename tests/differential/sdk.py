@@ -134,7 +134,7 @@ def model_names(model: Model) -> set[str]:
 def mistaken(model: Any) -> Iterator[tuple[str, str]]:
     """Yield the ``type`` of each object that is in a class for other types.
 
-    The SDK's own connections refuse nothing, and pick some class for what fits none.
+    The SDK's own connections reject nothing, and pick some class for what fits none.
     """
     match model:
         case BaseModel():

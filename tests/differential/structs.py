@@ -21,13 +21,13 @@ SCALARS = {
 
 
 class Choice:
-    """Stands for several types that msgspec cannot have in one union."""
+    """A placeholder for several types that msgspec cannot have in one union."""
 
     types: tuple[Any, ...]
 
 
 def choose(cls: type, value: Any) -> Choice:
-    """Make a choice, if one of its types takes *value*."""
+    """Make a choice, if one of its types accepts *value*."""
     if not issubclass(cls, Choice):
         raise NotImplementedError
     for type_ in cls.types:

@@ -47,7 +47,7 @@ UNPUBLISHED = {
     **{name: f"the live beta's name for {later}" for name, later in LIVE_NAMES.items()},
     "RealtimeBetaVoiceObject": "what Azure has for a voice",
 }
-"""Classes that stand for nothing in OpenAI's schema, and why we have them."""
+"""Classes that are not in OpenAI's schema, and why we have them."""
 
 
 class Known(NamedTuple):

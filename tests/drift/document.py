@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document, and takes out of it what concerns the Realtime API."""
+"""Reads an OpenAPI document, and extracts what concerns the Realtime API."""
 
 import json
 import re

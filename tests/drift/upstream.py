@@ -130,7 +130,7 @@ class Upstream:
         self.own_names = own_names
         self.named = {id(spec) for spec in schemas.values()}
         self.equals: dict[str, str] = {}
-        """The classes that we have, by the shape of what they stand for."""
+        """The classes that we have, by the shape of their schemas."""
         self.parts: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         """The objects in each schema, with the names of their classes."""
         self.objects: dict[str, list[dict[str, Any]]] = {}

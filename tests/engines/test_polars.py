@@ -28,7 +28,7 @@ def test_the_table_is_that_of_one_process(run):
 
 
 def test_the_table_encodes_to_the_messages(run):
-    """Polars has other types for text and lists, which are taken as well."""
+    """Polars has other types for text and lists, which are accepted as well."""
     archive, _, table = run
 
     check_encoded(table, archive)

@@ -1,4 +1,4 @@
-"""Fuzzes one target in a process of its own, by atheris."""
+"""Fuzzes one target in a new process, by atheris."""
 
 import contextlib
 import os

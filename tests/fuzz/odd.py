@@ -145,7 +145,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 
 
 def build(item: Any) -> Any:
-    """Make the value that *item*, parsed from JSON, stands for."""
+    """Build the value that *item*, parsed from JSON, describes."""
     match item:
         case dict():
             built = {key: build(value) for key, value in item.items()}

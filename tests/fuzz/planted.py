@@ -123,7 +123,7 @@ PLANTS = [
 
 
 def prove(folder: Path) -> int:
-    """Print how many inputs each fault takes; give 1 if one was not found."""
+    """Print how many inputs each fault needs; return 1 if one was not found."""
     found = 0
     print(f"rtmodels {Path(rtmodels.__file__).parent}, {RUNS} inputs for each fault")
     for number, plant in enumerate(PLANTS):

@@ -43,7 +43,7 @@ EVENTS = RealtimeServerEvent | RealtimeClientEvent
 BETA = RealtimeBetaServerEvent | RealtimeBetaClientEvent
 
 LONG = "@"
-"""Stands for base64 text so long that the audio path takes the frame."""
+"""A placeholder for base64 text so long that the audio path handles the frame."""
 AUDIO = ("UklGRiQAAABXQVZF" * 256)[:4000]
 
 

@@ -116,7 +116,7 @@ PRELOADED = [
 """What every test process needs, and no change reaches: it is imported once."""
 
 SECONDS = 150
-"""What the tests of one version may take of the processor."""
+"""Maximum CPU time for the tests of one version, in seconds."""
 
 
 @dataclass

@@ -194,7 +194,7 @@ def test_the_metadata_says_what_pyproject_says(metadata, wheel):
 
 
 def test_twine_finds_nothing_to_warn_of(folder):
-    """An index would take both archives, and can show the README."""
+    """An index would accept both archives, and can show the README."""
     result = subprocess.run(
         [sys.executable, "-m", "twine", "check", "--strict", *folder.iterdir()],
         check=False,

@@ -1,4 +1,4 @@
-"""Everything public says what it is, in one sentence of its own."""
+"""Everything public has a docstring, whose first line is a sentence."""
 
 import ast
 import inspect

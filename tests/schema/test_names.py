@@ -262,7 +262,7 @@ def test_a_union_has_one_class_for_each_wire_type(union):
 
 @unions
 def test_a_union_ends_in_unknown(union):
-    """An event that the library does not know has a place in either direction."""
+    """An unknown event has a place in either direction."""
     assert get_args(union)[-1] is Unknown
 
 
@@ -276,7 +276,7 @@ def test_every_event_goes_one_way():
 
 @pytest.mark.parametrize("direction", ["server", "client"])
 def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
-    """Where the beta has an event of its own, that replaces the GA's."""
+    """An event that the beta has in another form replaces the GA's."""
     beta, ga = (
         members({"": UNIONS[f"beta {direction}"]}),
         members({"": UNIONS[direction]}),
@@ -288,7 +288,7 @@ def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
 
 @pytest.mark.parametrize("path", SCHEMA_FILES, ids=lambda path: path.name)
 def test_classes_are_decorated_in_full(path):
-    """Type checkers know ``@frozen(kw_only=True)``, and no home-made shorthand."""
+    """Type checkers support ``@frozen(kw_only=True)``, and no home-made shorthand."""
     decorators = {
         ast.unparse(decorator)
         for node in ast.walk(ast.parse(path.read_text()))

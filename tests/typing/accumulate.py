@@ -62,12 +62,12 @@ def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
 
 
 def transcriptions_have_a_status(transcription: Transcription) -> None:
-    """Know the words for it."""
+    """Check that the words for it are known."""
     assert_type(transcription.status, TranscriptionStatus)
     Transcription(status="done")  # type: ignore[arg-type]
 
 
 def formats_have_a_rate(audio_format: RealtimeAudioFormats | None) -> None:
-    """Know none for a format that is new."""
+    """Return no rate for a format that is new."""
     assert_type(bytes_per_second(audio_format), int | None)
     bytes_per_second("pcm16")  # type: ignore[arg-type]

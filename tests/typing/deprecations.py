@@ -1,6 +1,6 @@
 """What type checkers make of what is deprecated; checked, and never run.
 
-rtmodels deprecates nothing at the moment, so these are examples of what may be.
+Nothing of ours is at the moment, so these are examples of what may be.
 """
 
 from typing import TypeVar, assert_type, overload
@@ -48,7 +48,7 @@ def cut(text: str, *, limit: int = 5) -> str:
 
 
 def uses_are_reported(new: New) -> None:
-    """Report the use, and still infer the type."""
+    """Report the use, and know the type all the same."""
     assert_type(make_x(), int)  # type: ignore[deprecated]
     Old()  # type: ignore[deprecated]
     assert_type(new.get(), int)  # type: ignore[deprecated]

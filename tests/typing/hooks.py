@@ -28,7 +28,7 @@ def read_a_struct(data: bytes) -> bytes:
 
 
 def wrap(response: RealtimeResponse) -> Turn:
-    """Know what is in the wrapping."""
+    """Infer the type of the wrapped value."""
     assert_type(Boxed(response), Boxed[RealtimeResponse])
     return Turn(response=Boxed(response), events=[])
 

@@ -161,7 +161,7 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
 
 
 def hear_the_beta(event: RealtimeBetaServerEvent) -> bytes | None:
-    """Know the beta's own events among those of the GA."""
+    """Check that the beta's own events are distinct from those of the GA."""
     match event:
         case (
             BetaResponseAudioDeltaEvent(delta=samples)

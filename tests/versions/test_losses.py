@@ -51,7 +51,7 @@ def structure(payload, cls):
 
 
 def test_a_setting_without_a_counterpart_is_reported():
-    """Though it is kept: no server of the GA knows it."""
+    """The result keeps it, but no GA server supports it."""
     event = BetaSessionUpdateEvent(
         session=RealtimeBetaSessionCreateRequest(temperature=0.8)
     )

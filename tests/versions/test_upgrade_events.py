@@ -252,7 +252,7 @@ def test_transcription_sessions_are_sessions_of_another_type():
     ids=["usage", "name", "response_id", "id"],
 )
 def test_something_stands_in_for_what_the_ga_requires(beta, name, placeholder):
-    """So that what did come reaches the client; the way back takes it away."""
+    """The client gets the rest of the event; the way back removes the placeholder."""
     counterpart = upgrade(beta)
 
     assert getattr(counterpart, name) == placeholder
