@@ -100,6 +100,6 @@ def tell(log: bytes, *options: str) -> tuple[Any, str]:
 
 
 def check(log: bytes, *options: str) -> tuple[Any, dict[str, Any]]:
-    """Run ``rtmodels check --json`` on *log*; give the status and the object."""
+    """Run ``rtmodels check --json`` on *log*; return the status and the object."""
     status, output = tell(log, "--json", *options)
     return status, json.loads(output)

@@ -22,7 +22,7 @@ PATIENCE = 30
 
 @contextmanager
 def serve(app: Any) -> Iterator[str]:
-    """Run the ASGI application *app* under uvicorn; give its ``host:port``."""
+    """Run the ASGI application *app* under uvicorn; yield its ``host:port``."""
     websockets = "websockets-sansio" if find_spec("websockets") else "none"
     config = uvicorn.Config(
         app, log_level="warning", ws=websockets, timeout_graceful_shutdown=5
@@ -43,7 +43,7 @@ def serve(app: Any) -> Iterator[str]:
 
 @contextmanager
 def run_redis() -> Iterator[str]:
-    """Run a Redis server that keeps nothing; give its URL."""
+    """Run a Redis server that keeps nothing; yield its URL."""
     program = find_program("redis-server", package="redis-server")
     port = free_port()
     options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
@@ -55,7 +55,7 @@ def run_redis() -> Iterator[str]:
 
 @contextmanager
 def run_postgres() -> Iterator[str]:
-    """Run a PostgreSQL server with an empty database; give its URL."""
+    """Run a PostgreSQL server with an empty database; yield its URL."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name
     )

@@ -276,7 +276,7 @@ def test_a_response_may_end_early(status, reason, interrupted):
 
 
 def test_a_response_may_fail_at_once():
-    """There is nothing in it, and that is no mismatch."""
+    """It is empty, and that is no mismatch."""
     accumulator = feed(created(), ended("resp_1", status="failed"))
 
     assert accumulator.response().status == "failed"

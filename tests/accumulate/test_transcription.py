@@ -190,7 +190,7 @@ def test_what_comes_after_the_end_is_reported():
 
 @pytest.mark.parametrize("event", [heard("!"), completed("Hi"), FAILED])
 def test_what_comes_for_a_deleted_item_is_reported(event):
-    """There is nothing to put it into."""
+    """The item no longer exists."""
     accumulator = converse(added(SILENT), heard("Hi"), deleted("item_a"), event)
 
     assert accumulator.items == ()

@@ -197,7 +197,7 @@ def test_an_item_of_no_response_is_not_truncated():
 
 
 def test_what_is_no_message_is_not_truncated():
-    """There is nothing to be heard in it."""
+    """It contains no audio."""
     call = Unknown(type="future", payload={"type": "future", "id": "item_1"})
 
     accumulator = feed(created(), item_added("resp_1", call), truncated(540))

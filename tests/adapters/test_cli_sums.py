@@ -256,7 +256,7 @@ def test_pcm_at_another_rate_is_measured_by_it():
 
 
 def test_the_length_of_a_format_nobody_knows_is_not_invented():
-    """There is no length, in JSON or in the table, whatever else is known."""
+    """The length is left out, in JSON and in the table, whatever else is known."""
     opus = settings("session.update", input={"type": "audio/opus"})
     pcm = settings("session.update", input=PCM)
     log = to_lines([append(24_000), opus, append(100), pcm, append(24_000)])

@@ -126,7 +126,7 @@ def test_the_ga_does_not_know_the_names_of_the_beta():
 
 @every_mode
 def test_an_event_that_is_the_same_in_the_beta_is_the_gas(mode):
-    """There are no copies."""
+    """They are the same objects, and no copies."""
     item = {"type": "message", "role": "user", "content": []}
     payload = {"type": "conversation.item.created", "event_id": "e", "item": item}
 

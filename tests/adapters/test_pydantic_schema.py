@@ -77,7 +77,7 @@ def test_the_definitions_are_ours(mode):
 
 
 def test_a_field_refers_to_a_definition():
-    """There is one for each class and each union with a name."""
+    """Each class and each union with a name has one."""
     properties = Turn.model_json_schema()["properties"]
 
     response = {"$ref": "#/$defs/RealtimeResponse"}

@@ -155,7 +155,7 @@ def relay_file(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
-    """Run *upstream* and a relay in front of it; give the address of the relay."""
+    """Run *upstream* and a relay in front of it; yield the address of the relay."""
     async with serve(upstream.handle, "127.0.0.1", 0) as server:
         upstream_port = server.sockets[0].getsockname()[1]
         port = free_port()

@@ -49,7 +49,7 @@ def load(array: pa.Array) -> list[Any]:
 
 
 def decode_response(**fields: Any) -> dict[str, Any]:
-    """Decode one response, and give its row."""
+    """Decode one response, and return its row."""
     adapter = ArrowAdapter(RealtimeResponse)
     (row,) = adapter.decode(dump([fields])).to_pylist()
     return row

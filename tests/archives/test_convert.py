@@ -48,7 +48,7 @@ def small_segments(monkeypatch):
 
 
 def convert(*files, **options):
-    """Convert in this process; give what was told, and the run itself."""
+    """Convert in this process; return the messages, and the run itself."""
     told = []
     *inputs, output = files
     conversion = Conversion(
@@ -63,7 +63,7 @@ def convert(*files, **options):
 
 
 def call(capsys, *args):
-    """Run the command in this process; give its exit status and what it told."""
+    """Run the command in this process; return its exit status and its messages."""
     with pytest.raises(SystemExit) as exit_:
         app(["convert", *args])
     return exit_.value.code, capsys.readouterr().err
@@ -132,7 +132,7 @@ def test_parquet_says_where_rows_are_from():
 
 
 def test_an_empty_archive_has_a_schema():
-    """Nothing in gives a table without rows, and a file without lines."""
+    """Empty input becomes a table without rows, and a file without lines."""
     Path("empty.jsonl").touch()
 
     convert("empty.jsonl", "a.parquet")

@@ -94,7 +94,7 @@ def test_a_key_may_stand_in_the_event_itself(tmp_path):
 
 
 def test_without_keys_nobody_looks_into_messages(tmp_path):
-    """There is neither a time nor a session."""
+    """Time and session are null."""
     path = tmp_path / "log"
     path.write_bytes(b"\n".join(TEXTS))
 

@@ -62,7 +62,7 @@ def test_an_empty_panel_says_so(tmp_path):
 
 
 def test_without_receive_times_responses_are_drawn_in_order(tmp_path):
-    """There is no time to put them at."""
+    """Their places on the time axis are unknown."""
     texts = draw(tabulate(done("a"), done("b"), created("c")), tmp_path)
 
     assert {"in order; no receive times", "completed", "(never ended)"} <= texts

@@ -165,7 +165,7 @@ def test_sessions_without_an_id_are_told_by_their_file():
 
 
 def test_nothing_is_one_line():
-    """There are no empty tables."""
+    """Empty tables are left out."""
     assert show(tabulate()) == ["0 sessions, 0 responses, 0 items, 0 errors"]
 
 

@@ -111,7 +111,7 @@ def test_a_spoilt_frame_has_one_issue():
 
 
 def test_a_frame_without_numbers_cannot_be_spoilt():
-    """There is nothing to put a string in the place of."""
+    """No value could be replaced with a string."""
     assert make_invalid(b'{"type":"response.done","event_id":"event_1"}') is None
 
 

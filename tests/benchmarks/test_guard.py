@@ -179,7 +179,7 @@ def test_the_command_lists_cases_without_record(records, guard, capsys):
 
 
 def test_the_command_passes_without_any_record(records, guard, capsys):
-    """There is nothing to compare with, and the command prints that."""
+    """The command prints that it has nothing to compare with."""
     records("aaa1111", python="CPython 3.12.0")
 
     assert guard({}) == 0

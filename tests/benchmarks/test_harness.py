@@ -42,7 +42,7 @@ def fail(_):
 
 
 def test_who_loses_nothing_agrees():
-    """There is nothing to note."""
+    """The check notes nothing."""
     agreement = check_agreement(contender(bool), [FRAME])
 
     assert agreement.agrees
@@ -93,7 +93,7 @@ def test_differences_have_paths(sent, got, expected):
 
 
 def test_a_race_times_both_sides_equally_often():
-    """There is a pair for each sample."""
+    """Each sample is a pair."""
     samples = run_race(Race(lambda: None, lambda: sum(range(99)), 1), ONCE)
 
     assert len(samples.values) == len(samples.floors) == ONCE.samples

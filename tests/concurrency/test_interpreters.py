@@ -45,7 +45,7 @@ print("equal")
 
 
 def run(kind, program):
-    """Run *program* in a new interpreter; give what it prints, or its error."""
+    """Run *program* in a new interpreter; return its output or its error."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(RUN), kind, program],
         capture_output=True,

@@ -27,7 +27,7 @@ storms = pytest.mark.parametrize(
 
 
 def run(kind, threads, *storm):
-    """Run the program; give the different results of each job."""
+    """Run the program; return the different results of each job."""
     arguments = [PROGRAM, SAMPLE, kind, str(threads), *storm]
     done = subprocess.run(
         [sys.executable, *arguments],

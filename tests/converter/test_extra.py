@@ -273,7 +273,7 @@ def test_an_extra_that_is_no_mapping_is_an_encode_error(extra):
     ],
 )
 def test_a_mapping_that_holds_itself_is_an_encode_error(make):
-    """There is a limit to the depth of what has no schema."""
+    """The depth of values without a schema is limited."""
     loop = {}
     loop["a"] = [loop]
     with pytest.raises(EncodeError, match=r"no more than 200 levels, got one more$"):

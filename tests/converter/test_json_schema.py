@@ -304,7 +304,7 @@ def test_classes_that_cannot_be_told_apart_have_no_schema():
 
 
 def test_there_is_no_other_mode():
-    """It raises another error."""
+    """It is an error of its own."""
     with pytest.raises(ValueError, match="no such mode: 'lax'"):
         json_schema(RealtimeResponse, mode="lax")
 

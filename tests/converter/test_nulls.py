@@ -218,7 +218,7 @@ def test_every_field_of_the_schema_is_in_one_row_of_the_table():
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_unset_survives_pickle(protocol):
-    """There is one UNSET in a process."""
+    """A process has only one UNSET."""
     assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
 
 

@@ -103,7 +103,7 @@ def write_archive(folder: Path) -> Archive:
 
 
 def parse(line: bytes) -> Any:
-    """Parse *line*; give None where that is impossible."""
+    """Parse *line*, or return None where that is impossible."""
     try:
         return orjson.loads(line)
     except ValueError:
@@ -140,7 +140,7 @@ def count_responses(lines: list[bytes]) -> dict[date, tuple[int, int, int]]:
 
 
 def run_recipe(title: str, folder: Path, names: dict[str, Any] | None = None) -> Any:
-    """Run the code of the section *title* in *folder*; give the names it leaves."""
+    """Run the code of the section *title* in *folder*; return its variables."""
     section = re.split(rf"^## {title}\n", TEXT, flags=re.MULTILINE)[1]
     section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
     blocks = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)

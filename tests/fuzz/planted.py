@@ -138,7 +138,7 @@ def prove(folder: Path) -> int:
 
 
 def fuzz(plant: Plant, folder: Path) -> int | None:
-    """Fuzz the copy in *folder*; give the number of the first input that tells."""
+    """Fuzz the copy in *folder*; return the number of the first input that fails."""
     paths = [folder / "copy", ROOT, ROOT / "tests"]
     options = ["--runs", str(RUNS), "--first", "--folder", str(folder / "found")]
     subprocess.run(

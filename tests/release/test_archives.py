@@ -53,7 +53,7 @@ def export(folder, *, mode, mtime):
 
 
 def build(source, *options, umask=0o022, **environment):
-    """Build *source* with *options*; give the contents of what comes out, by name."""
+    """Build *source* with *options*; return the contents of the archives, by name."""
     command = [sys.executable, "-m", "build", "--no-isolation", *options, "."]
     result = subprocess.run(
         command,

@@ -321,7 +321,7 @@ def test_unset_prints_as_its_name():
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_unset_pickles_as_itself(protocol):
-    """There is one of it, in every process."""
+    """A process has only one UNSET."""
     assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
 
 

@@ -173,7 +173,7 @@ def test_a_setting_said_twice_is_reported():
 
 
 def test_what_the_ga_requires_is_reported_where_it_is_missing():
-    """There is no value to show."""
+    """The lost value is shown as None."""
     assert losses(upgrade, RealtimeSession()) == {"$.id": None}
 
 
@@ -221,7 +221,7 @@ def test_what_both_versions_have_is_not_lost(x):
 
 
 def test_a_difference_that_cannot_be_saved_is_reported():
-    """There is no field with a value that could hide it."""
+    """No field of the response has a value that could carry it."""
     response = RealtimeBetaResponse(extra={"output_modalities": 1})
 
     assert losses(upgrade, response) == {"$": response}

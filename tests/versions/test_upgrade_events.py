@@ -110,7 +110,7 @@ def test_a_class_of_ones_own_comes_back_as_it_is():
 
 
 def test_an_item_is_created_in_the_beta_and_added_in_the_ga():
-    """There is one event for the two that the GA sends."""
+    """The beta sends one event in place of the GA's two."""
     created = ConversationItemCreatedEvent(event_id="e", item=USER)
 
     added = upgrade(created)

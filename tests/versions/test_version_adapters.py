@@ -169,7 +169,7 @@ def test_the_keys_of_a_response_tell_its_version(both, response, modalities):
 
 
 def test_a_request_for_any_response_is_the_same_in_both():
-    """There is nothing to tell the versions by, and no need to."""
+    """Nothing tells the versions apart, and nothing needs to."""
     adapter = JsonAdapter(RealtimeClientEvent, upgrade=True)
 
     assert adapter.decode(b'{"type":"response.create"}') == ResponseCreateEvent()
