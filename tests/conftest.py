@@ -60,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let no library be missing where all are said to be there."""
+    """Import optional libraries without skipping if all of them must be installed."""
     if config.getoption("--complete"):
         pytest.importorskip = import_anyway
 
@@ -72,12 +72,12 @@ def import_anyway(name: str, **_: Any) -> Any:
 
 
 def read_needs(item: pytest.Item) -> set[str]:
-    """Give what the test *item* needs."""
+    """Return what the test *item* needs."""
     return {name for mark in item.iter_markers("needs") for name in mark.args}
 
 
 def parse_needs(source: str) -> set[str]:
-    """Give what a whole module needs, without importing what it imports."""
+    """Return what a whole module needs, without executing its imports."""
     return {
         ast.literal_eval(argument)
         for statement in ast.parse(source).body
@@ -120,19 +120,19 @@ def pytest_collection_modifyitems(
 
 
 def pytest_report_header() -> str:
-    """Say which rtmodels is tested: the checkout's, or that of a built wheel."""
+    """Return a line that tells which rtmodels is tested: the checkout or a wheel."""
     return f"rtmodels: {Path(rtmodels.__file__).parent}"
 
 
 @pytest.fixture(scope="session")
 def sample_frames() -> list[bytes]:
-    """Give the lines of the sample session."""
+    """Return the lines of the sample session."""
     return SAMPLE.read_bytes().splitlines()
 
 
 @pytest.fixture(scope="session")
 def recorded() -> list[dict[str, Any]]:
-    """Give all that was captured, where this machine has it."""
+    """Return all captured messages, or skip the test on machines without them."""
     if not CAPTURES.exists():
         pytest.skip("no ../shared/vectors/captures.jsonl beside this checkout")
     return [json.loads(line) for line in CAPTURES.read_text().splitlines()]
@@ -140,25 +140,25 @@ def recorded() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def captures(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the captured websocket messages."""
+    """Return the captured websocket messages."""
     return [row for row in recorded if row["direction"] != "rest"]
 
 
 @pytest.fixture(scope="session")
 def rest_bodies(recorded: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the captured bodies of REST requests and responses."""
+    """Return the captured bodies of REST requests and responses."""
     return [row for row in recorded if row["direction"] == "rest"]
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """Give the URL of a real Redis, started for the tests."""
+    """Start a real Redis for the tests and yield its URL."""
     with run_redis() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """Give the URL of a real PostgreSQL database, started for the tests."""
+    """Start a real PostgreSQL database for the tests and yield its URL."""
     with run_postgres() as url:
         yield url

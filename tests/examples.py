@@ -11,6 +11,6 @@ README_BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.D
 
 
 def read_examples(module: ModuleType) -> list[str]:
-    """Give the indented blocks in the docstring of *module*."""
+    """Return the indented blocks in the docstring of *module*."""
     blocks = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__ or "")
     return [dedent(block) for block in blocks]

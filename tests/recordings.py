@@ -62,7 +62,7 @@ def to_lines(messages: Iterable[Any]) -> bytes:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Give the environment, less what would decide on colours and widths."""
+    """Return the environment without the variables that set colours and widths."""
     decisive = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
     kept = {name: value for name, value in os.environ.items() if name not in decisive}
     return {**kept, "TERM": "xterm-256color", **changes}
@@ -82,7 +82,7 @@ def run(
 
 
 def tell(log: bytes, *options: str) -> tuple[Any, str]:
-    """Run ``rtmodels check`` on *log*; give the status and what it prints.
+    """Run ``rtmodels check`` on *log*; return the exit status and the output.
 
     It does so in this process, since to start one takes half a second.
     """
@@ -101,6 +101,6 @@ def tell(log: bytes, *options: str) -> tuple[Any, str]:
 
 
 def check(log: bytes, *options: str) -> tuple[Any, dict[str, Any]]:
-    """Run ``rtmodels check --json`` on *log*; give the status and the object."""
+    """Run ``rtmodels check --json`` on *log*; return the status and the object."""
     status, output = tell(log, "--json", *options)
     return status, json.loads(output)

@@ -17,12 +17,12 @@ import pytest
 import uvicorn
 
 PATIENCE = 30
-"""How many seconds a server may take to start or to stop."""
+"""How many seconds a server may need to start or to stop."""
 
 
 @contextmanager
 def serve(app: Any) -> Iterator[str]:
-    """Run the ASGI application *app* under uvicorn; give its ``host:port``."""
+    """Run the ASGI application *app* under uvicorn; yield its ``host:port``."""
     websockets = "websockets-sansio" if find_spec("websockets") else "none"
     config = uvicorn.Config(
         app, log_level="warning", ws=websockets, timeout_graceful_shutdown=5
@@ -43,7 +43,7 @@ def serve(app: Any) -> Iterator[str]:
 
 @contextmanager
 def run_redis() -> Iterator[str]:
-    """Run a Redis server that keeps nothing; give its URL."""
+    """Run a Redis server that keeps nothing; yield its URL."""
     program = find_program("redis-server", package="redis-server")
     port = free_port()
     options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
@@ -55,7 +55,7 @@ def run_redis() -> Iterator[str]:
 
 @contextmanager
 def run_postgres() -> Iterator[str]:
-    """Run a PostgreSQL server with an empty database; give its URL."""
+    """Run a PostgreSQL server with an empty database; yield its URL."""
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name
     )
@@ -66,7 +66,7 @@ def run_postgres() -> Iterator[str]:
     port = free_port()
     with TemporaryDirectory() as folder:
         user: dict[str, Any] = {}
-        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+        if os.geteuid() == 0:  # PostgreSQL does not run as root
             user = {"user": "postgres"}
             shutil.chown(folder, "postgres")
         data = f"{folder}/data"
@@ -107,14 +107,14 @@ def find_program(name: str, *, package: str, folders: list[Path] | None = None) 
 
 
 def free_port() -> int:
-    """Find a port that nobody listens at."""
+    """Find a port on which no process listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
 
 
 def answers(port: int) -> bool:
-    """Say whether somebody listens at *port*."""
+    """Check whether a server listens on *port*."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
 

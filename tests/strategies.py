@@ -30,7 +30,7 @@ UNIONS = {
     for name, alias in ALIASES.items()
     if not set(MODELS).isdisjoint(get_args(alias))
 }
-"""Those of the aliases that have classes of ours in them."""
+"""The aliases that contain schema classes."""
 
 texts = st.text(max_size=8)
 integers = st.integers(-(2**63), 2**64 - 1)
@@ -124,7 +124,7 @@ def close(members: tuple[Any, ...]) -> list[Any]:
 
 
 def is_model(annotation: Any) -> bool:
-    """Tell whether *annotation* is one of our classes for objects."""
+    """Check whether *annotation* is a schema class for objects."""
     return isinstance(annotation, type) and issubclass(annotation, Model)
 
 

@@ -99,7 +99,7 @@ def test_a_class_is_listed_with_all_that_it_has():
 
 
 def test_a_function_is_listed_with_all_its_overloads():
-    """What implements them is nobody's business; what is deprecated says so."""
+    """The implementation is not listed, and a deprecated overload is marked."""
     assert describe_example("find") == [
         "find(x: int) -> int",
         "@deprecated('find(str) is old') find(x: str) -> str",
@@ -111,7 +111,7 @@ def test_a_function_is_listed_with_all_its_overloads():
     [("Word", "type Word = Literal['a'] | str"), ("LIMIT", "LIMIT = 5")],
 )
 def test_aliases_and_constants_are_listed_with_what_they_stand_for(name, line):
-    """An alias that takes more, or less, is another type."""
+    """An alias that accepts more, or less, is another type."""
     assert describe_example(name) == [line]
 
 

@@ -29,7 +29,7 @@ REQUIREMENTS = [Requirement(text) for text in requires("rtmodels") or ()]
 
 
 def is_installed(library):
-    """Say whether *library* is there, by the name that it has on an index."""
+    """Check whether *library*, by its name on a package index, is installed."""
     try:
         return bool(distribution(library))
     except PackageNotFoundError:
@@ -37,7 +37,7 @@ def is_installed(library):
 
 
 def find_libraries(extra):
-    """Give the names of the libraries of *extra*."""
+    """Return the names of the libraries of *extra*."""
     return {
         requirement.name
         for requirement in REQUIREMENTS

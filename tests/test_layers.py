@@ -85,7 +85,7 @@ SCHEMA_RANKS = {
 
 
 class Import(NamedTuple):
-    """One imported module, with the names taken from it."""
+    """One imported module, with the names imported from it."""
 
     module: str
     names: tuple[str, ...]
@@ -94,7 +94,7 @@ class Import(NamedTuple):
 
 
 def module_name(path: Path) -> str:
-    """Say what *path* is imported as."""
+    """Return the name under which *path* is imported."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     package = () if parts[0] == "rtmodels" else ("rtmodels",)
     return ".".join([*package, *(part for part in parts if part != "__init__")])
@@ -135,7 +135,7 @@ IMPORTS = {
 
 
 def layer_of(module: str) -> str:
-    """Say which layer of ours *module* is in, or which library it is from."""
+    """Return the layer or the library that *module* belongs to."""
     first, _, rest = module.partition(".")
     if first == "rtmodels" and rest:
         return f"{first}.{rest.partition('.')[0]}"
@@ -143,12 +143,12 @@ def layer_of(module: str) -> str:
 
 
 def part_of_schema(module: str) -> str:
-    """Say which file or folder of the schema *module* is, or is in."""
+    """Return the file or folder of the schema that contains *module*."""
     return module.removeprefix(f"{SCHEMA}.").partition(".")[0]
 
 
 def modules_of(layer: str) -> list[str]:
-    """Give the modules in *layer*."""
+    """Return the modules in *layer*."""
     return [name for name in MODULES if layer_of(name) == layer]
 
 
@@ -235,7 +235,7 @@ def test_the_schema_needs_no_deferred_annotation(module):
     [(layer, module) for layer in SHARED_WITH for module in modules_of(layer)],
 )
 def test_a_package_uses_what_is_public_or_shared(layer, module):
-    """It takes public names from below, and private modules that are meant for it."""
+    """It imports public names from below, and private modules that are meant for it."""
     imports = [
         imported
         for imported in IMPORTS[module]
@@ -295,7 +295,7 @@ def test_one_exec_in_the_whole_package():
 
 
 def test_importing_the_package_loads_nothing_else():
-    """No file of ours but the index, and none of the libraries."""
+    """It loads no module but the index, and no library."""
     loaded = loaded_by("import rtmodels")
 
     assert not ours(loaded)
@@ -328,7 +328,7 @@ def test_a_response_loads_no_events():
 
 
 def test_events_load_no_converter():
-    """Whoever only builds events pays for attrs and not for cattrs."""
+    """A program that only builds events loads attrs and not cattrs."""
     loaded = loaded_by("from rtmodels import RealtimeServerEvent")
 
     assert "attrs" in loaded
@@ -340,14 +340,14 @@ def test_events_load_no_converter():
     "name", ["RealtimeServerEvent", "RealtimeCreateClientSecretRequest"]
 )
 def test_the_beta_and_translations_load_only_when_asked_for(name):
-    """Whoever speaks the GA protocol does not pay for the others."""
+    """A program that uses the GA protocol does not load the others."""
     loaded = ours(loaded_by(f"from rtmodels import {name}"))
 
     assert not {name for name in loaded if "beta" in name or "translation" in name}
 
 
 def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
-    """Whoever meets no server of the beta does not pay for the two versions."""
+    """A program that talks to GA servers loads neither the beta nor the versions."""
     code = "from rtmodels import RealtimeServerEvent as T\n"
     code += "from rtmodels.adapters import JsonAdapter\n"
 
@@ -375,12 +375,12 @@ def test_a_family_does_not_load_what_it_has_no_use_for(name, rest):
 
 
 def test_importing_the_schema_loads_nothing_else():
-    """Its files are loaded when somebody looks for a class."""
+    """A file is loaded when one of its classes is looked up."""
     assert ours(loaded_by("import rtmodels.schema")) == {"schema"}
 
 
 def test_the_converter_loads_no_json_schema():
-    """Whoever decodes does not pay for what describes the types."""
+    """A program that decodes does not load the JSON Schema builder."""
     loaded = ours(loaded_by("from rtmodels import make_converter"))
 
     assert "converter" in loaded
@@ -399,7 +399,7 @@ def test_json_schema_is_the_function_whatever_was_imported_before():
 
 
 def test_accumulators_load_no_converter():
-    """They take events, so that the schema is all they need."""
+    """They accept events, so the schema is all that they need."""
     loaded = loaded_by("from rtmodels import ConversationAccumulator as A; A()")
 
     assert "attrs" in loaded
@@ -413,7 +413,7 @@ def test_listing_names_loads_nothing():
 
 
 def test_importing_the_adapters_loads_no_library():
-    """A library that is missing breaks nobody who does not need it."""
+    """A missing library breaks only the adapters that need it."""
     loaded = loaded_by("import rtmodels.adapters; dir(rtmodels.adapters)")
 
     assert ours(loaded) == {"adapters"}

@@ -17,7 +17,7 @@ REQUIREMENT = re.compile(r"(?P<name>[\w-]+)(\[.*\])?>=(?P<bound>[\w.]+)")
 
 
 def read_table(heading):
-    """Give the rows of the table whose first column is called *heading*."""
+    """Return the rows of the table whose first column is called *heading*."""
     table = re.search(
         rf"^\| {heading} \|.*\n\|[-|]+\n((?:\|.*\n)+)", TEXT, re.MULTILINE
     )
@@ -25,7 +25,7 @@ def read_table(heading):
 
 
 def test_the_limits_are_those_of_the_adapters():
-    """As they are unless somebody says otherwise."""
+    """The documented limits are the defaults."""
     limits = dict(row[:2] for row in read_table("what"))
 
     assert limits["size of a message"] == f"`max_bytes`: {MAX_BYTES >> 20} MiB"

@@ -20,7 +20,7 @@ SCHEMA = "rtmodels.schema."
 
 
 def home_of(module: str, name: str) -> tuple[str, str] | None:
-    """Say where the *name* that users import from *module* is defined."""
+    """Return where the *name* that users import from *module* is defined."""
     found = resolve(load()[module], name) if module in load() else None
     return (found[0].module, name) if found else None
 
@@ -61,7 +61,7 @@ def find_used(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def read(path: Path) -> tuple[set[tuple[str, str]], set[str]]:
-    """Give what an example uses of ours, and the names of all attributes in it."""
+    """Return what an example uses of rtmodels, and the names of all its attributes."""
     tree = ast.parse(path.read_text())
     attributes = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
     return set(find_used(tree)) - {None}, attributes

@@ -11,7 +11,7 @@ __all__ = ["upstream"]
 
 
 def upstream(name: str) -> Any:
-    """Give the class, union or alias that stands for OpenAI's schema called *name*.
+    """Return the class, union or alias for OpenAI's schema called *name*.
 
         upstream("RealtimeServerEventResponseDone") is ResponseDoneEvent
 

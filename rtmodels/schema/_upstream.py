@@ -96,7 +96,7 @@ EXCEPTIONS = {
 
 
 def find(name: str) -> Any:
-    """Give what stands for OpenAI's schema called *name*."""
+    """Return the class, union or alias for OpenAI's schema called *name*."""
     table = make_table()
     if name in table:
         return table[name]
@@ -133,5 +133,5 @@ def pair_events() -> Iterator[tuple[str, type]]:
 
 
 def is_event(ours: Any) -> bool:
-    """Tell whether *ours* is the class of an event."""
+    """Check whether *ours* is the class of an event."""
     return isinstance(ours, type) and ours.__name__.endswith("Event")

@@ -21,7 +21,7 @@ __all__ = [
 
 @frozen(kw_only=True)
 class ClientSecretExpiresAfter(Model):
-    """How long a client secret can open a session; one that is open goes on."""
+    """How long a client secret can open a session; one that is open is not ended."""
 
     anchor: Literal["created_at"] | str | None = None
     """What the time is counted from: the moment when the secret is made."""

@@ -135,7 +135,7 @@ class RealtimeConversationItemFunctionCall(Model):
 
 @frozen(kw_only=True)
 class RealtimeConversationItemFunctionCallOutput(Model):
-    """What a function gave back, sent by the client so that the model can go on."""
+    """What a function returned, sent by the client so that the model can continue."""
 
     call_id: str
     """The call that this answers: ``call_...``."""

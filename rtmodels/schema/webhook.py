@@ -1,4 +1,4 @@
-"""The webhook that tells a backend of a call: somebody rings over SIP."""
+"""The webhook that tells a backend of a call, which came in over SIP."""
 
 from typing import Literal
 
@@ -37,7 +37,7 @@ class WebhookRealtimeCallIncomingData(Model):
 
 @frozen(kw_only=True)
 class WebhookRealtimeCallIncoming(Model):
-    """Somebody rings: OpenAI posts this to the webhook that the project has set up."""
+    """A call came in: OpenAI posts this to the webhook that the project has set up."""
 
     created_at: int
     """When the call came in, in Unix seconds."""

@@ -45,7 +45,7 @@ SPEECH = tuple(bytes([n, 0] * 240) for n in range(1, 7))
 
 
 def at(response: str = "resp_1", item: str = "item_1", content: int = 0) -> Any:
-    """Say which part of which item of which response an event is about."""
+    """Return the keys that place an event in a response, an item and a content part."""
     return {
         "event_id": "event_1",
         "response_id": response,
@@ -77,7 +77,7 @@ def message(
 
 
 def user(item: str, **content: Any) -> RealtimeConversationItemMessageUser:
-    """Make a message of the user's, of one part."""
+    """Build a user's message with one content part."""
     part = RealtimeConversationItemMessageUserContent(**content)
     return RealtimeConversationItemMessageUser(
         id=item, status="completed", content=(part,)
@@ -154,12 +154,12 @@ def speaking(
 
 
 def written(deltas: Iterable[str] = WORDS) -> Content:
-    """Give what `writing` leads to."""
+    """Return the content part that the events of `writing` add up to."""
     return Content(type="output_text", text="".join(deltas))
 
 
 def spoken(deltas: Iterable[str] = WORDS, samples: Iterable[bytes] = ()) -> Content:
-    """Give what `speaking` leads to; the server does not send *samples* again."""
+    """Return the part that `speaking` adds up to; the server resends no *samples*."""
     return Content(
         type="output_audio",
         transcript="".join(deltas),
@@ -222,7 +222,7 @@ def done(item: Any, previous: Any = UNSET) -> ConversationItemDoneEvent:
 
 
 def deleted(item: str) -> ConversationItemDeletedEvent:
-    """Take *item* out of the conversation."""
+    """Remove *item* from the conversation."""
     return ConversationItemDeletedEvent(event_id="event_1", item_id=item)
 
 

@@ -109,7 +109,7 @@ def test_it_does_not_matter_how_speech_is_split(deltas, pieces):
 
 @given(splits(texts))
 def test_it_does_not_matter_how_text_is_split(deltas):
-    """Nor whether anybody looks in between."""
+    """The result is the same, whether or not the text is read between two deltas."""
     start = created(), item_added("resp_1", message("item_1"))
     accumulator = feed(*start)
     for count, event in enumerate(writing(at(), deltas)[1:-2], 1):
@@ -173,7 +173,7 @@ def test_the_wire_makes_no_difference(deltas, pieces):
 
 @given(st.lists(events(), max_size=25))
 def test_no_sequence_of_events_raises(sequence):
-    """Whatever comes, in whatever order; and what is given can be encoded."""
+    """Events may arrive in any order, and every result can be encoded."""
     accumulator, other = ConversationAccumulator(), ResponseAccumulator(audio=False)
     for event in sequence:
         assert accumulator.feed(event) is event

@@ -168,7 +168,7 @@ def test_output_out_of_band_is_not_in_the_conversation():
 
 
 def test_the_items_are_given_as_one_object_until_they_change():
-    """Whoever looks at each event pays for changes only."""
+    """Reading `items` after every event costs something only after a change."""
     events, _ = answer()
     accumulator = converse(added(A), *events[:2], added(events[1].item))
     before = accumulator.items
@@ -287,7 +287,7 @@ def test_truncation_of_what_is_not_there_is_reported():
 
 
 def test_a_retrieved_item_counts():
-    """It is what the server holds, audio of the user's included."""
+    """It replaces the item, since the server's copy includes the user's audio."""
     held = user("item_a", type="input_audio", transcript="Hello.", audio=b"1234")
 
     accumulator = converse(added(user("item_a", type="input_audio")), retrieved(held))
@@ -333,7 +333,7 @@ def test_an_answer_that_grows_is_not_replaced():
 
 
 def test_a_retrieved_item_that_was_missed_is_put_at_the_end():
-    """Nobody says where it belongs."""
+    """No event tells its position."""
     accumulator = converse(added(A), retrieved(B))
 
     assert accumulator.items == (A, B)

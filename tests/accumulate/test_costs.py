@@ -47,7 +47,7 @@ def count_steps(function, *arguments):
 
 
 def measure(function):
-    """Give the memory that *function* leaves behind, and the most that it takes."""
+    """Return how much memory *function* leaves behind, and its peak."""
     gc.collect()
     tracemalloc.start()
     kept = function()

@@ -101,7 +101,7 @@ def test_a_transcript_that_does_not_add_up_is_reported():
 
 
 def test_arguments_that_do_not_add_up_are_reported():
-    """A program that runs a tool has to know."""
+    """A program that runs a tool depends on it."""
     events = calling()
     del events[2]
 
@@ -313,7 +313,7 @@ def test_a_mismatch_is_one_line():
 
 
 def test_mismatches_can_be_taken_out():
-    """Whoever logs them need not hold them."""
+    """An application that logs them can empty the list."""
     accumulator = feed(*OPEN, text("a"), ResponseOutputTextDoneEvent(text="b", **at()))
 
     assert [mismatch.kind for mismatch in accumulator.pop_mismatches()] == ["text"]

@@ -28,7 +28,7 @@ FORGIVING = JsonAdapter(RealtimeServerEvent, mode="forgiving")
 
 @pytest.fixture(scope="module")
 def sample(sample_frames):
-    """Give the events of the sample session that the server sent."""
+    """Return the server events of the sample session."""
     return [
         event
         for event in map(JSON.decode, sample_frames)
@@ -38,7 +38,7 @@ def sample(sample_frames):
 
 @pytest.fixture(scope="module")
 def recordings(captures):
-    """Give the events of each recording of a server that speaks GA."""
+    """Return the events of each recording of a GA server."""
     rows = [
         row
         for row in captures
@@ -93,7 +93,7 @@ def check(events):
 
 
 def strip(item):
-    """Take the status off *item*, which no delta tells."""
+    """Return *item* without its status, which no delta tells."""
     return attrs.evolve(item, status=None) if hasattr(item, "status") else item
 
 
@@ -120,7 +120,7 @@ def test_the_deltas_of_the_sample_session_say_all(sample):
 
 
 def calls_mcp_tool(event):
-    """Tell whether *event* is the end of a response that calls an MCP tool."""
+    """Check whether *event* ends a response that calls an MCP tool."""
     output = event.response.output if isinstance(event, ResponseDoneEvent) else ()
     return any(item.type == "mcp_call" for item in output)
 

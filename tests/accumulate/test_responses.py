@@ -276,7 +276,7 @@ def test_a_response_may_end_early(status, reason, interrupted):
 
 
 def test_a_response_may_fail_at_once():
-    """There is nothing in it, and that is no mismatch."""
+    """It is empty, and that is no mismatch."""
     accumulator = feed(created(), ended("resp_1", status="failed"))
 
     assert accumulator.response().status == "failed"
@@ -321,7 +321,7 @@ def test_responses_may_use_the_same_item_ids():
 
 
 def test_a_response_out_of_band_is_like_any_other():
-    """It has no conversation, and is gathered all the same."""
+    """It belongs to no conversation, and is accumulated like any other."""
     events, whole = answer("resp_side")
 
     accumulator = feed(created("resp_main", conversation_id="conv_1"), *events)

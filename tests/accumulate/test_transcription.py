@@ -41,12 +41,12 @@ FAILED = ConversationItemInputAudioTranscriptionFailedEvent(error=ERROR, **PLACE
 
 
 def logprob(token):
-    """Say how sure the transcriber is of *token*."""
+    """Return the log probability of *token*."""
     return LogProbProperties(token=token, logprob=-0.1, bytes=tuple(token.encode()))
 
 
 def said(text):
-    """Give the item with its transcript."""
+    """Return the item with its transcript."""
     return user("item_a", type="input_audio", transcript=text)
 
 
@@ -190,7 +190,7 @@ def test_what_comes_after_the_end_is_reported():
 
 @pytest.mark.parametrize("event", [heard("!"), completed("Hi"), FAILED])
 def test_what_comes_for_a_deleted_item_is_reported(event):
-    """There is nothing to put it into."""
+    """The item no longer exists."""
     accumulator = converse(added(SILENT), heard("Hi"), deleted("item_a"), event)
 
     assert accumulator.items == ()
@@ -199,7 +199,7 @@ def test_what_comes_for_a_deleted_item_is_reported(event):
 
 
 def test_an_item_retrieved_early_keeps_its_transcript():
-    """The server has none yet, and the deltas go on."""
+    """The server's copy has no transcript yet, while deltas still arrive."""
     accumulator = converse(
         added(SILENT), heard("Good"), retrieved(SILENT), heard(" day")
     )

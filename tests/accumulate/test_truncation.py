@@ -60,7 +60,7 @@ def in_format(audio_format):
 
 
 def session(audio_format, event=SessionCreatedEvent):
-    """Say that the session's output is in *audio_format*."""
+    """Build the event of a session whose output is in *audio_format*."""
     output = RealtimeSessionCreateResponseAudioOutput(format=audio_format)
     settings = RealtimeSessionCreateResponse(
         id="sess_1", audio=RealtimeSessionCreateResponseAudio(output=output)
@@ -138,7 +138,7 @@ def test_a_format_of_unknown_rate_is_not_cut():
 
 
 def test_the_transcript_is_dropped():
-    """The server deletes it too: nobody knows which words were heard."""
+    """The server deletes it too: it cannot tell which words were heard."""
     events, whole = answer(samples=[SOUND])
 
     accumulator = feed(*events, truncated(540))
@@ -197,7 +197,7 @@ def test_an_item_of_no_response_is_not_truncated():
 
 
 def test_what_is_no_message_is_not_truncated():
-    """There is nothing to be heard in it."""
+    """It contains no audio."""
     call = Unknown(type="future", payload={"type": "future", "id": "item_1"})
 
     accumulator = feed(created(), item_added("resp_1", call), truncated(540))

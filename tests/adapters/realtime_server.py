@@ -76,7 +76,7 @@ class Server:
 
 @contextmanager
 def run_server():
-    """Run the server, and give it."""
+    """Run the server, and yield it."""
 
     def handle(ws):
         for step in running.scripts.get(timeout=10):

@@ -24,12 +24,12 @@ Handler = Callable[[Any], Awaitable[Any]]
 
 
 def load(library: str) -> Any:
-    """Give the module that has the ends of *library*'s websockets."""
+    """Return the module with the client and server ends of *library*."""
     return import_module(f".{library}_sockets", __package__)
 
 
 def make_wire(kind: str) -> dict[str, Any]:
-    """Give what both connections are told of the *kind* of frames between them."""
+    """Return the options of both connections for one *kind* of frames."""
     if kind == "msgpack":
         from rtmodels.adapters import MsgpackAdapter  # noqa: PLC0415 - has an extra
 
@@ -95,17 +95,17 @@ async def _meet(
 
 
 def _other(role: str) -> str:
-    """Give the role of the other end."""
+    """Return the role of the other end."""
     return "server" if role == "client" else "client"
 
 
 def meet(
     end: End, here: Handler, there: Handler, *, wire: str = "text", **options: Any
 ) -> Any:
-    """Run *here* at *end*, and *there* at the other one; give what *here* returns.
+    """Run *here* at *end*, and *there* at the other one; return the result of *here*.
 
-    Both take their connection; it is over when both have returned. *options* are for
-    the websocket at *end*.
+    Both get their connection as the argument. The call ends when both have returned.
+    *options* are for the websocket at *end*.
     """
     return asyncio.run(_meet(end, here, there, wire=wire, options=options))
 
@@ -122,7 +122,7 @@ async def echo(connection: Any) -> None:
 
 
 def _module_of(connection: Any) -> Any:
-    """Give the module of the library that *connection* is of."""
+    """Return our module for the library that *connection* belongs to."""
     return load(type(connection).__module__.rpartition(".")[2])
 
 

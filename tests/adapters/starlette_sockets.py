@@ -19,7 +19,7 @@ LARGE: dict[str, Any] = {}  # uvicorn's limit is large enough
 
 
 async def _accept(websocket: WebSocket) -> None:
-    """Hand an accepted websocket to whoever is served."""
+    """Accept a websocket and pass it to the handler of the running test."""
     await websocket.accept()
     await websocket.app.state.handle(websocket)
 

@@ -99,7 +99,7 @@ def test_adapters_take_the_beta_after_a_pickle_too(adapter_class):
 
 
 def test_a_json_adapter_keeps_its_parser_in_a_pickle():
-    """The standard library's takes a number that orjson does not."""
+    """The standard library's parser accepts a number that orjson rejects."""
     adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads)
 
     back = pickle.loads(pickle.dumps(adapter))
@@ -189,7 +189,7 @@ def test_dicts_hold_base64_text_unless_asked():
 
 
 def test_encoding_to_a_dict_shares_nothing_with_the_instance():
-    """Whoever changes the dict does not change a frozen object."""
+    """Changing the dict does not change the frozen object."""
     event = Unknown(type="x", payload={"type": "x", "list": [1]})
 
     out = DictAdapter(Unknown).encode(event)
@@ -265,7 +265,7 @@ def test_a_missing_library_is_named(library):
 
 @pytest.mark.parametrize("adapter_class", CLASSES)
 def test_one_class_alone(adapter_class):
-    """An adapter for one class takes that class only."""
+    """An adapter for one class accepts that class only."""
     adapter = adapter_class(ErrorEvent)
     payload = adapter_class(Unknown).encode(Unknown(type="x", payload={"type": "x"}))
 

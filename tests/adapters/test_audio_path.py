@@ -88,7 +88,7 @@ def test_audio_is_decoded_to_exact_bytes(frame, mode):
 
 @every_frame
 def test_decoded_audio_is_no_view_of_the_frame(frame):
-    """Whoever reads into one buffer again and again overwrites no event."""
+    """Reusing one buffer for all frames overwrites no event."""
     adapter = JsonAdapter(RealtimeServerEvent | RealtimeClientEvent)
     buffer = bytearray(frame.encode())
     event = adapter.decode(memoryview(buffer))
@@ -138,7 +138,7 @@ class Data(bytes):
 
 @every_frame
 def test_text_and_bytes_by_descent_are_decoded_alike(frame):
-    """Orjson takes some subclasses, and not others."""
+    """Orjson accepts some subclasses and rejects others."""
     for data in (Text(frame), Data(frame.encode()), None, 5, [frame]):
         assert_alike(data)
 

@@ -130,13 +130,13 @@ def test_any_json_value_gives_a_value_or_our_error(value):
     ids=lambda data: repr(data)[:40],
 )
 def test_messagepack_that_json_could_not_say_is_a_decode_error(data):
-    """Extension types, keys that are no strings and trailing bytes are refused."""
+    """Extension types, keys that are no strings and trailing bytes are rejected."""
     with pytest.raises(DecodeError, match="not MessagePack"):
         msgpack_adapter.decode(data)
 
 
 def test_messagepack_takes_base64_text_for_bytes():
-    """Whoever copies JSON into MessagePack is understood."""
+    """Audio that was copied from JSON into MessagePack is decoded."""
     data = msgspec.msgpack.encode(dict_adapter.encode(AUDIO))
 
     assert msgpack_adapter.decode(data) == AUDIO
@@ -174,7 +174,7 @@ def test_integers_beyond_64_bits_do_not_pass_as_ints(number):
 
 
 def test_of_repeated_keys_the_last_counts():
-    """As in every JSON parser; so that nobody sees two different events in a frame."""
+    """Every JSON parser agrees, so all readers see the same event in a frame."""
     frame = b'{"type": "a", "type": "b", "x": 1, "x": 2}'
 
     assert json_adapter.decode(frame) == Unknown(
@@ -184,7 +184,7 @@ def test_of_repeated_keys_the_last_counts():
 
 @pytest.mark.parametrize("levels", [99, 100])
 def test_nesting_has_a_limit_that_the_way_out_shares(levels):
-    """A hundred levels of unknown shape are kept; one more is refused."""
+    """A hundred levels of unknown shape are kept; one more is rejected."""
     frame = b'{"type": "x", "v": ' + b"[" * levels + b"]" * levels + b"}"
 
     if levels < 100:
@@ -211,7 +211,7 @@ def test_a_dict_that_contains_itself_is_refused():
     "extra", [{"x": NAN}, {"x": [float("inf")]}, {"x": {"y": NAN}}]
 )
 def test_numbers_that_are_none_are_refused_on_the_way_out(extra):
-    """Orjson would write null for them, and nobody would notice."""
+    """Without the check, orjson would silently write null for them."""
     event = evolve(EVENT, extra=extra)
 
     for adapter in ADAPTERS:
@@ -233,7 +233,7 @@ def test_what_json_cannot_say_is_refused_on_the_way_out(value):
 
 @pytest.mark.parametrize("value", [{"type": "error"}, None, 5, "x", object(), [EVENT]])
 def test_only_instances_go_out(value):
-    """A dict where a model is expected is refused, as anything else is."""
+    """A dict where a model is expected is rejected, like any other type."""
     for adapter in ADAPTERS:
         with pytest.raises(EncodeError, match=r"^\$: expected .*Event.*, got "):
             adapter.encode(value)
@@ -305,7 +305,7 @@ def test_another_json_library_can_stand_in():
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999"])
 def test_a_lax_json_library_gets_no_nan_in(text):
-    """The standard library parses NaN; the converter does not take it."""
+    """The standard library parses NaN; the converter rejects it."""
     adapter = JsonAdapter(RealtimeServerEvent, loads=json.loads)
 
     with pytest.raises(ValidationError, match="expected finite number"):

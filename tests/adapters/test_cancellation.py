@@ -23,7 +23,7 @@ def starlette():
 
 @pytest.fixture(params=LIBRARIES, ids=str)
 def end(request):
-    """Give the ends of each library, as client and as server."""
+    """Return the ends of each library, as client and as server."""
     return request.param
 
 
@@ -42,7 +42,7 @@ def _no_complaints(monkeypatch):
 
 
 async def cancel_after(steps, coroutine):
-    """Cancel *coroutine* after *steps* turns; tell whether it was waiting still."""
+    """Cancel *coroutine* after *steps* turns; return whether it was still waiting."""
     task = asyncio.create_task(coroutine)
     for _ in range(steps):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Celery's tasks take and return our instances: a real worker on a real Redis."""
+"""Celery's tasks accept and return our instances: a real worker on a real Redis."""
 
 import gc
 import json
@@ -95,7 +95,7 @@ def test_a_chain_of_tasks_passes_instances_on(example):
     ],
 )
 def test_a_bad_message_is_dropped_and_the_next_one_done(example, caplog, call, logged):
-    """The worker says what is wrong with it, and goes on."""
+    """The worker logs what is wrong with it, and continues."""
     serializer = example["app"].conf.task_serializer
     write = json.dumps if serializer == "rtmodels-json" else msgspec.msgpack.encode
     content_type = dumps(None, serializer)[0]

@@ -94,7 +94,7 @@ def test_misuse_exits_with_2(args):
 
 
 def test_a_file_with_the_name_of_an_option_needs_a_path():
-    """What looks like an option is never taken for a file by mistake."""
+    """An option is never mistaken for a file."""
     result = run("check", "--", "-x.jsonl")
 
     assert result.returncode == 2
@@ -162,7 +162,7 @@ class Terminal:
         self._screen = screen
 
     def read(self, seconds):
-        """Take what comes within *seconds*; tell whether more may come."""
+        """Read what comes within *seconds*; return whether more may come."""
         if select([self._screen], [], [], seconds)[0]:
             try:
                 data = os.read(self._screen, 65536)
@@ -173,7 +173,7 @@ class Terminal:
         return True
 
     def read_to_end(self):
-        """Take all that comes, and give the status."""
+        """Read until the end of the output, and return the exit status."""
         while self.read(60):
             pass
         return self.process.wait(60)
@@ -242,7 +242,7 @@ def test_json_on_a_terminal_is_json():
 
 @pytest.fixture
 def interruptible():
-    """Let programs be interrupted, which shells forbid what they run in background."""
+    """Enable SIGINT, which a shell disables for programs in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

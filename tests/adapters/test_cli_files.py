@@ -37,7 +37,7 @@ def to_array(*more):
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give what the command says about the sample session."""
+    """Return the output of the command for the sample session."""
     return check(SAMPLE.read_bytes())[1]
 
 
@@ -146,7 +146,7 @@ BAD_LINES = {
 
 @pytest.fixture(scope="module")
 def bad():
-    """Give what the command says about bad lines with good ones between them."""
+    """Return the output of the command for bad lines with good ones between them."""
     return check(b"".join(to_lines([line, SERVER]) for line in BAD_LINES))
 
 
@@ -250,7 +250,7 @@ def test_a_document_is_on_the_line_where_it_begins():
 
 @pytest.mark.parametrize("log", [b"\x89PNG\r\n\x1a\n\0\0", b"PAR1\x15\0\x15"])
 def test_what_is_no_log_is_unreadable(log):
-    """It is not taken for lines that are all wrong."""
+    """It is not mistaken for lines that are all wrong."""
     status, summary = check(log)
     (unreadable,) = summary["unreadable"]
 

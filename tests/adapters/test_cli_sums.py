@@ -29,13 +29,13 @@ PCMU = {"type": "audio/pcmu"}
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give what the command says in JSON about the sample session."""
+    """Return the command's JSON output for the sample session."""
     return json.loads(run("check", "--json", SAMPLE).stdout)
 
 
 @pytest.fixture(scope="module")
 def report():
-    """Give what the command says in words about the sample session."""
+    """Return the command's text output for the sample session."""
     return run("check", SAMPLE).stdout.decode()
 
 
@@ -239,7 +239,7 @@ def test_a_new_session_starts_with_pcm():
 
 
 def test_a_new_file_starts_with_pcm(tmp_path):
-    """Each file is a session of its own."""
+    """Each file counts as one session."""
     other = tmp_path / "other.jsonl"
     other.write_bytes(to_lines([append(48_000)]))
 
@@ -256,7 +256,7 @@ def test_pcm_at_another_rate_is_measured_by_it():
 
 
 def test_the_length_of_a_format_nobody_knows_is_not_invented():
-    """There is no length, in JSON or in the table, whatever else is known."""
+    """The length is left out, in JSON and in the table, whatever else is known."""
     opus = settings("session.update", input={"type": "audio/opus"})
     pcm = settings("session.update", input=PCM)
     log = to_lines([append(24_000), opus, append(100), pcm, append(24_000)])

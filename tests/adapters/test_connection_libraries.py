@@ -270,7 +270,7 @@ def test_aiohttp_hides_pings_that_it_does_not_answer(end):
 
 @pytest.mark.parametrize("end", AIOHTTP, ids=str)
 def test_aiohttp_s_websocket_may_be_closed_past_the_connection(end):
-    """What aiohttp knows of the end is what there is to tell."""
+    """The connection reports the close code that aiohttp has."""
 
     async def here(connection):
         await connection.websocket.close(code=4000)
@@ -281,7 +281,7 @@ def test_aiohttp_s_websocket_may_be_closed_past_the_connection(end):
 
 
 def test_starlette_s_websocket_is_accepted_first():
-    """Until then `recv` says what is missing, and takes nothing."""
+    """Until then `recv` raises an error that names the missing call."""
     app = FastAPI()
 
     @app.websocket("/")

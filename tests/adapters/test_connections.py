@@ -42,7 +42,7 @@ def starlette():
 
 @pytest.fixture(params=as_params(ENDS))
 def end(request):
-    """Give each end of each pair of libraries in turn."""
+    """Return each end of each pair of libraries in turn."""
     if "starlette" in request.param:
         request.getfixturevalue("starlette")
     return request.param
@@ -94,7 +94,7 @@ def test_json_is_taken_from_either_kind_of_frame(end, text):
 
 
 def test_a_bad_frame_raises_for_itself_only(end):
-    """`recv` goes on with the frame behind it."""
+    """The next call of `recv` returns the frame after it."""
 
     async def here(connection):
         for _, error in BAD:
@@ -143,7 +143,7 @@ def test_a_new_loop_goes_on_where_one_stopped(end):
 
 @pytest.mark.needs("msgpack")
 def test_messagepack_in_a_text_frame_is_a_bad_frame(end):
-    """A frame of the wrong kind is refused like any other that does not parse."""
+    """A frame of the wrong kind is rejected like any other that does not parse."""
 
     async def here(connection):
         with pytest.raises(DecodeError):

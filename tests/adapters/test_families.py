@@ -98,7 +98,7 @@ def test_captured_rest_bodies_have_classes(rest_bodies):
 
 @every_mode
 def test_the_beta_goes_by_the_names_on_its_wire(mode):
-    """Audio has a name of its own there, and is bytes all the same."""
+    """The audio event has another name there, and its delta is bytes too."""
     payload = {"type": "response.audio.delta", **DELTA}
 
     event = read(RealtimeBetaServerEvent, payload, mode)
@@ -126,7 +126,7 @@ def test_the_ga_does_not_know_the_names_of_the_beta():
 
 @every_mode
 def test_an_event_that_is_the_same_in_the_beta_is_the_gas(mode):
-    """There are no copies."""
+    """They are the same objects, and no copies."""
     item = {"type": "message", "role": "user", "content": []}
     payload = {"type": "conversation.item.created", "event_id": "e", "item": item}
 

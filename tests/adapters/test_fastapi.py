@@ -63,20 +63,20 @@ def make_app() -> Any:
 
 @pytest.fixture(scope="module")
 def address():
-    """Give the address at which the application is served."""
+    """Serve the application and yield its address."""
     with serve(make_app()) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def client(address):
-    """Give a client of it."""
+    """Yield an HTTP client for the application."""
     with httpx.Client(base_url=f"http://{address}") as client:
         yield client
 
 
 def refuse(response: httpx.Response) -> list[Any]:
-    """Give the errors in a response that says what is wrong with the request."""
+    """Return the errors in the response to an invalid request."""
     assert response.status_code == 422, response.text
     return response.json()["detail"]
 
@@ -91,7 +91,7 @@ def test_a_model_goes_in_and_a_tuple_comes_out(client):
 
 
 def test_a_body_is_one_of_a_union(client):
-    """Audio too is back as it came, and what nobody knows."""
+    """Audio and unknown events come back unchanged."""
     events = [CLIENT, append(100_000), {"type": "new", "payload": {"x": [None]}}]
 
     for event in events:
@@ -173,7 +173,7 @@ def test_a_response_of_another_type_is_a_500(client):
 
 
 def test_messages_are_validated_one_by_one(address):
-    """A bad one gets the errors, and the connection goes on."""
+    """A bad message is answered with its errors, and the connection stays open."""
 
     async def main() -> list[Any]:
         async with (

@@ -1,4 +1,4 @@
-"""FastStream: handlers take and return our types, in memory and over Redis."""
+"""FastStream: handlers accept and return our types, in memory and over Redis."""
 
 import asyncio
 import io
@@ -52,14 +52,14 @@ APPEND = InputAudioBufferAppendEvent(audio=b"\x00\xff" * 900)
 
 @frozen
 class Turn:
-    """A class of the user's, with one of ours in it."""
+    """A user-defined class with a schema class in it."""
 
     caller: str
     response: RealtimeResponse
 
 
 class Call(BaseModel):
-    """A model of the user's."""
+    """A user-defined model without schema classes."""
 
     caller: str
     seconds: int
@@ -67,7 +67,7 @@ class Call(BaseModel):
 
 @pytest.fixture(params=["memory", "redis"])
 def run(request):
-    """Give what runs a test's coroutine while the broker is up."""
+    """Return a function that runs a test's coroutine while the broker is up."""
     url = "redis://nowhere"
     if request.param == "redis":
         url = request.getfixturevalue("redis_url")
@@ -244,7 +244,7 @@ def test_several_parameters_name_their_issues():
 
 
 def test_the_caller_chooses_the_mode_or_the_converter():
-    """Strict mode refuses unknown keys, as an option or by a converter."""
+    """Strict mode rejects unknown keys, as an option or by a converter."""
     converter = make_converter(mode="strict")
     bad = {"id": "resp_1", "mood": "good"}
 
@@ -255,7 +255,7 @@ def test_the_caller_chooses_the_mode_or_the_converter():
 
 
 def test_a_class_of_the_users_is_read_by_the_converter(run):
-    """Where it holds one of ours."""
+    """The converter reads it if one of its fields holds a schema class."""
     (turn,) = run(taking(Turn, Turn("Ada", RealtimeResponse(id="r"))))
 
     assert turn == Turn("Ada", RealtimeResponse(id="r"))
@@ -379,7 +379,7 @@ def test_the_example_in_the_docstring_runs():
 
 
 def takes_response(response: RealtimeResponse) -> None:
-    """Take one of ours."""
+    """Accept a schema class."""
 
 
 def make_serializer(handler: Any, **options: Any) -> Any:

@@ -43,7 +43,7 @@ lookalikes = st.fixed_dictionaries(
     {"__type__": st.sampled_from(["decimal", "rtmodels.Issue", "rtmodels:literal", 5])},
     optional={"__value__": st.just("1"), "more": st.none()},
 )
-"""Data of the user's that looks like a mark of the serializer's, or nearly so."""
+"""User data that looks like a mark of the serializer, or nearly so."""
 
 messages = st.recursive(
     st.none()
@@ -77,7 +77,7 @@ class Level(IntEnum):
 
 
 class Call:
-    """A class of the user's."""
+    """A user-defined class."""
 
     def __init__(self, response):
         self.response = response
@@ -90,7 +90,7 @@ register_type(
 
 @pytest.fixture(params=NAMES)
 def name(request):
-    """Give the name of each serializer."""
+    """Return the name of each serializer."""
     return request.param
 
 
@@ -125,7 +125,7 @@ def test_any_message_comes_back(serializer, data):
     read = serializer.loads(body)
 
     assert read == data
-    assert serializer.dumps(read) == body  # `extra` takes no part in equality
+    assert serializer.dumps(read) == body  # equality ignores `extra`
 
 
 def test_the_sample_session_comes_back(name):
@@ -167,7 +167,7 @@ def test_audio_is_as_the_wire_has_it(name, stored):
 
 
 def test_what_kombu_takes_is_taken_as_well(name):
-    """Also the types that somebody registered with it, and instances in them."""
+    """So are types that were registered with Kombu, and instances inside them."""
     plain = [datetime(2026, 11, 24, tzinfo=UTC), Decimal("1.50"), UUID(int=7), b"\xff"]
 
     assert send(plain, name) == plain
@@ -235,7 +235,7 @@ def test_garbage_is_a_decode_error(name, body):
 
 
 def test_other_content_is_refused(name):
-    """Whoever accepts our types accepts nothing else."""
+    """A consumer that accepts our content type accepts no other."""
     content_type, encoding, body = dumps([], "json")
 
     with pytest.raises(ContentDisallowed):
@@ -261,7 +261,7 @@ def test_forgiving_mode_can_be_chosen():
 
 
 def test_kombu_sends_them(name):
-    """A queue in memory takes messages as any broker."""
+    """A queue in memory accepts the messages, as any broker does."""
     with Connection("memory://") as connection, connection.SimpleQueue(name) as queue:
         queue.put([RESPONSE], serializer=name)
         message = queue.get(timeout=5)
@@ -284,7 +284,7 @@ def test_whoever_does_not_use_them_loads_next_to_nothing():
 
 
 def test_messagepack_alone_needs_msgspec():
-    """Without it, Kombu says so as for its own serializers, and JSON goes on."""
+    """Without it, Kombu raises its own error, and the JSON serializer still works."""
     output = run(
         "import sys; sys.modules['msgspec'] = None\n"
         "import kombu.serialization as s\n"
@@ -300,6 +300,6 @@ def test_messagepack_alone_needs_msgspec():
 @MSGPACK
 @pytest.mark.parametrize("data", [{1: "a"}, [{"a": {None: 1}}], ({b"a": 1},)])
 def test_keys_that_cannot_be_read_again_are_not_written(data):
-    """MessagePack would take them, and the worker would refuse them."""
+    """MessagePack would accept them, and the worker would reject them."""
     with pytest.raises(TypeError, match="no keys but text"):
         Serializer(binary=True).dumps(data)

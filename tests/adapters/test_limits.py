@@ -117,7 +117,7 @@ def test_audio_is_no_exception():
     ("adapter_class", "make"), [(JsonAdapter, text_of), (MsgpackAdapter, packed_of)]
 )
 def test_there_is_a_limit_that_no_real_frame_reaches(adapter_class, make):
-    """The API takes 15 MiB of audio at once, which are 20 MiB of base64."""
+    """The API accepts 15 MiB of audio at once, which are 20 MiB of base64."""
     adapter = adapter_class(RealtimeServerEvent)
 
     assert adapter.decode(make(32 * MIB)).type == "x"
@@ -139,7 +139,7 @@ def test_there_is_a_limit_that_no_real_frame_reaches(adapter_class, make):
 def test_what_nobody_knows_may_nest_max_depth_levels(
     adapter_class, make, limit, brackets, mode
 ):
-    """One more is refused in every mode; what passes can be encoded again."""
+    """One more is rejected in every mode; what passes can be encoded again."""
     adapter = adapter_class(Unknown, mode=mode, max_depth=limit)
     levels = 100 if limit is None else limit
     data = make(nested(levels, *brackets))

@@ -52,7 +52,7 @@ MESSAGEPACK = {"Content-Type": "application/vnd.msgpack"}
 
 @frozen
 class Turn:
-    """A class of the user's that holds one of ours."""
+    """A user-defined class that holds a schema class."""
 
     caller: str
     response: RealtimeResponse
@@ -67,7 +67,7 @@ class Call:
 
 @post("/response")
 async def echo_response(data: Annotated[RealtimeResponse, Body()]) -> RealtimeResponse:
-    """Give back what came."""
+    """Return the request's body."""
     assert type(data) is RealtimeResponse
     return data
 
@@ -76,7 +76,7 @@ async def echo_response(data: Annotated[RealtimeResponse, Body()]) -> RealtimeRe
 async def echo_event(
     data: Annotated[RealtimeServerEvent, Body()],
 ) -> RealtimeServerEvent:
-    """Give back what came."""
+    """Return the request's body."""
     return data
 
 
@@ -84,7 +84,7 @@ async def echo_event(
 async def echo_packed(
     data: Annotated[RealtimeServerEvent, Body()],
 ) -> RealtimeServerEvent:
-    """Give back what came."""
+    """Return the request's body."""
     return data
 
 
@@ -92,7 +92,7 @@ async def echo_packed(
 async def echo_items(
     data: Annotated[tuple[RealtimeConversationItem, ...], Body()],
 ) -> list[RealtimeConversationItem]:
-    """Give back what came."""
+    """Return the request's body."""
     assert isinstance(data, tuple)
     return list(data)
 
@@ -101,25 +101,25 @@ async def echo_items(
 async def echo_optional(
     data: Annotated[RealtimeResponse | None, Body()],
 ) -> RealtimeResponse | None:
-    """Give back what came."""
+    """Return the request's body."""
     return data
 
 
 @post("/turn")
 async def take_turn(data: Annotated[Turn, Body()]) -> dict[str, RealtimeResponse]:
-    """Take one class, and give back another."""
+    """Accept one class, and return another."""
     return {data.caller: data.response}
 
 
 @post("/call")
 async def take_call(data: Annotated[Call, Body()]) -> Call:
-    """Give back what came."""
+    """Return the request's body."""
     return data
 
 
 @post("/kind")
 async def tell_kind(data: Annotated[RealtimeClientEvent, Body()]) -> str:
-    """Return nothing of ours."""
+    """Accept a union of schema classes, and return plain text."""
     return type(data).__name__
 
 
@@ -132,13 +132,13 @@ async def wrap() -> Response[RealtimeResponseUsage]:
 
 @post("/struct")
 async def take_struct(data: Annotated[dict[str, int], Body()]) -> dict[str, int]:
-    """Take and return nothing of ours."""
+    """Accept and return types that are not ours."""
     return data
 
 
 @websocket_listener("/listen")
 async def listen(data: RealtimeClientEvent) -> RealtimeClientEvent:
-    """Give back what came."""
+    """Return the message."""
     return data
 
 
@@ -157,19 +157,19 @@ def address():
 
 @pytest.fixture(scope="module")
 def client(address):
-    """Give a client of it."""
+    """Yield an HTTP client for the application."""
     with httpx.Client(base_url=f"http://{address}") as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def document(client):
-    """Give the OpenAPI document."""
+    """Return the OpenAPI document."""
     return client.get("/schema/openapi.json").json()
 
 
 def problems(response):
-    """Give the problems that a response tells, as lines."""
+    """Return the problems that a response lists, one string each."""
     assert response.status_code == 400
     return [
         f"{problem['key']}: {problem['message']}"
@@ -210,7 +210,7 @@ def test_without_the_plugin_strings_become_numbers():
 
 
 def test_without_the_plugin_unions_fail():
-    """The second trap: what msgspec refuses, at the start or at the first request."""
+    """The second trap: msgspec rejects unions, at the start or at the first request."""
     try:
         app = Litestar([echo_event])
     except (ImproperlyConfiguredException, TypeError):
@@ -337,7 +337,7 @@ def test_a_bad_messagepack_body_is_refused(client):
 
 
 def test_the_plugin_has_the_mode(client):
-    """Strict refuses what tolerant keeps."""
+    """Strict mode rejects what tolerant mode keeps."""
     strict = RtmodelsPlugin(mode="strict")
     with serve(Litestar([echo_event], plugins=[strict])) as address:
         refused = httpx.post(f"http://{address}/event", json={"type": "future"})
@@ -367,7 +367,7 @@ def test_a_listener_takes_and_returns_events(address):
 
 @pytest.mark.needs("websockets")
 def test_a_malformed_message_closes_the_listener(address):
-    """The code is 4000 and the HTTP status; other connections go on."""
+    """The close code is 4000 plus the HTTP status; other connections stay open."""
     from websockets import ConnectionClosedError  # noqa: PLC0415 - an extra's
     from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra's
 
@@ -404,7 +404,7 @@ def body_schema(document, path):
 
 
 def test_the_openapi_document_has_the_real_schema(document):
-    """It takes what the handler takes, and refuses what it refuses."""
+    """It accepts and rejects the same bodies as the handler."""
     events = body_schema(document, "/event")
 
     assert events.is_valid(DONE)

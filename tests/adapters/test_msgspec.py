@@ -153,7 +153,7 @@ def test_what_the_wire_cannot_hold_is_told():
 
 
 def test_the_hooks_leave_other_types_alone():
-    """So that hooks of the user's may call them last."""
+    """They raise `NotImplementedError`, so user-defined hooks can call them last."""
     with pytest.raises(NotImplementedError, match="complex"):
         encode(1j)
     with pytest.raises(NotImplementedError, match="complex"):
@@ -161,7 +161,7 @@ def test_the_hooks_leave_other_types_alone():
 
 
 def test_a_field_of_our_class_itself_is_what_the_docstring_says():
-    """Refused at once, or, where msgspec takes it, wrong: which is why `Boxed` is."""
+    """Without `Boxed`, msgspec rejects the class at once, or decodes it wrongly."""
     for type_ in (RealtimeResponse, RealtimeServerEvent, RealtimeSessionCreateRequest):
         with pytest.raises(TypeError, match="more than one dataclass or attrs type"):
             msgspec.json.Decoder(type_, dec_hook=dec_hook)

@@ -75,7 +75,7 @@ def parse(message):
 
 
 def declared(cls):
-    """Give the ``type`` of the objects of *cls*, if it has just one."""
+    """Return the ``type`` of the objects of *cls*, if it has just one."""
     field = cls.model_fields.get("type")
     args = typing.get_args(field.annotation) if field else ()
     names = [a for arg in args for a in (arg, *typing.get_args(arg))]
@@ -139,7 +139,7 @@ def test_there_and_back_is_the_same(message):
 
 
 def test_an_unknown_event_is_a_plain_object():
-    """The SDK takes it for a ``ConversationCreatedEvent``; here it has no class."""
+    """The SDK parses it as a ``ConversationCreatedEvent``; here it has no class."""
     made = to_sdk(EVENTS.decode(UNKNOWN))
 
     assert type(made) is openai.BaseModel
@@ -193,7 +193,7 @@ def test_null_is_not_absent_on_the_way_there():
 
 
 def test_null_is_not_absent_on_the_way_back():
-    """``None`` that somebody set is null, and one that is a default is nothing."""
+    """``None`` becomes null if it was set, and nothing if it is a default."""
     audio = sdk.RealtimeAudioConfigInput(turn_detection=None)
     session = sdk.RealtimeSessionCreateRequest(
         type="realtime", audio=sdk.RealtimeAudioConfig(input=audio)
@@ -347,7 +347,7 @@ def test_a_key_that_pydantic_uses_itself_raises_nothing_strange():
 
 
 def test_audio_is_text_there_and_bytes_here():
-    """Base64 happens on the way, and bytes that somebody put there are taken."""
+    """The adapter converts base64 both ways, and accepts bytes in SDK data."""
     event = InputAudioBufferAppendEvent(audio=b"\x00\x01\x02")
     made = to_sdk(event)
 

@@ -42,10 +42,10 @@ MISTAKEN = {
     "response.text.delta",
     "response.text.done",
 }
-"""Captured events that the SDK's parsing takes for a ``ConversationCreatedEvent``.
+"""Captured events that the SDK parses as a ``ConversationCreatedEvent``.
 
-It knows them not: the GA has renamed those of the beta, and two are other servers' own.
-Its union then gives its first member. Their keys are kept as undeclared attributes.
+Its union lacks them: the GA renamed those of the beta, and two are other servers' own.
+It then falls back on its first member. Their keys are kept as undeclared attributes.
 """
 
 
@@ -129,7 +129,7 @@ def test_events_of_the_async_client(server):
     ("bad", "error"), [(BAD[0], DecodeError), (BAD[1], ValidationError)]
 )
 def test_a_bad_frame_raises_for_that_frame(server, bad, error):
-    """The same iterator goes on with the next frame."""
+    """The same iterator continues with the next frame."""
     server.play(*broken(bad), 1000)
 
     with server.connect() as connection:
@@ -167,7 +167,7 @@ def broken(bad):
 
 
 def test_a_cancelled_step_loses_nothing(server):
-    """Cancellation passes through, and the iterator goes on when asked again."""
+    """Cancellation passes through, and the next step resumes the iteration."""
     gate = threading.Event()
     server.play(gate, SERVER, GOOD, 1000)
 
@@ -219,17 +219,17 @@ def test_events_go_on_where_the_sdk_reconnects(server):
 
 
 def take_two(iterator):
-    """Give two items of *iterator*."""
+    """Return the next two items of *iterator*."""
     return next(iterator), next(iterator)
 
 
 async def take_two_async(iterator):
-    """Give two items of *iterator*."""
+    """Return the next two items of *iterator*."""
     return await anext(iterator), await anext(iterator)
 
 
 def test_an_adapter_of_the_users_decodes(server):
-    """So does one that knows the beta, or reads strictly."""
+    """The adapter may read the beta, or be strict."""
     delta = {**SERVER, "type": "response.audio.delta", "delta": "AAAA"}
     delta |= {"response_id": "r", "item_id": "i", "output_index": 0}
     server.play({**delta, "content_index": 0}, UNKNOWN, 1000)

@@ -87,7 +87,7 @@ EXPECTED = [
 
 
 def calls():
-    """Give what sends the events that are expected, by the SDK's own methods."""
+    """Return calls of the SDK's own methods that send the expected events."""
     return (
         lambda c: c.session.update(session=SETTINGS),
         lambda c: c.conversation.item.create(item=ITEM),
@@ -127,7 +127,7 @@ def test_send_sends_our_bytes(server):
 
 
 def test_send_is_awaited_on_the_async_client(server):
-    """An adapter of the user's writes the frame."""
+    """A user-defined adapter encodes the frame."""
     adapter = JsonAdapter(RealtimeClientEvent, dumps=json.dumps)
     server.play()
 

@@ -47,7 +47,7 @@ RESPONSES = TypeAdapter(Response)
 
 
 class Turn(BaseModel):
-    """A model of the user's."""
+    """A user-defined model."""
 
     caller: str
     response: Response
@@ -60,14 +60,14 @@ class Box(BaseModel, Generic[T]):
 
 
 class Tight(BaseModel, Generic[Bound]):
-    """A generic one that says what it takes."""
+    """A generic model with a type that it accepts."""
 
     value: Annotated[Bound, Wire()]
 
 
 @attrs.frozen
 class Call:
-    """A class of the user's, for their own converter."""
+    """A user-defined class that needs a converter."""
 
     number: str
     response: RealtimeResponse
@@ -81,7 +81,7 @@ def make_own_converter() -> Converter:
 
 
 def refuse(adapter: Any, value: Any) -> list[Any]:
-    """Give the errors about *value*."""
+    """Return the errors that *value* raises."""
     with pytest.raises(ValidationError) as info:
         adapter.validate_python(value)
     return info.value.errors(include_url=False)
@@ -219,7 +219,7 @@ def test_models_are_copied_and_pickled():
 
 
 def test_a_generic_model_is_given_its_type():
-    """A class or a union of ours."""
+    """The parameter may be a schema class or a union."""
     box = Box[RealtimeServerEvent].model_validate({"value": SERVER})
 
     assert box.model_dump() == {"value": SERVER}
@@ -258,7 +258,7 @@ def test_the_mode_can_be_chosen():
 
 @pytest.mark.parametrize("converter", [make_own_converter, make_own_converter()])
 def test_a_converter_knows_more_types(converter):
-    """A class of the user's, ours being in it."""
+    """The converter handles a user-defined class that holds a schema class."""
     adapter = TypeAdapter(Annotated[Call, Wire(converter=converter)])
     wire = {"number": "1", "response": {"id": "r"}}
 

@@ -30,14 +30,14 @@ RESPONSES = TypeAdapter(Annotated[RealtimeResponse, Wire()])
 
 
 class Turn(BaseModel):
-    """A model of the user's."""
+    """A user-defined model."""
 
     caller: str
     response: Annotated[RealtimeResponse, Wire()]
 
 
 def refuse(adapter: Any, value: Any) -> list[Any]:
-    """Give the errors about *value*."""
+    """Return the errors that *value* raises."""
     with pytest.raises(ValidationError) as info:
         adapter.validate_python(value)
     return info.value.errors(include_url=False)
@@ -132,7 +132,7 @@ def test_the_input_is_what_json_can_hold_and_a_log_should(value, input_):
     ids=["cut", "surrogate", "nan", "infinity", "deep", "too deep"],
 )
 def test_json_that_only_pydantic_parses_is_refused(text, message):
-    """Its parser takes more than JSON has, and less than ours here and there."""
+    """Its parser accepts more than JSON allows, and here and there less than ours."""
     with pytest.raises(ValidationError, match=message):
         RESPONSES.validate_json(text)
 
@@ -158,7 +158,7 @@ def test_what_a_hook_says_is_an_error_too():
 
 
 def test_a_mapping_that_fails_is_refused():
-    """What it raises is nobody's error but that of the data."""
+    """Whatever the mapping raises is reported as an error in the data."""
 
     class Broken(Mapping):
         def __getitem__(self, key):

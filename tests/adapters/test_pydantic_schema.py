@@ -34,7 +34,7 @@ Items = Annotated[tuple[RealtimeConversationItem, ...], Wire()]
 
 
 class Turn(BaseModel):
-    """A model with one class of ours in two fields."""
+    """A model with one schema class in two fields."""
 
     first: Annotated[OurResponse, Wire()]
     second: Annotated[OurResponse, Wire()]
@@ -49,7 +49,7 @@ class Log(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
-    """A model of the user's with the name of a class of ours."""
+    """A user-defined model with the same name as a schema class."""
 
     mine: int
     ours: Annotated[OurResponse, Wire()]
@@ -77,7 +77,7 @@ def test_the_definitions_are_ours(mode):
 
 
 def test_a_field_refers_to_a_definition():
-    """There is one for each class and each union with a name."""
+    """Each class and each union with a name has one."""
     properties = Turn.model_json_schema()["properties"]
 
     response = {"$ref": "#/$defs/RealtimeResponse"}
@@ -127,7 +127,7 @@ def test_a_class_like_ours_may_have_the_name_of_one():
 
 
 def test_two_modes_of_a_class_are_two_definitions():
-    """What they take is different."""
+    """Each mode accepts other values."""
     strict = Annotated[OurResponse, Wire(mode="strict")]
     both = dict[str, Annotated[OurResponse, Wire()] | strict]
 
@@ -176,7 +176,7 @@ def test_what_is_written_is_valid():
 
 
 def test_a_schema_has_one_type():
-    """FastAPI before 0.117 takes no list of types."""
+    """FastAPI before 0.117 accepts no list of types."""
     text = json.dumps(TypeAdapter(Event).json_schema())
 
     assert '"type": "string"' in text

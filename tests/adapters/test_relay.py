@@ -43,7 +43,7 @@ CLIENT = JsonAdapter(RealtimeClientEvent)
 SERVER = JsonAdapter(RealtimeServerEvent)
 
 MALFORMED = [b"{", b'{"type":"response.cancel","response_id":5}', b"\xff", b"[]", b""]
-"""What a relay refuses: not JSON, a wrong type, no UTF-8, no object, and nothing."""
+"""Frames that a relay rejects: not JSON, a wrong type, no UTF-8, no object, empty."""
 
 DELTA = ResponseOutputTextDeltaEvent(
     event_id="", response_id="", item_id="", output_index=0, content_index=0, delta="…"
@@ -155,7 +155,7 @@ def relay_file(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
-    """Run *upstream* and a relay in front of it; give the address of the relay."""
+    """Run *upstream* and a relay in front of it; yield the address of the relay."""
     async with serve(upstream.handle, "127.0.0.1", 0) as server:
         upstream_port = server.sockets[0].getsockname()[1]
         port = free_port()
@@ -170,7 +170,7 @@ async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
 
 
 async def browse(url: str, browser: Browser, expected: int) -> None:
-    """Let *browser* talk to the relay until it has heard *expected* events."""
+    """Run *browser* against the relay until it has heard *expected* events."""
     async with connect(url, open_timeout=60) as websocket:
         await browser.run(websocket, expected)
 
@@ -178,7 +178,7 @@ async def browse(url: str, browser: Browser, expected: int) -> None:
 async def drive(
     relay_file: Path, upstream: Upstream, browsers: list[Browser], stored: int
 ) -> list[str]:
-    """Let *browsers* talk through a relay; give the *stored* ids in the database."""
+    """Run *browsers* through a relay; return the ids of *stored* or more responses."""
     async with asyncio.timeout(120), relayed(relay_file, upstream) as url:
         async with asyncio.TaskGroup() as tasks:
             for browser in browsers:
@@ -204,7 +204,7 @@ def stored_ids(database: Path) -> list[str]:
 
 
 def done_ids(name: str, count: int) -> list[str]:
-    """Give the ids of the responses that the browser *name* sees done."""
+    """Return the ids of the responses that the browser *name* sees done."""
     return [
         event.response.id
         for event in story(name, count)
@@ -245,7 +245,7 @@ def test_two_hundred_connections_some_of_which_send_nonsense(relay_file):
 
 
 def test_a_refused_frame_is_explained_to_its_sender(relay_file):
-    """The relay says what was wrong, with its path, and goes on."""
+    """The relay reports the problem with its path, and continues."""
     upstream, browser = Upstream(5), Browser("solo", 8, malformed=True)
 
     asyncio.run(drive(relay_file, upstream, [browser], 0))
@@ -257,7 +257,7 @@ def test_a_refused_frame_is_explained_to_its_sender(relay_file):
 
 
 def test_a_browser_that_leaves_takes_its_connection_along(relay_file):
-    """The server need not talk to nobody, and others hear all that they should."""
+    """The server stops sending to it, and the other browser misses nothing."""
     upstream = Upstream(300, rate=200)
     leaver, stayer = Browser("leaver", 1), Browser("stayer", 1)
 

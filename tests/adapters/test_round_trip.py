@@ -114,7 +114,7 @@ def test_captured_messages_of_openai_and_azure_keep_class_and_content(captures, 
 
 
 def test_captured_messages_of_every_server_come_back_forgivingly(captures):
-    """Forgivingly read, no message of any server is refused, and nothing is lost."""
+    """Forgiving mode rejects no message of any server, and nothing is lost."""
     adapters = {
         name: make_adapters(type_, mode="forgiving")
         for name, type_ in DIRECTIONS.items()

@@ -75,7 +75,7 @@ class Call(Base):
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def engine(request):
-    """Give an engine with the tables."""
+    """Create the tables and yield the engine."""
     url = "sqlite://"
     if request.param == "postgresql":
         postgres = request.getfixturevalue("postgres_url")
@@ -88,7 +88,7 @@ def engine(request):
 
 @pytest.fixture
 def session(engine):
-    """Give a session whose rows are gone after the test."""
+    """Yield a session whose rows are rolled back after the test."""
     with Session(engine) as session:
         yield session
         session.rollback()
@@ -104,7 +104,7 @@ def store(session: Session, **columns: object) -> Call:
 
 
 def same(left: object, right: object) -> bool:
-    """Tell whether two responses are equal, ``extra`` and all."""
+    """Check whether two responses are equal, ``extra`` included."""
     adapter = DictAdapter(RealtimeResponse)
     return left == right and adapter.encode(left) == adapter.encode(right)
 

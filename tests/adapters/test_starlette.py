@@ -16,7 +16,7 @@ pytestmark = pytest.mark.needs("starlette")
 
 
 def talk(app, path, *frames):
-    """Let a client send *frames*, and go; give what *app* sent after its greeting."""
+    """Send *frames* as a client that then leaves; return what *app* sent."""
     texts = [{"type": "websocket.receive", "text": frame} for frame in frames]
     incoming = iter(
         [

@@ -51,7 +51,7 @@ SESSION = RealtimeSessionCreateRequest(instructions=TEXT, prompt=None)
 
 
 def render(renderer: Any, **event_dict: Any) -> str:
-    """Give the line that is logged."""
+    """Return the logged line."""
     output = io.StringIO()
     logger = structlog.wrap_logger(
         structlog.PrintLogger(output),
@@ -85,7 +85,7 @@ def test_an_instance_has_the_keys_of_the_wire():
 
 
 def test_audio_and_instructions_are_measured():
-    """In a line that anybody may read."""
+    """The log line holds their sizes only, so it is safe to share."""
     assert show(APPEND)["audio"] == "<4800 bytes>"
     assert show(SESSION)["instructions"] == "<19 characters>"
 
@@ -214,7 +214,7 @@ class Hostile(dict):
 
 
 def test_it_never_raises():
-    """A logger takes no program down, whatever it is given."""
+    """A logger breaks no program, whatever its input."""
     wrong = InputAudioBufferAppendEvent(audio="no bytes", event_id=object())
 
     assert represent(Hostile()) == "<Hostile>"

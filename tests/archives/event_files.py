@@ -58,12 +58,12 @@ def to_array(texts: Iterable[bytes], gap: bytes = b"", comma: bytes = b",") -> b
 
 
 def messages_of(batches: Iterable[pa.RecordBatch]) -> list[bytes]:
-    """Give all messages in *batches*."""
+    """Return all messages in *batches*."""
     return [text for batch in batches for text in batch["message"].to_pylist()]
 
 
 def places_of(batches: Iterable[pa.RecordBatch], key: str = "line") -> list[Any]:
-    """Give what *batches* say about the source of each message."""
+    """Return one *key* of the source of each message in *batches*."""
     return [row[key] for batch in batches for row in batch["source"].to_pylist()]
 
 
@@ -76,7 +76,7 @@ def read(path: Path, **options: Any) -> list[pa.RecordBatch]:
 def read_until_error(
     batches: Iterable[pa.RecordBatch], kind: type[Exception], match: str
 ) -> list[pa.RecordBatch]:
-    """Give the *batches* that come before an error, which must come."""
+    """Return the *batches* before the error, and fail if it is not raised."""
     found: list[pa.RecordBatch] = []
     with pytest.raises(kind, match=match):
         deque(map(found.append, batches), maxlen=0)

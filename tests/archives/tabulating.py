@@ -62,14 +62,14 @@ def message(role: str, *content: dict[str, Any], **keys: Any) -> dict[str, Any]:
 
 
 def placed(item: dict[str, Any], step: str = "added") -> dict[str, Any]:
-    """Tell that *item* is in the conversation."""
+    """Build the event that adds *item* to the conversation."""
     return server(f"conversation.item.{step}", item=item)
 
 
 def settings(
     type_: str = "session.created", id_: str = "sess_1", **output: Any
 ) -> dict[str, Any]:
-    """Give the settings of a session, with those of the model's audio."""
+    """Build an event with the settings of a session and its audio output."""
     session = {
         "id": id_,
         "object": "realtime.session",
@@ -81,14 +81,14 @@ def settings(
 
 
 def speech(step: str = "stopped", item: str = "item_0", ms: int = 0) -> dict[str, Any]:
-    """Tell that the caller begins or stops to speak."""
+    """Build the event for the start or the end of the caller's speech."""
     place = {"started": "start", "stopped": "end"}[step]
     type_ = f"input_audio_buffer.speech_{step}"
     return server(type_, item_id=item, **{f"audio_{place}_ms": ms})
 
 
 def at(milliseconds: float) -> Instant:
-    """Give the time so long after the session began."""
+    """Return the time so many milliseconds after the session began."""
     return Instant(START + round(milliseconds * 1000))
 
 
@@ -113,14 +113,14 @@ def tabulate(
     file: str | None = "a.jsonl",
     session: str | None = None,
 ) -> Tables:
-    """Give the tables of *messages* in one file."""
+    """Return the tables for *messages* in one file."""
     tabulator = Tabulator()
     feed(tabulator, messages, file=file, session=session)
     return tabulator.tables()
 
 
 def tabulate_events(sources: Iterable[tuple[MessageSource, Event]]) -> Tables:
-    """Give the tables of events that are decoded already."""
+    """Return the tables for events that are decoded already."""
     tabulator = Tabulator()
     for source, event in sources:
         tabulator.add(source, event)
@@ -128,6 +128,6 @@ def tabulate_events(sources: Iterable[tuple[MessageSource, Event]]) -> Tables:
 
 
 def only(rows: Any) -> dict[str, Any]:
-    """Give the one row of a table, without what is null."""
+    """Return the only row of a table, without its nulls."""
     (row,) = rows.to_pylist()
     return {key: value for key, value in row.items() if value is not None}

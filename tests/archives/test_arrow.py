@@ -49,7 +49,7 @@ def load(array: pa.Array) -> list[Any]:
 
 
 def decode_response(**fields: Any) -> dict[str, Any]:
-    """Decode one response, and give its row."""
+    """Decode one response, and return its row."""
     adapter = ArrowAdapter(RealtimeResponse)
     (row,) = adapter.decode(dump([fields])).to_pylist()
     return row
@@ -193,7 +193,7 @@ def test_an_unknown_event_is_json_text():
 
 
 def test_bytes_in_an_unknown_event_become_base64():
-    """Nobody but the library could tell that they are audio."""
+    """Only the library can tell that they are audio."""
     data = MsgpackAdapter(Event).encode(
         Unknown(type="x.y", payload={"type": "x.y", "audio": b"\0\0"})
     )
@@ -251,7 +251,7 @@ def test_every_issue_of_a_message_has_its_path():
 
 
 def test_raising_names_the_message_and_the_path():
-    """All the messages are refused at once."""
+    """All the messages are rejected at once."""
     adapter = ArrowAdapter(Event, on_issue="raise")
 
     assert adapter.decode(dump([CLIENT])).num_rows == 1
@@ -305,7 +305,7 @@ def test_from_values_refuses_what_is_of_another_class():
 
 
 def test_encoding_needs_the_columns():
-    """A batch of something else is refused by name, and not by a crash."""
+    """A batch of something else is rejected by name, and does not crash."""
     with pytest.raises(ValueError, match=r"no column .*type"):
         EVENTS.encode(pa.table({"x": [1]}))
 
@@ -325,7 +325,7 @@ def test_encoding_takes_other_columns_and_wider_types():
 
 
 def test_a_column_that_cannot_be_turned_is_named():
-    """Some readers give a list of pairs for a map, which pyarrow does not take back."""
+    """Some readers return a list of pairs for a map, which pyarrow rejects."""
     pairs = pa.list_(pa.struct([("key", pa.string()), ("value", pa.string())]))
     batch = ArrowAdapter(RealtimeResponse).decode([b'{"metadata": {"a": "b"}}'])
     index = batch.schema.get_field_index("metadata")
@@ -347,7 +347,7 @@ def test_a_table_of_several_chunks_encodes():
 
 
 def test_a_class_that_a_hook_reads_is_json_text():
-    """How instances of it look is for the user's converter to know."""
+    """Only the user's converter can tell how instances of it look."""
 
     def make():
         converter = make_converter()
@@ -367,7 +367,7 @@ def test_a_class_that_a_hook_reads_is_json_text():
 
 @attrs.frozen
 class Turn:
-    """A class of the user's with one of ours in it."""
+    """A user-defined class with a schema class in it."""
 
     caller: str
     response: RealtimeResponse
@@ -395,7 +395,7 @@ def test_a_tuple_of_ours_is_a_list():
 
 
 def test_keys_named_like_columns_for_issues_are_refused():
-    """Two columns of one name would be told apart by nobody."""
+    """The table would have two columns with one name."""
 
     @attrs.frozen(kw_only=True)
     class Raw(Model):

@@ -26,7 +26,7 @@ def make_batch(lines, column="message"):
 
 
 def test_a_batch_keeps_its_other_columns():
-    """The column of messages gives way to those of the schema."""
+    """The columns of the schema replace the column of messages."""
     decode = decode_batches(Event)
     batch = make_batch(LINES)
 
@@ -48,7 +48,7 @@ def test_a_table_stays_a_table():
 
 
 def test_a_long_chunk_is_decoded_in_parts():
-    """Engines make chunks of any length; a decoder takes so many rows at a time."""
+    """Engines make chunks of any length; a decoder handles so many rows at a time."""
     table = pa.table(make_batch(LINES))
 
     decoded = decode_batches(Event, rows=100)(table)
@@ -95,7 +95,7 @@ def test_what_is_no_batch_is_refused(data):
 
 
 def test_batches_are_decoded_one_by_one():
-    """An engine's iterator is taken as it comes."""
+    """An engine's iterator is accepted as it is."""
     decode = decode_batches(Event, column="value")
     batches = [make_batch(LINES, "value"), make_batch([], "value")]
 
@@ -135,7 +135,7 @@ def test_it_pickles():
 
 
 def test_a_column_of_the_same_name_is_refused():
-    """Nobody could tell one from the other."""
+    """The batch would have two columns with one name."""
     batch = pa.record_batch({"type": ["x"], "message": LINES[:1]})
 
     with pytest.raises(ValueError, match="'type' would be there twice"):

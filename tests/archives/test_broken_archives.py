@@ -179,7 +179,7 @@ def test_a_broken_array_is_read_up_to_there(tmp_path, data, line, match, rows):
     ],
 )
 def test_broken_messagepack_is_read_up_to_there(tmp_path, rest, match):
-    """Nobody can tell where the next message begins: the rest is one row."""
+    """The rest is one row, since the start of the next message cannot be found."""
     path = write(tmp_path, b"".join(PACKED) + rest)
 
     batches = read_until_error(
@@ -212,7 +212,7 @@ SMALL = {"max_bytes": 1000, "batch_rows": 2}
 
 @pytest.mark.parametrize("end", [b"\n" + LINES, b"\n", b""])
 def test_a_long_line_is_reported_and_skipped(tmp_path, end):
-    """It is known by its number, and takes no memory."""
+    """It is identified by its number, and uses no memory."""
     path = write(tmp_path, LINES + LONG + end)
     errors = []
     tracemalloc.start()

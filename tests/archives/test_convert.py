@@ -34,7 +34,7 @@ HALF = b'{"type": "response.'
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Give a folder to work in, with a log."""
+    """Change to a new folder with a log, and return it."""
     monkeypatch.chdir(tmp_path)
     Path("log.jsonl").write_bytes(to_lines(LOG))
     return tmp_path
@@ -42,13 +42,13 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def small_segments(monkeypatch):
-    """Let each batch be a segment."""
+    """Set sizes that turn each batch into a segment."""
     monkeypatch.setattr(_sinks, "SEGMENT", 1)
     monkeypatch.setattr(_sinks, "GROWTH", 1 << 40)
 
 
 def convert(*files, **options):
-    """Convert in this process; give what was told, and the run itself."""
+    """Convert in this process; return the messages, and the run itself."""
     told = []
     *inputs, output = files
     conversion = Conversion(
@@ -63,7 +63,7 @@ def convert(*files, **options):
 
 
 def call(capsys, *args):
-    """Run the command in this process; give its exit status and what it told."""
+    """Run the command in this process; return its exit status and its messages."""
     with pytest.raises(SystemExit) as exit_:
         app(["convert", *args])
     return exit_.value.code, capsys.readouterr().err
@@ -132,7 +132,7 @@ def test_parquet_says_where_rows_are_from():
 
 
 def test_an_empty_archive_has_a_schema():
-    """Nothing in gives a table without rows, and a file without lines."""
+    """Empty input becomes a table without rows, and a file without lines."""
     Path("empty.jsonl").touch()
 
     convert("empty.jsonl", "a.parquet")
@@ -203,7 +203,7 @@ def test_a_run_that_broke_off_goes_on(folder, output):
 
 @pytest.mark.usefixtures("small_segments")
 def test_other_files_or_options_begin_anew():
-    """A note of another run is no place to go on from."""
+    """The progress note of another run is ignored."""
 
     def stop(*_):
         raise KeyboardInterrupt
@@ -339,7 +339,7 @@ def test_overwriting_replaces_the_output_at_the_end(capsys):
 
 @pytest.mark.parametrize("output", ["a.jsonl", "a.parquet"])
 def test_a_full_disk_keeps_what_is_done(output):
-    """The message names the file; with more room, the same command goes on."""
+    """The message names the file; with more room, the same command resumes."""
     with Path("long.jsonl").open("wb") as file:
         for _ in range(160):
             audio = b64encode(os.urandom(225_000)).decode()

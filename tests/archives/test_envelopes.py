@@ -28,7 +28,7 @@ def read_records(folder, *records, **keys):
 
 
 def test_the_event_is_cut_out_as_it_stands(tmp_path):
-    """Nobody writes it anew, and its white space is its own."""
+    """Its bytes are copied, white space included."""
     event = b'{"type" :  "x","n":1.0e2, "\\u0041":[ ]}'
 
     batches = read_records(
@@ -94,7 +94,7 @@ def test_a_key_may_stand_in_the_event_itself(tmp_path):
 
 
 def test_without_keys_nobody_looks_into_messages(tmp_path):
-    """There is neither a time nor a session."""
+    """Time and session are null."""
     path = tmp_path / "log"
     path.write_bytes(b"\n".join(TEXTS))
 

@@ -29,13 +29,13 @@ class Throttled(MemoryFileSystem):
     protocol = "throttled"
 
     def open(self, *_, **__):
-        """Refuse."""
+        """Raise an error without a number."""
         raise OSError("slow down")
 
 
 @pytest.fixture
 def memory():
-    """Give an empty file system that is nowhere but in memory."""
+    """Yield an empty file system that lives in memory only."""
     system = fsspec.filesystem("memory")
     yield system
     system.store.clear()

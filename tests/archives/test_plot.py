@@ -17,27 +17,27 @@ pytestmark = pytest.mark.needs("arrow", "plot")
 
 
 def draw(tables: Tables, folder: Path) -> set[str]:
-    """Give the texts in the picture of *tables*."""
+    """Plot *tables* and return the texts in the picture."""
     path = folder / "plot.svg"
     plot(tables, path)
     return read_texts(path)
 
 
 def read_texts(path: Path) -> set[str]:
-    """Give the texts in the SVG in *path*."""
+    """Return the texts of the SVG at *path*."""
     return set(re.findall(r">([^<>\n]+)</text>", path.read_text()))
 
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give the tables of the sample session; an event comes every 10 ms."""
+    """Return the tables of the sample session, with an event every 10 ms."""
     messages = map(json.loads, SAMPLE.read_bytes().splitlines())
     return tabulate(*((10 * i, each) for i, each in enumerate(messages)))
 
 
 @pytest.fixture(scope="module")
 def picture(sample, tmp_path_factory):
-    """Give the file with the picture of the sample session."""
+    """Return the path of the picture of the sample session."""
     path = tmp_path_factory.mktemp("plots") / "sample.svg"
     plot(sample, path)
     return path
@@ -62,14 +62,14 @@ def test_an_empty_panel_says_so(tmp_path):
 
 
 def test_without_receive_times_responses_are_drawn_in_order(tmp_path):
-    """There is no time to put them at."""
+    """Their places on the time axis are unknown."""
     texts = draw(tabulate(done("a"), done("b"), created("c")), tmp_path)
 
     assert {"in order; no receive times", "completed", "(never ended)"} <= texts
 
 
 def test_a_response_without_a_time_is_left_out_where_others_have_one(tmp_path):
-    """Nobody knows where to draw it."""
+    """Its place on the time axis is unknown."""
     texts = draw(tabulate((0, done("a")), created("b")), tmp_path)
 
     assert "completed" in texts
@@ -96,7 +96,7 @@ def test_a_status_that_nobody_knows_is_drawn(tmp_path):
 
 
 def test_large_numbers_are_written_out(tmp_path):
-    """Nobody has to read powers of ten."""
+    """Readers see 100,000 and not a power of ten."""
     usages = ({"input_tokens": 10**n} for n in range(7))
     ends = (done(str(n), usage=usage) for n, usage in enumerate(usages))
 

@@ -61,7 +61,7 @@ limits = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Give one folder for all the examples of Hypothesis."""
+    """Return one folder for all the examples of Hypothesis."""
     return tmp_path_factory.mktemp("files")
 
 
@@ -114,7 +114,7 @@ def test_any_array_gives_its_elements(folder, events, style, compress, options):
 def test_any_lines_are_what_splitting_the_whole_text_gives(
     folder, lines, compress, options
 ):
-    """Blank lines count and are no messages; nobody looks into the others."""
+    """Blank lines are counted but are no messages; other lines are not inspected."""
     text = b"\n".join([TEXTS[0], *lines])
     path = write(folder, compress(text))
     twin = [
@@ -245,7 +245,7 @@ def test_the_use_of_a_file_can_be_watched(tmp_path):
 
 
 def measure(path):
-    """Read a file in small batches; give the most memory that this takes."""
+    """Read a file in small batches; return the peak of the memory in use."""
     before = pa.total_allocated_bytes()
     arrow = 0
     tracemalloc.start()

@@ -33,7 +33,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def stats(capsys):
-    """Give the function that runs the command: its status and what it prints."""
+    """Return a function that runs the command and returns its status and output."""
 
     def call(*args, command="stats"):
         with pytest.raises(SystemExit) as exit_:

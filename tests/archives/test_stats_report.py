@@ -29,7 +29,7 @@ pytestmark = pytest.mark.needs("arrow", "cli")
 
 
 def show(tables, **options):
-    """Give what is printed of *tables*, line by line, without blanks at the ends."""
+    """Return the printed lines about *tables*, without trailing blanks."""
     file = StringIO()
     console = Console(file=file, width=100, markup=False, emoji=False, highlight=False)
     print_report(console, tables, **options)
@@ -37,7 +37,7 @@ def show(tables, **options):
 
 
 def read_rows(lines, title):
-    """Give the cells of the table whose first column is *title*."""
+    """Return the cells of the table whose first column is *title*."""
     (start,) = (number for number, line in enumerate(lines) if line.startswith(title))
     rows = lines[start : lines.index("", start)]
     return [line.split() for line in rows if not line.startswith("─")]
@@ -45,7 +45,7 @@ def read_rows(lines, title):
 
 @pytest.fixture(scope="module")
 def sample():
-    """Give what is printed of the sample session; an event comes every 10 ms."""
+    """Return the report on the sample session, with an event every 10 ms."""
     messages = map(json.loads, SAMPLE.read_bytes().splitlines())
     return show(tabulate(*((10 * i, each) for i, each in enumerate(messages))))
 
@@ -72,7 +72,7 @@ def test_responses_are_counted_by_status_and_reason():
 
 
 def test_tokens_are_summed_and_ranked(sample):
-    """Kinds that nobody used are left out."""
+    """Kinds of tokens that were not used are left out."""
     rows = read_rows(sample, "Tokens")
 
     assert rows[0] == ["Tokens", "Sum", "Median", "p95"]
@@ -156,7 +156,7 @@ def test_the_last_line_tells_how_much_there_is(sample):
 
 
 def test_sessions_without_an_id_are_told_by_their_file():
-    """A file has one, as far as anybody knows."""
+    """A file counts as one session."""
     tabulator = Tabulator()
     for file in ("a.jsonl", "b.jsonl"):
         feed(tabulator, [done("a"), done("b")], file=file)
@@ -165,12 +165,12 @@ def test_sessions_without_an_id_are_told_by_their_file():
 
 
 def test_nothing_is_one_line():
-    """There are no empty tables."""
+    """Empty tables are left out."""
     assert show(tabulate()) == ["0 sessions, 0 responses, 0 items, 0 errors"]
 
 
 def test_a_log_cannot_write_to_the_terminal():
-    """What stands in it is shown, and neither obeyed nor taken for markup."""
+    """Its text is shown as it is, and neither obeyed nor parsed as markup."""
     item = message("[red]user", name=None)
     lines = show(tabulate(placed({**item, "type": "a\x1b[2Jb"}), done(status="[b]x")))
 

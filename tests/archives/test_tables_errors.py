@@ -80,7 +80,7 @@ def test_an_error_may_say_little():
 
 @pytest.mark.parametrize("kind", ["failed", "incomplete"])
 def test_an_end_may_give_no_reason(kind):
-    """That it failed is an error all the same."""
+    """The failed response still counts as an error."""
     row = only(tabulate(created(), done(status=kind)).errors)
 
     assert row.keys() == {"file", "line", "kind", "response_id"}
@@ -88,7 +88,7 @@ def test_an_end_may_give_no_reason(kind):
 
 @pytest.mark.parametrize("status", ["completed", "cancelled", None])
 def test_other_ends_are_no_errors(status):
-    """Whoever interrupts an answer makes no error."""
+    """An interrupted response did not fail."""
     assert tabulate(done(status=status)).errors.num_rows == 0
 
 
@@ -119,7 +119,7 @@ def test_a_message_that_could_not_be_decoded_without_an_issue():
 
 
 def test_a_tabulator_pickles():
-    """Work that is stopped can go on elsewhere."""
+    """Interrupted work can resume in another process."""
     tabulator = Tabulator()
     tabulator.skip(MessageSource("a.jsonl"), [])
 

@@ -32,7 +32,7 @@ TRANSCRIPTION = "conversation.item.input_audio_transcription"
 
 
 def begun(item, response="resp_1", step="added"):
-    """Tell that *response* makes *item*."""
+    """Build the event with which *response* adds *item*."""
     type_ = f"response.output_item.{step}"
     return server(type_, response_id=response, output_index=0, item=item)
 
@@ -123,7 +123,7 @@ def test_an_item_is_in_the_conversation_if_the_server_says_so(step):
 
 
 def test_what_the_client_wants_in_the_conversation_is_not_there_yet():
-    """The server may refuse it."""
+    """The server may reject it."""
     asked = {"type": "conversation.item.create", "item": message("user", TEXT)}
 
     assert tabulate(asked).items.num_rows == 0

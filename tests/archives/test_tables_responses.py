@@ -61,7 +61,7 @@ USAGE = {
 
 
 def after(milliseconds):
-    """Give the time so long after the session began."""
+    """Return the time so many milliseconds after the session began."""
     began = datetime.fromtimestamp(START / 1_000_000, UTC)
     return began + timedelta(milliseconds=milliseconds)
 
@@ -189,7 +189,7 @@ def test_a_response_of_which_the_log_has_the_middle_only():
 
 
 def test_a_response_begins_once():
-    """To say so again changes no time, and ends nobody's turn."""
+    """A second *created* event changes no time and ends no turn."""
     again = [(30, speech()), (50, created()), (60, words())]
     row = only(tabulate((0, speech()), (10, created()), *again).responses)
 
@@ -247,12 +247,12 @@ OPUS = {"type": "audio/opus"}
     ],
 )
 def test_the_length_of_audio_is_that_of_its_format(messages, seconds):
-    """Where nobody knows the length, it is null."""
+    """If the format does not tell it, the length is null."""
     assert tabulate(*messages).responses["audio_seconds"].to_pylist() == [seconds]
 
 
 def test_a_response_has_the_voice_and_model_of_its_time():
-    """A voice of its own comes first; what changes later does not count."""
+    """The response's own voice comes first; what changes later does not count."""
     own = {"output": {"voice": "cedar"}}
     later = settings("session.updated", voice="ash")
     tables = tabulate(settings(), created("a"), later, created("b", audio=own), done())
@@ -298,7 +298,7 @@ def test_a_log_of_the_beta_gives_the_same_if_it_is_upgraded(sample_frames):
         decode(frame)
         for frame in map(json.loads, sample_frames)
         if frame["type"] not in CLIENT_TYPES
-        and not frame["type"].startswith("session.")  # the beta knows no remote tools
+        and not frame["type"].startswith("session.")  # the beta has no remote tools
     ]
     ga, beta = (
         tabulate_events((MessageSource(), event) for event in log)
@@ -311,7 +311,7 @@ def test_a_log_of_the_beta_gives_the_same_if_it_is_upgraded(sample_frames):
 
 
 def test_the_ends_in_a_log_of_the_beta_count_as_they_are():
-    """Its audio has other names, and nobody knows then how long it is."""
+    """Its audio events have other names, so the length of the audio is unknown."""
     old = audio() | {"type": "response.audio.delta"}
     row = only(tabulate(created(), old, done(usage=USAGE)).responses)
 

@@ -33,7 +33,7 @@ ERROR = server("error", error={"type": "server_error", "message": "No."})
 
 
 def record(events, *, file="a.jsonl", session=None):
-    """Give *events* with where they are from; one comes every 7 ms."""
+    """Pair *events* with their sources, with an event every 7 ms."""
     return [
         (MessageSource(file, line, Instant(START + line * 7000), session), event)
         for line, event in enumerate(events, start=1)
@@ -41,7 +41,7 @@ def record(events, *, file="a.jsonl", session=None):
 
 
 def list_rows(tables, *, without=()):
-    """Give all rows of *tables* in one order, less some columns."""
+    """Return all rows of *tables* in a fixed order, without some columns."""
     return [
         sorted(str(row) for row in table.drop_columns(list(without)).to_pylist())
         for table in (tables.responses, tables.items, tables.errors)
@@ -49,7 +49,7 @@ def list_rows(tables, *, without=()):
 
 
 def names(table):
-    """Give the sessions that the rows of *table* are from."""
+    """Return the session of each row of *table*."""
     return table["session"].to_pylist()
 
 
@@ -62,20 +62,20 @@ def test_a_session_has_the_id_that_the_server_gave_it():
 
 
 def test_a_key_of_the_log_comes_before_the_id():
-    """Whoever keeps the log knows best."""
+    """The log's own key is more reliable."""
     tables = tabulate(settings(), created(), done(), ERROR, session="call-7")
 
     assert names(tables.responses) == names(tables.errors) == ["call-7"]
 
 
 def test_a_log_may_tell_no_session():
-    """Then nobody knows it."""
+    """The session is then null."""
     assert names(tabulate(created(), done()).responses) == [None]
 
 
 @pytest.mark.parametrize("type_", ["session.created", "session.updated"])
 def test_sessions_can_follow_each_other_in_a_file(type_):
-    """The second begins anew: with settings, ids and open responses of its own."""
+    """The second begins anew, with new settings, ids and open responses."""
     first = [settings(voice="ash"), placed(message("user")), created("a"), created("b")]
     second = [settings(type_, id_="sess_2"), created("a"), placed(message("assistant"))]
     tables = tabulate(*first, done("b"), *second, done("a"))
@@ -91,7 +91,7 @@ def test_sessions_can_follow_each_other_in_a_file(type_):
 
 
 def test_an_update_of_the_same_session_ends_nothing():
-    """The response goes on."""
+    """The response continues."""
     update = settings("session.updated")
     tables = tabulate(settings(), created(), audio(), update, audio(), done())
 
@@ -160,7 +160,7 @@ def test_sessions_with_a_key_go_on_in_the_next_file(borders):
 
 
 def repeat(name_file):
-    """Give the rows of four sessions, each in the file that *name_file* names."""
+    """Return the rows of four sessions, each in the file that *name_file* names."""
     sessions = [record(RECORDED[:130], file=name_file(number)) for number in range(4)]
     tables = tabulate_events(pair for session in sessions for pair in session)
     return list_rows(tables, without=PLACE)

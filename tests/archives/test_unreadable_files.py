@@ -116,7 +116,7 @@ def test_the_first_error_is_raised_without_a_report(tmp_path):
 
 
 def test_errors_come_after_the_batches_before_them(tmp_path):
-    """So whoever notes positions knows which errors are behind them."""
+    """A caller that stores positions can tell which errors came before them."""
     path = tmp_path / "log"
     path.write_bytes(b'1\n2\n"long"\n3\n')
     seen = []
@@ -131,7 +131,7 @@ def test_errors_come_after_the_batches_before_them(tmp_path):
 
 @pytest.mark.parametrize("compress", [bytes, gzip.compress])
 def test_a_file_that_got_shorter_is_an_error(tmp_path, compress):
-    """There is nothing where the reading is to go on."""
+    """The file ends before the position from which reading should resume."""
     path = tmp_path / "log"
     path.write_bytes(compress(LINES))
 
@@ -174,7 +174,7 @@ def test_a_limit_that_makes_no_sense_is_refused_at_once(option, limit):
 
 
 def test_lines_of_one_path_need_no_list(tmp_path):
-    """A path is not taken for a list of characters."""
+    """A path is not mistaken for a list of characters."""
     path = tmp_path / "log"
     path.write_bytes(b"{}\n")
 

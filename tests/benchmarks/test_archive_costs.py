@@ -34,13 +34,13 @@ MACHINE = {"python": "CPython 3.13.0", "processor": "some"}
 
 @pytest.fixture(autouse=True)
 def unsafe_path(monkeypatch):
-    """Let processes find the benchmarks in the folder that they start in."""
+    """Unset ``PYTHONSAFEPATH``, so that child processes find the benchmarks."""
     monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
 
 
 @pytest.fixture
 def log(tmp_path):
-    """Give the log of a server."""
+    """Write the log of a server, and return its path."""
     path = tmp_path / "log.jsonl"
     write_log(path, 200, seed=0, contents=Contents(audio_bytes=30, client=False))
     return path
@@ -48,7 +48,7 @@ def log(tmp_path):
 
 @pytest.mark.parametrize("contender", [RTMODELS, "orjson", "openai"])
 def test_each_contender_converts_everything(contender, log, tmp_path):
-    """Each event is a row, in order, whoever writes it."""
+    """Every contender writes one row for each event, in order."""
     output = tmp_path / "log.parquet"
     events = list(map(orjson.loads, log.read_bytes().splitlines()))
 

@@ -58,7 +58,7 @@ def test_sizes_are_those_of_real_frames():
 
 
 def test_frames_decode_and_come_back():
-    """All frames are events that the library knows, and nothing of them is lost."""
+    """All frames decode to classes of the schema, and nothing in them is lost."""
     adapter = JsonAdapter(RealtimeServerEvent)
 
     for frame in FRAMES:
@@ -107,7 +107,7 @@ def test_a_spoilt_frame_has_one_issue():
 
 
 def test_a_frame_without_numbers_cannot_be_spoilt():
-    """There is nothing to put a string in the place of."""
+    """No value could be replaced with a string."""
     assert make_invalid(b'{"type":"response.done","event_id":"event_1"}') is None
 
 

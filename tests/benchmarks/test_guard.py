@@ -37,7 +37,7 @@ class Measure:
 
 @pytest.fixture
 def records(tmp_path, monkeypatch):
-    """Return a function that appends a record to a history of its own."""
+    """Return a function that appends a record to a new history."""
     monkeypatch.setattr(history, "HISTORY", tmp_path / "history.jsonl")
 
     def add(commit, python="CPython 3.13.0", processor="some", names=CASES):
@@ -114,7 +114,7 @@ def test_different_cases_over_in_different_tries_pass():
 
 
 def test_a_case_without_record_is_not_measured():
-    """It is listed all the same, and passes."""
+    """It is listed, and passes."""
     measure = Measure({})
 
     checks = check_cases({CASE: 2.0}, measure)
@@ -175,7 +175,7 @@ def test_the_command_lists_cases_without_record(records, guard, capsys):
 
 
 def test_the_command_passes_without_any_record(records, guard, capsys):
-    """There is nothing to compare with, and the command prints that."""
+    """The command prints that it has nothing to compare with."""
     records("aaa1111", python="CPython 3.12.0")
 
     assert guard({}) == 0

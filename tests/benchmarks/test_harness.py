@@ -38,7 +38,7 @@ def fail(_):
 
 
 def test_who_loses_nothing_agrees():
-    """There is nothing to note."""
+    """The check notes nothing."""
     agreement = check_agreement(contender(bool), [FRAME])
 
     assert agreement.agrees
@@ -89,7 +89,7 @@ def test_differences_have_paths(sent, got, expected):
 
 
 def test_a_race_times_both_sides_equally_often():
-    """There is a pair for each sample."""
+    """Each sample is a pair."""
     samples = run_race(Race(lambda: None, lambda: sum(range(99)), 1), ONCE)
 
     assert len(samples.values) == len(samples.floors) == ONCE.samples
@@ -166,5 +166,5 @@ def test_the_history_compares_commits(tmp_path, monkeypatch):
 
 
 def test_fast_is_faster_than_full():
-    """``--fast`` takes one process for each contender."""
+    """``--fast`` uses one process for each contender."""
     assert FAST.processes == 1

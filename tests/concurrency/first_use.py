@@ -50,12 +50,12 @@ CONVERTERS = [
     (Converter(), "tolerant", False),
     (Converter(), "tolerant", True),
 ]
-"""Of the user's, shared by all threads."""
+"""User-defined converters, which all threads share."""
 
 
 @attrs.frozen(kw_only=True)
 class Node(Model):
-    """It holds its like."""
+    """A recursive model."""
 
     left: "Node | None" = None
     children: "tuple[Node | Leaf, ...] | None" = None
@@ -73,7 +73,7 @@ class Leaf(Model):
 
 @attrs.define
 class Turn:
-    """A class of the user's own, whose hooks cattrs makes."""
+    """A user-defined class, for which cattrs generates the hooks."""
 
     caller: str
     tree: Node | None = None
@@ -93,7 +93,7 @@ def _cross(adapter: Any, value: Any) -> Any:
 
 
 def adapt(name: str, mode: str) -> list[str]:
-    """Take what there is to and fro, by a converter that all threads share."""
+    """Convert every message back and forth, by a converter that all threads share."""
     import rtmodels
     from rtmodels import adapters
 
@@ -118,7 +118,7 @@ def adapt(name: str, mode: str) -> list[str]:
 
 
 def configure_own() -> list[str]:
-    """Go through converters of the user's, which all threads share."""
+    """Run every message through the shared, user-defined converters."""
     from rtmodels import RealtimeServerEvent
 
     shown = []
@@ -242,7 +242,7 @@ def log() -> list[str]:
 
 
 def queue() -> list[bool]:
-    """Put instances into messages for Kombu, and take them out."""
+    """Write instances to messages for Kombu, and read them back."""
     from rtmodels.adapters.kombu import JSON, MSGPACK
 
     return [

@@ -45,7 +45,7 @@ print("equal")
 
 
 def run(kind, program):
-    """Run *program* in a new interpreter; give what it prints, or its error."""
+    """Run *program* in a new interpreter; return its output or its error."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(RUN), kind, program],
         capture_output=True,
@@ -64,13 +64,13 @@ def test_an_interpreter_that_shares_the_gil_can_do_all(name):
 
 
 def test_dicts_need_no_shared_gil():
-    """An interpreter with a GIL of its own has the schema, the converter and dicts."""
+    """The schema, the converter and dicts work in an interpreter with its own GIL."""
     assert run("isolated", IMPORT.format("Dict") + ROUND_TRIP) == "equal"
 
 
 @pytest.mark.parametrize("name", ["Json", "Msgpack"])
 def test_a_library_that_cannot_share_says_so(name):
-    """Both orjson and msgspec refuse a GIL of one's own, by an error at the import."""
+    """Both orjson and msgspec reject an interpreter's own GIL with an `ImportError`."""
     outcome = run("isolated", IMPORT.format(name) + ROUND_TRIP)
 
     refused = outcome.startswith("ImportError: ") and "interpreters" in outcome
@@ -78,7 +78,7 @@ def test_a_library_that_cannot_share_says_so(name):
 
 
 def test_an_import_that_is_refused_breaks_nothing_else():
-    """After orjson has refused, dicts work in the same interpreter."""
+    """After orjson failed to import, dicts work in the same interpreter."""
     program = f"""
 try:
     {IMPORT.format("Json")}

@@ -47,7 +47,7 @@ BROKEN = ResponseDoneEvent(event_id="event_1", response=RealtimeResponse(id=5))
     params=[m for m in ("fork", "spawn", "forkserver") if hasattr(os, "fork")],
 )
 def pool(request):
-    """Give a pool of two processes that are started in each way."""
+    """Yield a pool of two processes for each start method."""
     context = multiprocessing.get_context(request.param)
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         yield pool

@@ -27,7 +27,7 @@ storms = pytest.mark.parametrize(
 
 
 def run(kind, threads, *storm):
-    """Run the program; give the different results of each job."""
+    """Run the program; return the different results of each job."""
     arguments = [PROGRAM, SAMPLE, kind, str(threads), *storm]
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -42,7 +42,7 @@ def run(kind, threads, *storm):
 
 @pytest.fixture(scope="module")
 def expected():
-    """Say what comes out where there is one thread."""
+    """Return the output of a run with one thread."""
     return run("core", 1, "same", "usual")
 
 

@@ -36,7 +36,7 @@ for line in open(sys.argv[1]):
 
 
 def run(gil_disabled, program=PROGRAM):
-    """Give all that the program prints of the sample session."""
+    """Return the program's output for the sample session."""
     return subprocess.run(
         [sys.executable, "-c", program, SAMPLE, str(gil_disabled)],
         capture_output=True,

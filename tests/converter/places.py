@@ -49,7 +49,7 @@ class Place(NamedTuple):
     """The way to it, which is the same in the payload and in the instance."""
 
     def put(self, key: str, value: Any) -> Any:
-        """Give a copy of the payload that has *key* at the place."""
+        """Return a copy of the payload with *key* set at the place."""
         payload = copy.deepcopy(self.payload)
         target = payload
         for step in self.steps:
@@ -58,7 +58,7 @@ class Place(NamedTuple):
         return payload
 
     def drop(self, key: str) -> Any:
-        """Give a copy of the payload that lacks *key* at the place."""
+        """Return a copy of the payload without *key* at the place."""
         payload = self.put(key, None)
         target = payload
         for step in self.steps:
@@ -67,7 +67,7 @@ class Place(NamedTuple):
         return payload
 
     def follow(self, instance: Any, upwards: int = 0) -> Any:
-        """Give the object at the place, or one some steps above it."""
+        """Return the object at the place, or the one so many steps above it."""
         for step in self.steps[: len(self.steps) - upwards]:
             if isinstance(step, str) and not isinstance(instance, dict):
                 instance = getattr(instance, step)

@@ -1,4 +1,4 @@
-"""Each run of bytes has one spelling in base64, and no other text is taken for it."""
+"""Each run of bytes has one spelling in base64, and no other text is accepted."""
 
 import base64
 import string
@@ -11,7 +11,7 @@ ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/
 
 
 def encode_view(text):
-    """Give the characters of *text* as a view of bytes."""
+    """Return the characters of *text* as a memoryview."""
     return memoryview(text.encode())
 
 

@@ -45,7 +45,7 @@ def nest(levels, innermost):
     ],
 )
 def test_a_way_of_twenty_steps_is_shown_in_full(levels, path):
-    """Dots stand for steps that are left out, and for nothing else."""
+    """Dots replace steps that are left out, and appear nowhere else."""
     (issue,) = issues_of(RealtimeResponse, {"new": nest(levels, object())})
 
     assert issue.path == path
@@ -111,7 +111,7 @@ def test_a_whole_float_is_an_integer_as_far_as_floats_are_exact(sign):
     ],
 )
 def test_four_classes_of_a_union_are_named(union, expected):
-    """Dots stand for classes that are left out, and for nothing else."""
+    """Dots replace classes that are left out, and appear nowhere else."""
     with pytest.raises(EncodeError) as caught:
         DictAdapter(union).encode(5)
 
@@ -143,7 +143,7 @@ def test_what_a_wire_refuses_is_told_from_what_it_takes(adapter):
 
 @pytest.mark.parametrize("head", [{}, {"id": 5}])
 def test_forgiving_mode_keeps_as_many_levels_as_the_others(head):
-    """Also of an object that gives way elsewhere."""
+    """That also holds if another field of the object is recovered."""
     adapter = DictAdapter(RealtimeResponse, mode="forgiving")
     response = adapter.decode({**head, "usage": 5, "new": nest(99, [])})
 

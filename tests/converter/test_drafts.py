@@ -23,7 +23,7 @@ SETATTRO = 19 * ctypes.sizeof(ctypes.c_void_p)
 
 
 def stores_with(cls: type) -> int:
-    """Give the address of the C function that stores an attribute in a *cls*."""
+    """Return the address of the C function that sets the attributes of a *cls*."""
     return ctypes.c_void_p.from_address(id(cls) + SETATTRO).value
 
 

@@ -160,7 +160,7 @@ def test_a_slice_of_a_buffer_is_audio():
     ],
 )
 def test_the_order_of_keys_does_not_depend_on_how_a_value_came(event, odd):
-    """Whoever reads the type off the head of a frame relies on it."""
+    """Readers that take the type from the head of a frame rely on it."""
     adapter = JsonAdapter(type(event))
 
     assert adapter.encode(attrs.evolve(event, **odd)) == adapter.encode(event)

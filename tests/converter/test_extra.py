@@ -49,13 +49,13 @@ class Loop(dict):
     walks = 0
 
     def items(self):
-        """Give two items that are this mapping again."""
+        """Return two items whose values are this mapping again."""
         self.walks += 1
         assert self.walks < 10_000, "walks through the same mapping for ever"
         return [("a", self), ("b", self)]
 
     def values(self):
-        """Give the values alone."""
+        """Return the values alone."""
         return [value for _, value in self.items()]
 
 
@@ -183,7 +183,7 @@ def test_any_mapping_will_do(mapping):
 
 
 def test_strings_and_ints_by_descent_become_plain_ones():
-    """JSON libraries refuse some of them."""
+    """JSON libraries reject some of them."""
     wire = encode(extra={Word.HUE: [Word.HUE, Count.TWO]})
     types_ = [type(key) for key in wire] + [type(item) for item in wire["hue"]]
 
@@ -229,7 +229,7 @@ def test_encoding_copies_extra():
     ],
 )
 def test_junk_in_extra_is_an_encode_error(extra, text, adapter):
-    """The issue says where, and what stands there."""
+    """The issue tells the path and the value's type."""
     with pytest.raises(EncodeError) as caught:
         adapter(RealtimeResponse).encode(RealtimeResponse(extra=extra))
 
@@ -273,7 +273,7 @@ def test_an_extra_that_is_no_mapping_is_an_encode_error(extra):
     ],
 )
 def test_a_mapping_that_holds_itself_is_an_encode_error(make):
-    """There is a limit to the depth of what has no schema."""
+    """The depth of values without a schema is limited."""
     loop = {}
     loop["a"] = [loop]
     with pytest.raises(EncodeError, match=r"no more than 200 levels, got one more$"):
@@ -281,14 +281,14 @@ def test_a_mapping_that_holds_itself_is_an_encode_error(make):
 
 
 def test_a_mapping_that_holds_itself_twice_is_an_encode_error():
-    """As a tree does whose children point to their parent; it takes no longer."""
+    """A tree whose children point to their parent does so; the check is as fast."""
     with pytest.raises(EncodeError, match=r"levels, got one more"):
         encode(extra={"a": Loop(a=1)})
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_mapping_that_holds_itself_twice_is_a_validation_error(mode):
-    """The same on the way in, where a dict adapter takes any mapping."""
+    """The same holds on the way in, where a dict adapter accepts any mapping."""
     with pytest.raises(ValidationError):
         DictAdapter(RealtimeResponse, mode=mode).decode({"a": Loop(a=1)})
 
@@ -304,7 +304,7 @@ def test_some_depth_is_kept(levels):
 
 @pytest.mark.parametrize("levels", [101, 102, 199, 200, 201, 202, 300, 900])
 def test_too_much_depth_has_a_message(levels):
-    """What is too deep is refused, and with a reason."""
+    """Input that is too deep is rejected, and with a reason."""
     data = b'{"new":' + b"[" * levels + b"]" * levels + b"}"
     with pytest.raises(
         ValidationError, match=r"no more than 100 levels, got one more$"

@@ -1,7 +1,7 @@
 """What is compiled and imported while strangers' data is decoded: none of it is theirs.
 
 Python tells audit hooks of everything that it compiles, runs or imports. A hook cannot
-be taken away again, so that each test has a process of its own.
+be removed again, so that each test has a process of its own.
 """
 
 import inspect
@@ -86,7 +86,7 @@ def decode_all(words):
 
 
 def run(program):
-    """Run *program* in a process of its own, and give what it printed."""
+    """Run *program* in a new process, and return its output."""
     done = subprocess.run(
         [sys.executable, "-c", PRELUDE + dedent(program)],
         capture_output=True,

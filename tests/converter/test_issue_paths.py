@@ -19,7 +19,7 @@ pytestmark = pytest.mark.needs("msgpack")
 
 
 def error_of(type_, payload, mode="tolerant"):
-    """Give the error that a payload ends in."""
+    """Return the error that decoding *payload* raises."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(type_, mode=mode).decode(payload)
     return caught.value
@@ -169,7 +169,7 @@ def test_keys_that_are_no_strings_are_told():
 @pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize("key", [5, None, b"k", (1,)])
 def test_a_key_that_is_no_string_is_told_where_nothing_else_is_wrong(key, mode):
-    """What cannot be encoded again is not taken."""
+    """A value that cannot be encoded again is rejected."""
     error = error_of(RealtimeServerEvent, done(id="r") | {key: 1}, mode)
 
     assert str(error).startswith("$: expected string keys, got ")

@@ -162,7 +162,7 @@ TEXTS = [
 
 
 def error_of(type_, payload, mode="tolerant"):
-    """Give the error that a payload ends in."""
+    """Return the error that decoding *payload* raises."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(type_, mode=mode).decode(payload)
     return caught.value
@@ -222,7 +222,7 @@ def test_what_a_laxer_mode_takes_is_no_issue_there():
 
 @pytest.mark.parametrize("mapping", [OrderedDict, MappingProxyType])
 def test_any_mapping_and_sequence_is_read(mapping):
-    """A dict adapter takes what is as good as a dict, and tuples for lists."""
+    """A dict adapter accepts mappings like dicts, and tuples for lists."""
     payload = mapping(
         {**done(), "response": mapping({"output": (mapping(CALL),), "metadata": None})}
     )
@@ -235,7 +235,7 @@ def test_any_mapping_and_sequence_is_read(mapping):
 
 @pytest.mark.parametrize("value", [object(), {1}, 1j, RealtimeResponse(), range(3)])
 def test_what_no_parser_gives_is_told_by_its_class(value):
-    """An instance of ours is no wire data either."""
+    """A schema instance is no wire data either."""
     name = type(value).__name__
 
     assert str(error_of(RealtimeResponse, {"usage": value, "new": value})) == (

@@ -61,7 +61,7 @@ def find_nodes(node: Any) -> Iterator[Any]:
 
 
 def find_refs(document: Any) -> set[str]:
-    """Give everything that a document refers to, discriminators included."""
+    """Return all references in a document, those of discriminators included."""
     found = set()
     for node in find_nodes(document):
         match node:
@@ -266,7 +266,7 @@ def test_a_name_that_is_taken_gets_a_number():
 
 @frozen
 class Turn:
-    """A class of the user's that is no `Model`."""
+    """A user-defined class that is no `Model`."""
 
     response: RealtimeResponse
 

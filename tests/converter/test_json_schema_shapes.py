@@ -36,7 +36,7 @@ every_mode = pytest.mark.parametrize("mode", MODES)
 
 
 def describe(type_: Any, mode: Any = "tolerant") -> Any:
-    """Give what is in the document for *type_* but not in every document."""
+    """Return the keys for *type_*, without those that every document has."""
     return {
         key: value
         for key, value in json_schema(type_, mode=mode).items()
@@ -47,7 +47,7 @@ def describe(type_: Any, mode: Any = "tolerant") -> Any:
 def describe_field(
     annotation: Any, mode: Any = "tolerant", default: Any = attrs.NOTHING
 ) -> tuple[Any, bool]:
-    """Give the schema of a field, and whether it is required."""
+    """Return the schema of a field, and whether it is required."""
     field = attrs.field(type=annotation, default=default)
     cls = attrs.make_class("Holder", {"key": field}, bases=(Model,), kw_only=True)
     schema = json_schema(cls, mode=mode)
@@ -101,7 +101,7 @@ def test_an_annotation_is_the_same_in_every_mode(annotation, expected, mode):
     ids=str,
 )
 def test_a_closed_set_is_closed_in_strict_mode_only(annotation, kind, values):
-    """Where it is open, the known words are named all the same."""
+    """An open set lists the known words too."""
     known = {"type": kind, "enum": values}
 
     assert describe(annotation, "strict") == known
@@ -116,7 +116,7 @@ def test_an_open_set_is_open_in_every_mode(mode):
 
 
 def test_base64_is_text_that_says_so():
-    """The pattern is for whoever validates, the rest for whoever reads."""
+    """The pattern serves validators, and the other keywords serve readers."""
     schema = json_schema(ResponseOutputAudioDeltaEvent)["properties"]["delta"]
 
     assert schema["type"] == "string"
@@ -167,7 +167,7 @@ def test_unknown_keys_are_refused_in_strict_mode_only(mode):
 
 @every_mode
 def test_unknown_on_its_own_is_any_object(mode):
-    """There is no tag that it must not have."""
+    """It may have any tag."""
     assert describe(Unknown, mode) == {
         "type": "object",
         "additionalProperties": True,
@@ -175,7 +175,7 @@ def test_unknown_on_its_own_is_any_object(mode):
 
 
 def test_a_union_has_a_discriminator():
-    """Every value of the tag leads to the class that it stands for."""
+    """Every value of the tag leads to its class."""
     schema = describe(RealtimeServerEvent, "strict")
     mapping = schema["discriminator"]["mapping"]
 
@@ -233,7 +233,7 @@ def test_a_message_of_unknown_role_is_unknown():
 
 
 def test_a_forgiving_union_takes_any_object():
-    """The known ones are listed all the same, as what they are read as if they fit."""
+    """The known classes are listed, since objects that fit are decoded to them."""
     known, unknown = describe(RealtimeServerEvent, "forgiving")["anyOf"]
 
     assert known == describe(RealtimeServerEvent, "strict")

@@ -75,7 +75,7 @@ homes = pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
 
 
 def key_of(home):
-    """Say what the limit is called in *home*; in the beta's sessions, it is longer."""
+    """Return the key of the limit in *home*, which is longer in the beta's sessions."""
     instance = home.follow(JsonAdapter(home.type).decode(json.dumps(home.payload)))
     (key,) = KEYS & {field.name for field in attrs.fields(type(instance))}
     return key
@@ -163,7 +163,7 @@ def test_forgiving_mode_keeps_what_is_neither(text, home):
 @homes
 @pytest.mark.parametrize("mode", LAX)
 def test_null_is_kept(mode, home):
-    """The schema has no null here, and servers send it all the same."""
+    """The schema allows no null here, but servers send it."""
     target = decode(home, "null", mode)
 
     assert getattr(target, key_of(home)) is None

@@ -1,4 +1,4 @@
-"""The three modes, row by row: what each refuses, accepts and encodes again."""
+"""The three modes, row by row: what each rejects, accepts and encodes again."""
 
 import json
 from math import inf, nan
@@ -125,7 +125,7 @@ def through_json(place, mode, payload):
 
 
 def replaced(place, obj):
-    """Give the payload with *obj* in place of the object there."""
+    """Return the payload with *obj* in place of the object there."""
     if not place.steps:
         return obj
     *above, last = place.steps
@@ -209,7 +209,7 @@ def test_strict_mode_refuses_a_word_outside_a_closed_set(name, key, word):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("name", "key", "value"), OPEN)
 def test_an_open_set_takes_any_word(name, key, value, mode):
-    """Where the schema names examples only, even strict mode takes others."""
+    """Where the schema names examples only, even strict mode accepts others."""
     place = PLACES[name]
     instance = through_json(place, mode, place.put(key, value))
 

@@ -218,7 +218,7 @@ def test_every_field_of_the_schema_is_in_one_row_of_the_table():
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_unset_survives_pickle(protocol):
-    """There is one UNSET in a process."""
+    """A process has only one UNSET."""
     assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
 
 
@@ -278,7 +278,7 @@ def test_a_null_for_an_optional_tag_is_remembered_by_the_class(mode):
     ],
 )
 def test_a_null_for_an_optional_tag_is_remembered_in_a_union(type_, payload):
-    """DESIGN section 3: null for an optional field is taken, and kept."""
+    """DESIGN section 3: null for an optional field is accepted, and kept."""
     adapter = DictAdapter(type_)
 
     assert adapter.encode(adapter.decode(payload)) == payload

@@ -52,7 +52,7 @@ def test_a_union_of_ones_own_knows_its_members(union):
     ],
 )
 def test_a_union_without_unknown_refuses_other_tags(payload, text, mode):
-    """Whoever leaves `Unknown` out means it."""
+    """Leaving `Unknown` out of a union closes it."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(ResponseDoneEvent | ErrorEvent, mode=mode).decode(payload)
 
@@ -125,7 +125,7 @@ def test_a_tuple_of_a_class_or_none_takes_null(type_, payload):
 
 
 def test_both_directions_fit_one_union():
-    """For whoever records a session."""
+    """Programs that record a whole session need one."""
     adapter = DictAdapter(RealtimeClientEvent | RealtimeServerEvent)
     names = [
         type(adapter.decode(payload)).__name__
@@ -155,7 +155,7 @@ def test_classes_that_cannot_be_told_apart_are_a_type_error(union):
 
 @frozen(kw_only=True)
 class Ours(Model):
-    """A class with a union of ours that nobody can tell apart."""
+    """A class with a union whose members cannot be told apart."""
 
     type: Literal["ours"] = "ours"
     choice: RealtimeFunctionTool | ToolChoiceFunction | None = None
@@ -259,7 +259,7 @@ def test_without_a_tag_the_first_member_counts_in_the_order_of_the_union():
 
 @frozen(kw_only=True)
 class Circle(Model):
-    """A class with a tag of its own choice."""
+    """A class whose tag has another name."""
 
     kind: Literal["circle"] = "circle"
 
@@ -288,7 +288,7 @@ def test_a_tag_other_than_type_or_role_is_a_type_error(type_):
 
 
 def test_a_user_defined_hook_can_tell_such_classes_apart():
-    """At the top, where it takes the union's place."""
+    """At the top, it replaces the hook of the union."""
     converter = make_converter()
     converter.register_structure_hook(
         Circle | Square,

@@ -1,4 +1,4 @@
-"""Models of the user's that hold their like, at once or through others."""
+"""User-defined models that are recursive, directly or through other models."""
 
 from collections.abc import Mapping  # noqa: TC003 - attrs resolves it
 from typing import Literal
@@ -21,7 +21,7 @@ ADAPTERS = [JsonAdapter, MsgpackAdapter, DictAdapter]
 
 @attrs.frozen(kw_only=True)
 class Node(Model):
-    """It holds its like in every way there is."""
+    """A model that is recursive through every shape of a field."""
 
     left: "Node | None" = None
     children: "tuple[Node, ...] | None" = None
@@ -39,7 +39,7 @@ class Leaf(Model):
 
 @attrs.frozen(kw_only=True)
 class Branch(Model):
-    """A tree that goes on."""
+    """A node of a tree of any depth."""
 
     type: Literal["branch"] = "branch"
     trees: "tuple[Branch | Leaf | Unknown, ...]"
@@ -54,7 +54,7 @@ class Reply(Model):
 
 @attrs.frozen(kw_only=True)
 class Chapter(Model):
-    """It holds its like by way of a section, and something that does not."""
+    """A model that is recursive through `Section`, with a plain field beside it."""
 
     section: "Section | None" = None
     leaf: Leaf | None = None
@@ -62,7 +62,7 @@ class Chapter(Model):
 
 @attrs.frozen(kw_only=True)
 class Section(Model):
-    """It holds its like by way of a chapter, and something that does not."""
+    """A model that is recursive through `Chapter`, with a plain field beside it."""
 
     chapter: "Chapter | None" = None
     leaf: Leaf | None = None
@@ -143,7 +143,7 @@ def test_forgiving_mode_falls_back_at_the_nearest_union():
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_there_is_an_end_to_depth(adapter):
-    """What is too deep for the stack is an error of ours like any other."""
+    """Data too deep for the stack raises `EncodeError` or `ValidationError`."""
     node = Node()
     wire = {}
     for _ in range(2_000):

@@ -40,12 +40,12 @@ SECRET = "".join(f"<{number}>" for number in range(2200))
 SHOWN = 40
 """No more characters than this of a payload get into an issue."""
 LIMIT = 1000
-"""No error about one place is longer, most of it being words of ours."""
+"""The maximum length of an error about one place, which is mostly fixed text."""
 
 
 @define
 class Mine:
-    """A class of the user's."""
+    """A user-defined class."""
 
     count: int = 0
     share: float = 0.0
@@ -55,7 +55,7 @@ class Mine:
 
 @frozen(kw_only=True)
 class Hued(Model):
-    """A class of ours with a field of theirs."""
+    """A schema class with a user-defined type in a field."""
 
     hue: Enum("Hue", ["RED"]) | None = None
 
@@ -64,7 +64,7 @@ class Chatty:
     """An object whose representation tells everything."""
 
     def __repr__(self):
-        """Tell everything."""
+        """Reveal the secret."""
         return SECRET
 
 
@@ -170,7 +170,7 @@ def test_a_secret_in_the_wrong_place_is_not_told(type_, payload, mode):
 
 @pytest.mark.parametrize(("type_", "payload"), STRICT.values(), ids=STRICT)
 def test_strict_mode_tells_no_secrets(type_, payload):
-    """What only it refuses is as short."""
+    """Errors that only this mode raises are as short."""
     with pytest.raises(ValidationError) as caught:
         DictAdapter(type_, mode="strict").decode(payload)
 
@@ -224,7 +224,7 @@ def test_what_is_not_json_is_not_told(data):
 
 
 def test_what_a_parser_quotes_is_cut():
-    """A parser of the user's may quote what it was given."""
+    """A user-defined parser may quote its input."""
 
     def loads(data):
         raise ValueError(f"bad input: {data}")

@@ -1,4 +1,4 @@
-"""Subclasses of ours with rules of their own: validators, converters, odd names."""
+"""Subclasses with rules of their own: validators, converters, odd names."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -21,7 +21,7 @@ from .places import LAX, MODES
 
 
 class Mood(StrEnum):
-    """A type that cattrs knows how to read."""
+    """A type that cattrs can read."""
 
     GOOD = "good"
 
@@ -47,7 +47,7 @@ class Lucky(RealtimeResponse):
     number: int | None = None
 
     def __attrs_post_init__(self):
-        """Refuse thirteen."""
+        """Reject thirteen."""
         if self.number == 13:
             raise ValueError("unlucky")
 
@@ -59,7 +59,7 @@ class Early(RealtimeResponse):
     number: int | None = None
 
     def __attrs_pre_init__(self, number=None, **_):
-        """Refuse thirteen."""
+        """Reject thirteen."""
         if number == 13:
             raise ValueError("unlucky")
 
@@ -74,7 +74,7 @@ class Private(RealtimeResponse):
 
 @frozen(kw_only=True)
 class Derived(RealtimeResponse):
-    """A field that ``__init__`` does not take."""
+    """A field that ``__init__`` does not accept."""
 
     version: int = field(init=False, default=1)
 
@@ -118,7 +118,7 @@ def test_a_broken_rule_is_a_validation_error(cls, payload, mode):
 
 
 def test_a_broken_rule_has_a_path():
-    """Also where the subclass stands in a field of a class of the user's."""
+    """So has one in a subclass that is a field of a user-defined class."""
 
     @define
     class Holder:
@@ -188,7 +188,7 @@ def test_a_field_that_init_does_not_take_comes_back():
     ],
 )
 def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
-    """By us or by the converter; an error "expected , got int" helps nobody."""
+    """Fields of such types are decoded, by rtmodels or by the converter."""
     instance = DictAdapter(Annotations).decode(payload)
 
     assert getattr(instance, name) == value
@@ -199,7 +199,7 @@ def test_annotations_that_ours_do_not_have_are_read(payload, name, value):
     [("value", None), ("obj", None), ("known", None), ("self", None), ("values", 3)],
 )
 def test_a_class_may_have_any_name(name, default):
-    """Generated code has names of its own, and must keep them apart."""
+    """Generated code has its own names, and must keep them apart."""
     annotation = int | None if default is None else int
     cls = make_model(name, number=attrs.field(type=annotation, default=default))
 
@@ -264,7 +264,7 @@ def test_a_class_inside_another_may_have_any_name(name):
 
 
 def test_a_field_may_be_called_like_what_checks_another():
-    """What is written is checked against the words of its own field."""
+    """Each value is checked against the words of its own field."""
     chosen = make_model(
         "Chosen",
         words=attrs.field(type=Literal["one", "two"]),

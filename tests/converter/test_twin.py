@@ -113,7 +113,7 @@ def test_good_payloads_are_read_alike(type_, mode):
 @every_mode
 @every_type
 def test_damaged_payloads_are_read_alike(type_, mode):
-    """Both make the same of what is missing, added or replaced, or both refuse."""
+    """Both return the same for missing, added or replaced values, or both fail."""
 
     @given(damaged(payloads_for(type_)))
     def check(payload):
@@ -135,7 +135,7 @@ def test_payloads_that_only_just_fit_are_read_alike(type_, mode):
 
 
 def find_fields() -> dict[type, list[str]]:
-    """Give the fields by class; those of one name, type and default only once."""
+    """Return the fields by class; equal name, type and default count only once."""
     firsts = {
         (field.name, field.type, repr(field.default)): cls
         for cls in reversed(MODELS)
@@ -204,7 +204,7 @@ def test_instances_are_written_alike(type_):
 
 @every_type
 def test_what_was_read_forgivingly_is_written_alike(type_):
-    """Also where ``extra`` holds keys that fields have, or NaN, which both refuse."""
+    """Also where ``extra`` holds keys of fields, or NaN, which both reject."""
     decode = DictAdapter(type_, mode="forgiving").decode
 
     @given(spoiled(payloads_for(type_)))
@@ -220,7 +220,7 @@ def test_what_was_read_forgivingly_is_written_alike(type_):
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_attributes_of_a_wrong_type_are_written_alike(cls):
-    """Nothing enforces the types of an instance, so both refuse to write it."""
+    """Nothing enforces the types of an instance, so both reject it on the way out."""
     names = [field.name for field in attrs.fields(cls) if field.name != "extra"]
 
     @EACH

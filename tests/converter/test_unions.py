@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 
 def tags(cls: type) -> dict[str, Any]:
-    """Give the constants of a class."""
+    """Return the constants of a class."""
     return {
         field.name: field.default
         for field in attrs.fields(cls)
@@ -209,7 +209,7 @@ def test_a_tag_that_is_null_is_a_missing_one(mode):
     ],
 )
 def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, mode):
-    """No class has all the keys, so nobody guesses."""
+    """No class has all the keys, so none is guessed."""
     adapter = DictAdapter(union, mode=mode)
 
     assert adapter.decode(payload) == Unknown(type=None, payload=payload)
@@ -231,7 +231,7 @@ def test_strict_mode_wants_the_tag_then(union, payload):
 
 
 def test_the_first_class_with_all_keys_is_not_left_for_a_wrong_value():
-    """A bad value is told, not taken for another class."""
+    """A bad value is reported, and not mistaken for another class."""
     with pytest.raises(ValidationError, match=r"^\$\.rate: expected int, got str$"):
         DictAdapter(RealtimeAudioFormats).decode({"rate": "24000"})
 

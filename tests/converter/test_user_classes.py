@@ -1,4 +1,4 @@
-"""Attrs classes of the user's with fields of our types, and converters of any kind."""
+"""User-defined attrs classes with schema types in fields, and any kind of converter."""
 
 import json
 from enum import Enum
@@ -86,7 +86,7 @@ class Keyed:
 
 
 def check_count(_instance, _attribute, value):
-    """Refuse thirteen."""
+    """Reject thirteen."""
     if value == 13:
         raise ValueError("unlucky")
 
@@ -121,7 +121,7 @@ kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
 
 def converter_of(**kind):
-    """Make a converter of some kind that knows our types."""
+    """Make a converter of some kind that supports our types."""
     converter = Converter(**kind)
     configure(converter)
     return converter
@@ -186,7 +186,7 @@ def test_issues_in_a_class_of_the_users_have_whole_paths():
 
 
 def test_a_limit_may_be_none():
-    """`MaxOutputTokens` is ours, also where None may stand for it."""
+    """`MaxOutputTokens` is a schema type, also in a union with None."""
     adapter = DictAdapter(Limits)
     limits = adapter.decode({"limit": 12.0, "other": None})
 
@@ -200,7 +200,7 @@ def test_a_limit_may_be_none():
 
 
 def test_paths_go_through_several_classes_of_the_users():
-    """And a missing key of theirs is told like one of ours."""
+    """A missing key of a user-defined class is reported like any other."""
     payload = {"turns": [SOUND, {}, {"response": {"usage": {"total_tokens": "1"}}}]}
     with pytest.raises(ValidationError) as caught:
         DictAdapter(Archive).decode(payload)
@@ -301,7 +301,7 @@ def test_encode_errors_in_a_class_of_the_users_begin_at_our_object():
 
 
 def test_other_types_are_read_as_before():
-    """Cattrs turns "12" into 12 and 5 into "5", and goes on doing so."""
+    """Cattrs turns "12" into 12 and 5 into "5", and still does."""
     turn = DictAdapter(Turn, converter=converter_of()).decode(
         {"response": {}, "count": "12", "title": 5}
     )
@@ -372,7 +372,7 @@ def test_the_users_own_validators_and_converters_run():
 
 
 def test_a_strategy_of_cattrs_serves_a_union_of_ours():
-    """Tagged by class name, say, in a store of the user's."""
+    """Data may be tagged by class name, for example in a user's database."""
     converter, union = make_converter(), ResponseDoneEvent | ErrorEvent
     configure_tagged_union(union, converter, tag_name="class")
     adapter = DictAdapter(union, converter=converter)

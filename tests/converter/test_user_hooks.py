@@ -1,4 +1,4 @@
-"""Hooks of the user's for our classes and unions: which wins, and what they raise."""
+"""User-defined hooks for our classes and unions: which wins, and what they raise."""
 
 from datetime import date
 
@@ -49,7 +49,7 @@ def events(converter):
 
 
 def sample():
-    """Give the event that the tests encode."""
+    """Return the event that the tests encode."""
     return DictAdapter(RealtimeServerEvent).decode(EVENT)
 
 

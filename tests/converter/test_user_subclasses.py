@@ -35,14 +35,14 @@ UserId = NewType("UserId", str)
 
 
 class Mood(StrEnum):
-    """A type that cattrs knows how to read."""
+    """A type that cattrs can read."""
 
     GOOD = "good"
 
 
 @define
 class Note:
-    """A class of the user's inside a class of ours."""
+    """A user-defined class in a field of a schema class."""
 
     text: str
     response: RealtimeResponse | None = None
@@ -67,13 +67,13 @@ class Plain(RealtimeResponse):
 
 @define(kw_only=True)
 class Fancy(RealtimeConversationItemMessageUser):
-    """An item that a caller sends in place of ours."""
+    """An item that a caller sends in place of a schema class."""
 
     hue: str | None = None
 
 
 def converter():
-    """Make a converter that knows how the user writes dates."""
+    """Make a converter that reads and writes the user's dates."""
     made = make_converter()
     made.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
     made.register_unstructure_hook(date, date.isoformat)
@@ -183,7 +183,7 @@ def test_a_subclass_is_written_where_ours_is_expected():
 
 
 def test_a_hook_may_put_a_subclass_in_place_of_ours():
-    """Whoever wants more fields in every response gets them."""
+    """That adds fields to every response."""
     made = make_converter()
     read = made.get_structure_hook(Rated)
     made.register_structure_hook(RealtimeResponse, lambda value, _: read(value, Rated))

@@ -28,10 +28,10 @@ def members(annotation: Any) -> list[Any]:
 
 
 def allows(annotation: Any, value: Any, *, closed: bool) -> bool:
-    """Tell whether *annotation* has the word *value*, or its type.
+    """Check whether *annotation* allows the word *value*, or its type.
 
-    Beside words a plain ``str`` or ``int`` stands for newer words, which a *closed* set
-    has not.
+    Beside literal words, a plain ``str`` or ``int`` allows newer ones, which a *closed*
+    set does not.
     """
     options = members(annotation)
     words = [
@@ -47,9 +47,9 @@ def allows(annotation: Any, value: Any, *, closed: bool) -> bool:
 
 
 def is_optional(field: Any) -> bool:
-    """Tell whether the wire may leave *field* out.
+    """Check whether *field* may be left out on the wire.
 
-    A default alone does not say so: that of a constant only spares the caller.
+    A default alone is no proof: that of a constant only spares the caller.
     """
     options = members(field.type)
     return field.default is not attrs.NOTHING and (
@@ -58,23 +58,23 @@ def is_optional(field: Any) -> bool:
 
 
 def absent(field: Any) -> Any:
-    """Give what stands in *field* when its key is absent."""
+    """Return the value of *field* when its key is absent."""
     return UNSET if Unset in members(field.type) else None
 
 
 def fields_of(cls: type) -> dict[str, Any]:
-    """Give the fields of *cls* that are keys on the wire."""
+    """Return the fields of *cls* that are keys on the wire."""
     return {field.name: field for field in attrs.fields(cls) if field.name != "extra"}
 
 
 def find(annotation: Any, origin: type) -> Any:
-    """Give the one member of *annotation* that is made from *origin*, or ``None``."""
+    """Return the one member of *annotation* made from *origin*, or ``None``."""
     found = [part for part in members(annotation) if get_origin(part) is origin]
     return get_args(found[0]) if found else None
 
 
 def classes_of(annotation: Any) -> list[type]:
-    """List the classes of ours in *annotation*."""
+    """List the schema classes in *annotation*."""
     return [
         part
         for part in members(annotation)
@@ -83,7 +83,7 @@ def classes_of(annotation: Any) -> list[type]:
 
 
 def check_finite(value: Any) -> None:
-    """Refuse what JSON cannot say."""
+    """Reject numbers that JSON cannot express."""
     match value:
         case float() if not isfinite(value):
             raise Refused
@@ -139,7 +139,7 @@ def from_base64(text: str) -> bytes:
 
 
 def from_whole(number: float) -> int:
-    """Take a whole float for an int, where floats still tell all ints apart."""
+    """Accept a whole float for an int, where floats still tell all ints apart."""
     if not number.is_integer() or abs(number) > 2**53:
         raise Refused
     return int(number)
@@ -158,7 +158,7 @@ def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any
 
 
 def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
-    """Read *obj* as the one of *classes* that its tags stand for."""
+    """Read *obj* as the one of *classes* that its tags name."""
     cls = pick([cls for cls in classes if cls is not Unknown], obj)
     if cls is not Unknown:
         return structure_object(cls, obj, mode)
@@ -176,7 +176,7 @@ def keep(obj: dict[str, Any]) -> Unknown:
 
 
 def pick(known: list[type], obj: dict[str, Any]) -> type:
-    """Pick the class that the tags of *obj* stand for, or `Unknown`."""
+    """Pick the class that the tags of *obj* name, or `Unknown`."""
     if obj.get("type") is None:
         untagged = [cls for cls in known if is_optional(attrs.fields(cls).type)]
         if not untagged:
@@ -221,7 +221,7 @@ def structure_object(cls: type, obj: dict[str, Any], mode: str) -> Any:
 
 
 def off_schema(field: Any) -> bool:
-    """Tell whether *field* takes a null that the schema does not have."""
+    """Check whether *field* accepts a null that the schema does not allow."""
     return is_optional(field) and Unset not in members(field.type)
 
 

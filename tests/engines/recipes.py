@@ -100,7 +100,7 @@ def write_archive(folder: Path) -> Archive:
 
 
 def parse(line: bytes) -> Any:
-    """Parse *line*; give None where that is impossible."""
+    """Parse *line*, or return None where that is impossible."""
     try:
         return orjson.loads(line)
     except ValueError:
@@ -108,7 +108,7 @@ def parse(line: bytes) -> Any:
 
 
 def read_times(lines: list[bytes]) -> list[datetime | None]:
-    """Tell when each event was received."""
+    """Return when each event was received."""
     events = map(parse, lines)
     return [
         event and datetime.fromtimestamp(event["logged_at"] / 1000, UTC)
@@ -137,7 +137,7 @@ def count_responses(lines: list[bytes]) -> dict[date, tuple[int, int, int]]:
 
 
 def run_recipe(title: str, folder: Path, names: dict[str, Any] | None = None) -> Any:
-    """Run the code of the section *title* in *folder*; give the names it leaves."""
+    """Run the code of the section *title* in *folder*; return its variables."""
     section = re.split(rf"^## {title}\n", TEXT, flags=re.MULTILINE)[1]
     section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
     blocks = re.findall(r"^```python\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
@@ -180,7 +180,7 @@ def check_lines(table: pa.Table, archive: Archive) -> None:
 
 
 def group_by_message(table: pa.Table) -> dict[bytes, Any]:
-    """Give the rows of *table*, by the JSON value that each encodes to."""
+    """Return the rows of *table* by the JSON value that each encodes to."""
     messages = map(normalize, ADAPTER.encode(table).to_pylist())
     rows = [row | {"raw": None} for row in table.to_pylist()]
     return dict(zip(messages, rows, strict=True))

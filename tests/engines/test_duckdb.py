@@ -12,7 +12,7 @@ from .recipes import check_encoded, check_same, run_recipe, write_archive
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Give an archive, the names that the recipe leaves, and the whole table."""
+    """Return an archive, the recipe's variables and the whole table."""
     folder = tmp_path_factory.mktemp("duckdb")
     archive = write_archive(folder)
     run_recipe("Parquet", folder)

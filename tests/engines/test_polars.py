@@ -12,7 +12,7 @@ from .recipes import check_encoded, check_same, run_recipe, write_archive
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Give an archive, and the names that the recipe leaves, in whose folder it ran."""
+    """Return an archive, the recipe's variables and the whole table."""
     folder = tmp_path_factory.mktemp("polars")
     archive = write_archive(folder)
     run_recipe("Parquet", folder)
@@ -28,7 +28,7 @@ def test_the_table_is_that_of_one_process(run):
 
 
 def test_the_table_encodes_to_the_messages(run):
-    """Polars has other types for text and lists, which are taken as well."""
+    """Polars has other types for text and lists, which are accepted as well."""
     archive, _, table = run
 
     check_encoded(table, archive)

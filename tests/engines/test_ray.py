@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Give an archive, and the names that the recipe leaves, while its workers run."""
+    """Yield an archive and the recipe's variables, while its workers run."""
     folder = tmp_path_factory.mktemp("ray")
     archive = write_archive(folder)
     ray.init(

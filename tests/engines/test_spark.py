@@ -37,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """Give an archive, and the names that the recipe leaves, while Spark runs."""
+    """Yield an archive and the recipe's variables, while Spark runs."""
     folder = tmp_path_factory.mktemp("spark")
     archive = write_archive(folder)
     options = [f"--conf {key}={value}" for key, value in SETTINGS.items()]

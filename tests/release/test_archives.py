@@ -29,7 +29,7 @@ NOT_SHIPPED = re.compile(rf"\.(ci|github)/|(.*/)?\.gitignore$|{LINK}$")
 
 
 def list_tracked():
-    """Give the files that git has, or would have after `git add`."""
+    """List the files that git tracks, or would track after `git add`."""
     if not (ROOT / ".git").exists():
         pytest.skip("this is no git checkout")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -53,7 +53,7 @@ def export(folder, *, mode, mtime):
 
 
 def build(source, *options, umask=0o022, **environment):
-    """Build *source* with *options*; give the contents of what comes out, by name."""
+    """Build *source* with *options*; return the contents of the archives, by name."""
     command = [sys.executable, "-m", "build", "--no-isolation", *options, "."]
     result = subprocess.run(
         command,
@@ -78,32 +78,32 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def archives(folder):
-    """Give the contents of both archives, by name."""
+    """Return the contents of both archives, by name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
 def wheel(folder):
-    """Give the wheel."""
+    """Open the wheel and yield it."""
     with ZipFile(folder / f"{STEM}-py3-none-any.whl") as wheel:
         yield wheel
 
 
 @pytest.fixture(scope="module")
 def sdist(folder):
-    """Give the source archive."""
+    """Open the source archive and yield it."""
     with tarfile.open(folder / f"{STEM}.tar.gz") as sdist:
         yield sdist
 
 
 @pytest.fixture(scope="module")
 def metadata(wheel) -> Message:
-    """Give what the wheel says of itself."""
+    """Return the metadata in the wheel."""
     return message_from_string(wheel.read(f"{STEM}.dist-info/METADATA").decode())
 
 
 def hash_all(archives):
-    """Give the hash of each archive."""
+    """Return the hash of each archive."""
     return {name: sha256(data).hexdigest() for name, data in archives.items()}
 
 
@@ -172,7 +172,7 @@ def test_the_source_archive_holds_what_git_has(sdist):
 
 
 def test_nobody_is_told_who_built_it(sdist, wheel):
-    """Files belong to nobody in particular, and all may read them."""
+    """Files have no particular owner, and all users may read them."""
     assert {(info.uid, info.gid, info.uname, info.mode) for info in sdist} == {
         (0, 0, "", 0o644)
     }
@@ -194,7 +194,7 @@ def test_the_metadata_says_what_pyproject_says(metadata, wheel):
 
 
 def test_twine_finds_nothing_to_warn_of(folder):
-    """An index would take both archives, and can show the README."""
+    """An index would accept both archives, and can show the README."""
     result = subprocess.run(
         [sys.executable, "-m", "twine", "check", "--strict", *folder.iterdir()],
         check=False,
@@ -207,7 +207,7 @@ def test_twine_finds_nothing_to_warn_of(folder):
 
 
 def test_links_of_the_readme_lead_into_the_source_archive(metadata, sdist):
-    """An index does not follow them, but whoever has the archive can."""
+    """An index does not follow such links, but a reader of the archive can."""
     links = re.findall(r"\]\(([^):#]+)\)", metadata.get_payload())
 
     assert "CHANGELOG.md" in links

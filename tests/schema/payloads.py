@@ -35,7 +35,7 @@ BOUNDS = {"maximum", "minItems", "minimum"}
 
 @cache
 def payloads_of(target: str) -> st.SearchStrategy[Any]:
-    """Make payloads of the schema called *target*; an alias of ours is never null."""
+    """Build payloads of the schema called *target*; an alias is never null."""
     variants = [spec for spec in variants_of(SCHEMAS[target]) if not is_null(spec)]
     if variants:
         return reduce(or_, map(payloads, variants))
@@ -86,7 +86,7 @@ def make_validator(target: str) -> Draft202012Validator:
 
 
 def allow_differences(schemas: dict[str, Any]) -> dict[str, Any]:
-    """Let every field that we mean to have otherwise be anything, in a copy."""
+    """Return a copy of the schemas that allows any value in fields that we changed."""
     changed = copy.deepcopy(schemas)
     parts = [part for parts in compare(changed).parts.values() for part in parts]
     for known in KNOWN:

@@ -119,7 +119,7 @@ def test_every_unpublished_class_is_unpublished(name):
 
 @pytest.mark.parametrize(("name", "later"), LIVE_NAMES.items(), ids=LIVE_NAMES)
 def test_an_event_of_the_live_beta_is_like_what_it_became(name, later):
-    """It has the same keys, which take the same, under another wire type."""
+    """It has the same keys, which accept the same values, under another wire type."""
     before, after = (
         {field.name: set(split(field.type)) for field in attrs.fields(cls)}
         for cls in (getattr(rtmodels, name), getattr(rtmodels, later))

@@ -1,4 +1,4 @@
-"""Everything public says what it is, in one sentence of its own."""
+"""Everything public has a docstring, whose first line is a sentence."""
 
 import ast
 import inspect
@@ -37,12 +37,12 @@ class Thing(NamedTuple):
     doc: str | None
 
     def __str__(self) -> str:
-        """Say where it is."""
+        """Return its place, for the failure message."""
         return f"line {self.line}: {self.owner}{'.' if self.owner else ''}{self.name}"
 
 
 def find_things(path: Path) -> list[Thing]:
-    """Give whatever in *path* has, or should have, a docstring."""
+    """Return everything in *path* that has, or should have, a docstring."""
     tree = ast.parse(path.read_text())
     doc = ast.get_docstring(tree, clean=False)
     return [Thing(1, path.stem, "", "module", doc), *find_below(tree, "")]
@@ -67,7 +67,7 @@ def find_below(node: ast.Module | ast.ClassDef, owner: str) -> Iterator[Thing]:
 
 
 def read_string(node: ast.stmt | None) -> str | None:
-    """Give the text of a statement that is nothing but a string."""
+    """Return the text of a statement that is nothing but a string."""
     match node:
         case ast.Expr(value=ast.Constant(value=str(text))):
             return text
@@ -75,12 +75,12 @@ def read_string(node: ast.stmt | None) -> str | None:
 
 
 def is_public(thing: Thing) -> bool:
-    """Tell whether users see *thing*; double underscores speak for themselves."""
+    """Check whether *thing* is public, that is, without a leading underscore."""
     return not thing.name.startswith("_") and not thing.owner.startswith("_")
 
 
 def list_faults(things: Iterable[Thing]) -> str:
-    """Say where the faults are, one a line."""
+    """List the places of the faults, one a line."""
     return "\n".join(map(str, things))
 
 
@@ -97,7 +97,7 @@ public_files = pytest.mark.parametrize(
 
 @files
 def test_every_file_says_what_it_is_for(path):
-    """Private files do so too: somebody has to read them."""
+    """So does every private file, for the sake of its maintainers."""
     assert THINGS[path][0].doc
 
 

@@ -20,7 +20,7 @@ PINNED = compare(SCHEMAS)
 
 
 def change(path, value):
-    """Give the schemas with *value* in place of what is at *path*."""
+    """Return the schemas with *value* at *path*."""
     changed = copy.deepcopy(SCHEMAS)
     *steps, last = path.split("/")
     place = reduce(lambda part, step: part[step], steps, changed)

@@ -76,7 +76,7 @@ def required_of(cls: type) -> dict[str, Any]:
 
 
 def own_values(instance: Any) -> dict[str, Any]:
-    """Give what is in the fields of *instance*, as they are."""
+    """Return the values of the fields of *instance*, unconverted."""
     return {f.name: getattr(instance, f.name) for f in attrs.fields(type(instance))}
 
 
@@ -159,7 +159,7 @@ def test_every_field_counts_in_equality(cls):
 
 @classes
 def test_extra_is_no_part_of_equality(cls):
-    """Keys that the library does not know make no difference, nor to the hash."""
+    """Unknown keys make no difference, nor to the hash."""
     plain, more = build_model(cls), build_model(cls, extra=EXTRA)
 
     assert plain == more
@@ -201,7 +201,7 @@ def test_instances_can_be_copied(instance, copier):
 
 
 def test_a_deep_copy_shares_nothing_mutable():
-    """What somebody does to a copy's mappings leaves the original alone."""
+    """Changing a copy's mappings leaves the original alone."""
     original = build_model(MCPTool, extra={"list": []})
 
     back = copy.deepcopy(original)
@@ -321,7 +321,7 @@ def test_unset_prints_as_its_name():
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_unset_pickles_as_itself(protocol):
-    """There is one of it, in every process."""
+    """A process has only one UNSET."""
     assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
 
 
@@ -360,13 +360,13 @@ def test_audio_takes_part_in_equality():
 
 
 def test_a_tag_that_may_be_absent_can_be_left_out():
-    """``None`` stands for an optional ``type`` that is not on the wire."""
+    """``None`` marks an optional ``type`` that is not on the wire."""
     assert RealtimeAudioFormatsPcm().type == "audio/pcm"
     assert RealtimeAudioFormatsPcm(type=None) != RealtimeAudioFormatsPcm()
 
 
 def test_unknown_keeps_the_whole_payload():
-    """What the library does not know, the user can still read."""
+    """The user can read what the library does not recognise."""
     payload = {"type": "ping", "at": 1}
 
     unknown = Unknown(type="ping", payload=payload)
@@ -394,6 +394,6 @@ def test_unknowns_with_different_payloads_may_share_a_set():
 
 
 def test_unknown_is_no_model():
-    """It has no fields of its own, and so nothing is extra to it."""
+    """It has no fields, and so nothing is extra to it."""
     assert not issubclass(Unknown, Model)
     assert [field.name for field in attrs.fields(Unknown)] == ["type", "payload"]

@@ -45,7 +45,7 @@ UNIONS = SERVER_UNIONS | CLIENT_UNIONS
 
 
 def members(unions: dict[str, Any]) -> set[type]:
-    """Give the events in *unions*."""
+    """Return the events in *unions*."""
     return {cls for union in unions.values() for cls in get_args(union)} - {Unknown}
 
 
@@ -73,7 +73,7 @@ PUBLIC = dict(find_modules())
 
 
 def defined_in(module: str) -> set[str]:
-    """Give the public classes, functions and aliases that *module* defines."""
+    """Return the public classes, functions and aliases that *module* defines."""
     names = set()
     for node in PUBLIC[module].body:
         match node:
@@ -85,7 +85,7 @@ def defined_in(module: str) -> set[str]:
 
 
 def listed_in(module: str) -> list[str]:
-    """Give the ``__all__`` that stands in the text of *module*, if one does."""
+    """Return the ``__all__`` in the text of *module*, if it has one."""
     for node in PUBLIC[module].body:
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
@@ -94,7 +94,7 @@ def listed_in(module: str) -> list[str]:
 
 
 def class_name(wire_type: str) -> str:
-    """Say what the class for *wire_type* is called."""
+    """Return the name of the class for *wire_type*."""
     return "".join(map(str.capitalize, re.split("[._]", wire_type))) + "Event"
 
 
@@ -119,7 +119,7 @@ def find_parts(annotation: Any) -> Iterator[Any]:
 
 
 def is_agreed(part: Any) -> bool:
-    """Tell whether *part* is among what annotations may be made of."""
+    """Check whether annotations may contain *part*."""
     match get_origin(part), get_args(part):
         case (None, ()):
             return part in SCALARS or part in MODELS
@@ -215,7 +215,7 @@ def test_public_names_hide_no_module():
 
 
 def family_of(cls: type) -> str:
-    """Give what stands before the name of an event that is not the GA's."""
+    """Return the prefix in the name of an event that is not the GA's."""
     return next((name for name in FAMILIES if cls.__name__.startswith(name)), "")
 
 
@@ -261,7 +261,7 @@ def test_a_union_has_one_class_for_each_wire_type(union):
 
 @unions
 def test_a_union_ends_in_unknown(union):
-    """An event that the library does not know has a place in either direction."""
+    """An unknown event has a place in either direction."""
     assert get_args(union)[-1] is Unknown
 
 
@@ -275,7 +275,7 @@ def test_every_event_goes_one_way():
 
 @pytest.mark.parametrize("direction", ["server", "client"])
 def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
-    """Where the beta has an event of its own, that replaces the GA's."""
+    """An event that the beta has in another form replaces the GA's."""
     beta, ga = (
         members({"": UNIONS[f"beta {direction}"]}),
         members({"": UNIONS[direction]}),
@@ -287,7 +287,7 @@ def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
 
 @pytest.mark.parametrize("path", SCHEMA_FILES, ids=lambda path: path.name)
 def test_classes_are_decorated_in_full(path):
-    """Type checkers know ``@frozen(kw_only=True)``, and no home-made shorthand."""
+    """Type checkers support ``@frozen(kw_only=True)``, and no home-made shorthand."""
     decorators = {
         ast.unparse(decorator)
         for node in ast.walk(ast.parse(path.read_text()))

@@ -19,13 +19,13 @@ every_schema = pytest.mark.parametrize("target", SCHEMAS)
 
 
 class Codec:
-    """Reads and writes what stands for a schema, strictly.
+    """Reads and writes the type for one schema, strictly.
 
-    Mere words do not stand alone, and so are put into a field.
+    A type that is no class cannot be decoded alone, and so is put into a field.
     """
 
     def __init__(self, target):
-        """Take what stands for the schema called *target*."""
+        """Look up the type for the schema called *target*."""
         self.ours = upstream(target)
         self.classes = [
             cls for cls in (self.ours, *get_args(self.ours)) if is_model(cls)

@@ -31,7 +31,7 @@ def events_are_fed(frame: bytes, event: ResponseDoneEvent) -> None:
 
 
 def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
-    """Give the classes of the schema."""
+    """Check that responses have the types of the schema."""
     assert_type(accumulator.response(), RealtimeResponse | None)
     assert_type(accumulator.pop("resp_1"), RealtimeResponse | None)
     assert_type(accumulator.running, tuple[str, ...])
@@ -46,7 +46,7 @@ def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
 
 
 def items_are_frozen(accumulator: ConversationAccumulator) -> None:
-    """Give the union of the schema."""
+    """Check that items have the type of the schema's union."""
     assert_type(accumulator.items, tuple[RealtimeConversationItem, ...])
     assert_type(accumulator.item("item_1"), RealtimeConversationItem | None)
     assert_type(accumulator.transcription("item_1"), Transcription | None)
@@ -54,7 +54,7 @@ def items_are_frozen(accumulator: ConversationAccumulator) -> None:
 
 
 def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
-    """Say whether two events contradict each other, and in which item."""
+    """Check that a mismatch has a kind, an item, and a flag for contradictions."""
     assert_type(mismatch.is_contradiction, bool)
     assert_type(mismatch.kind, MismatchKind)
     assert_type(mismatch.item_id, str | None)
@@ -62,12 +62,12 @@ def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
 
 
 def transcriptions_have_a_status(transcription: Transcription) -> None:
-    """Know the words for it."""
+    """Check that the words for it are known."""
     assert_type(transcription.status, TranscriptionStatus)
     Transcription(status="done")  # type: ignore[arg-type]
 
 
 def formats_have_a_rate(audio_format: RealtimeAudioFormats | None) -> None:
-    """Know none for a format that is new."""
+    """Return no rate for a format that is new."""
     assert_type(bytes_per_second(audio_format), int | None)
     bytes_per_second("pcm16")  # type: ignore[arg-type]

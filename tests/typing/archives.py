@@ -10,7 +10,7 @@ from rtmodels.adapters.archive import read_events
 
 
 def paths_are_one_or_many(errors: list[Exception]) -> None:
-    """Take text, paths, and any iterable of them."""
+    """Accept text, paths, and any iterable of them."""
     assert_type(read_events("logs/*.jsonl"), Iterator[pa.RecordBatch])
     read_events(Path("log.jsonl"), event_key="event", report=errors.append)
     read_events(Path("logs").iterdir())

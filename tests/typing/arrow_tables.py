@@ -33,7 +33,7 @@ def rows_are_of_the_type(
 
 
 def options_are_known(on_issue: OnIssue) -> None:
-    """Take the type from the argument."""
+    """Infer the type from the argument."""
     assert_type(
         ArrowAdapter(RealtimeClientEvent, on_issue=on_issue),
         ArrowAdapter[RealtimeClientEvent],
@@ -42,7 +42,7 @@ def options_are_known(on_issue: OnIssue) -> None:
 
 
 def engines_get_a_decoder(data: object, schema: pa.Schema) -> None:
-    """Take a converter as the function that makes it, since workers need their own."""
+    """Accept a function that makes the converter, since workers need their own."""
     decoder = decode_batches(RealtimeServerEvent, column="event", rows=100)
     assert_type(decoder, BatchDecoder[RealtimeServerEvent])
     assert_type(decoder(data), Any)

@@ -24,7 +24,7 @@ server_events = MsgpackAdapter(RealtimeServerEvent)
 
 
 async def client_of_websockets(websocket: ClientConnection) -> None:
-    """Know the events of each direction."""
+    """Check the types of the events of each direction."""
     connection = websockets_adapter.WebsocketsConnection(
         websocket, receives=server_events, sends=client_events
     )
@@ -51,7 +51,7 @@ async def both_ends_of_aiohttp(
     bytes_client: ClientWebSocketResponse[Literal[False]],
     server: WebSocketResponse,
 ) -> None:
-    """Take websockets that decode text and those that do not."""
+    """Accept websockets that decode text and those that do not."""
     for websocket in (client, bytes_client, server):
         connection = aiohttp_adapter.AiohttpConnection(
             websocket, receives=server_events, sends=client_events
@@ -72,7 +72,7 @@ def closing_of_aiohttp_is_an_error_of_its_own(
 
 
 async def server_of_starlette(websocket: WebSocket) -> None:
-    """Know the websocket underneath as well."""
+    """Check the type of the underlying websocket as well."""
     connection = starlette_adapter.StarletteConnection(
         websocket, receives=client_events, sends=server_events
     )
@@ -124,7 +124,7 @@ async def each_library_has_one(
 
 
 def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
-    """Refuse the websocket of another library."""
+    """Reject the websocket of another library."""
     starlette_adapter.StarletteConnection(
         websocket,  # type: ignore[arg-type]
         receives=client_events,
@@ -133,7 +133,7 @@ def libraries_are_not_mixed_up(websocket: ClientConnection) -> None:
 
 
 def dicts_are_no_frames(websocket: WebSocket) -> None:
-    """Refuse an adapter that makes no bytes."""
+    """Reject an adapter that makes no bytes."""
     starlette_adapter.StarletteConnection(
         websocket,
         receives=DictAdapter(RealtimeClientEvent),  # type: ignore[arg-type]

@@ -17,6 +17,6 @@ def converters_are_those_of_cattrs(converter: Converter) -> None:
 
 
 def upstream_names_are_text() -> None:
-    """Nobody can know what a name stands for."""
+    """Check that the type of an upstream name is unknown."""
     assert_type(upstream("RealtimeResponse"), Any)
     upstream(ErrorEvent)  # type: ignore[arg-type]

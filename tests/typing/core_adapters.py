@@ -24,13 +24,13 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 @frozen
 class Turn:
-    """A class of the user's."""
+    """A user-defined class."""
 
     response: RealtimeResponse
 
 
 def the_type_is_that_of_the_argument(converter: Converter) -> None:
-    """Take it from a class, a union, an optional, a tuple, or a class of the user's."""
+    """Accept a class, a union, an optional, a tuple, or a user-defined class."""
     assert_type(JsonAdapter(RealtimeResponse), JsonAdapter[RealtimeResponse])
     assert_type(JsonAdapter(RealtimeServerEvent), JsonAdapter[RealtimeServerEvent])
     assert_type(
@@ -50,7 +50,7 @@ def the_type_is_that_of_the_argument(converter: Converter) -> None:
 
 
 def json_comes_as_bytes_or_text(adapter: JsonAdapter[RealtimeServerEvent]) -> None:
-    """Take what holds one document, and nothing that is parsed already."""
+    """Accept what holds one document, and nothing that is parsed already."""
     assert_type(adapter.decode(b"{}"), RealtimeServerEvent)
     assert_type(adapter.decode("{}"), RealtimeServerEvent)
     adapter.decode(bytearray())
@@ -60,13 +60,13 @@ def json_comes_as_bytes_or_text(adapter: JsonAdapter[RealtimeServerEvent]) -> No
 
 
 def messagepack_is_bytes(adapter: MsgpackAdapter[RealtimeServerEvent]) -> None:
-    """Refuse text, which is no MessagePack."""
+    """Reject text, which is no MessagePack."""
     assert_type(adapter.decode(b"\x80"), RealtimeServerEvent)
     adapter.decode("{}")  # type: ignore[arg-type]
 
 
 def dicts_are_mappings(adapter: DictAdapter[RealtimeServerEvent]) -> None:
-    """Refuse what would have to be parsed."""
+    """Reject what would have to be parsed."""
     assert_type(adapter.decode({"type": "response.done"}), RealtimeServerEvent)
     adapter.decode(b"{}")  # type: ignore[arg-type]
     adapter.decode({1: "response.done"})  # type: ignore[dict-item]
@@ -77,7 +77,7 @@ def encoding_takes_the_type(
     binary: MsgpackAdapter[RealtimeClientEvent],
     dicts: DictAdapter[RealtimeClientEvent],
 ) -> None:
-    """Refuse what is not of it, such as an event of the other side."""
+    """Reject values of another type, such as events of the other direction."""
     event = ResponseCancelEvent()
     assert_type(text.encode(event), bytes)
     assert_type(binary.encode(event), bytes)
@@ -88,7 +88,7 @@ def encoding_takes_the_type(
 
 
 def options_are_given_by_name(converter: Converter) -> None:
-    """Know all options, and what they take."""
+    """Check all options and their types."""
     JsonAdapter(RealtimeResponse, mode="strict", upgrade=True, downgrade=True)
     JsonAdapter(RealtimeResponse, loads=json.loads, dumps=json.dumps)
     MsgpackAdapter(RealtimeResponse, converter=make_converter)
@@ -101,7 +101,7 @@ def options_are_given_by_name(converter: Converter) -> None:
 
 
 def adapters_tell_what_they_are(adapter: JsonAdapter[RealtimeResponse]) -> None:
-    """Have a converter, and know whether they make text."""
+    """Check that they have a converter, and a flag for text."""
     assert_type(adapter.converter, Converter)
     assert_type(JsonAdapter.is_text, bool)
     assert_type(MsgpackAdapter.is_text, bool)

@@ -16,7 +16,7 @@ from rtmodels.adapters import DictAdapter
 
 
 def issues_are_found_on_the_errors_that_have_them(adapter: DictAdapter[object]) -> None:
-    """Know them after ``except``."""
+    """Check their attributes after ``except``."""
     try:
         adapter.decode({})
     except (ValidationError, EncodeError, VersionError) as exc:
@@ -43,7 +43,7 @@ def errors_are_those_that_people_catch_already(
 
 
 def errors_are_made_of_issues() -> None:
-    """Take them as a tuple; the library and its extra are strings."""
+    """Accept them as a tuple; the library and its extra are strings."""
     issue = Issue(("id",), "str", "int")
     assert_type(issue.path + issue.expected + issue.got, str)
     assert_type(issue.loc, tuple[str | int, ...])

@@ -13,14 +13,14 @@ from rtmodels.adapters.msgspec import Boxed, dec_hook, enc_hook, make_hooks
 
 
 class Turn(msgspec.Struct):
-    """A Struct of the user's."""
+    """A user-defined Struct."""
 
     response: Boxed[RealtimeResponse]
     events: list[Boxed[RealtimeServerEvent]]
 
 
 def read_a_struct(data: bytes) -> bytes:
-    """Give the classes that stand in the annotations."""
+    """Check that values have the types in the annotations."""
     turn = msgspec.json.decode(data, type=Turn, dec_hook=dec_hook)
     assert_type(turn.response.value, RealtimeResponse)
     assert_type(turn.events[0].value, RealtimeServerEvent)
@@ -28,13 +28,13 @@ def read_a_struct(data: bytes) -> bytes:
 
 
 def wrap(response: RealtimeResponse) -> Turn:
-    """Know what is in the wrapping."""
+    """Infer the type of the wrapped value."""
     assert_type(Boxed(response), Boxed[RealtimeResponse])
     return Turn(response=Boxed(response), events=[])
 
 
 def decode_messages() -> None:
-    """Give what the adapter gives."""
+    """Check that a decoder returns the adapter's type."""
     assert_type(
         make_decoder(JsonAdapter(RealtimeServerEvent)),
         Callable[[StreamMessage[Any]], Awaitable[RealtimeServerEvent]],

@@ -11,7 +11,7 @@ from rtmodels.adapters.structlog import ModelRenderer
 
 
 def anything_can_be_logged(event: ResponseDoneEvent) -> None:
-    """Take any value, and give another."""
+    """Accept any value, and return another."""
     logging.getLogger().info("received %s", represent(event))
     assert_type(represent([event], audio=True, instructions=True), Any)
     represent(event, True)  # type: ignore[call-arg] # noqa: FBT003

@@ -69,7 +69,7 @@ from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 
 def adapters_know_their_type(data: bytes) -> None:
-    """Give back from decoding the class, union or tuple that went in."""
+    """Return the class, union or tuple that the adapter was made for."""
     assert_type(JsonAdapter(RealtimeResponse).decode(data), RealtimeResponse)
     assert_type(JsonAdapter(RealtimeServerEvent).decode(data), RealtimeServerEvent)
     assert_type(MsgpackAdapter(RealtimeClientEvent).decode(data), RealtimeClientEvent)
@@ -161,7 +161,7 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
 
 
 def hear_the_beta(event: RealtimeBetaServerEvent) -> bytes | None:
-    """Know the beta's own events among those of the GA."""
+    """Check that the beta's own events are distinct from those of the GA."""
     match event:
         case (
             BetaResponseAudioDeltaEvent(delta=samples)

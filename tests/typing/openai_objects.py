@@ -1,4 +1,4 @@
-"""What checkers know about `rtmodels.adapters.openai`: it is checked, and never run."""
+"""What checkers infer about `rtmodels.adapters.openai`: checked, and never run."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import assert_type

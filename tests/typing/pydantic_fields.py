@@ -10,7 +10,7 @@ from rtmodels.adapters.pydantic import Wire
 
 
 class Turn(BaseModel):
-    """A model of the user's."""
+    """A user-defined model."""
 
     response: Annotated[RealtimeResponse, Wire(mode="strict")]
 
@@ -29,7 +29,7 @@ def adapters_have_our_types(frame: bytes) -> None:
 
 
 def markers_are_made_by_keyword(converter: Converter) -> None:
-    """Take one option or the other, by name."""
+    """Accept one option or the other, by name."""
     Wire(converter=converter)
     Wire(converter=make_converter)
     Wire("strict")  # type: ignore[call-arg]

@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
 
 
 class Turn(Base):
-    """A table of the user's."""
+    """A user-defined table."""
 
     __tablename__ = "turns"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,7 +25,7 @@ class Turn(Base):
 
 
 def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
-    """Give the type that the column is for."""
+    """Check that a column has the type that it was made for."""
     assert_type(turn.response, RealtimeResponse)
     column = WireType(RealtimeServerEvent, mode="forgiving")
     assert_type(column, WireType[RealtimeServerEvent])
@@ -40,7 +40,7 @@ def columns_hold_our_types(turn: Turn, dialect: Dialect) -> None:
 
 
 def serializers_fit_kombu() -> None:
-    """Register one of the user's own."""
+    """Register a user-defined serializer."""
     serializer = Serializer(binary=True, mode="forgiving")
     register("calls", serializer.dumps, serializer.loads, "application/x-calls")
     assert_type(serializer.dumps({"x": RealtimeResponse()}), str | bytes)

@@ -47,7 +47,7 @@ def upgrade_events(
 def upgrade_sessions(
     session: RealtimeSession, request: RealtimeBetaSessionCreateRequest
 ) -> None:
-    """Tell apart what servers report and clients ask for."""
+    """Check that server reports and client requests have different types."""
     lost: list[Loss] = []
     assert_type(upgrade(session, lost=lost), RealtimeSessionCreateResponse)
     assert_type(upgrade(request, strict=True), RealtimeSessionCreateRequest)
@@ -91,7 +91,7 @@ def downgrade_objects(
 
 
 def read_both_versions(frame: bytes) -> None:
-    """Give the types that adapters without options give."""
+    """Check that adapters with and without these options have the same types."""
     adapter = JsonAdapter(RealtimeServerEvent, upgrade=True, downgrade=True)
     assert_type(adapter.decode(frame), RealtimeServerEvent)
     upgrade(frame, strict="yes")  # type: ignore[call-overload]

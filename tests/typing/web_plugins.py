@@ -12,7 +12,7 @@ from rtmodels.adapters.litestar import RtmodelsPlugin
 
 @post("/")
 async def answer(data: RealtimeClientEvent) -> RealtimeServerEvent:
-    """Take and give our types."""
+    """Accept and return our types."""
     raise NotImplementedError(data)
 
 

@@ -17,7 +17,7 @@ USER = RealtimeConversationItemMessageUser(
 
 
 def wire(x: Any) -> Any:
-    """Give the JSON value of *x*."""
+    """Return the JSON value of *x*."""
     return CONVERTER.unstructure(x)
 
 
@@ -28,5 +28,5 @@ def assistant(*types: str | None, **keys: Any) -> Any:
 
 
 def types_of(item: Any) -> list[str | None]:
-    """Give the types of the parts of *item*."""
+    """Return the types of the parts of *item*."""
     return [part.type for part in item.content]

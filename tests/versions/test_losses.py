@@ -51,7 +51,7 @@ def structure(payload, cls):
 
 
 def test_a_setting_without_a_counterpart_is_reported():
-    """Though it is kept: no server of the GA knows it."""
+    """The result keeps it, but no GA server supports it."""
     event = BetaSessionUpdateEvent(
         session=RealtimeBetaSessionCreateRequest(temperature=0.8)
     )
@@ -78,7 +78,7 @@ def test_so_is_one_that_the_beta_has_not(session, lost):
 
 
 def test_a_tool_that_the_beta_has_not_is_reported():
-    """It is written all the same, as what it is."""
+    """It is written unchanged."""
     session = RealtimeSessionCreateRequest(tools=(MCPTool(server_label="s"),))
 
     assert losses(downgrade, session) == {
@@ -173,7 +173,7 @@ def test_a_setting_said_twice_is_reported():
 
 
 def test_what_the_ga_requires_is_reported_where_it_is_missing():
-    """There is no value to show."""
+    """The lost value is shown as None."""
     assert losses(upgrade, RealtimeSession()) == {"$.id": None}
 
 
@@ -221,7 +221,7 @@ def test_what_both_versions_have_is_not_lost(x):
 
 
 def test_a_difference_that_cannot_be_saved_is_reported():
-    """There is no field with a value that could hide it."""
+    """No field of the response has a value that could carry it."""
     response = RealtimeBetaResponse(extra={"output_modalities": 1})
 
     assert losses(upgrade, response) == {"$": response}

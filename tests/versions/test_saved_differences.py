@@ -1,4 +1,4 @@
-"""What has no place or no word in the other version comes back all the same."""
+"""Values without a place or a word in the other version survive a round trip."""
 
 import copy
 import pickle

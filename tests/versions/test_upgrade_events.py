@@ -110,7 +110,7 @@ def test_a_class_of_ones_own_comes_back_as_it_is():
 
 
 def test_an_item_is_created_in_the_beta_and_added_in_the_ga():
-    """There is one event for the two that the GA sends."""
+    """The beta sends one event in place of the GA's two."""
     created = ConversationItemCreatedEvent(event_id="e", item=USER)
 
     added = upgrade(created)
@@ -252,7 +252,7 @@ def test_transcription_sessions_are_sessions_of_another_type():
     ids=["usage", "name", "response_id", "id"],
 )
 def test_something_stands_in_for_what_the_ga_requires(beta, name, placeholder):
-    """So that what did come reaches the client; the way back takes it away."""
+    """The client gets the rest of the event; the way back removes the placeholder."""
     counterpart = upgrade(beta)
 
     assert getattr(counterpart, name) == placeholder

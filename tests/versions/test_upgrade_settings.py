@@ -144,7 +144,7 @@ def test_speech_has_a_transcript_which_only_the_beta_says(beta, ga):
 
 
 def test_the_beta_always_says_text_for_speech():
-    """Its servers refuse ``["audio"]``."""
+    """The beta's servers reject ``["audio"]``."""
     params = RealtimeResponseCreateParams(output_modalities=("audio",))
 
     assert downgrade(params).modalities == ("audio", "text")
@@ -233,7 +233,7 @@ def test_turn_detection_of_the_beta_may_leave_out_its_type():
 
 
 def test_turn_detection_of_azures_own_stays_what_it_is():
-    """The GA's classes know neither it nor its settings."""
+    """The GA's classes have neither the type nor its settings."""
     session = RealtimeBetaSessionCreateRequest(
         turn_detection=RealtimeBetaTurnDetection(type="azure_semantic_vad", threshold=1)
     )

@@ -1,4 +1,4 @@
-"""Adapters that take the beta's wire for the GA's, and write it."""
+"""Adapters that accept the beta's wire for the GA's, and write it."""
 
 import pickle
 from base64 import b64encode
@@ -75,7 +75,7 @@ def event(type_: str, **keys: Any) -> dict[str, Any]:
 
 
 def wire(x: Any) -> Any:
-    """Give the JSON value of *x*."""
+    """Return the JSON value of *x*."""
     return CONVERTER.unstructure(x)
 
 
@@ -107,7 +107,7 @@ def test_both_versions_are_read_into_the_gas_classes(adapter, way):
 @pytest.mark.parametrize("way", UNIONS)
 @every_mode
 def test_it_takes_what_one_of_the_versions_takes(way, mode):
-    """And refuses what neither does, with errors and no other exceptions."""
+    """It rejects what neither accepts, with errors and no other exceptions."""
     older, newer = (DictAdapter(union, mode=mode) for union in UNIONS[way])
     both = DictAdapter(UNIONS[way][1], mode=mode, upgrade=True)
 
@@ -169,7 +169,7 @@ def test_the_keys_of_a_response_tell_its_version(both, response, modalities):
 
 
 def test_a_request_for_any_response_is_the_same_in_both():
-    """There is nothing to tell the versions by, and no need to."""
+    """Nothing tells the versions apart, and nothing needs to."""
     adapter = JsonAdapter(RealtimeClientEvent, upgrade=True)
 
     assert adapter.decode(b'{"type":"response.create"}') == ResponseCreateEvent()
@@ -293,7 +293,7 @@ def test_a_client_writes_for_a_server_of_the_beta():
 
 
 def test_without_the_option_the_ga_is_written(both):
-    """What an adapter takes in does not decide what it gives out."""
+    """The version that an adapter accepts does not decide what it writes."""
     created = both.decode(event("session.created", session=BETA_SESSION))
 
     assert both.encode(created)["session"]["output_modalities"] == ["text"]

@@ -65,7 +65,7 @@ def crowded(draw: st.DrawFn, cls: type) -> Any:
 
 
 def wire(x: Any) -> Any:
-    """Give the JSON value of *x*."""
+    """Return the JSON value of *x*."""
     return CONVERTER.unstructure(x)
 
 

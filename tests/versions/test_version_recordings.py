@@ -40,7 +40,7 @@ def ga():
 
 
 def select(captures, shape):
-    """Give direction and value of the messages of one *shape*."""
+    """Return the direction and value of the messages of one *shape*."""
     return [
         (row["direction"], row["value"]) for row in captures if row["shape"] == shape
     ]

@@ -33,7 +33,7 @@ Row = tuple[str, str]
 
 
 def keys(cls: type) -> list[str]:
-    """Give the keys that *cls* has fields for."""
+    """Return the keys that *cls* has fields for."""
     return [field.name for field in attrs.fields(cls) if field.name != "extra"]
 
 

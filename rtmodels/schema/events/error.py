@@ -31,7 +31,7 @@ class ErrorEventError(Model):
 
 @frozen(kw_only=True)
 class ErrorEvent(Model):
-    """The server refused an event, or failed on its own; the session mostly goes on."""
+    """The server rejected an event or failed; the session mostly continues."""
 
     event_id: str
 

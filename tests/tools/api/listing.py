@@ -75,7 +75,7 @@ def _describe_used(source: Source, node: ast.stmt) -> dict[str, list[str]]:
 
 
 def _is_variable(node: ast.stmt) -> bool:
-    """Tell whether a name stands for any type."""
+    """Check whether a statement defines a type variable."""
     return "TypeVar(" in ast.unparse(node)
 
 

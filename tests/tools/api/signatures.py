@@ -8,7 +8,7 @@ from .sources import Source, resolve
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 KEPT = {"classmethod", "deprecated", "frozen", "dataclass", "staticmethod"}
-"""The decorators that a caller has to know."""
+"""The decorators that matter to a caller."""
 
 PROPERTIES = {"property", "cached_property"}
 
@@ -49,7 +49,7 @@ def _describe_class(name: str, source: Source, node: ast.ClassDef) -> Iterator[s
 
 
 def _family(source: Source, node: ast.ClassDef) -> Iterator[ast.ClassDef]:
-    """Yield a class, and those of ours that it inherits from."""
+    """Yield a class and its base classes inside the package."""
     yield node
     for base in node.bases:
         match base:
@@ -109,7 +109,7 @@ def _attributes(init: Function) -> Iterator[tuple[str, str]]:
 
 
 def _signatures(scope: ast.Module | ast.ClassDef, node: Function) -> list[Function]:
-    """Give the overloads of a function, or itself if it has none."""
+    """Return the overloads of a function, or itself if it has none."""
     same = [
         item
         for item in ast.walk(scope)
@@ -146,7 +146,7 @@ def _parameters(node: Function, *, bound: bool = False) -> str:
 
 
 def _arguments(args: ast.arguments) -> list[ast.arg]:
-    """Give all the parameters."""
+    """Return all parameters."""
     rest = [each for each in (args.vararg, args.kwarg) if each]
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
 
@@ -182,7 +182,7 @@ def find_names(node: ast.stmt) -> set[str]:
 
 
 def _is_field(item: ast.stmt) -> bool:
-    """Tell whether *item* declares a public attribute of a class."""
+    """Check whether *item* declares a public attribute of a class."""
     return (
         isinstance(item, ast.AnnAssign)
         and isinstance(item.target, ast.Name)
@@ -209,9 +209,9 @@ def _field(item: ast.stmt) -> str:
 
 
 def _is_public(name: str) -> bool:
-    """Tell whether users may use *name*.
+    """Check whether *name* is public.
 
-    So they may ``__call__``, and its like, but for what every object has.
+    Special methods such as ``__call__`` are, unless every object has them.
     """
     if name.startswith("__"):
         return name == "__init__" or not hasattr(object, name)

@@ -13,7 +13,7 @@ VERDICTS = ("equal", "differ", "only we", "only the SDK", "neither")
 
 
 def main() -> int:
-    """Print what came of all comparisons; give 1 if anything is not listed."""
+    """Print what came of all comparisons; return 1 if anything is not listed."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.tools.differential",
         description="Compare the library with openai-python, jsonschema and msgspec.",
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def compare_events(examples: int) -> list[str]:
-    """Print the tables for openai-python; give what is not listed."""
+    """Print the tables for openai-python; return what is not listed."""
     tallies = [EventTally(family) for family in FAMILIES]
     print("Events, against openai-python's models in pydantic's strict mode\n")
     print_row("family", "texts", *VERDICTS, "equal of both", "construct errs")
@@ -59,7 +59,7 @@ def compare_events(examples: int) -> list[str]:
 
 
 def compare_schemas(examples: int) -> list[str]:
-    """Print the tables for OpenAI's schema; give what is not listed."""
+    """Print the tables for OpenAI's schema; return what is not listed."""
     tally = SchemaTally(explains=True)
     tally.run(targets(), examples)
     tally.run_messages()

@@ -28,7 +28,7 @@ class EventTally:
         self.reasons: Counter[tuple[str, str]] = Counter()
         self.unlisted: list[str] = []
         self.places: dict[tuple[str, str], set[str]] = defaultdict(set)
-        """Which classes of the SDK's stood where one of ours did."""
+        """The SDK's classes that appeared in place of each of our classes."""
 
     def run(self, examples: int) -> None:
         """Compare so many texts for each event, and those that are recorded."""
@@ -88,7 +88,7 @@ class EventTally:
                 self.unlisted.append(f"{self.name}: {path}: {our_class} is {place}")
 
     def explain_ours(self, text: bytes, errors: list[Any]) -> None:
-        """Record why only the library accepts *text*; its strict mode may refuse it."""
+        """Record why only the library accepts *text*; its strict mode may reject it."""
         _, issues = self.read(self.strict, text)
         for one in GROUPS["off schema"]:
             if any(one.explains(self.name, issue) for issue in issues):
@@ -104,7 +104,7 @@ class EventTally:
         self.reasons.update((group, name) for name in {*names} if name)
 
     def find(self, group: str, difference: Any) -> str | None:
-        """Give the name of the entry that explains a difference."""
+        """Return the name of the entry that explains a difference."""
         for one in GROUPS[group]:
             if one.explains(self.name, difference):
                 return one.name

@@ -26,7 +26,7 @@ NO_SPEC = {Unset, Unknown}
 VOICE_OBJECT: Spec = {
     "properties": {key: {"type": "string"} for key in ("id", "name", "type")}
 }
-"""What Azure has for a voice, of which OpenAI's schema knows nothing."""
+"""Azure's object for a voice, which OpenAI's schema lacks."""
 
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -43,7 +43,7 @@ class Repair(NamedTuple):
     """The schema that the example is for."""
 
     example: bytes
-    """What the schemas take before the repair and not after it, or the reverse."""
+    """Input that is valid before the repair and not after it, or vice versa."""
 
 
 def everywhere(step: Step) -> Step:
@@ -88,12 +88,12 @@ def unbind(spec: Spec) -> Spec:
 
 
 def overlap(spec: Spec) -> Spec:
-    """Let several variants of one schema fit."""
+    """Allow several variants of one schema to match."""
     return {"anyOf" if key == "oneOf" else key: value for key, value in spec.items()}
 
 
 def spell_audio(spec: Spec) -> Spec:
-    """Say of audio that it is base64, in its one canonical spelling."""
+    """Require canonical base64 for audio."""
     props = spec.get("properties", {})
     audio = {key: {"type": "string", "pattern": BASE64} for key in props}
     found = {key: audio[key] for key in props if is_audio(spec, key)}
@@ -101,7 +101,7 @@ def spell_audio(spec: Spec) -> Spec:
 
 
 def keep_floats_out(spec: Spec) -> Spec:
-    """Tell 12.0 from 12, by a type that JSON Schema does not have."""
+    """Distinguish 12.0 from 12, by a type that JSON Schema does not have."""
     return spec | {"type": "int"} if spec.get("type") == "integer" else spec
 
 
@@ -122,7 +122,7 @@ def add_known(schemas: Spec) -> Spec:
 def write_spec(annotation: Any, objects: Mapping[str, Spec]) -> Spec:
     """Write as a schema what an optional field may hold."""
     members = [one for one in split(annotation) if one not in NO_SPEC]
-    if Unset not in split(annotation):  # then None stands for a key that is not there
+    if Unset not in split(annotation):  # then None marks an absent key
         members.remove(NoneType)
     if str in members and any(get_origin(one) is Literal for one in members):
         members.remove(str)  # which is for words of the future
@@ -187,7 +187,7 @@ REPAIRS = [
 
 
 def repair(repairs: Iterable[Repair] = REPAIRS) -> Spec:
-    """Give all schemas of OpenAI's with *repairs*, as JSON Schema."""
+    """Return all of OpenAI's schemas with *repairs*, as JSON Schema."""
     schemas = read(FACTS)
     for one in repairs:
         schemas = one.apply(schemas)

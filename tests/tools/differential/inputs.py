@@ -45,7 +45,7 @@ def generate(type_: Any, take: Callable[[str, bytes], None], examples: int) -> N
         max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=True,  # a text that nobody has seen yet must not stop a release
+        derandomize=True,  # a text not seen before must not stop a release
         suppress_health_check=list(HealthCheck),
     )
     @given(inputs_for(type_))
@@ -64,5 +64,5 @@ def captured() -> Iterator[tuple[str, str, bytes]]:
 
 
 def sample() -> list[bytes]:
-    """Give the messages of the sample session."""
+    """Return the messages of the sample session."""
     return SAMPLE.read_bytes().splitlines()

@@ -24,7 +24,7 @@ class Known(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """What the library refuses, and the SDK's model accepted."""
+    """Input that the library rejects, and the SDK's model accepted."""
 
     issue: Issue
     model: BaseModel
@@ -47,7 +47,7 @@ def refuses(
 
 
 def is_whole_float(_: str, difference: Difference) -> bool:
-    """Tell whether an int became the nearest float."""
+    """Check whether an int became the nearest float."""
     match difference:
         case Difference(ours=int(ours), theirs=float(theirs)):
             return not isinstance(ours, bool) and float(ours) == theirs
@@ -83,7 +83,7 @@ OFF_SCHEMA = [
         b'{"type":"response.done","event_id":"e","response":{"status":"paused"}}',
     ),
 ]
-"""Only the library accepts, though its strict mode refuses, as the SDK does."""
+"""Only the library accepts, though its strict mode rejects, as the SDK does."""
 
 ONLY_WE = [
     Known(
@@ -209,7 +209,7 @@ ONLY_THEY = [
 
 
 def is_undeclared(refused: Refused) -> bool:
-    """Return whether the SDK's class lacks the key that the library refuses."""
+    """Return whether the SDK's class lacks the key that the library rejects."""
     found: Any = refused.model
     for key, position in re.findall(r"\.(\w+)|\[(\d+)\]", refused.issue.path):
         if not isinstance(found, BaseModel | list):

@@ -56,7 +56,7 @@ class Schemas:
         return Validator({"$ref": f"#/components/schemas/{target}"} | self.components)
 
     def is_valid(self, target: str, text: bytes) -> bool:
-        """Tell whether jsonschema takes *text* for a *target*."""
+        """Check whether jsonschema accepts *text* as a *target*."""
         return self.validator(target).is_valid(orjson.loads(text))
 
 
@@ -105,7 +105,7 @@ def without(one: Repair) -> Schemas:
 
 
 def targets() -> list[str]:
-    """Give the schemas that stand for objects of ours, or for unions of them."""
+    """Return the names of the schemas for our classes, or for unions of them."""
     return [
         target
         for target in repair([])
@@ -162,7 +162,7 @@ class SchemaTally:
 
 
 def shape_of(value: Any) -> Any:
-    """Give keys, types and tags of *value*, which is what tells messages apart."""
+    """Return keys, types and tags of *value*, by which messages are told apart."""
     match value:
         case dict():
             items = ((key, shape_of(item)) for key, item in value.items())

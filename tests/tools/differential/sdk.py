@@ -127,14 +127,14 @@ def classes(ours: Any, theirs: Any, path: str = "$") -> Iterator[tuple[str, str,
 
 
 def model_names(model: Model) -> set[str]:
-    """Give the names of a model's attributes."""
+    """Return the names of a model's attributes."""
     return {field.name for field in attrs.fields(type(model))}
 
 
 def mistaken(model: Any) -> Iterator[tuple[str, str]]:
     """Yield the ``type`` of each object that is in a class for other types.
 
-    The SDK's own connections refuse nothing, and pick some class for what fits none.
+    The SDK's own connections reject nothing, and pick some class for what fits none.
     """
     match model:
         case BaseModel():

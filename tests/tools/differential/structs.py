@@ -21,13 +21,13 @@ SCALARS = {
 
 
 class Choice:
-    """Stands for several types that msgspec cannot have in one union."""
+    """A placeholder for several types that msgspec cannot have in one union."""
 
     types: tuple[Any, ...]
 
 
 def choose(cls: type, value: Any) -> Choice:
-    """Make a choice, if one of its types takes *value*."""
+    """Make a choice, if one of its types accepts *value*."""
     if not issubclass(cls, Choice):
         raise NotImplementedError
     for type_ in cls.types:
@@ -53,7 +53,7 @@ class Structs:
         return msgspec.json.Decoder(self.named(target), dec_hook=choose)
 
     def is_valid(self, target: str, text: bytes) -> bool:
-        """Tell whether msgspec takes *text* for a *target*."""
+        """Check whether msgspec accepts *text* as a *target*."""
         try:
             self.decoder(target).decode(text)
         except msgspec.ValidationError:
@@ -130,7 +130,7 @@ class Structs:
 
 
 def tag_of(spec: Spec) -> str | None:
-    """Give the one ``type`` that an object must have."""
+    """Return the one ``type`` that an object must have."""
     match spec:
         case {"properties": {"type": {"enum": [tag]} | {"const": tag}}}:
             return tag if "type" in spec.get("required", ()) else None

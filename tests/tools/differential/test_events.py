@@ -43,7 +43,7 @@ def test_every_listed_difference_is_one(group, known, monkeypatch):
 
 
 def test_the_sdks_connections_mistake_what_is_new():
-    """They refuse nothing, and make some class of it; we have `Unknown` for that."""
+    """They reject nothing, and fall back on some class; we have `Unknown` for that."""
     tally = EventTally("GA, server")
     tally.take(b'{"type":"ping","event_id":"e"}')
 

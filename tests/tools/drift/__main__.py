@@ -11,7 +11,7 @@ from .report import compare, report, report_known
 
 
 def main() -> int:
-    """Print what to write where; give 1 if there is anything to write."""
+    """Print what to write where; return 1 if anything is to be written."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.tools.drift",
         description="Say what to write so that the classes are what a schema says.",

@@ -47,7 +47,7 @@ UNPUBLISHED = {
     **{name: f"the live beta's name for {later}" for name, later in LIVE_NAMES.items()},
     "RealtimeBetaVoiceObject": "what Azure has for a voice",
 }
-"""Classes that stand for nothing in OpenAI's schema, and why we have them."""
+"""Classes that are not in OpenAI's schema, and why we have them."""
 
 
 class Known(NamedTuple):
@@ -60,7 +60,7 @@ class Known(NamedTuple):
 
     @property
     def default(self) -> Any:
-        """Give the default that goes with the type; all these fields are optional."""
+        """Return the default for the type; all these fields are optional."""
         return UNSET if Unset in getattr(self.type, "__args__", ()) else None
 
 

@@ -1,4 +1,4 @@
-"""Reads an OpenAPI document, and takes out of it what concerns the Realtime API."""
+"""Reads an OpenAPI document, and extracts what concerns the Realtime API."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def select(schemas: dict[str, Any]) -> dict[str, Any]:
-    """Give what of *schemas* is the Realtime API's, or what that refers to."""
+    """Return the Realtime API's part of *schemas*, with all that it refers to."""
     waiting = [
         name for name in schemas if re.match(ROOTS, name) and name not in NO_JSON
     ]

@@ -37,7 +37,7 @@ def compare(schemas: dict[str, Any]) -> Upstream:
 
 
 def report(upstream: Upstream) -> Iterator[str]:
-    """Say all that there is to write, once."""
+    """Yield all differences, each once."""
     lines = (
         line for target in upstream.schemas for line in report_schema(upstream, target)
     )
@@ -46,7 +46,7 @@ def report(upstream: Upstream) -> Iterator[str]:
 
 
 def report_schema(upstream: Upstream, target: str) -> Iterator[str]:
-    """Say what differs in *target* and the objects that it spells out."""
+    """Yield the differences in *target* and in the objects that it spells out."""
     for name, obj in reversed(upstream.parts[target]):  # what others hold comes first
         if is_class(name):
             yield from report_fields(upstream, getattr(rtmodels, name), obj)
@@ -58,7 +58,7 @@ def report_schema(upstream: Upstream, target: str) -> Iterator[str]:
 
 
 def report_name(upstream: Upstream, target: str) -> Iterator[str]:
-    """Say whether ``upstream(target)`` gives something else than it has to."""
+    """Yield a line if ``upstream(target)`` returns something unexpected."""
     name = target if upstream.is_alias(target) else upstream.class_name(target)
     ours = getattr(rtmodels, name, None)
     try:
@@ -77,7 +77,7 @@ def write_class(upstream: Upstream, name: str, obj: dict[str, Any]) -> str:
 
 
 def home_of(name: str, obj: dict[str, Any]) -> str:
-    """Say in which module the class *name* goes."""
+    """Return the name of the module for the class *name*."""
     tag = tag_of(obj) or ""
     match re.fullmatch(f"(Beta|Translation|){camel(tag)}Event", name):
         case re.Match() as found if found[1] == "Translation":
@@ -90,7 +90,7 @@ def home_of(name: str, obj: dict[str, Any]) -> str:
 
 
 def report_fields(upstream: Upstream, cls: type, obj: dict[str, Any]) -> Iterator[str]:
-    """Say which fields of *cls* are missing, wrong, or not in *obj*."""
+    """Yield the fields of *cls* that are missing, wrong, or not in *obj*."""
     ours = {
         field.name: Expected(field.type, field.default)
         for field in attrs.fields(cls)
@@ -111,7 +111,7 @@ def report_fields(upstream: Upstream, cls: type, obj: dict[str, Any]) -> Iterato
 def fields_of(
     upstream: Upstream, name: str, obj: dict[str, Any]
 ) -> dict[str, Expected]:
-    """Say how the fields of *obj*, called *name*, are meant to be written."""
+    """Return the fields of *obj*, called *name*, as they should be written."""
     return upstream.fields(name, obj) | {
         known.field: Expected(known.type, known.default)
         for known in KNOWN
@@ -120,7 +120,7 @@ def fields_of(
 
 
 def report_alias(upstream: Upstream, target: str) -> Iterator[str]:
-    """Say how our *target* differs, which is a union or a set of strings."""
+    """Yield the differences in our *target*, a union or a set of strings."""
     home = HOMES.get(target, "rtmodels.schema")
     theirs = upstream.alias(target)
     if target not in HOMES:
@@ -146,14 +146,14 @@ def split_words(annotation: Any) -> Iterator[Any]:
 
 
 def report_leftovers(upstream: Upstream) -> Iterator[str]:
-    """Say which classes stand for nothing."""
+    """Yield the classes that correspond to nothing upstream."""
     for cls in CLASSES:
         if cls.__name__ not in {*upstream.objects, *UNPUBLISHED}:
             yield f"{cls.__module__}: remove {cls.__name__}, which upstream has not"
 
 
 def report_known(upstream: Upstream, pinned: Upstream) -> Iterator[str]:
-    """Say which known differences are no longer with what they were with."""
+    """Yield the known differences whose upstream side has changed."""
     for known in KNOWN:
         before, after = (show_theirs(version, known) for version in (pinned, upstream))
         if before != after:
@@ -174,7 +174,7 @@ def show_theirs(upstream: Upstream, known: Known) -> str:
 
 
 def is_needed(upstream: Upstream, known: Known) -> bool:
-    """Tell whether *known* still says something that upstream does not say."""
+    """Check whether *known* still differs from upstream."""
     return any(
         known.field not in obj["properties"]
         or upstream.expect(known.cls, obj, known.field) != (known.type, known.default)

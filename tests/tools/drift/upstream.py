@@ -38,30 +38,30 @@ def camel(words: str) -> str:
 
 
 def values_of(spec: dict[str, Any]) -> list[Any]:
-    """Give the values that *spec* names, or none."""
+    """Return the values that *spec* names, or none."""
     return [spec["const"]] if "const" in spec else spec.get("enum", [])
 
 
 def variants_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give what *spec* is one of, or nothing."""
+    """Return the variants of *spec*, or none."""
     variants = spec.get("anyOf") or spec.get("oneOf") or spec.get("allOf")
     return variants or []
 
 
 def tag_of(spec: dict[str, Any]) -> str | None:
-    """Give the one value that the ``type`` of an object may have."""
+    """Return the one value that the ``type`` of an object may have."""
     values = values_of(spec.get("properties", {}).get("type", {}))
     return values[0] if len(values) == 1 else None
 
 
 def is_audio(obj: dict[str, Any], key: str) -> bool:
-    """Tell whether *key* of the object *obj* holds base64, which the schema hides."""
+    """Check whether *key* of *obj* holds base64, which the schema does not tell."""
     speech = key == "delta" and (tag_of(obj) or "").endswith("audio.delta")
     return obj["properties"][key] == {"type": "string"} and (speech or key == "audio")
 
 
 def is_null(spec: dict[str, Any]) -> bool:
-    """Tell whether *spec* is null and nothing else."""
+    """Check whether *spec* is null and nothing else."""
     return spec.get("type") == "null"
 
 
@@ -88,7 +88,7 @@ def shaping_of(spec: Any) -> Any:
 
 
 def is_class(name: str) -> bool:
-    """Tell whether we have a class called *name*."""
+    """Check whether we have a class called *name*."""
     return isinstance(getattr(rtmodels, name, None), type)
 
 
@@ -102,13 +102,13 @@ def split(annotation: Any) -> Iterator[Any]:
 
 
 def is_optional(expected: Expected) -> bool:
-    """Tell whether a field can be left out."""
+    """Check whether a field can be left out."""
     members = set(split(expected.type))
     return expected.default is not attrs.NOTHING and bool(members & {type(None), Unset})
 
 
 def in_order(fields: Mapping[str, Expected]) -> list[str]:
-    """Give the names of *fields*: required, the tag, then optional ones."""
+    """Return the names of *fields*: required ones, the tag, then optional ones."""
 
     def rank(key: str) -> int:
         is_tag = key == "type" and isinstance(fields[key].default, str)
@@ -130,11 +130,11 @@ class Upstream:
         self.own_names = own_names
         self.named = {id(spec) for spec in schemas.values()}
         self.equals: dict[str, str] = {}
-        """The classes that we have, by the shape of what they stand for."""
+        """The classes that we have, by the shape of their schemas."""
         self.parts: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         """The objects in each schema, with the names of their classes."""
         self.objects: dict[str, list[dict[str, Any]]] = {}
-        """By class name; more than one where objects of ours stand for several."""
+        """By class name; more than one where our class covers several."""
         self.variants: set[str] = set()
         """The classes that are members of some union."""
         self.absent: dict[str, type] = {}
@@ -175,7 +175,7 @@ class Upstream:
                 yield from self.walk(values, leaf_name, named=named)
 
     def is_spelled_out(self, spec: dict[str, Any], leaf: dict[str, Any]) -> bool:
-        """Tell whether *leaf* stands in *spec* itself, and not in what it refers to."""
+        """Check whether *leaf* is in *spec* itself, and not in what it refers to."""
         return spec is leaf or any(
             self.is_spelled_out(variant, leaf) for variant in variants_of(spec)
         )
@@ -197,9 +197,9 @@ class Upstream:
             yield name, {"type": "null"}
 
     def class_name(self, target: str) -> str:
-        """Say what we call OpenAI's *target*, unless it is no class.
+        """Return our name for OpenAI's *target*, unless it is no class.
 
-        The short name is the GA's with us, and the beta's with OpenAI.
+        With us the short name is the GA's, and with OpenAI it is the beta's.
         """
         if re.match("Realtime.*(Client|Server)Event.", target):
             return self.event_name(target)
@@ -208,9 +208,9 @@ class Upstream:
         return target.removesuffix("GA")
 
     def event_name(self, target: str) -> str:
-        """Say what we call the event *target*.
+        """Return our name for the event *target*.
 
-        An event of the beta or of translations is the GA's if it is the same there.
+        An event of the beta or of translations is the GA's if both are the same.
         """
         spec = self.schemas[target]
         family = re.match("Realtime(Beta|Translation|)", target)[1]
@@ -224,7 +224,7 @@ class Upstream:
         return f"{family}{event}"
 
     def name_object(self, name: str, leaf: dict[str, Any]) -> str:
-        """Say what class *leaf* is, whose name by rule is *name*."""
+        """Return the class for *leaf*, which by rule would be called *name*."""
         if is_class(name) or "properties" not in leaf or id(leaf) in self.named:
             return name
         for pattern, ours in self.own_names.items():
@@ -233,7 +233,7 @@ class Upstream:
         return self.equals.get(shape_of(leaf), name)
 
     def annotation(self, spec: dict[str, Any], name: str) -> Any:
-        """Say how *spec* is annotated, whether it may be null or not."""
+        """Return the annotation for *spec*, without regard to null."""
         leaves = [leaf for leaf in self.leaves(spec, name) if not is_null(leaf[1])]
         members = [self.member(leaf, name) for name, leaf in leaves]
         if any(get_origin(member) is Literal for member in members):
@@ -246,7 +246,7 @@ class Upstream:
         return reduce(or_, members)
 
     def member(self, leaf: dict[str, Any], name: str) -> Any:
-        """Say how one member of a union is annotated."""
+        """Return the annotation for one member of a union."""
         match leaf:
             case {"properties": _}:
                 return self.find_class(self.name_object(name, leaf))
@@ -263,30 +263,30 @@ class Upstream:
         return SCALARS.get(leaf.get("type"), Any)
 
     def find_class(self, name: str) -> type:
-        """Give the class called *name*, or something to stand in for it."""
+        """Return the class called *name*, or a placeholder for it."""
         if isinstance(found := getattr(rtmodels, name, None), type):
             return found
         return self.absent.setdefault(name, type(name, (), {}))
 
     def is_alias(self, target: str) -> bool:
-        """Tell whether *target* is a union or a set of words, and so no class."""
+        """Check whether *target* is a union or a set of words, and so no class."""
         leaves = self.leaves(self.schemas[target], self.class_name(target))
         objects = [leaf for _, leaf in leaves if not is_null(leaf)]
         return len(objects) != 1 or "properties" not in objects[0]
 
     def alias(self, target: str) -> Any:
-        """Say what the alias for *target* stands for."""
+        """Return the type that the alias for *target* should have."""
         spec = self.schemas[target]
         if values_of(spec):
             return Literal[tuple(values_of(spec))]
         return self.annotation(spec, target)
 
     def fields(self, name: str, obj: dict[str, Any]) -> dict[str, Expected]:
-        """Say how all fields of *obj*, called *name*, are written."""
+        """Return how all fields of *obj*, called *name*, should be written."""
         return {key: self.expect(name, obj, key) for key in obj["properties"]}
 
     def expect(self, name: str, obj: dict[str, Any], key: str) -> Expected:
-        """Say how the field *key* of the object *obj*, called *name*, is written."""
+        """Return how the field *key* of *obj*, called *name*, should be written."""
         spec, required = obj["properties"][key], key in obj.get("required", ())
         if spec.get("type") == "string" and len(values_of(spec)) == 1:
             return self.expect_constant(
@@ -305,9 +305,9 @@ class Upstream:
     def expect_constant(
         self, name: str, key: str, value: str, *, required: bool
     ) -> Expected:
-        """Say how a field is written that has one value only.
+        """Return how a field with only one value should be written.
 
-        Nothing but that value will do in what tells the members of a union apart.
+        A field that tells the members of a union apart allows nothing but that value.
         """
         type_ = Literal[value]
         if key not in {"type", "role"} or not (required or name in self.variants):

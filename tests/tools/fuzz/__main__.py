@@ -13,7 +13,7 @@ from ...paths import ROOT
 
 
 def main() -> int:
-    """Fuzz, and print what came of it; give 1 if there was a fault."""
+    """Fuzz, and print what came of it; return 1 if a fault was found."""
     options = read_options()
     if find_spec("atheris") is None:
         print(f"no fuzzing: Python {sys.version.split()[0]} has no atheris; get it by")

@@ -1,4 +1,4 @@
-"""Fuzzes one target in a process of its own, by atheris."""
+"""Fuzzes one target in a new process, by atheris."""
 
 import contextlib
 import os
@@ -101,7 +101,7 @@ class Recorder:
 
 
 def describe(exc: Exception) -> str:
-    """Say in one line what kind of fault *exc* is, whatever the input was."""
+    """Return in one line what kind of fault *exc* is, without its input."""
     if isinstance(exc, BrokenLawError):
         return f"broken: {exc.args[0]}"
     frames = traceback.extract_tb(exc.__traceback__)

@@ -40,7 +40,7 @@ def demand(holds: object, law: str, *details: object) -> None:
 
 
 def attempt(function: Callable[[Any], Any], value: Any) -> Any:
-    """Give what *function* gives, or the error of ours that it raises."""
+    """Return the result of *function*, or the `RtmodelsError` that it raises."""
     try:
         return function(value)
     except RtmodelsError as exc:
@@ -71,7 +71,7 @@ def portray(value: Any) -> Any:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same JSON, bytes being their base64 text."""
+    """Check whether two values are the same JSON, with bytes as base64 text."""
     match one, other:
         case dict(), dict():
             return one.keys() == other.keys() and all(
@@ -89,7 +89,7 @@ def alike(one: Any, other: Any) -> bool:
 
 
 def is_plain(value: Any) -> bool:
-    """Tell whether every wire holds *value*, and none puts limits to it."""
+    """Check whether every wire format can carry *value*."""
     level = [value]
     for _ in range(SHALLOW):
         inner: list[Any] = []
@@ -121,7 +121,7 @@ def is_plain(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Tell whether *value* is text that UTF-8 can say."""
+    """Check whether *value* is text that UTF-8 can encode."""
     return isinstance(value, str) and (
         value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value)
     )
@@ -149,7 +149,7 @@ def check_error(error: RtmodelsError, payload: Any, *, paths: bool = True) -> No
 
 
 def is_place(issue: Issue, payload: Any) -> bool:
-    """Tell whether the path of *issue* leads to a place in *payload*."""
+    """Check whether the path of *issue* leads to a place in *payload*."""
     if "…" in issue.path or "..." in issue.path:
         return True  # long keys and long ways are cut
     *way, last = issue.loc or ("",)
@@ -180,7 +180,7 @@ class Wires:
         self.dict = DictAdapter(type_, **options)
         self.upgrades = bool(options.get("upgrade"))
         # What the beta lacks and the GA requires becomes an `Unknown`, and a format
-        # that nobody knows stays a word, where the GA has an object.
+        # that is unknown stays a word, where the GA has an object.
         self.stays = options.get("mode") == "forgiving"
 
     def check(self, data: Any, payload: Any) -> Any:
@@ -244,7 +244,7 @@ def check_order(values: Mapping[str, Any], *, open_: bool, payload: Any) -> None
 
     Args:
         values: The result of each mode, from the strictest on.
-        open_: Whether it is a union that has a place for what nobody knows.
+        open_: Whether it is a union that accepts unknown objects.
         payload: What was read.
     """
     taken = [v for v in values.values() if not isinstance(v, RtmodelsError)]

@@ -148,7 +148,7 @@ class TreeMutator:
                 return self.twist(value, rng)
 
     def twist(self, value: Any, rng: Random) -> Any:
-        """Give a value of nearly the same meaning, in another type."""
+        """Return a value of nearly the same meaning, in another type."""
         match value:
             case bool():
                 return int(value)
@@ -175,14 +175,14 @@ class TreeMutator:
         )
 
     def splice(self, key: Any, rng: Random) -> Any:
-        """Give a value from another document, of the same key if there is one."""
+        """Return a value from another document, of the same key if possible."""
         values = self.values.get(key)
         if not values or rng.random() < 0.2:
             values = rng.choice(list(self.values.values())) if self.values else [None]
         return copy.deepcopy(rng.choice(values))
 
     def leaf(self, rng: Random) -> Any:
-        """Give a value that just fits somewhere, or just does not."""
+        """Return a value at the edge of what fits somewhere."""
         if rng.random() < 0.3:
             return copy.deepcopy(rng.choice(CONTAINERS))
         return rng.choice(SCALARS)

@@ -1,7 +1,7 @@
-"""Makes values that no parser gives, which a program may hand over all the same.
+"""Values that no parser returns, but that a program may pass in.
 
-They are written down in JSON: an object with one key, such as ``{"~tuple": [1, 2]}``,
-stands for what `MAKERS` has under that key. So the mutators for JSON work on them too.
+They are written in JSON: an object with one key, such as ``{"~tuple": [1, 2]}``, is
+replaced with what `MAKERS` builds for that key. JSON mutators work on them, too.
 """
 
 import base64
@@ -101,12 +101,12 @@ def _data(item: Any) -> bytes:
 
 
 def _dict(item: Any) -> dict[Any, Any]:
-    """Give *item*, or a dict with it."""
+    """Return *item*, or a dict with it."""
     return item if isinstance(item, dict) else {"type": item}
 
 
 def _items(item: Any) -> list[Any]:
-    """Give *item*, or a list with it."""
+    """Return *item*, or a list with it."""
     return item if isinstance(item, list) else [item]
 
 
@@ -145,7 +145,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 
 
 def build(item: Any) -> Any:
-    """Make the value that *item*, parsed from JSON, stands for."""
+    """Build the value that *item*, parsed from JSON, describes."""
     match item:
         case dict():
             built = {key: build(value) for key, value in item.items()}

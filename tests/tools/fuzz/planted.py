@@ -124,7 +124,7 @@ PLANTS = [
 
 
 def prove(folder: Path) -> int:
-    """Print how many inputs each fault takes; give 1 if one was not found."""
+    """Print how many inputs each fault needs; return 1 if one was not found."""
     found = 0
     print(f"rtmodels {Path(rtmodels.__file__).parent}, {RUNS} inputs for each fault")
     for number, plant in enumerate(PLANTS):
@@ -139,7 +139,7 @@ def prove(folder: Path) -> int:
 
 
 def fuzz(plant: Plant, folder: Path) -> int | None:
-    """Fuzz the copy in *folder*; give the number of the first input that tells."""
+    """Fuzz the copy in *folder*; return the number of the first input that fails."""
     paths = [folder / "copy", ROOT]
     options = ["--runs", str(RUNS), "--first", "--folder", str(folder / "found")]
     subprocess.run(

@@ -43,7 +43,7 @@ EVENTS = RealtimeServerEvent | RealtimeClientEvent
 BETA = RealtimeBetaServerEvent | RealtimeBetaClientEvent
 
 LONG = "@"
-"""Stands for base64 text so long that the audio path takes the frame."""
+"""A placeholder for base64 text so long that the audio path handles the frame."""
 AUDIO = ("UklGRiQAAABXQVZF" * 256)[:4000]
 
 
@@ -108,7 +108,7 @@ def check_buffers() -> Check:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Tell whether *data* is text, be it with lone surrogates."""
+    """Check whether *data* is UTF-8, lone surrogates allowed."""
     try:
         data.decode(errors="surrogatepass")
     except UnicodeDecodeError:

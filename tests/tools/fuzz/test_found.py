@@ -17,7 +17,7 @@ ERROR = ErrorEvent(event_id="e", error=ErrorEventError(type="t", message="m"))
 
 @pytest.fixture(scope="module")
 def released():
-    """Give a view of bytes that can no longer be read."""
+    """Return a view of bytes that can no longer be read."""
     view = memoryview(b"abc")
     view.release()
     return view

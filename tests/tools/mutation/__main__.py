@@ -116,7 +116,7 @@ PRELOADED = [
 """What every test process needs, and no change reaches: it is imported once."""
 
 SECONDS = 150
-"""What the tests of one version may take of the processor."""
+"""Maximum CPU time for the tests of one version, in seconds."""
 
 
 @dataclass
@@ -185,7 +185,7 @@ class Judge:
         return Job(mutant, answer, process, time.monotonic() + 10 * SECONDS)
 
     def _finish(self, job: Job) -> Verdict | None:
-        """Give the verdict, if there is one yet."""
+        """Return the verdict, or ``None`` while the job runs."""
         if time.monotonic() > job.deadline:  # it waits for something
             os.kill(job.process, signal.SIGKILL)
         done, _ = os.waitpid(job.process, os.WNOHANG)

@@ -1,4 +1,4 @@
-"""Runs tests on one version of a module, in a process of its own."""
+"""Runs tests on one version of a module, in a new process."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import Phase, settings
 
 MEMORY = 4 << 30
-"""What a test process may take, in bytes: some changes make loops that never end."""
+"""Maximum memory of a test process, in bytes: some changes make endless loops."""
 
 EAGER = 3
 """So many test files are collected and run on their own, before the rest."""
@@ -110,9 +110,9 @@ def start(
     limit: int,
     **options: Any,
 ) -> int:
-    """Start a process that tests *version*, a module and its text; give its id.
+    """Start a process that tests *version*, a module and its text; return its id.
 
-    It writes what it found to *answer*, unless it takes more than *limit* seconds of
+    It writes what it found to *answer*, unless it uses more than *limit* seconds of
     the processor. The modules are imported in there and nowhere else, so that nothing
     of the real ones is left in a cache.
     """
@@ -124,7 +124,7 @@ def start(
         return process
     try:
         _test(version, files, answer, limit, options)
-    except BaseException:  # noqa: BLE001 - there is nobody else to tell it to
+    except BaseException:  # noqa: BLE001 - no caller is left to handle it
         traceback.print_exc()
     finally:
         sys.stdout.flush()

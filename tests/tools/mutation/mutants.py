@@ -104,9 +104,9 @@ def _change_text(
 
 
 def _is_inert(node: cst.CSTNode) -> bool:
-    """Tell whether *node* says nothing to a running program, or only to its reader.
+    """Check whether *node* has no effect on a running program.
 
-    That is imports, annotations, decorators, names of types, and messages of errors.
+    Such are imports, annotations, decorators, names of types, and messages of errors.
     """
     match node:
         case cst.Annotation() | cst.Decorator() | cst.Raise():
