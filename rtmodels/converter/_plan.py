@@ -253,8 +253,8 @@ def _check_distinct(annotation: Any, shapes: tuple[Shape, ...]) -> None:
         if cls in seen:
             raise TypeError(
                 f"{type_name(annotation)} has two kinds of JSON {names[cls]}, which "
-                "cannot be told apart: keep one of them, or wrap both in your own class "
-                "and register a structure hook for it"
+                "cannot be told apart: keep one of them, or wrap both in your own "
+                "class and register a structure hook for it"
             )
 
         seen.add(cls)

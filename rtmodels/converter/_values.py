@@ -143,9 +143,9 @@ def ensure_json(value: object, depth: int) -> None:
 
 
 def ensure_lax_json(value: object, depth: int) -> None:
-    """Check that *value*, of up to *depth* levels, is JSON as forgiving mode accepts it.
+    """Check that *value*, of up to *depth* levels, is what forgiving mode accepts.
 
-    It accepts NaN and infinity as well.
+    That is JSON, and NaN and infinity as well.
     """
     # Level by level, and by identity, so that each object is checked once in a level. A
     # value that holds itself twice would otherwise take 2**depth steps.

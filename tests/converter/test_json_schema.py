@@ -311,5 +311,5 @@ def test_there_is_no_other_mode():
 
 def test_a_reference_has_a_place_for_the_name():
     """Otherwise all would lead to the same."""
-    with pytest.raises(ValueError, match=r"no \{\} to stand for a name"):
+    with pytest.raises(ValueError, match=r"ref has no \{\} for the name"):
         json_schema(RealtimeConversationItem, ref="#/components")
