@@ -19,7 +19,7 @@ MAX_ISSUES = 100
 """Maximum number of issues in one error."""
 
 MAX_STEPS = 20
-"""Maximum number of steps in the text of a path. Those in the middle are left out."""
+"""Maximum number of steps in the text of a path, which leaves out those between."""
 
 MAX_TEXT = 40
 """Maximum number of characters of a payload that an error message shows."""

@@ -1,4 +1,4 @@
-"""The exceptions of rtmodels. No other exception leaves the library."""
+"""The exceptions of rtmodels, which are the only ones that leave the library."""
 
 from dataclasses import dataclass, replace
 

@@ -70,13 +70,13 @@ class DirectCall(FastPass):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TagDispatch(FastPass):
-    """One function for each tag of a union. The input is a dict."""
+    """One function for each tag of a union, for dicts."""
 
     key: str
     """The key of the tag."""
 
     table: dict[Any, Function]
-    """The function for each tag. ``None`` is the tag of objects without one.
+    """The function for each tag; ``None`` is the tag of objects without one.
 
     A plain dict takes half the time of any subclass of dict.
     """
@@ -99,7 +99,7 @@ class TagDispatch(FastPass):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassDispatch(FastPass):
-    """One function for each class of a union. The input is an instance."""
+    """One function for each class of a union, for instances."""
 
     table: dict[type, Function]
 

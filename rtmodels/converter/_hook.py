@@ -82,7 +82,7 @@ class Hook:
     """
 
     convert: Function = field(init=False)
-    """Converts a value, fast or slow. It is compiled on first use."""
+    """Converts a value, fast or slow; compiled on first use."""
 
     _fast: Function | None = field(default=None, init=False)
 
@@ -210,7 +210,7 @@ class Context(ABC):
         return isinstance(self.get_hook(type_), Hook)
 
     def dispatch(self, shape: TaggedUnion) -> FastPass:
-        """Return the dispatch for a union. It is made only once."""
+        """Return the dispatch for a union, which is made only once."""
         if shape not in self._dispatches:
             self._dispatches[shape] = self.make_dispatch(shape)
         return self._dispatches[shape]
@@ -218,7 +218,7 @@ class Context(ABC):
     def function(
         self, shape: Shape, name: str = "", checked: frozenset[str] = frozenset()
     ) -> Function:
-        """Return the fast function for *shape* itself. It is compiled only once.
+        """Return the fast function for *shape* itself, which is compiled only once.
 
         A user-defined hook for *shape* is ignored here; `nested` and `write_call` honor
         it.
@@ -314,7 +314,7 @@ class Context(ABC):
     def _fall_back(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool = False
     ) -> Any:
-        """Convert a value slowly. Raise `error`, and no other exception."""
+        """Convert a value slowly; raise `error`, and no other exception."""
         try:
             return self.convert_slowly(root, shape, value, parsed=parsed)
         except self.error:

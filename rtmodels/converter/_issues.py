@@ -70,11 +70,11 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, path: Path, expected: str, got: str) -> None:
-        """Add one issue. Raise `FullError` if the report is full."""
+        """Add one issue; raise `FullError` if that fills the report."""
         self._append(Issue(_flatten(path), expected, got))
 
     def _append(self, issue: Issue) -> None:
-        """Append *issue*. Raise `FullError` if the report is full."""
+        """Append *issue*; raise `FullError` if that fills the report."""
         self.issues.append(issue)
         if len(self.issues) >= MAX_ISSUES:
             raise FullError

@@ -1,7 +1,8 @@
-"""The plan: annotations turned into shapes. No other module reads annotations.
+"""The plan: annotations turned into shapes.
 
-Every pass over the plan may import this module, in this package and above it. Types
-whose values cannot be told apart are rejected here, before the first value arrives.
+No other module reads annotations. Every pass over the plan may import this one, in this
+package and above it. Types whose values cannot be told apart are rejected here, before
+the first value arrives.
 """
 
 import sysconfig

@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A str, an int, a float or a bool. A float may be an int on the wire."""
+    """A str, an int, a bool, or a float, which may be an int on the wire."""
 
     kind: type
     """The class of the value."""
@@ -122,7 +122,10 @@ class TaggedUnion:
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
-    """A shape, or null. In a field, the field's plan defines null instead."""
+    """A shape, or null.
+
+    In a field, the field's plan defines null instead.
+    """
 
     shape: "Shape"
     """The shape of values other than null."""
@@ -193,7 +196,10 @@ class FieldPlan:
     """Whether the key has to be there."""
 
     nullable: bool
-    """Whether the schema allows null. If not, a null of an optional field is extra."""
+    """Whether the schema allows null.
+
+    If not, a null of an optional field is extra.
+    """
 
     has_literal_default: bool
     """Whether the default is a constant, although the key may be missing."""

@@ -49,7 +49,7 @@ _LAST = {
 
 
 class Rejected(Exception):  # noqa: N818 - a signal, which never leaves the package
-    """A fast pass gave up on a value. The fallback finds out where and why."""
+    """A fast pass gave up on a value; the fallback finds out where and why."""
 
 
 REJECTIONS = (Rejected, KeyError, TypeError, AttributeError, RecursionError)

@@ -72,7 +72,7 @@ def json_schema(
 
 @cache
 def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
-    """Build the document for *type_*. It is built only once."""
+    """Build the document for *type_*, only once."""
     builder = SchemaBuilder(mode, ref)
     document = {"$schema": DIALECT, **builder.build_root(type_)}
     if builder.definitions:

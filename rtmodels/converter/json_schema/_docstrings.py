@@ -92,7 +92,7 @@ def _read(name: str) -> ModuleDocs:
 
 @cache
 def _parse(module: ModuleType) -> ModuleDocs:
-    """Parse the source of *module*. It is parsed only once."""
+    """Parse the source of *module*, only once."""
     try:
         tree = ast.parse(inspect.getsource(module))
     except (OSError, TypeError, SyntaxError):

@@ -87,7 +87,7 @@ class UnstructureCodegen:
         return src.compile("unstructure", f"unstructure {name}")
 
     def _write_object(self, src: Source, plan: ClassPlan, depth: int) -> str:
-        """Write the lines for one instance. Return the name of the result.
+        """Write the lines for one instance; return the name of the result.
 
         Args:
             src: The function.
