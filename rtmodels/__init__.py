@@ -6,7 +6,7 @@
     adapter = JsonAdapter(RealtimeServerEvent)
     event = adapter.decode(frame)
 
-Every class, union and alias is importable from here. A module is loaded on first use of
+Import every class, union and alias from here. A module is loaded on the first use of
 one of its names.
 """
 

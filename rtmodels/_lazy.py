@@ -1,4 +1,4 @@
-"""Exports that a package imports on first use."""
+"""Lazy exports: a package imports its public names on first use."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ def export_lazily(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """Return ``__getattr__``, ``__dir__`` and ``__all__`` for *package*.
 
-    Type checkers cannot follow this: they read the stub beside the package.
+    Type checkers cannot follow lazy exports. They read the stub beside the package.
 
     Args:
         package: The ``__name__`` of the package.
@@ -23,16 +23,17 @@ def export_lazily(
     namespace = vars(sys.modules[package])
 
     def load(name: str) -> Any:
-        """Return the public *name*; import its module if that is still to do."""
+        """Return the public *name*, and import its module if necessary."""
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
-        # Kept in the package, so that Python asks here once for each name.
+        # Python calls ``__getattr__`` only for names that the package lacks, so storing
+        # the value makes this the only call for *name*.
         value = namespace[name] = getattr(import_module(homes[name]), name)
         return value
 
     def list_names() -> list[str]:
-        """Return the public names, loaded or not, and those that every module has."""
+        """Return all public names, loaded or not, and the dunder names of modules."""
         dunders = {name for name in namespace if name[:2] == name[-2:] == "__"}
         return sorted({*homes, *dunders})
 

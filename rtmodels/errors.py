@@ -1,4 +1,4 @@
-"""Every exception that leaves rtmodels."""
+"""The exceptions of rtmodels, which are the only ones that leave the library."""
 
 from dataclasses import dataclass, replace
 
@@ -17,55 +17,55 @@ __all__ = [
 
 
 class RtmodelsError(Exception):
-    """The base of every exception that this library raises."""
+    """The base of all exceptions that this library raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One place in a payload that does not match the schema."""
+    """A place in a payload that does not match the schema."""
 
     loc: tuple[str | int, ...]
     """The keys and indexes from the root of the payload to that place.
 
-    For example, ``("response", "output", 0, "role")``. Keys are payload too: of one
-    with more than 40 characters, the first 39 are there, and an ellipsis.
+    For example, ``("response", "output", 0, "role")``. Keys of more than 40 characters
+    end with an ellipsis after the first 39, since keys are payload as well.
     """
 
     expected: str
-    """What the schema has there."""
+    """A description of the values that the schema allows there."""
 
     got: str
-    """The value's type, or a short prefix of the offending scalar."""
+    """The type of the value, or a short prefix of a scalar."""
 
     @property
     def path(self) -> str:
-        """The text of `loc`, without the middle of long ones.
+        """The text of `loc`, shortened in the middle if it is long.
 
         For example, ``$.response.output[0].role``.
         """
         return format_path(self.loc)
 
     def under(self, *steps: str | int) -> "Issue":
-        """Return the same issue in a payload that holds this one at *steps*."""
+        """Return the same issue for a payload that holds this one at *steps*."""
         return replace(self, loc=(*steps, *self.loc))
 
     def __str__(self) -> str:
-        """Return the issue in one line."""
+        """Return the issue as one line of text."""
         return f"{self.path}: expected {self.expected}, got {self.got}"
 
 
 class DecodeError(RtmodelsError, ValueError):
-    """The bytes are not one document of JSON or MessagePack, or are too many."""
+    """The bytes are not one document of JSON or MessagePack, or exceed a limit."""
 
 
 class IssuesError(RtmodelsError, ValueError):
-    """The base of the errors that consist of issues.
+    """The base of errors that list issues.
 
-    *issues* holds every problem found, up to the first hundred.
+    *issues* has all problems found, up to the first hundred.
     """
 
     def __init__(self, issues: tuple[Issue, ...]) -> None:
-        super().__init__(issues)  # so that it pickles
+        super().__init__(issues)  # pickle rebuilds errors from args
         self.issues = issues
 
     def __str__(self) -> str:
@@ -75,28 +75,28 @@ class IssuesError(RtmodelsError, ValueError):
 class ValidationError(IssuesError):
     """The payload parsed, but does not match the schema.
 
-    Its issues are in the order of the schema's fields.
+    The issues are in the order of the fields in the schema.
     """
 
 
 class EncodeError(IssuesError):
-    """An object holds a value that the wire cannot."""
+    """An object holds a value that the wire cannot hold."""
 
 
 class VersionError(IssuesError):
-    """An object says something that the other version of the protocol cannot."""
+    """An object holds a value that the other version of the protocol cannot express."""
 
 
 class MissingDependencyError(RtmodelsError, ImportError):
     """An adapter needs a library that is not installed."""
 
     def __init__(self, library: str, *, extra: str) -> None:
-        super().__init__(library, extra)  # so that it pickles
+        super().__init__(library, extra)
         self.library = library
         self.extra = extra
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle by rebuilding, since *extra* is keyword-only."""
+        """Pickle as a call, since *extra* is keyword-only."""
         return _missing_dependency, (self.library, self.extra)
 
     def __str__(self) -> str:
@@ -107,5 +107,5 @@ class MissingDependencyError(RtmodelsError, ImportError):
 
 
 def _missing_dependency(library: str, extra: str) -> MissingDependencyError:
-    """Return a pickled error, rebuilt."""
+    """Rebuild a pickled error."""
     return MissingDependencyError(library, extra=extra)

@@ -1,4 +1,4 @@
-"""The functions of one type, bound to one converter: for adapters and versions."""
+"""The functions for one type and one converter, as adapters and versions call them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -43,17 +43,19 @@ def structure_function(
 ) -> Callable[[Any], T]:
     """Return the function that structures parsed data as *type_*.
 
-    It raises `ValidationError` and nothing else, whatever hooks are behind it.
+    The function raises no exception but `ValidationError`, even if hooks raise others.
 
     Args:
-        type_: A class of the schema, a union or tuple of such, or any other type that
-            *converter* knows.
-        converter: A converter that has been configured.
-        parsed: Whether the data will consist of the classes that parsers use.
+        type_: A class of the schema, a union or tuple of such classes, or any other
+            type that *converter* supports.
+        converter: A configured converter.
+        parsed: Whether a parser makes all the data, so that it has no classes but those
+            that parsers use.
     """
     builtin = find_hook(type_, converter)
     if builtin is not None:
         return builtin.bind(parsed=parsed)
+
     hook = converter.get_structure_hook(type_)
 
     def structure(value: Any) -> T:
@@ -62,7 +64,9 @@ def structure_function(
         except ValidationError:
             raise
         except Exception as exc:
+            # User-defined hooks may raise anything; callers handle this one error.
             raise ValidationError(_issues(exc, type_)) from exc
+
         return instance
 
     return structure
@@ -73,9 +77,9 @@ def unstructure_function(
 ) -> Callable[[T], Any]:
     """Return the function that unstructures instances of *type_*.
 
-    It raises `EncodeError` and nothing else; inside a user-defined class, its paths
-    begin at the object of the schema, since cattrs does not say where that is. The
-    arguments are those of `structure_function`.
+    The function raises no exception but `EncodeError`. Inside a user-defined class, the
+    paths begin at the object of the schema, since cattrs does not report where that is.
+    The arguments are those of `structure_function`.
     """
     hook = converter.get_unstructure_hook(type_)
     if isinstance(hook, Hook):
@@ -93,32 +97,37 @@ def unstructure_function(
 
 
 def find_hook(type_: Any, converter: Converter) -> Hook | None:
-    """Return the built-in structure hook for *type_*, or None if it is user-defined."""
+    """Return the structure hook for *type_* if it is built-in, and otherwise None."""
     hook = converter.get_structure_hook(type_)
     return hook if isinstance(hook, Hook) else None
 
 
 def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:
-    """Return the required base64 field of each class of *type_*, by its ``type``.
+    """Return the base64 field of each audio event in *type_*, by its ``type``.
 
-    These are the audio events. Classes with a user-defined hook are left out.
+    Audio events are the classes with exactly one required base64 field. Those with a
+    user-defined hook are left out.
     """
     if find_hook(type_, converter) is None:
         return {}
+
     found = {}
     for cls in _root_classes(plan_type(type_)):
         fields = {
             field.name: field for field in plan_class(cls).fields if field.required
         }
+
         tag = fields["type"].constant if "type" in fields else None
         keys = [name for name, field in fields.items() if field.shape == Base64()]
+
         if tag and len(keys) == 1 and find_hook(cls, converter):
             found[tag] = keys[0]
+
     return found
 
 
 def _root_classes(shape: Shape) -> tuple[type, ...]:
-    """Return the classes of the instances that have *shape* themselves."""
+    """Return the classes of instances of *shape* itself, not of its parts."""
     match shape:
         case Object(cls):
             return (cls,)
@@ -141,7 +150,7 @@ def _root_classes(shape: Shape) -> tuple[type, ...]:
 
 
 def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:
-    """Return the issues of what a user-defined hook raised."""
+    """Return the issues in an exception of a user-defined hook."""
     report = Report()
     with suppress(FullError):
         report.add_exception(exc, None, type_)

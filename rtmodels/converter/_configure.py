@@ -1,4 +1,4 @@
-"""Registers the hooks for built-in types with a cattrs converter."""
+"""Registration of the built-in hooks with a cattrs converter."""
 
 from collections.abc import Callable
 from functools import partial
@@ -38,34 +38,39 @@ def configure(
     binary: bool = False,
     max_depth: int = MAX_DEPTH,
 ) -> Converter:
-    """Teach *converter* the types of rtmodels, and return it.
+    """Register hooks for the types of rtmodels with *converter*, and return it.
 
-    Nothing else about it changes. A hook that you register for one of the classes, or
-    for a union of them, wins over the built-in one, also where that class or union is
-    nested inside another class. Register it before the first use; hooks for unions, and
-    hook factories, after `configure`. A union of classes that no ``type`` or ``role``
-    tells apart is a `TypeError`, unless a hook is registered for that very union.
+    Nothing else about the converter changes.
+
+    A hook that you register for one of the classes, or for a union of them, replaces
+    the built-in hook, even where the class or union is nested inside another class.
+    Register hooks before the first use of the converter. Register hooks for unions, and
+    hook factories, after `configure`.
+
+    A union of classes that neither ``type`` nor ``role`` tells apart raises a
+    `TypeError`, unless a hook is registered for exactly that union.
 
     Args:
-        converter: Any cattrs converter; its own settings stay as they are.
+        converter: Any cattrs converter. Its settings stay as they are.
         mode: How much to accept: ``strict``, ``tolerant`` or ``forgiving``.
-        binary: Unstructure audio to bytes, as MessagePack has them, not to base64 text.
-            Structuring accepts either.
+        binary: Whether to unstructure audio to bytes, for MessagePack, rather than to
+            base64 text. Structuring accepts both.
         max_depth: Maximum nesting depth, in levels, of values that no schema class
-            describes: from 1 to 200, since no more can be written.
+            describes: from 1 to 200, the most that encoders can write.
 
     Raises:
-        ValueError: There is no such *mode*, or *max_depth* is out of range.
+        ValueError: *mode* is unknown, or *max_depth* is out of range.
     """
     options = Options(mode, binary, max_depth)
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
-        # cattrs keeps hooks for unions in a registry of its own and asks factories
-        # first: a hook registered there before would lose against the built-in one.
+        # cattrs keeps hooks for unions in a private registry, and asks factories before
+        # it: without this look-up, a registered hook would lose to the built-in one.
         registered = getattr(converter, "_union_struct_registry", {}).get(type_)
         if registered is not None:
             hook: Callable[..., Any] = registered
             return hook
+
         context: Context = converter.get_structure_hook(_ContextOf)(None, _ContextOf)
         return context.make_hook(type_)
 
@@ -76,19 +81,21 @@ def configure(
     converter.register_structure_hook_factory(is_builtin_type, structure_factory)
     converter.register_unstructure_hook_factory(is_builtin_type, unstructure_factory)
 
-    # All hooks of a converter share one context. cattrs keeps it as it keeps hooks:
-    # each copy of a converter has its own, and so it has after a hook is registered.
+    # All hooks of a converter share one context. cattrs stores it like a hook, and so
+    # makes a new one for a copy of the converter, and after another hook has been
+    # registered: functions that were compiled with the old hooks stay behind.
     converter.register_structure_hook_factory(
         _is_context, partial(_make_context_hook, StructureContext, options)
     )
     converter.register_unstructure_hook_factory(
         _is_context, partial(_make_context_hook, UnstructureContext, options)
     )
+
     return converter
 
 
 class _ContextOf:
-    """What a converter structures or unstructures to its context."""
+    """A key: its hook returns the context of the converter."""
 
 
 def _make_context_hook(
@@ -100,33 +107,39 @@ def _make_context_hook(
 
 
 def _is_context(type_: Any) -> bool:
-    """Return whether *type_* stands for the context of a converter."""
+    """Return whether *type_* is the key of the context."""
     return type_ is _ContextOf
 
 
 def is_builtin_type(type_: Any) -> bool:
     """Return whether *type_* gets a built-in hook.
 
-    That is a class of the schema, a union or a tuple of such, or `MaxOutputTokens`.
+    Such types are the classes of the schema, unions and tuples of them, and
+    `MaxOutputTokens`.
     """
     if is_schema_class(type_):
         return True
+
     if get_origin(type_) is not tuple and get_origin(type_) not in UNION_ORIGINS:
         return False
+
     try:
         shape = plan_type(type_)
-    except TypeError:  # the factory raises it, where the caller sees it
+    except TypeError:
+        # cattrs asks about every type that it meets, so this function must not raise.
+        # The factory raises the same error, for the caller who asked for the type.
         return any(map(_mentions_schema_class, get_args(type_)))
+
     return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _holds_objects(shape)
 
 
 def _mentions_schema_class(type_: Any) -> bool:
-    """Return whether a class of the schema is in *type_*, at whatever depth."""
+    """Return whether *type_* mentions a class of the schema, at any depth."""
     return is_schema_class(type_) or any(map(_mentions_schema_class, get_args(type_)))
 
 
 def _holds_objects(shape: Shape) -> bool:
-    """Return whether classes of the schema are in *shape*, outside of maps."""
+    """Return whether *shape* holds classes of the schema, outside of maps."""
     match shape:
         case Object() | TaggedUnion():
             return True

@@ -1,7 +1,8 @@
-"""How the fast pass of a type is called: one function, or one of many by tag or class.
+"""Calls of the fast pass: one function, or one of several, picked by tag or class.
 
-The one place that picks the class of an object in a tagged union: by a table in the
-fast pass, by the plan in the slow ones. Hooks and factories import it, and versions.
+This is the only module that picks the class of an object in a tagged union. The fast
+pass does so by a table, the slow passes by the plan. Hooks, factories and versions
+import it.
 """
 
 from abc import ABC, abstractmethod
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 Member: TypeAlias = Callable[[type, frozenset[str]], Function]
-"""Returns the function for a class, and the keys that the dispatch has checked."""
+"""Returns the function for a class, given the keys that the dispatch has checked."""
 
 
 class FastPass(ABC):
@@ -41,7 +42,7 @@ class FastPass(ABC):
         """Return the expression that converts *value*, the name of a variable."""
 
     def compile(self, title: str) -> Function:
-        """Return the function of that expression."""
+        """Compile that expression into a function."""
         src = Source()
         with src.block("def dispatch(value):"):
             src.line(f"return {self.write_call(src, 'value')}")
@@ -56,38 +57,39 @@ class DirectCall(FastPass):
     """Returns that function."""
 
     hint: str
-    """What generated code calls it."""
+    """Its name in generated code."""
 
     def write_call(self, src: Source, value: str) -> str:
-        """Return the call of that function."""
+        """Return the expression that calls that function."""
         return f"{src.bind_late(self, self.make, self.hint)}({value})"
 
-    def compile(self, title: str) -> Function:  # noqa: ARG002 - it has a title
+    def compile(self, title: str) -> Function:  # noqa: ARG002 - it has a title already
         """Return that function."""
         return self.make()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TagDispatch(FastPass):
-    """One function for each tag of a union; the input is a dict."""
+    """One function for each tag of a union, for dicts."""
 
     key: str
     """The key of the tag."""
 
     table: dict[Any, Function]
-    """The function for each tag; for objects without a tag, that at ``None``.
+    """The function for each tag; ``None`` is the tag of objects without one.
 
-    A plain dict is read in half the time of any subclass of it.
+    A plain dict takes half the time of any subclass of dict.
     """
 
     unknown: Function
-    """Takes an object whose tag is not in the table, or rejects it."""
+    """Converts or rejects an object whose tag is not in the table."""
 
     optional: bool = False
     """Whether the tag may be missing."""
 
     def write_call(self, src: Source, value: str) -> str:
-        """Return the look-up of a function by its tag, and its call."""
+        """Return the expression that looks a function up by tag, and calls it."""
+        # Input without the tag needs no check: KeyError and TypeError are rejections.
         find = src.bind(self.table.get, f"by_{self.key}")
         unknown = src.bind(self.unknown, "unknown")
         key = repr(self.key)
@@ -97,12 +99,12 @@ class TagDispatch(FastPass):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassDispatch(FastPass):
-    """One function for each class of a union; the input is an instance."""
+    """One function for each class of a union, for instances."""
 
     table: dict[type, Function]
 
     def write_call(self, src: Source, value: str) -> str:
-        """Return the look-up of a function by class, and its call."""
+        """Return the expression that looks a function up by class, and calls it."""
         return f"{src.bind(self.table, 'by_class')}[{value}.__class__]({value})"
 
 
@@ -114,7 +116,7 @@ def make_tag_dispatch(
     Args:
         shape: The union.
         member: Returns the function for a class.
-        unknown: Takes an object with an unknown tag; None where that is rejected.
+        unknown: Converts an object with an unknown tag; None to reject it.
     """
     dispatch = _dispatch_by(shape.discriminator, member, unknown, frozenset())
     if shape.untagged:
@@ -131,7 +133,7 @@ def _dispatch_by(
     unknown: Function | None,
     checked: frozenset[str],
 ) -> TagDispatch:
-    """Return the dispatch by one key of the objects, when *checked* have been read."""
+    """Return the dispatch by one key, after those in *checked* have been read."""
     keys = checked | {discriminator.key}
     table: dict[Any, Function] = {}
 
@@ -141,9 +143,11 @@ def _dispatch_by(
             return nested.compile(f"structure {tag} by {case.key}")
         return member(case, keys)
 
+    # A program meets only some of the events, so each entry compiles on first use.
     for tag, case in discriminator.cases.items():
         store = partial(table.__setitem__, tag)
         table[tag] = on_first_call(partial(make, tag, case), store)
+
     if unknown is None:
         return TagDispatch(discriminator.key, table, reject)
     take_unknown = partial(_take_unknown, discriminator.key, unknown)
@@ -151,7 +155,8 @@ def _dispatch_by(
 
 
 def _take_unknown(key: str, unknown: Function, obj: Any) -> Any:
-    """Structure an object whose tag is unknown, but a string."""
+    """Structure an object with an unknown tag, which must be a string."""
+    # The table also misses numbers and null, which are no tags but errors.
     if obj[key].__class__ is not str:
         raise Rejected
     return unknown(obj)
@@ -175,16 +180,18 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
     case: type | Discriminator | None = shape.discriminator
     if shape.untagged and obj.get(shape.discriminator.key) is None:
         case = _find_untagged(shape, obj)
+
     while isinstance(case, Discriminator):
         tag = obj.get(case.key)
         if not isinstance(tag, str):
             raise Rejected
         case = case.cases.get(tag)
+
     return Unknown if case is None else case
 
 
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
-    """Return the first class that has all keys of *obj*, an object without a tag."""
+    """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
     for cls in shape.untagged:
         if obj.keys() <= plan_class(cls).names:
             return cls

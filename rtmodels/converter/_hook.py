@@ -1,6 +1,6 @@
-"""Hooks, which try fast and then slow, and the context that all passes share.
+"""Hooks, which try the fast pass and fall back, and the context that passes share.
 
-The factories of both directions import it; versions and adapters call hooks.
+The factories of both directions import this module. Versions and adapters call hooks.
 """
 
 import os
@@ -45,17 +45,20 @@ from rtmodels.errors import Issue, IssuesError
 
 __all__ = ["Context", "Hook", "SlowPass"]
 
-_LOCK = RLock()  # one thread at a time plans and compiles; the functions need no lock
+# One thread at a time plans and compiles. The lock is reentrant, because compiling a
+# function asks for the functions of its parts. Compiled functions need no lock.
+_LOCK = RLock()
+
 if hasattr(os, "register_at_fork"):
-    # A forked child has one thread only. Were the lock held by another, it would stay
-    # held, and what that thread was compiling would stay unfinished.
+    # A forked child has only the thread that forked. If another thread held the lock at
+    # that moment, the child could never take it, so forking waits for the lock.
     os.register_at_fork(
         before=_LOCK.acquire,
         after_in_parent=_LOCK.release,
         after_in_child=_LOCK.release,
     )
 
-TOO_DEEP = (Issue((), "objects that end somewhere", "too many in one another"),)
+TOO_DEEP = (Issue((), "less nesting", "too many levels"),)
 
 Fields: TypeAlias = list[tuple[FieldPlan, Function]]
 """The fields of a class, each with the fast function for its values."""
@@ -63,10 +66,10 @@ Fields: TypeAlias = list[tuple[FieldPlan, Function]]
 
 @dataclass(slots=True, eq=False)
 class Hook:
-    """What a converter calls for a built-in type: the fast pass, then the fallback."""
+    """The hook of a built-in type: the fast pass, then the fallback."""
 
     title: str
-    """What tracebacks and profiles call its functions."""
+    """The name of its functions in tracebacks and profiles."""
 
     fast_pass: FastPass
     """Converts a value, or raises one of `REJECTIONS`."""
@@ -74,12 +77,12 @@ class Hook:
     fall_back: Callable[..., Any]
     """Converts a value that the fast pass rejected, or raises an error that says why.
 
-    It takes the value, and ``parsed=True`` where that surely consists of the classes
-    that parsers use.
+    Its arguments are the value and ``parsed``, which is true if a parser made the
+    value, so that it has no classes but those that parsers use.
     """
 
     convert: Function = field(init=False)
-    """Converts a value, fast or slow; bound to nothing, and compiled on first use."""
+    """Converts a value, fast or slow; compiled on first use."""
 
     _fast: Function | None = field(default=None, init=False)
 
@@ -87,7 +90,7 @@ class Hook:
         self.convert = on_first_call(self.bind, partial(setattr, self, "convert"))
 
     def __call__(self, value: Any, _: object = None) -> Any:
-        """Convert *value*; cattrs calls structure hooks with the type as well."""
+        """Convert *value*. cattrs passes the type as well to structure hooks."""
         return self.convert(value)
 
     @property
@@ -95,33 +98,42 @@ class Hook:
         """The fast pass alone, as a function."""
         if self._fast is None:
             with _LOCK:
+                # Another thread may have compiled it while this one waited.
                 self._fast = self._fast or self.fast_pass.compile(self.title)
         return self._fast
 
     def bind(self, *, parsed: bool = False) -> Function:
-        """Return one function that tries fast, then slow.
+        """Return one function that tries the fast pass, and then falls back.
 
         Args:
-            parsed: Whether all its input will come from a parser.
+            parsed: Whether all input will come from a parser.
         """
         src = Source()
         with src.block("def convert(value):"):
             with src.block("try:"):
                 src.line(f"return {self.fast_pass.write_call(src, 'value')}")
+
+            # Any exception: input such as a user-defined mapping runs code when it is
+            # read. The fallback runs outside of the handler, so that the error that
+            # users see does not have the rejection as its context.
             with src.block("except Exception:"):
-                src.line("pass")  # so that errors do not carry this one along
+                src.line("pass")
             fall_back = partial(self.fall_back, parsed=parsed)
             src.line(f"return {src.bind(fall_back, 'fall_back')}(value)")
+
         with _LOCK:
             return src.compile("convert", self.title)
 
 
 @dataclass(slots=True, eq=False)
 class Context(ABC):
-    """What all passes in one direction share: a converter, options, functions."""
+    """The state that all passes in one direction share."""
 
     converter: Converter
     options: Options
+
+    # The name is part of the key, so that each field has a function named after it in
+    # tracebacks. Functions with equal text share their code.
     _functions: dict[tuple[Shape, str, frozenset[str]], Function] = field(
         default_factory=dict, init=False
     )
@@ -129,13 +141,13 @@ class Context(ABC):
     _dispatches: dict[TaggedUnion, FastPass] = field(default_factory=dict, init=False)
 
     verb: ClassVar[str]
-    """The first word of the titles of generated functions."""
+    """The first word in the titles of generated functions."""
 
     hint: ClassVar[str]
-    """What generated code calls the function for a class, with the class for ``{}``."""
+    """The name in generated code of the function for the class ``{}``."""
 
     error: ClassVar[type[IssuesError]]
-    """What the fallback raises."""
+    """The error that the fallback raises."""
 
     @abstractmethod
     def get_hook(self, type_: Any) -> Callable[..., Any]:
@@ -147,7 +159,7 @@ class Context(ABC):
 
     @abstractmethod
     def make_dispatch(self, shape: TaggedUnion) -> FastPass:
-        """Return a new dispatch for a union that has members besides `Unknown`."""
+        """Return a new dispatch for a union with members besides `Unknown`."""
 
     @abstractmethod
     def compile_class(self, plan: ClassPlan, checked: frozenset[str]) -> Function:
@@ -163,7 +175,7 @@ class Context(ABC):
 
     @abstractmethod
     def unknown_function(self) -> Function:
-        """Return the fast function for objects with an unknown tag."""
+        """Return the fast function for objects whose tag is unknown."""
 
     @abstractmethod
     def convert_slowly(
@@ -180,6 +192,7 @@ class Context(ABC):
         with _LOCK:
             shape = plan_type(type_)
             plan_user_defined(shape)
+
             fast_pass: FastPass
             if isinstance(shape, TaggedUnion) and shape.members:
                 title = f"{self.verb} {shape.members[0].__name__} | ..."
@@ -189,14 +202,15 @@ class Context(ABC):
                 title = f"{self.verb} {name}"
                 make = partial(self.function, shape, name)
                 fast_pass = DirectCall(make, self.hint.format(name))
+
         return Hook(title, fast_pass, partial(self._fall_back, type_, shape))
 
     def is_builtin(self, type_: Any) -> bool:
-        """Return whether the hook for *type_* is built in, and not user-defined."""
+        """Return whether the hook for *type_* is built-in, and not user-defined."""
         return isinstance(self.get_hook(type_), Hook)
 
     def dispatch(self, shape: TaggedUnion) -> FastPass:
-        """Return the dispatch for a union, made once."""
+        """Return the dispatch for a union, which is made only once."""
         if shape not in self._dispatches:
             self._dispatches[shape] = self.make_dispatch(shape)
         return self._dispatches[shape]
@@ -204,23 +218,28 @@ class Context(ABC):
     def function(
         self, shape: Shape, name: str = "", checked: frozenset[str] = frozenset()
     ) -> Function:
-        """Return the fast function for *shape* itself, compiled once.
+        """Return the fast function for *shape* itself, which is compiled only once.
 
-        User-defined hooks for *shape* are not asked; `nested` and `write_call` do that.
+        A user-defined hook for *shape* is ignored here; `nested` and `write_call` honor
+        it.
 
         Args:
             shape: The shape of the values.
-            name: What it is the shape of: ``RealtimeResponse.status``.
-            checked: Keys of the object whose values are known to be right: the tags by
-                which a union has picked the class.
+            name: The owner of the shape, such as ``RealtimeResponse.status``.
+            checked: Keys of the object whose values need no check: the tags by which a
+                union has picked the class.
         """
         key = shape, name, checked
+
+        # Without the lock first: it is needed only until the function exists. Under the
+        # lock once more: another thread may have compiled it in between.
         function = self._functions.get(key)
         if function is None:
             with _LOCK:
                 if key not in self._functions:
                     self._functions[key] = self._compile(shape, name, checked)
                 function = self._functions[key]
+
         return function
 
     def _compile(self, shape: Shape, name: str, checked: frozenset[str]) -> Function:
@@ -240,10 +259,11 @@ class Context(ABC):
                 assert_never(shape)
 
     def nested(self, shape: Shape, name: str) -> Function:
-        """Return the fast function for *shape*, as part of something larger."""
+        """Return the fast function for *shape* as part of a larger value."""
         type_ = hook_type(shape)
         if type_ is None:
             return self.function(shape, name)
+
         hook = self.get_hook(type_)
         return hook.fast if isinstance(hook, Hook) else self._guard(hook, type_)
 
@@ -259,14 +279,16 @@ class Context(ABC):
     def write_call(self, src: Source, shape: Shape, value: str, name: str) -> str:
         """Return the expression that converts *value*, a variable, in generated code.
 
-        It is what `nested` returns, with a dispatch in line, and compiled later.
+        It calls the function that `nested` returns, which is compiled on first use. A
+        dispatch is written inline.
         """
-        # Only a dispatch is worth asking for its hook before the first value comes: it
-        # saves a call for each one.
+        # Hooks are looked up on first use, so that recursive classes end. A dispatch is
+        # worth an exception, as it compiles nothing and saves one call for each value.
         if isinstance(shape, TaggedUnion):
             hook = self.get_hook(shape.union)
             if isinstance(hook, Hook):
                 return hook.fast_pass.write_call(src, value)
+
         hint = self.hint.format(shape.cls.__name__ if isinstance(shape, Object) else "")
         make = partial(self.nested, shape, name)
         return f"{src.bind_late((shape, name), make, hint)}({value})"
@@ -274,7 +296,7 @@ class Context(ABC):
     def late(
         self, shape: Shape, name: str, store: Callable[[Function], None]
     ) -> Function:
-        """Return what `nested` returns, made on its first call and then stored."""
+        """Return a stand-in for what `nested` returns; see `on_first_call`."""
         return on_first_call(partial(self.nested, shape, name), store)
 
     def _guard(self, hook: Callable[..., Any], type_: Any) -> Function:
@@ -283,7 +305,8 @@ class Context(ABC):
         def call(value: Any) -> Any:
             try:
                 return self.call_hook(hook, value, type_)
-            except Exception as exc:  # the fallback calls it again, and reports
+            except Exception as exc:
+                # Not lost: the fallback calls the hook again, and reports the error.
                 raise Rejected from exc
 
         return call
@@ -291,29 +314,31 @@ class Context(ABC):
     def _fall_back(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool = False
     ) -> Any:
-        """Convert a value slowly; raise `error`, and nothing else."""
+        """Convert a value slowly; raise `error`, and no other exception."""
         try:
             return self.convert_slowly(root, shape, value, parsed=parsed)
         except self.error:
             raise
         except RecursionError:
+            # Without a cause, whose traceback would repeat one frame a thousand times.
             raise self.error(TOO_DEEP) from None
-        except Exception as exc:  # of a user-defined mapping, for example
+        except Exception as exc:
+            # Input such as user-defined mappings may raise anything when it is read.
             raise self.error(exception_issues(exc)) from exc
 
 
 class SlowPass:
-    """What the passes over a rejected value share."""
+    """The base of the passes over a rejected value."""
 
     def __init__(self, context: Context, root: Any) -> None:
         """Prepare for a value of the type *root*.
 
-        Its hook is at work, and is not asked again, even if a user-defined hook for the
-        same type has called it.
+        The hook of *root* is running, so that type counts as built-in. Otherwise, a
+        user-defined hook that wraps the built-in one would be called without end.
         """
         self.context = context
         self.root = root
 
     def is_builtin(self, type_: Any) -> bool:
-        """Return whether *type_* is converted by built-in code."""
+        """Return whether built-in code converts values of *type_*."""
         return type_ == self.root or self.context.is_builtin(type_)

@@ -1,7 +1,7 @@
-"""Paths, reports, and the words for types and values in error messages.
+"""Paths, reports, and the wording of types and values in error messages.
 
-The slow passes of this package import it; versions and adapters take from it the words
-and the issues of exceptions.
+The slow passes of this package import this module. Versions and adapters use its
+wording, and its issues of exceptions.
 """
 
 import contextlib
@@ -49,17 +49,18 @@ __all__ = [
 ]
 
 MAX_BITS = 64
-"""Integers longer than this are not shown."""
+"""Maximum length of the integers that messages show."""
 
 Path: TypeAlias = "tuple[Path, Any] | None"
-"""A path while data is walked: all steps but the last, and the last; None is the root.
+"""A path during a walk over data: the path of the parent, and one step.
 
-It shares its beginning with other paths: only those of issues become flat tuples.
+None is the root. Paths share their beginnings, so that a step is cheap. Only the paths
+of issues become flat tuples.
 """
 
 
 class FullError(Exception):
-    """A report holds as many issues as it may."""
+    """A report has reached its maximum number of issues."""
 
 
 @dataclass(slots=True)
@@ -69,22 +70,25 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, path: Path, expected: str, got: str) -> None:
-        """Add one issue; raise `FullError` when there are enough."""
+        """Add one issue; raise `FullError` if that fills the report."""
         self._append(Issue(_flatten(path), expected, got))
 
     def _append(self, issue: Issue) -> None:
-        """Append *issue*; raise `FullError` when there are enough."""
+        """Append *issue*; raise `FullError` if that fills the report."""
         self.issues.append(issue)
         if len(self.issues) >= MAX_ISSUES:
             raise FullError
 
     def add_exception(self, exc: Exception, path: Path, type_: Any) -> None:
-        """Add the issues of what a user-defined hook raised, or cattrs for it."""
+        """Add the issues in an exception of a user-defined hook, or of cattrs."""
         match exc:
             case ValidationError() | EncodeError():
                 steps = _flatten(path)
                 for issue in exc.issues:
                     self._append(issue.under(*steps))
+
+            # cattrs puts the place of an error into a note. Errors without one, such as
+            # those of a validator, concern the object itself.
             case ClassValidationError() | IterableValidationError():
                 noted, bare = exc.group_exceptions()
                 for inner, note in noted:
@@ -96,12 +100,16 @@ class Report:
                     self.add_exception(inner, (path, step), note.type)
                 for inner in bare:
                     self.add_exception(inner, path, type_)
+
             case BaseValidationError():
                 for inner in exc.exceptions:
                     self.add_exception(inner, path, type_)
             case ForbiddenExtraKeysError():
                 for key in sorted(exc.extra_fields, key=str):
                     self.add((path, key), "no such key", "a value")
+
+            # cattrs reports a missing key as the KeyError of its look-up. Any other
+            # KeyError comes from inside a hook, and is shown as it is.
             case KeyError(args=(str() as key,)) if path and path[1] == key:
                 self.add(path, type_name(type_), "nothing")
             case _:
@@ -116,14 +124,15 @@ def _flatten(path: Path) -> tuple[str | int, ...]:
         if not isinstance(step, int):
             step = truncate(step if isinstance(step, str) else repr(step))
         steps.append(step)
+
     return tuple(reversed(steps))
 
 
 def exception_issues(exc: Exception) -> tuple[Issue, ...]:
-    """Return the issue that *exc* came out of data as it was looked at.
+    """Return the issue that reading the data raised *exc*.
 
-    Only code that the data brings along raises that, such as a user-defined mapping.
-    The issue shows the type and the first 40 characters of *exc*.
+    Only data with code in it can do so, such as a user-defined mapping. The issue shows
+    the type of *exc* and the first 40 characters of its message.
     """
     return (Issue((), "readable data", _exception_text(exc)),)
 
@@ -134,7 +143,7 @@ def _exception_text(exc: Exception) -> str:
 
 
 def kind_name(value: object) -> str:
-    """Return the JSON type of *value*, or its class where JSON has no such type."""
+    """Return the JSON type of *value*, or its class if JSON has no such type."""
     match value:
         case None:
             return "null"
@@ -147,7 +156,9 @@ def kind_name(value: object) -> str:
 
 
 def preview(value: object) -> str:
-    """Return the beginning of *value*, if it is a scalar, or else its type."""
+    """Return the beginning of *value* if it is a scalar, and otherwise its type."""
+    # Both limits come before repr: Python does not write huge integers as text, and a
+    # repr of a megabyte would be cut to a line.
     match value:
         case int() if value.bit_length() > MAX_BITS:
             return kind_name(value)
@@ -160,11 +171,12 @@ def preview(value: object) -> str:
 
 
 def shape_text(shape: Shape) -> str:
-    """Return what *shape* takes, in words."""
+    """Return a description of the values that *shape* accepts."""
     match shape:
         case Literals(kind, values, closed) if closed != "never":
             shown = ", ".join(map(repr, values))
             return shown if len(values) == 1 else f"one of {shown}"
+
         case Scalar(kind) | Literals(kind):
             return "number" if kind is float else kind.__name__
         case Base64():
@@ -173,12 +185,14 @@ def shape_text(shape: Shape) -> str:
             return "array"
         case Nullable(inner):
             return f"{shape_text(inner)} or null"
+
         case UntaggedUnion(shapes):
             return " or ".join(map(shape_text, shapes))
         case Custom(type_):
             return type_name(type_)
         case AnyJson(kind):
             return "JSON value" if kind is object else "object"
+
         case Object() | TaggedUnion() | Map():
             return "object"
         case _:
@@ -186,13 +200,14 @@ def shape_text(shape: Shape) -> str:
 
 
 def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> None:
-    """Add what is not JSON in *value*, whose shape is unknown.
+    """Add the parts of *value*, of unknown shape, that are not JSON.
 
-    It may nest *max_depth* levels deep.
+    More than *max_depth* levels are an issue as well.
     """
 
     def visit(value: Any, path: Path, depth: int) -> None:
         match value:
+            # The limit also ends the recursion for data that holds itself.
             case Mapping() | list() | tuple() if not depth:
                 report.add(path, f"no more than {max_depth} levels", "one more")
             case Mapping():
@@ -204,6 +219,7 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
             case list() | tuple():
                 for index, item in enumerate(value):
                     visit(item, (path, index), depth - 1)
+
             case float() if not -inf < value < inf:
                 report.add(path, "finite number", repr(value))
             case memoryview() if not _is_readable(value):
@@ -226,10 +242,10 @@ def _is_readable(view: memoryview) -> bool:
 
 
 def wire_issues(wire: object) -> tuple[Issue, ...]:
-    """Return what in *wire* neither JSON nor MessagePack can hold.
+    """Return the issues for which an encoder rejected *wire*.
 
-    *wire* is what a converter unstructured; an encoder refused it. That leaves integers
-    beyond 64 bits, and text with half of a surrogate pair.
+    Output of a converter has only two kinds of values that JSON and MessagePack reject:
+    integers beyond 64 bits, and text with a lone surrogate.
     """
     report = Report()
     with contextlib.suppress(FullError):
@@ -238,7 +254,7 @@ def wire_issues(wire: object) -> tuple[Issue, ...]:
 
 
 def _report_wire(value: Any, path: Path, report: Report) -> None:
-    """Add what cannot be written of *value* at *path*."""
+    """Add the parts of *value* at *path* that an encoder cannot write."""
     match value:
         case dict():
             for key, item in value.items():
@@ -247,6 +263,7 @@ def _report_wire(value: Any, path: Path, report: Report) -> None:
         case list():
             for index, item in enumerate(value):
                 _report_wire(item, (path, index), report)
+
         case str() if any("\ud800" <= char <= "\udfff" for char in value):
             report.add(path, "text in UTF-8", "a lone surrogate")
         case int() if not -(2**63) <= value < 2**64:

@@ -1,6 +1,6 @@
-"""How a converter is set up: its mode, what it makes of bytes, and its limits.
+"""The settings of a converter: its mode, its form of bytes, and its limits.
 
-Every module of the package may import it, and so may adapters and versions.
+Every module of the package may import this one, and so may adapters and versions.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from typing import Literal, TypeAlias, get_args
 __all__ = ["MAX_DEPTH", "MAX_DEPTH_WRITTEN", "Mode", "Options", "check_mode"]
 
 Mode: TypeAlias = Literal["strict", "tolerant", "forgiving"]
-"""How much a converter accepts beyond the schema: see the table in the README."""
+"""How much a converter accepts beyond the schema; the README has a table."""
 
 MAX_DEPTH = 100
 """Default nesting depth, in levels, of values that no schema class describes."""
 
 MAX_DEPTH_WRITTEN = 200
-"""Maximum nesting depth of such values on the way out: orjson stops at 254 levels."""
+"""Maximum nesting depth of such values in output. orjson itself stops at 254 levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Options:
     """How much to accept beyond the schema."""
 
     binary: bool = False
-    """Whether the wire holds bytes, or base64 text for them."""
+    """Whether the wire holds bytes, instead of base64 text."""
 
     max_depth: int = MAX_DEPTH
     """Maximum nesting depth of values that no schema class describes."""
@@ -39,25 +39,27 @@ class Options:
         check_mode(self.mode)
         if not 1 <= self.max_depth <= MAX_DEPTH_WRITTEN:
             raise ValueError(
-                f"max_depth is from 1 to {MAX_DEPTH_WRITTEN}: {self.max_depth}"
+                f"max_depth must be from 1 to {MAX_DEPTH_WRITTEN}, not {self.max_depth}"
             )
 
     @property
     def strict(self) -> bool:
-        """Whether only what the schema names is accepted."""
+        """Whether to accept only what the schema names."""
         return self.mode == "strict"
 
     @property
     def forgiving(self) -> bool:
-        """Whether values of the wrong type are kept as they came."""
+        """Whether to keep values of the wrong type unchanged."""
         return self.mode == "forgiving"
 
 
 def check_mode(mode: Mode) -> None:
-    """Check that *mode* is a mode.
+    """Check that *mode* is one of the three modes.
 
     Raises:
-        ValueError: It is not.
+        ValueError: *mode* is unknown.
     """
     if mode not in get_args(Mode):
-        raise ValueError(f"no such mode: {mode!r}")
+        raise ValueError(
+            f"unknown mode {mode!r}: choose one of {', '.join(get_args(Mode))}"
+        )

@@ -1,7 +1,8 @@
-"""Annotations turned into shapes; nothing else reads annotations.
+"""The plan: annotations turned into shapes.
 
-Every pass over the plan may import it, in this package and above it. What a shape
-cannot tell apart is refused here, before any data comes.
+No other module reads annotations. Every pass over the plan may import this one, in this
+package and above it. Types whose values cannot be told apart are rejected here, before
+the first value arrives.
 """
 
 import sysconfig
@@ -51,10 +52,13 @@ __all__ = [
 UNION_ORIGINS = (Union, types.UnionType)
 
 HAS_GIL = not sysconfig.get_config_var("Py_GIL_DISABLED")
-"""Whether changing the class of an object is cheap: elsewhere it stops all threads."""
+"""Whether Python has a GIL.
+
+Without one, changing the class of an object stops all threads.
+"""
 
 MAX_NAMES = 4
-"""The number of classes of a union that a message names."""
+"""Maximum number of classes that a message names."""
 
 _SCALARS = (str, int, float, bool)
 _NO_DEFAULTS = (attrs.NOTHING, None, UNSET)
@@ -70,7 +74,8 @@ def plan_class(cls: type) -> ClassPlan:
     fields = [field for field in _resolved_fields(cls) if field.name != "extra"]
     plans = tuple(_plan_field(field, cls) for field in fields if field.init)
 
-    # Whatever __init__ does besides storing its arguments has to be kept.
+    # Filling slots bypasses __init__. That is safe only if __init__ does nothing but
+    # store its arguments, and if a plan can express each default.
     only_stores = all(
         field.validator is None
         and field.converter is None
@@ -81,6 +86,7 @@ def plan_class(cls: type) -> ClassPlan:
     has_init_hooks = any(
         hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__")
     )
+
     return ClassPlan(
         cls,
         plans,
@@ -89,9 +95,9 @@ def plan_class(cls: type) -> ClassPlan:
     )
 
 
-@cache  # resolving goes through all fields
+@cache  # attrs resolves all fields again on each call
 def _resolved_fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
-    """Return the fields of *cls*, with types in place of annotations that are text."""
+    """Return the fields of *cls*, with string annotations resolved to types."""
     fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
     if any(isinstance(field.type, str) for field in fields):
         attrs.resolve_types(cls, include_extras=True)
@@ -100,7 +106,7 @@ def _resolved_fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
 
 
 def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
-    """Return the plan of one field of *cls*: its shape, and what null means."""
+    """Return the plan of one field of *cls*: its shape, and the meaning of null."""
     members = _union_members(field.type)
     takes_null, takes_unset = _is_in(type(None), members), _is_in(Unset, members)
     is_constant = _is_constant(field)
@@ -110,8 +116,10 @@ def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
     try:
         shape = _plan_value(field.type)
     except TypeError as exc:
+        # The message names only types. The note adds the field that has them.
         exc.add_note(f"in {cls.__name__}.{field.name}")
         raise
+
     return FieldPlan(
         field.name,
         field.alias or field.name,
@@ -123,14 +131,15 @@ def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
 
 
 def _is_in(cls: type, members: tuple[Any, ...]) -> bool:
-    """Return whether *cls* is one of *members*, which compare slowly."""
+    """Return whether *cls* is one of *members*, by identity: types compare slowly."""
     return any(member is cls for member in members)
 
 
 def _is_constant(field: "attrs.Attribute[Any]") -> bool:
-    """Return whether the default only spares the caller from writing a constant.
+    """Return whether the default of *field* is the only value that its type allows.
 
-    The wire still needs such a key, unless ``None`` is allowed too.
+    Such a default only saves callers from writing a constant. The wire still needs the
+    key, unless ``None`` is allowed as well.
     """
     if field.default in _NO_DEFAULTS:
         return False
@@ -143,13 +152,13 @@ def _is_constant(field: "attrs.Attribute[Any]") -> bool:
 
 def _union_members(annotation: Any) -> tuple[Any, ...]:
     """Return the members of a union, or the annotation itself as the only one."""
-    # typing flattens unions in unions
+    # One level is enough: typing flattens unions in unions.
     is_union = get_origin(annotation) in UNION_ORIGINS
     return get_args(annotation) if is_union else (annotation,)
 
 
 def plan_type(annotation: Any) -> Shape:
-    """Return the shape of a type that is not the type of a field.
+    """Return the shape of a type that stands alone, outside of a field.
 
     Raises:
         TypeError: The members of a union cannot be told apart.
@@ -157,36 +166,41 @@ def plan_type(annotation: Any) -> Shape:
     shape = _plan_value(annotation)
     if isinstance(shape, Custom) or not _is_in(type(None), _union_members(annotation)):
         return shape
+
+    # In a field, the field's plan records null. Here the shape has to.
     return Nullable(shape)
 
 
 def _plan_value(annotation: Any) -> Shape:
-    """Return the shape of *annotation*, apart from None and `Unset` in it."""
+    """Return the shape of *annotation*, leaving out None and `Unset`."""
     spelling = _spell(annotation)
     try:
         hash(spelling)
-    except TypeError:  # its metadata cannot be a key: it is planned each time
+    except TypeError:
+        # Metadata in Annotated may be unhashable, and so no key of the cache.
         return _plan_members.__wrapped__(annotation, spelling)
     return _plan_members(annotation, spelling)
 
 
 def _spell(annotation: Any) -> Any:
-    """Return the parts of *annotation* in order.
+    """Return *annotation* with its parts in order, as a key for the cache.
 
-    Unions and literals are equal in any order of their members, and shapes are not.
+    Python considers ``A | B`` and ``B | A`` equal, and literals likewise. Their shapes
+    differ: the first untagged member that fits wins, and messages keep the order.
     """
     args = get_args(annotation)
     parts = [arg if isinstance(arg, type | str) else _spell(arg) for arg in args]
     return (annotation, *parts) if parts else annotation
 
 
-@cache  # each converter asks again, and each class for the types of its fields
+@cache  # every converter asks again, and many fields have the same type
 def _plan_members(annotation: Any, _spelling: Any) -> Shape:
     """Return the shape of *annotation*, as `_plan_value` does."""
     classes, scalars, containers = [], [], []
     for member in _union_members(annotation):
         if member is type(None) or member is Unset:
             continue
+
         if is_schema_class(member):
             classes.append(member)
         elif _is_scalar(member):
@@ -194,12 +208,14 @@ def _plan_members(annotation: Any, _spelling: Any) -> Shape:
         else:
             container = _plan_container(member)
             if container is None:
+                # One member without a shape leaves the whole annotation to cattrs.
                 return Custom(annotation)
             containers.append(container)
 
     shapes = (*_plan_scalars(scalars), *_plan_classes(classes), *containers)
     if len(shapes) == 1:
         return shapes[0]
+
     _check_distinct(annotation, shapes)
     return UntaggedUnion(shapes)
 
@@ -224,21 +240,24 @@ def _check_distinct(annotation: Any, shapes: tuple[Shape, ...]) -> None:
     Raises:
         TypeError: Two of them have the same JSON type.
     """
+    # Scalars are merged by type before, so only arrays and objects can collide.
     names: dict[type, str] = {list: "arrays", dict: "objects"}
     seen: set[type] = set()
     for shape in shapes:
         cls = json_class(shape)
         if shape == AnyJson():
             raise TypeError(
-                f"{type_name(annotation)} has Any in a union, which takes every value: "
-                "annotate it as Any alone"
+                f"{type_name(annotation)} has Any in a union, but Any accepts every "
+                "value: annotate it as Any alone"
             )
+
         if cls in seen:
             raise TypeError(
                 f"{type_name(annotation)} has two kinds of JSON {names[cls]}, which "
-                "nothing tells apart: keep one of them, or register a structure hook "
-                "for a class of your own that holds either"
+                "cannot be told apart: keep one of them, or wrap both in your own "
+                "class and register a structure hook for it"
             )
+
         seen.add(cls)
 
 
@@ -248,14 +267,15 @@ def type_name(type_: Any) -> str:
 
 
 def plan_user_defined(shape: Shape) -> None:
-    """Plan the user-defined classes in *shape*, at whatever depth.
+    """Plan the user-defined classes in *shape*, at any depth.
 
-    A mistake in one of them is to show up at once, and not with the first value that
-    has it. The classes of the schema hold no others, and are planned when needed.
+    Mistakes in these classes raise an error now, and not when the first value arrives.
+    Classes of the schema hold no user-defined ones, and are planned on first use.
 
     Raises:
         TypeError: A field has a type whose values cannot be told apart.
     """
+    # User-defined classes may be recursive, so each is visited once, from a list.
     seen: set[type] = set()
     todo = [shape]
     while todo:
@@ -266,17 +286,17 @@ def plan_user_defined(shape: Shape) -> None:
 
 
 def is_user_defined(cls: type) -> bool:
-    """Return whether *cls*, a class that gets hooks, is not one of rtmodels."""
+    """Return whether *cls*, which gets a built-in hook, comes from outside rtmodels."""
     return not cls.__module__.startswith("rtmodels.schema")
 
 
 def is_schema_class(member: Any) -> bool:
-    """Return whether *member* is one of the classes that get hooks."""
+    """Return whether *member* is a class that gets a built-in hook."""
     return isinstance(member, type) and issubclass(member, (Model, Unknown))
 
 
 def _is_scalar(member: Any) -> bool:
-    """Return whether `_plan_scalars` plans *member*."""
+    """Return whether `_plan_scalars` accepts *member*."""
     if get_origin(member) is Literal:
         return {type(value) for value in get_args(member)} <= {str, int, bool}
     return member in _SCALARS or member == OpenStr
@@ -290,9 +310,12 @@ def _plan_scalars(members: list[Any]) -> list[Shape]:
         if get_origin(member) is Literal
         for value in get_args(member)
     ]
+
     shapes: list[Shape] = []
     for kind in _SCALARS if members else ():
+        # By exact type: True is an int as well, and equal to 1.
         values = tuple([value for value in literals if type(value) is kind])
+
         if kind is str and OpenStr in members:
             shapes.append(Literals(kind, values, "never"))
         elif values:
@@ -301,16 +324,20 @@ def _plan_scalars(members: list[Any]) -> list[Shape]:
             shapes.append(Literals(kind, values, closed))
         elif kind in members:
             shapes.append(Scalar(kind))
+
     return shapes
 
 
 def _plan_classes(classes: list[type]) -> list[Shape]:
-    """Return the one shape that takes instances of all *classes*, if there are any."""
+    """Return the one shape for instances of *classes*, or no shape without classes."""
     members = tuple([cls for cls in classes if cls is not Unknown])
     if not classes:
         return []
     if len(classes) == 1 and members:
         return [Object(members[0])]
+
+    # The annotation may name None and scalars as well. Hooks are registered for the
+    # union of the classes alone, which is built again here.
     union = TaggedUnion(
         _plan_discriminator("type", members),
         members,
@@ -322,10 +349,10 @@ def _plan_classes(classes: list[type]) -> list[Shape]:
 
 
 def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
-    """Sort *classes* by their constant *key*, and equal ones by ``role``.
+    """Sort *classes* by their constant *key*, and those with equal ones by ``role``.
 
     Raises:
-        TypeError: Two of them are equal in both, or one has no constant there.
+        TypeError: Two of them are equal in both, or one has no such constant.
     """
     groups: dict[str, list[type]] = {}
     for cls in classes:
@@ -333,7 +360,7 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
         if tag is None or tag.constant is None:
             raise TypeError(
                 f"{join_names(classes)} cannot be told apart: {cls.__name__} has no "
-                f'constant {key!r}; declare `{key}: Literal["..."]` there, or keep it '
+                f'constant {key!r}; declare `{key}: Literal["..."]` in it, or keep it '
                 "out of the union"
             )
         groups.setdefault(tag.constant, []).append(cls)
@@ -345,7 +372,7 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
         elif key == "role":
             raise TypeError(
                 f"{join_names(group)} cannot be told apart: they have the same type "
-                "and role; give one of them another, or keep it out of the union"
+                "and role; change one of them, or keep it out of the union"
             )
         else:
             cases[value] = _plan_discriminator("role", tuple(group))
@@ -353,7 +380,7 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
 
 
 def _may_lack_tag(cls: type) -> bool:
-    """Return whether the ``type`` of a member of a union may be missing."""
+    """Return whether the ``type`` of *cls*, a member of a union, may be missing."""
     tag = _plan_tag(cls, "type")
     return tag is not None and not tag.required
 
@@ -366,11 +393,11 @@ def join_names(classes: Sequence[type], separator: str = " | ") -> str:
     return separator.join(names)
 
 
-@cache  # each union that a class is in asks for it
+@cache  # every union with this class asks for it
 def _plan_tag(cls: type, key: str) -> FieldPlan | None:
-    """Return the plan of the one field that holds a tag, if there is one.
+    """Return the plan of the field *key*, which holds a tag, or None without one.
 
-    The other fields may hold *cls* itself, and are left alone.
+    The other fields are not planned: they may hold *cls* itself.
     """
     for field in _resolved_fields(cls):
         if field.name == key:
@@ -380,7 +407,8 @@ def _plan_tag(cls: type, key: str) -> FieldPlan | None:
 
 @cache
 def is_recursive(cls: type) -> bool:
-    """Return whether an instance of *cls* may hold another, at whatever depth."""
+    """Return whether an instance of *cls* may hold another, at any depth."""
+    # *cls* is not among the seen at first: it gets there if a field leads back to it.
     seen: set[type] = set()
     todo = [cls]
     while todo:
@@ -388,11 +416,12 @@ def is_recursive(cls: type) -> bool:
             parts = set(find_classes(field.shape)) - seen
             seen |= parts
             todo += parts
+
     return cls in seen
 
 
 def hook_type(shape: Shape) -> Any:
-    """Return the type for which a hook may be registered; None if there is none."""
+    """Return the type for which a user may register a hook, or None."""
     match shape:
         case Object(cls):
             return cls
@@ -416,7 +445,7 @@ def hook_type(shape: Shape) -> Any:
 
 
 def find_classes(shape: Shape) -> Iterator[type]:
-    """Iterate over the classes of the objects in *shape*, but not inside of these."""
+    """Iterate over the classes of the objects in *shape*, but not over their fields."""
     match shape:
         case Object(cls):
             if cls is not Unknown:

@@ -1,6 +1,8 @@
-"""The functions for scalars, in both directions; generated code has most in line.
+"""The functions for scalars, in both directions.
 
-The factories and the code generator of structuring import it.
+Generated code checks most scalars inline. These functions serve scalars that stand
+alone, or that need a conversion. The factories and the code generator of structuring
+import them.
 """
 
 from functools import partial
@@ -28,7 +30,7 @@ __all__ = [
 def accepted_class(
     shape: Scalar | Literals | Base64, *, strict: bool
 ) -> type[str | int | bool | bytes] | None:
-    """Return the class whose instances *shape* takes as they are, if there is one."""
+    """Return the class whose instances *shape* accepts unchanged, or None."""
     match shape:
         case Scalar(kind):
             return None if kind is float else kind
@@ -40,7 +42,7 @@ def accepted_class(
 
 
 def coerce_to(cls: type, *, strict: bool) -> Function:
-    """Return what takes a value that is no *cls*, but may stand for one."""
+    """Return the function that converts to *cls*, or rejects, other values."""
     if cls is bytes:
         return to_bytes
     return to_int if cls is int and not strict else reject
@@ -52,11 +54,13 @@ def structure_scalar(shape: Scalar | Literals | Base64, *, strict: bool) -> Func
     if cls is not None:
         coerce = coerce_to(cls, strict=strict)
         return lambda value: value if value.__class__ is cls else coerce(value)
+
     if isinstance(shape, Literals):
         kind, values = shape.kind, frozenset(shape.values)
         return lambda value: (
             value if value.__class__ is kind and value in values else reject(value)
         )
+
     return check_float
 
 
@@ -70,6 +74,8 @@ def unstructure_scalar(shape: Scalar | Literals | Base64, *, binary: bool) -> Fu
             return lambda value: (
                 value if value.__class__ is kind and value in words else reject(value)
             )
+
+        # Only constants are enforced here. Closed sets are checked in decoding.
         case Scalar(kind) | Literals(kind):
             if kind is float:
                 return check_float
@@ -77,7 +83,7 @@ def unstructure_scalar(shape: Scalar | Literals | Base64, *, binary: bool) -> Fu
 
 
 def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:
-    """Return bytes as the wire has them."""
+    """Return bytes in the form of the wire."""
     if value.__class__ is not bytes:
         raise Rejected
     return value if binary else to_base64(value)

@@ -1,6 +1,6 @@
-"""The kinds of shapes that a value on the wire may have, as plain data.
+"""The shapes that a value on the wire may have, as plain data.
 
-`rtmodels.converter._plan` makes them from annotations; every pass over the plan reads
+`rtmodels.converter._plan` makes them from annotations. Every pass over the plan reads
 them, in this package and above it.
 """
 
@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A str, an int, a float (which an int may stand for) or a bool."""
+    """A str, an int, a bool, or a float, which may be an int on the wire."""
 
     kind: type
     """The class of the value."""
@@ -44,19 +44,19 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Literals:
-    """A set of strings, of ints or of bools that the schema names."""
+    """A set of strings, ints or bools that the schema lists."""
 
     kind: type
     """The class of all the values."""
 
     values: tuple[Any, ...]
-    """The values that the schema names."""
+    """The values that the schema lists."""
 
     closed: Literal["always", "strict", "never"]
     """When other values of *kind* are rejected.
 
-    ``always`` for constants and the "inf" of a token limit, ``strict`` for closed sets,
-    which only strict mode enforces, ``never`` for open sets.
+    ``always`` is for constants, and for the "inf" of a token limit. ``strict`` is for
+    closed sets, which only strict mode enforces. ``never`` is for open sets.
     """
 
 
@@ -67,10 +67,10 @@ class Base64:
 
 @dataclass(frozen=True, slots=True)
 class AnyJson:
-    """Any JSON value, or with *kind* ``dict`` any JSON object."""
+    """Any JSON value, or any JSON object if *kind* is ``dict``."""
 
     kind: type = object
-    """``dict`` where it has to be an object."""
+    """``dict`` if the value has to be an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,16 @@ class Object:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Discriminator:
-    """Which class each value of *key* stands for, or which key decides next.
+    """The class for each value of *key*, or the key to look at next.
 
-    It is equal to itself only, so that shapes can be keys of dicts.
+    A discriminator is equal only to itself, so that shapes can be keys of dicts.
     """
 
     key: str
     """The key that decides: ``type`` or ``role``."""
 
     cases: "Mapping[str, type | Discriminator]"
-    """What each value of the key stands for."""
+    """The class, or the next discriminator, for each value of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class TaggedUnion:
     """An instance of one of several classes, told apart by a tag."""
 
     discriminator: Discriminator
-    """Which class each tag stands for."""
+    """The class for each tag."""
 
     members: tuple[type, ...]
     """The classes, without `Unknown`."""
@@ -109,10 +109,10 @@ class TaggedUnion:
     """Whether `Unknown` is a member."""
 
     untagged: tuple[type, ...]
-    """The members whose tag may be missing, in order."""
+    """The members whose tag may be missing, in the order of the union."""
 
     union: Any
-    """The union itself, for which a hook may be registered."""
+    """The union itself, for which users may register a hook."""
 
     @property
     def classes(self) -> tuple[type, ...]:
@@ -122,7 +122,10 @@ class TaggedUnion:
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
-    """A shape, or null; in a field, the field itself says what null means."""
+    """A shape, or null.
+
+    In a field, the field's plan defines null instead.
+    """
 
     shape: "Shape"
     """The shape of values other than null."""
@@ -130,7 +133,7 @@ class Nullable:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A tuple of equal items."""
+    """A tuple whose items have one shape."""
 
     item: "Shape"
     """The shape of each item."""
@@ -138,7 +141,7 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A mapping from any string to equal values."""
+    """A mapping from strings to values of one shape."""
 
     value: "Shape"
     """The shape of each value."""
@@ -146,7 +149,7 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class UntaggedUnion:
-    """Several shapes that the JSON type of the value tells apart."""
+    """Several shapes, told apart by the JSON type of the value."""
 
     shapes: "tuple[Shape, ...]"
     """One shape for each JSON type."""
@@ -154,10 +157,10 @@ class UntaggedUnion:
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """A user-defined type, left to the converter."""
+    """A user-defined type, whose hook the converter has."""
 
     type: Any
-    """The annotation as it stands."""
+    """The annotation, unchanged."""
 
 
 Shape: TypeAlias = (
@@ -173,7 +176,7 @@ Shape: TypeAlias = (
     | UntaggedUnion
     | Custom
 )
-"""What a value on the wire looks like."""
+"""The form of a value on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +187,19 @@ class FieldPlan:
     """The key, and the attribute."""
 
     alias: str
-    """The parameter of ``__init__``."""
+    """The name of the parameter of ``__init__``."""
 
     shape: Shape
-    """The values it takes, apart from null and absence."""
+    """The shape of its values, leaving out null and absence."""
 
     required: bool
     """Whether the key has to be there."""
 
     nullable: bool
-    """Whether null is a value here; where it is not, an optional null is extra."""
+    """Whether the schema allows null.
+
+    If not, a null of an optional field is extra.
+    """
 
     has_literal_default: bool
     """Whether the default is a constant, although the key may be missing."""
@@ -205,7 +211,7 @@ class FieldPlan:
 
     @property
     def constant(self) -> str | None:
-        """The only string allowed here, where there is only one."""
+        """The string that is the only value allowed, or None."""
         match self.shape:
             case Literals(values=(str() as value,), closed="always"):
                 return value
@@ -213,7 +219,7 @@ class FieldPlan:
 
     @property
     def shape_or_null(self) -> Shape:
-        """The values it takes, null included where null is one."""
+        """The shape of its values, including null if the schema allows it."""
         return Nullable(self.shape) if self.nullable else self.shape
 
 
@@ -225,35 +231,42 @@ class ClassPlan:
     """The class."""
 
     fields: tuple[FieldPlan, ...]
-    """All its fields but ``extra``."""
+    """All fields except ``extra``."""
 
     names: frozenset[str]
     """The names of the fields."""
 
     fills_slots: bool
-    """Whether to store into the slots of a draft: ``__init__`` would do no more."""
+    """Whether a draft may replace ``__init__``, which only stores its arguments."""
 
     @property
     def wire_fields(self) -> list[FieldPlan]:
-        """The fields in the order in which they are written: constants first."""
+        """The fields in the order of encoding: constants first."""
         return sorted(self.fields, key=lambda field: field.constant is None)
 
 
 STAND_INS: dict[type, type] = {bytes: str, int: float, float: int}
-"""Base64 text stands in for bytes, 12.0 for 12 and 1 for 1.0."""
+"""The class that may replace another on the wire.
+
+Base64 text replaces bytes, 12.0 replaces 12, and 1 replaces 1.0.
+"""
 
 
 def by_class(shapes: tuple[Shape, ...]) -> dict[type, Shape]:
-    """Return the shape that takes a value, for each class that a parser may give it."""
+    """Return the shape for each class that a parser may give to a value."""
     table = {json_class(shape): shape for shape in shapes}
+
+    # A member with exactly the class of the value comes before a stand-in: with int and
+    # float in one union, 1 is the int.
     for cls, stand_in in STAND_INS.items():
         if cls in table:
             table.setdefault(stand_in, table[cls])
+
     return table
 
 
 def json_class(shape: Shape) -> type:
-    """Return the class that a parser gives to values of *shape*."""
+    """Return the class of the values that a parser makes for *shape*."""
     match shape:
         case Scalar(kind) | Literals(kind):
             return kind
@@ -270,7 +283,7 @@ def json_class(shape: Shape) -> type:
 
 
 def python_classes(shape: Shape) -> tuple[type, ...]:
-    """Return the classes of the values that *shape* has in an instance."""
+    """Return the classes of the values of *shape* in an instance."""
     match shape:
         case Scalar(kind) | Literals(kind):
             return (float, int) if kind is float else (kind,)
@@ -291,9 +304,9 @@ def python_classes(shape: Shape) -> tuple[type, ...]:
 
 
 def accepted_classes(shape: Shape) -> tuple[type, ...]:
-    """Return the classes that, with their subclasses, values of *shape* may have.
+    """Return the classes that the fallback of unstructuring accepts for *shape*.
 
-    The fallback of unstructuring takes these.
+    It accepts their subclasses as well.
     """
     match shape:
         case Base64():

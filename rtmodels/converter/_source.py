@@ -1,6 +1,6 @@
-"""Builds and compiles the text of generated functions.
+"""The text of generated functions, and its compilation.
 
-Both directions write their functions with it, and so do the renames of versions.
+Both directions write their functions with this module, and so does ``versions``.
 """
 
 import itertools
@@ -30,17 +30,17 @@ __all__ = [
 T = TypeVar("T")
 
 Function: TypeAlias = Callable[[Any], Any]
-"""A function of one value: what passes are made of."""
+"""A function that converts one value."""
 
 LOCALS = frozenset(
     ("extra", "item", "key", "known", "obj", "out", "self", "value", "values")
 )
-"""The local variables of all functions, which no global may be named like.
+"""The local variables of generated functions; no global may have one of these names.
 
-Many have namesakes with a number behind.
+Most of them also occur with a number appended.
 """
 
-# Each text has a file name of its own: tracebacks look lines up by it.
+# Tracebacks look lines up by file name, so each text needs a unique one.
 _NUMBERS: "dict[str, itertools.count[int]]" = defaultdict(lambda: itertools.count(1))
 
 
@@ -54,7 +54,7 @@ class Source:
             src.line(f"return {src.bind(2, 'factor')} * value")
         double = src.compile("double", "double")
 
-    Text that comes from a schema enters as ``{name!r}``, every object through `bind`.
+    Text from a schema is inserted only as ``{name!r}``, and objects only by `bind`.
     """
 
     def __init__(self) -> None:
@@ -70,46 +70,52 @@ class Source:
 
     @contextmanager
     def block(self, head: str) -> Generator[None]:
-        """Append *head*, and indent what follows it inside the ``with``."""
+        """Append *head*, and indent the lines added inside the ``with`` statement."""
         self.line(head)
         self.indent += "    "
         yield
         self.indent = self.indent[:-4]
 
     def local(self, stem: str) -> str:
-        """Return the name of another local variable: *stem*, of `LOCALS`, numbered."""
+        """Return the name of a new local: *stem*, one of `LOCALS`, and a number."""
         self.locals += 1
         return f"{stem}{self.locals}"
 
     def bind(self, value: object, hint: str) -> str:
-        """Make *value* a global of the function; return its name: *hint*, or close."""
+        """Make *value* a global of the function; return its name, close to *hint*."""
         stem = re.sub(r"\W", "_", hint)
         name, count = stem, 1
+
+        # A local variable of the same name, numbered or not, would hide the global.
         while name.rstrip(digits) in LOCALS or self.names.get(name, value) is not value:
             count += 1
             name = f"{stem}_{count}"
+
         self.names[name] = value
         return name
 
     def bind_late(self, key: Hashable, make: Callable[[], Function], hint: str) -> str:
-        """Make a global of the function that *make* returns, on its first call.
+        """Make a global for the function that *make* returns, called on first use.
 
-        The same *key* stands for the same function.
+        Calls with the same *key* share one global.
         """
         if key not in self.late:
 
             def store(function: Function) -> None:
+                # This dict is the globals of the compiled function, so its next call
+                # finds the real function in place of the stand-in.
                 self.names[name] = function
 
             name = self.late[key] = self.bind(on_first_call(make, store), hint)
         return self.late[key]
 
     def compile(self, name: str, title: str) -> Callable[..., Any]:
-        """Return the function *name* that the text defines.
+        """Compile the text, and return the function *name* that it defines.
 
         Tracebacks and profiles show the text as the file ``<rtmodels title>``.
         """
         text = "\n".join(self.lines) + "\n"
+
         exec(_compile(text, title), self.names)  # noqa: S102 - our text, our names
         function: Callable[..., Any] = self.names[name]
         return function
@@ -117,18 +123,21 @@ class Source:
 
 @cache
 def _compile(text: str, title: str) -> CodeType:
-    """Compile *text*, and show it to tracebacks and debuggers.
+    """Compile *text*, and register it for tracebacks and debuggers.
 
-    Converters that differ only in the objects they bind share the code.
+    Converters that differ only in the objects that they bind share the code.
     """
     number = next(_NUMBERS[title])
     filename = f"<rtmodels {title}>" if number == 1 else f"<rtmodels {title} {number}>"
+
+    # An entry without a modification time is never compared with a file on disk.
     linecache.cache[filename] = (
         len(text),
         None,
         text.splitlines(keepends=True),
         filename,
     )
+
     return compile(text, filename, "exec")
 
 
@@ -137,12 +146,13 @@ def on_first_call(
 ) -> Function:
     """Return a stand-in for the function that *make* returns.
 
-    Its first call makes the function, and has *store* put it where the stand-in was:
-    into a table, or a global of generated code. So nothing is compiled before it is
-    needed, and recursive classes need no special care.
+    The first call makes the function and passes it to *store*, which replaces the
+    stand-in in a table or in the globals of generated code. Programs thus compile only
+    the classes that they meet, and recursive classes need no special treatment.
     """
 
     def stand_in(value: Any) -> Any:
+        # No lock: if two threads arrive at once, they store equal functions.
         function = make()
         store(function)
         return function(value)
@@ -156,6 +166,7 @@ def write_scalar_check(src: Source, kind: type) -> None:
         write_class_check(src, "value", kind)
         return
 
+    # NaN fails every comparison, and so is rejected along with the infinities.
     low, high = src.bind(-inf, "minus_inf"), src.bind(inf, "inf")
     with src.block("if value.__class__ is float:"):
         with src.block(f"if not {low} < value < {high}:"):
@@ -165,37 +176,37 @@ def write_scalar_check(src: Source, kind: type) -> None:
 
 
 def write_class_check(src: Source, name: str, cls: type) -> None:
-    """Write the check that *name* is a *cls*, and none of its subclasses."""
+    """Write the check that *name* is an instance of *cls*, and not of a subclass."""
     with src.block(f"if {name}.__class__ is not {src.bind(cls, cls.__name__)}:"):
         write_rejection(src)
 
 
 def write_rejection(src: Source) -> None:
-    """Write the line that gives up."""
+    """Write the line that rejects the value."""
     src.line(f"raise {src.bind(Rejected, 'Rejected')}")
 
 
 @cache
 def draft_of(cls: type[T]) -> type[T]:
-    """Return the class whose instances are filled, and then become *cls* for good.
+    """Return the draft of *cls*: a subclass that is not frozen.
 
-    The ``__init__`` of a frozen class stores through ``object.__setattr__``, a call for
-    each attribute. Storing into a draft takes half the time::
+    The ``__init__`` of a frozen class calls ``object.__setattr__`` for each attribute.
+    Filling a draft and then changing its class takes half the time::
 
         self = draft_of(cls)()
         self.status = "completed"
         self.__class__ = cls
 
-    A draft never leaves the generated function that fills it. Its class adds no slots
-    to *cls*, so that the two can be exchanged, at less cost than between siblings.
+    A draft never leaves the generated function that fills it. Its class adds no slots,
+    so that Python allows the change. A subclass makes it cheaper than a sibling would.
     """
     namespace: dict[str, Any] = {
         "__init__": object.__init__,
-        # CPython fills one slot, tp_setattro, from these two names together. Were
-        # either inherited from the frozen class, every store would call into Python.
+        # CPython derives one C slot, tp_setattro, from these two names together. If
+        # either came from the frozen class, every store would call Python code.
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
-        "__borrows_layout__": True,  # `Model.__subclasses__` leaves it out
+        "__borrows_layout__": True,  # hides it from `Model.__subclasses__`
     }
     if "__slots__" in vars(cls):
         namespace["__slots__"] = ()

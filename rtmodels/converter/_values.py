@@ -1,7 +1,7 @@
-"""The checks and conversions of single values, for generated code and for fallbacks.
+"""Checks and conversions of single values, for generated code and for fallbacks.
 
-It knows nothing of shapes and classes. Every module of the package may import it, and
-so may adapters and versions.
+This module does not depend on shapes and classes. Every module of the package may
+import it, and so may adapters and versions.
 """
 
 from collections.abc import Mapping
@@ -32,16 +32,16 @@ __all__ = [
 ]
 
 MAX_WHOLE_FLOAT = 2.0**53
-"""Beyond this, a float that looks whole may have been another integer on the wire."""
+"""Maximum of the floats that become ints: larger ones may be another int, rounded."""
 
 LEAVES = frozenset({str, int, bool, type(None)})
-"""The classes of values that need no second look."""
+"""The classes whose values need no further check."""
 
 SCALARS = LEAVES | {float, bytes}
-"""The classes of values that hold no other values."""
+"""The classes whose values hold no other values."""
 
-# The last character before one or two signs of padding holds two or four bits that mean
-# nothing. Where they are not zero, encoding the bytes again would give another text.
+# The last character before one or two padding signs has two or four unused bits. Unless
+# they are zero, encoding the bytes again would produce different text.
 _LAST = {
     count: frozenset(characters) | frozenset(characters.encode())
     for count, characters in {1: "AEIMQUYcgkosw048", 2: "AQgw"}.items()
@@ -53,10 +53,10 @@ class Rejected(Exception):  # noqa: N818 - a signal, which never leaves the pack
 
 
 REJECTIONS = (Rejected, KeyError, TypeError, AttributeError, RecursionError)
-"""What fast passes raise for values that they reject.
+"""The exceptions by which fast passes reject a value.
 
-A missing key is a `KeyError`, a value without keys one of the next two, and an object
-nested deeper than the stack reaches a `RecursionError`.
+A missing key raises `KeyError`. A value without keys raises one of the next two, and an
+object too deep for the stack raises `RecursionError`.
 """
 
 
@@ -97,15 +97,15 @@ def to_bytes(text: Any) -> bytes:
 def decode_base64(text: str | bytes | memoryview) -> bytes:
     """Decode base64.
 
-    Only the one spelling is accepted that encodes back to the same text.
+    Accept only the spelling that encodes back to the same text.
 
     Raises:
-        ValueError: It is not base64, or another spelling of it.
+        ValueError: The text is not base64, or is another spelling of the same bytes.
     """
     data = pybase64.b64decode(text, None, True)  # noqa: FBT003 - by name it is slower
     padding = -len(data) % 3
     if padding and text[-padding - 1] not in _LAST[padding]:
-        raise ValueError("bits that mean nothing are set")
+        raise ValueError("unused bits in the last character are set")
     return data
 
 
@@ -115,10 +115,8 @@ def to_base64(value: bytes) -> str:
 
 
 def ensure_json(value: object, depth: int) -> None:
-    """Check that *value*, whose shape is unknown, can be encoded again.
-
-    It may nest *depth* levels deep.
-    """
+    """Check that *value*, of unknown shape and up to *depth* levels, can be encoded."""
+    # Most values are leaves. Comparing their class first saves a call for each.
     match value:
         case dict():
             if not depth:
@@ -127,12 +125,14 @@ def ensure_json(value: object, depth: int) -> None:
             for item in value.values():
                 if item.__class__ not in LEAVES:
                     ensure_json(item, depth - 1)
+
         case list():
             if not depth:
                 raise Rejected
             for item in value:
                 if item.__class__ not in LEAVES:
                     ensure_json(item, depth - 1)
+
         case float():
             if not -inf < value < inf:
                 raise Rejected
@@ -143,13 +143,15 @@ def ensure_json(value: object, depth: int) -> None:
 
 
 def ensure_lax_json(value: object, depth: int) -> None:
-    """Check that *value* is JSON as forgiving mode sees it, with NaN and infinity.
+    """Check that *value*, of up to *depth* levels, is what forgiving mode accepts.
 
-    It may nest *depth* levels deep.
+    That is JSON, and NaN and infinity as well.
     """
+    # Level by level, and by identity, so that each object is checked once in a level. A
+    # value that holds itself twice would otherwise take 2**depth steps.
     level: dict[int, Any] = {0: value}
     while level:
-        inner: dict[int, Any] = {}  # each object once, however often it occurs
+        inner: dict[int, Any] = {}
         for item in level.values():
             if item.__class__ is dict and depth:
                 check_keys(item)
@@ -158,6 +160,7 @@ def ensure_lax_json(value: object, depth: int) -> None:
                 inner.update((id(child), child) for child in item)
             elif item.__class__ not in SCALARS:
                 raise Rejected
+
         level = inner
         depth -= 1
 
@@ -174,20 +177,23 @@ def collect_extra(
     extra: dict[str, Any] | None,
     depth: int,
 ) -> dict[str, Any] | None:
-    """Return *extra* with the keys of *obj* that are not among *fields*.
+    """Return *extra* and the keys of *obj* that are not among *fields*.
 
-    Their values may nest *depth* levels deep.
+    Their values may have up to *depth* levels.
     """
     unknown = {key: value for key, value in obj.items() if key not in fields}
     check_keys(unknown)
     for value in unknown.values():
         if value.__class__ not in LEAVES:
             ensure_json(value, depth)
+
     return {**extra, **unknown} if extra else unknown
 
 
 def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
-    """Copy *value*, whose shape is unknown, into what JSON or MessagePack holds."""
+    """Copy *value*, of unknown shape, into objects that an encoder accepts."""
+    # Subclasses may override __str__ and its kin, as enums do. The methods of the base
+    # classes return the plain value. bool is before int, whose subclass it is.
     match value:
         case None | bool():
             return value
@@ -197,9 +203,11 @@ def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> A
             return int.__int__(value)
         case float() if -inf < value < inf:
             return float.__float__(value)
+
         case bytes() | bytearray() | memoryview():
             data = copy_bytes(value)
             return data if binary else to_base64(data)
+
         case Mapping() if depth and all(isinstance(key, str) for key in value):
             return {
                 str.__str__(key): to_wire(item, binary=binary, depth=depth - 1)
@@ -207,12 +215,13 @@ def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> A
             }
         case list() | tuple() if depth:
             return [to_wire(item, binary=binary, depth=depth - 1) for item in value]
+
         case _:
             raise Rejected
 
 
 def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
-    """Add to *out* those keys of *extra* that no field has set."""
+    """Add the keys of *extra* to *out*, except for those that a field has set."""
     for key, value in extra.items():
         if key not in out:
             if key.__class__ is not str:
@@ -225,9 +234,9 @@ def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) 
 def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value* into exact dicts, lists, strs and numbers, as parsers return them.
 
-    Fast passes compare classes for speed; other mappings, tuples and subclasses pass in
-    this way. What has no such counterpart stays as it is; more than *depth* levels are
-    `Rejected`.
+    Fast passes compare classes, for speed. The copy lets them accept other mappings,
+    tuples and subclasses as well. Values without such a counterpart stay as they are.
+    More than *depth* levels are `Rejected`.
     """
     match value:
         case bool() | None:
@@ -238,8 +247,10 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return int.__int__(value)
         case float():
             return float.__float__(value)
+
         case bytes() | bytearray() | memoryview():
             return copy_bytes(value)
+
         case Mapping() | list() | tuple() if not depth:
             raise Rejected
         case Mapping():
@@ -249,6 +260,7 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
                 )
                 for key, item in value.items()
             }
+
         case list() | tuple():
             return [to_builtins(item, depth - 1) for item in value]
         case _:
@@ -259,5 +271,5 @@ def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:
     """Return *buffer* as bytes."""
     try:
         return bytes(buffer)
-    except ValueError:  # a memoryview that was released
+    except ValueError:  # the memoryview has been released
         raise Rejected from None

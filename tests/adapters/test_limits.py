@@ -167,9 +167,9 @@ def test_unknown_keys_nest_as_deep_as_unknown_events(mode, levels, limit):
 def test_no_limit_that_nobody_could_keep(limit):
     """What is deeper than 200 levels could be read, and never be written."""
     for make in (JsonAdapter, DictAdapter, MsgpackAdapter):
-        with pytest.raises(ValueError, match=r"^max_depth is from 1 to 200"):
+        with pytest.raises(ValueError, match=r"^max_depth must be from 1 to 200"):
             make(RealtimeResponse, max_depth=limit)
-    with pytest.raises(ValueError, match=r"^max_depth is from 1 to 200"):
+    with pytest.raises(ValueError, match=r"^max_depth must be from 1 to 200"):
         configure(make_converter(), max_depth=limit)
 
 

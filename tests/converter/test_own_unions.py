@@ -179,7 +179,7 @@ def test_a_member_that_cannot_be_read_is_a_type_error():
         (tuple[RealtimeResponse, ...] | tuple[ErrorEvent, ...], "JSON arrays"),
         (RealtimeResponse | Mapping[str, Any], "JSON objects"),
         (RealtimeResponse | Mapping[str, int] | None, "JSON objects"),
-        (RealtimeResponse | Any, "takes every value"),
+        (RealtimeResponse | Any, "accepts every value"),
         (tuple[RealtimeResponse | Mapping[str, str], ...], "JSON objects"),
         (ResponseDoneEvent | RealtimeResponse, "declare `type"),
     ],

@@ -151,7 +151,7 @@ def test_there_is_an_end_to_depth(adapter):
 
     with pytest.raises(EncodeError):
         adapter(Node).encode(node)
-    with pytest.raises(ValidationError, match="objects that end somewhere"):
+    with pytest.raises(ValidationError, match="expected less nesting, got too many"):
         DictAdapter(Node).decode(wire)
 
 

@@ -1,4 +1,4 @@
-"""JSON Schema documents for our types."""
+"""JSON Schema documents for the types of rtmodels."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -20,55 +20,59 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema(
     type_: "TypeForm[Any]", *, mode: Mode = "tolerant", ref: str = "#/$defs/{}"
 ) -> dict[str, Any]:
-    """Build the JSON Schema 2020-12 document of what *mode* accepts for *type_*.
+    """Return the JSON Schema 2020-12 document for the values that *mode* accepts.
 
     ::
 
         document = json_schema(RealtimeServerEvent)
         document["$defs"]["RealtimeResponse"]["properties"]["status"]
 
-    Valid is what the mode accepts, except for what no schema can express:
+    The document accepts the same values as the mode, except for rules that JSON Schema
+    cannot express:
 
-    - To JSON Schema 12.0 is an integer. In tolerant and forgiving mode it is one up
-      to 2**53; in strict mode it is not.
-    - Outside forgiving mode, objects of unknown shape nest 100 levels at most.
-    - No JSON adapter takes integers of more than 64 bits, or NaN.
-    - Hooks that you register with a converter, and validators in classes of your own,
-      have the last word.
+    - For JSON Schema, 12.0 is an integer. Tolerant and forgiving mode agree up to
+      2**53. Strict mode rejects such numbers.
+    - Outside forgiving mode, objects of unknown shape may nest at most 100 levels deep.
+    - JSON adapters reject NaN, and integers of more than 64 bits.
+    - The hooks that you register with a converter, and the validators of your own
+      classes, may have other rules.
 
-    Each class and each union that has a public name is defined once, and docstrings are
-    the descriptions. A ``discriminator``, which is OpenAPI's, stands at unions whose
-    tag every object has.
+    The document defines each class once, and each union with a public name. Docstrings
+    become descriptions. A union has a ``discriminator``, as in OpenAPI, if each of its
+    objects has a tag.
 
     Args:
-        type_: A class or union of ours; a tuple, mapping or optional of such; or what
-            else a field of ours may be, such as `MaxOutputTokens`.
-        mode: Whose rules to describe: ``strict``, ``tolerant`` or ``forgiving``.
-        ref: What a reference to a definition looks like, with ``{}`` for its name.
-            The definitions stand under ``$defs`` all the same: to have them elsewhere,
-            as under ``#/components/schemas/{}``, is to move them there.
+        type_: A class or union of rtmodels, or a tuple, mapping or optional of these.
+            Other types of fields, such as `MaxOutputTokens`, work as well.
+        mode: The mode to describe: ``strict``, ``tolerant`` or ``forgiving``.
+        ref: The form of a reference to a definition, with ``{}`` for its name. The
+            definitions are under ``$defs`` in any case. If *ref* points elsewhere, as
+            ``#/components/schemas/{}`` does, move them there.
 
     Returns:
-        A document of your own to change: it is made once, and copied.
+        A new document, which you may change.
 
     Raises:
-        TypeError: *type_* is not ours, or has a field whose type is not.
-        ValueError: There is no such *mode*, or no ``{}`` in *ref*.
+        TypeError: *type_*, or the type of a field in it, has no schema.
+        ValueError: *mode* is unknown, or *ref* has no ``{}``.
     """
     check_mode(mode)
     if "{}" not in ref:
-        raise ValueError(f"no {{}} to stand for a name: {ref!r}")
+        raise ValueError(f"ref has no {{}} for the name of a definition: {ref!r}")
+
+    # The cache needs a key, and a type that cannot be one has no schema anyway.
     try:
         hash(type_)
     except TypeError:
         raise no_schema_error(type_name(type_)) from None
+
     document: dict[str, Any] = _copy(_write(cast("Hashable", type_), mode, ref))
     return document
 
 
 @cache
 def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
-    """Write the document for *type_*, once."""
+    """Build the document for *type_*, only once."""
     builder = SchemaBuilder(mode, ref)
     document = {"$schema": DIALECT, **builder.build_root(type_)}
     if builder.definitions:
@@ -77,7 +81,7 @@ def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
 
 
 def _copy(node: Any) -> Any:
-    """Copy a document, so that no two places in it are one object."""
+    """Copy a document so that callers may change it, each place by itself."""
     match node:
         case dict():
             return {key: _copy(value) for key, value in node.items()}

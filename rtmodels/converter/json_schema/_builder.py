@@ -1,4 +1,7 @@
-"""Builds JSON Schemas from the plan; the package's ``__init__`` imports it."""
+"""The builder of JSON Schemas from the plan.
+
+The ``__init__`` of the package imports this module.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -34,15 +37,15 @@ from rtmodels.schema._model import Unknown
 Schema: TypeAlias = dict[str, Any]
 
 JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
-"""What JSON Schema calls scalars."""
+"""The names of scalar types in JSON Schema."""
 
 BASE64_PATTERN = (
     "^(?:[A-Za-z0-9+/]{4})*"
     "(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
 )
-"""Base64 in the one spelling that `decode_base64` takes.
+"""Base64 in the only spelling that `decode_base64` accepts.
 
-There is no lookahead in it: not every library for regular expressions has that.
+The pattern has no lookahead, which some libraries for regular expressions lack.
 """
 
 
@@ -50,8 +53,8 @@ There is no lookahead in it: not every library for regular expressions has that.
 class SchemaBuilder:
     """Builds the schemas of one document, for one mode.
 
-    *ref* makes a reference of the name that stands for ``{}`` in it. What is referred
-    to collects in *definitions*.
+    References have the form *ref*, with the name of the definition for ``{}``. The
+    definitions collect in *definitions*.
     """
 
     mode: Mode
@@ -60,10 +63,11 @@ class SchemaBuilder:
     _names: dict[Any, str] = field(default_factory=dict)
 
     def build_root(self, type_: Any) -> Schema:
-        """Return the schema of *type_* itself, not a reference to it."""
+        """Return the schema of *type_* itself, instead of a reference to it."""
         alias = find_alias(type_)
         head = _head(*alias) if alias else {}
         shape = plan_type(type_)
+
         if isinstance(shape, Object):
             return self._class(shape.cls)
         if isinstance(shape, TaggedUnion):
@@ -71,18 +75,20 @@ class SchemaBuilder:
         return head | self.build(shape)
 
     def build(self, shape: Shape) -> Schema:
-        """Return the schema of *shape*, as part of something larger."""
+        """Return the schema of *shape* as part of a larger schema."""
         match shape:
             case Scalar(kind):
                 return {"type": JSON_TYPES[kind]}
             case Literals():
                 return self._literals(shape)
+
             case Base64():
                 return {
                     "type": "string",
                     "contentEncoding": "base64",
                     "pattern": BASE64_PATTERN,
                 }
+
             case AnyJson(kind):
                 return {"type": "object"} if kind is dict else {}
             case Nullable(inner):
@@ -91,8 +97,10 @@ class SchemaBuilder:
                 return {"type": "array", "items": self.build(item)}
             case Map(value):
                 return {"type": "object", "additionalProperties": self.build(value)}
+
             case UntaggedUnion(shapes):
                 return self._untagged_union(shapes)
+
             case Object(cls):
                 return self._refer(cls, cls.__name__, lambda: self._class(cls))
             case TaggedUnion():
@@ -104,52 +112,62 @@ class SchemaBuilder:
                     alias.name,
                     lambda: _head(*alias) | self._union(shape),
                 )
+
             case Custom():
                 raise no_schema_error(shape_text(shape))
             case _:
                 assert_never(shape)
 
     def _untagged_union(self, shapes: tuple[Shape, ...]) -> Schema:
-        """Return the schema of what fits one of *shapes*."""
+        """Return the schema of the values that fit one of *shapes*."""
         if not shapes:
             raise no_schema_error("null alone")
+
+        # JSON has text in place of bytes. If the union has a str as well, all text is
+        # that str, and base64 text needs no schema.
         table = by_class(shapes)
-        table.pop(bytes, None)  # JSON has no such class, and text stands in
+        table.pop(bytes, None)
         taken = set(table.values())
         return any_of(self.build(shape) for shape in shapes if shape in taken)
 
     def _refer(self, target: Any, name: str, build: Callable[[], Schema]) -> Schema:
-        """Return a reference to *target*, which *build* defines if nothing has.
+        """Return a reference to *target*, and let *build* define it on first use.
 
-        It is called *name*, with a number if that means something else already.
+        The definition is called *name*, with a number if another one has that name.
         """
         if target not in self._names:
             unique, count = name, 1
             while unique in self.definitions:
                 count += 1
                 unique = f"{name}{count}"
+
+            # Reserved before it is built: recursive classes refer to themselves, and no
+            # other definition must take the name meanwhile.
             self._names[target] = unique
-            self.definitions[unique] = {}  # keeps the name while the rest is built
+            self.definitions[unique] = {}
             self.definitions[unique] = build()
+
         return {"$ref": self.ref.replace("{}", self._names[target])}
 
     def _literals(self, literals: Literals) -> Schema:
-        """Return the schema of a set of literals, and of others if the mode takes them.
+        """Return the schema of a set of literals, which may be open in the mode.
 
-        An ``anyOf`` names the known words to editors and code generators, where
-        ``type: string`` says alone what is valid.
+        In an open set, ``type: string`` alone decides what is valid. The ``anyOf`` also
+        lists the known values, for editors and code generators.
         """
         type_ = JSON_TYPES[literals.kind]
         if literals.closed == "always" and len(literals.values) == 1:
             return {"type": type_, "const": literals.values[0]}
+
         known = {"type": type_, "enum": list(literals.values)}
         strict = literals.closed == "strict" and self.mode == "strict"
         if literals.closed == "always" or strict:
             return known
+
         return any_of([known, {"type": type_}])
 
     def _class(self, cls: type) -> Schema:
-        """Return the schema of the objects that are read as *cls*."""
+        """Return the schema of the objects that decode to *cls*."""
         plan = plan_class(cls)
         schema = _head(cls.__name__, class_doc(cls)) | object_schema(
             {field.name: self._field(field, cls) for field in plan.wire_fields},
@@ -166,10 +184,13 @@ class SchemaBuilder:
         except TypeError as exc:
             exc.add_note(f"in {cls.__name__}.{field.name}")
             raise
+
         if self.mode == "forgiving" and not field.required:
-            schema = any_of([schema, {}])  # whatever it is, it is kept
+            # Any value is valid, since forgiving mode keeps the ones that do not fit.
+            schema = any_of([schema, {}])
         elif field.nullable or not (field.required or self.mode == "strict"):
             schema = or_null(schema)
+
         doc = field_doc(cls, field.name)
         return {"description": doc, **schema} if doc else schema
 
@@ -177,6 +198,7 @@ class SchemaBuilder:
         """Return the schema of the objects of a union, known and unknown."""
         if not shape.members:
             return unknown_schema()
+
         choices = [
             self._known_members(shape.discriminator, exclusive=not shape.untagged)
         ]
@@ -185,6 +207,7 @@ class SchemaBuilder:
             choices.append(unknown_schema())
         elif shape.unknown and self.mode == "tolerant":
             choices += unknown_schemas(shape.discriminator, {}, shape.untagged)
+
         schema = any_of(choices)
         if shape.untagged and not catch_all:
             schema |= self._without_tag(shape)
@@ -195,12 +218,13 @@ class SchemaBuilder:
     ) -> Schema:
         """Return the schema of the objects whose tag is known.
 
-        If the tag may be missing, several members may fit the same object, and there is
-        no discriminator: OpenAPI has it only where every object has the property.
+        If the tag may be missing, one object may fit several members. The schema then
+        has no discriminator, which OpenAPI allows only for a required property.
         """
         cases = {value: self._case(case) for value, case in discriminator.cases.items()}
         if not exclusive:
             return {"anyOf": list(cases.values())}
+
         mapping = {value: case["$ref"] for value, case in cases.items()}
         return {
             "oneOf": list(cases.values()),
@@ -208,13 +232,14 @@ class SchemaBuilder:
         }
 
     def _case(self, case: type | Discriminator) -> Schema:
-        """Return a reference to what one value of a tag stands for.
+        """Return a reference to the schema for one value of a tag.
 
-        Several classes are defined under the words that begin all their names, since a
-        discriminator leads to one definition for each value.
+        A discriminator maps each value to one definition. If several classes share the
+        value, their definition is named after the words that begin all their names.
         """
         if not isinstance(case, Discriminator):
             return self.build(Object(case))
+
         classes = [
             cls for cls in case.cases.values() if not isinstance(cls, Discriminator)
         ]
@@ -228,8 +253,10 @@ class SchemaBuilder:
     def _without_tag(self, shape: TaggedUnion) -> Schema:
         """Return the schema of objects without a tag.
 
-        They are of the first member that has all their keys.
+        Such an object belongs to the first member that has all its keys.
         """
+        # From the last member to the first, so that the first ends up outermost and is
+        # tried first. Without a member that fits, only tolerant mode has `Unknown`.
         key, cases = shape.discriminator.key, shape.discriminator.cases
         rule: Schema | bool = shape.unknown and self.mode == "tolerant"
         for cls in reversed(shape.untagged):
@@ -239,8 +266,11 @@ class SchemaBuilder:
                 "then": self.build(Object(cls)),
                 "else": rule,
             }
+
         schema = {"if": {"properties": {key: {"type": "null"}}}, "then": rule}
-        if self.mode == "forgiving":  # in the members themselves any tag will do
+        if self.mode == "forgiving":
+            # The schemas of the members accept any tag here, so it is checked beside
+            # them.
             schema["else"] = any_of(
                 self._case(case) | {"properties": {key: {"const": tag}}}
                 for tag, case in cases.items()
@@ -251,10 +281,10 @@ class SchemaBuilder:
 def unknown_schemas(
     discriminator: Discriminator, settled: Schema, untagged: tuple[type, ...] = ()
 ) -> Iterator[Schema]:
-    """Return the schema of the objects that tolerant mode reads as `Unknown`.
+    """Iterate over the schemas of objects that tolerant mode decodes to `Unknown`.
 
-    The tag that *discriminator* looks at has a value that it does not know, or none if
-    the union has *untagged* members. The tags in *settled* have led to it.
+    The value of their tag is not a case of *discriminator*. The tag may be missing only
+    if the union has *untagged* members. *settled* has the tags that led here.
     """
     tag: Schema = {
         "type": ["string", "null"] if untagged else "string",
@@ -263,6 +293,7 @@ def unknown_schemas(
     required = [*settled, *(() if untagged else (discriminator.key,))]
     tags = object_schema({**settled, discriminator.key: tag}, required)
     yield unknown_schema() | tags
+
     for value, case in discriminator.cases.items():
         if isinstance(case, Discriminator):
             constant = {"type": "string", "const": value}
@@ -274,37 +305,37 @@ def unknown_schema() -> Schema:
     return {
         **_head(Unknown.__name__, class_doc(Unknown)),
         "type": "object",
-        "additionalProperties": True,  # has code generators keep the keys
+        "additionalProperties": True,  # so that code generators keep the keys
     }
 
 
 def object_schema(properties: Schema, required: list[str]) -> Schema:
-    """Return the schema of an object by its keys."""
+    """Return the schema of an object with these keys."""
     schema = {"type": "object", "properties": properties}
     return {**schema, "required": required} if required else schema
 
 
 def _common_name(names: list[str]) -> str:
-    """Return the words that begin all *names*, or if there are none, the names."""
+    """Return the words that begin all *names*, or else the names joined by ``Or``."""
     words = [re.findall("[A-Z]+[^A-Z]*|.", name) for name in names]
     common = takewhile(lambda column: len({*column}) == 1, zip(*words, strict=False))
     return "".join(column[0] for column in common) or "Or".join(names)
 
 
 def _head(name: str, doc: str | None = None) -> Schema:
-    """Return the title of a schema, and its description if there is one."""
+    """Return the title of a schema, and the description if *doc* is given."""
     return {"title": name, "description": doc} if doc else {"title": name}
 
 
 def no_schema_error(name: str) -> TypeError:
     """Return the error for a type that has no schema."""
     return TypeError(
-        f"no JSON Schema for {name}: it is not a class of rtmodels, nor made of such"
+        f"no JSON Schema for {name}: it is neither a class of rtmodels nor made of them"
     )
 
 
 def any_of(schemas: Iterable[Schema]) -> Schema:
-    """Return the schema of what fits one of *schemas* at least, as flat as can be."""
+    """Return the schema of values that fit one of *schemas*, as flat as possible."""
     choices: list[Schema] = []
     for schema in schemas:
         choices += schema["anyOf"] if schema.keys() == {"anyOf"} else [schema]
@@ -312,7 +343,7 @@ def any_of(schemas: Iterable[Schema]) -> Schema:
 
 
 def or_null(schema: Schema) -> Schema:
-    """Return the schema of what fits *schema*, or null."""
+    """Return the schema of null, and of the values that fit *schema*."""
     if schema.keys() == {"type"}:
         return {"type": [schema["type"], "null"]}
     return any_of([schema, {"type": "null"}])

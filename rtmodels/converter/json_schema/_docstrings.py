@@ -1,4 +1,8 @@
-"""Finds what docstrings say of classes, of their fields and of the names of unions."""
+"""The docstrings of classes, of their fields, and of the public names of unions.
+
+Python does not keep docstrings under fields and aliases, so this module reads them from
+the source.
+"""
 
 import ast
 import inspect
@@ -12,7 +16,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class
 
 EVENTS_MODULE = "rtmodels.schema.events"
-"""The module whose docstring explains what all events have."""
+"""The module whose docstring describes the fields that all events have."""
 
 
 class Alias(NamedTuple):
@@ -26,41 +30,47 @@ class ModuleDocs(NamedTuple):
     """The docstrings in the source of one module."""
 
     paragraphs: tuple[str, ...]
-    """What the module says of itself."""
+    """The paragraphs of the docstring of the module itself."""
 
     names: dict[str, str]
-    """What stands under each ``Class.field: type`` and ``Alias: TypeAlias``."""
+    """The docstrings under each ``Class.field: type`` and ``Alias: TypeAlias``."""
 
 
 def class_doc(cls: type) -> str | None:
-    """Give the docstring of *cls*."""
+    """Return the docstring of *cls*, or None."""
     return to_markdown(cls.__doc__) if cls.__doc__ else None
 
 
 def field_doc(cls: type, name: str) -> str | None:
-    """Give the docstring under the field *name*, in *cls* or the class it is from.
+    """Return the docstring under the field *name* of *cls*, or None.
 
-    What all events have is explained once, in a paragraph that begins with the name;
-    its first sentence will do.
+    A field that all events have is described only once, in the docstring of the module
+    of events. Of that paragraph, return the first sentence.
     """
+    # A subclass inherits the fields of its bases, and their docstrings with them.
     for base in cls.__mro__:
         doc = _read(base.__module__).names.get(f"{base.__qualname__}.{name}")
         if doc:
             return doc
+
     if cls.__module__.startswith("rtmodels."):
         for paragraph in _read(EVENTS_MODULE).paragraphs:
             if paragraph.startswith(f"`{name}` "):
                 return re.split(r"(?<=\.) ", paragraph, maxsplit=1)[0]
+
     return None
 
 
 def find_alias(union: Any) -> Alias | None:
-    """Find the name under which the package of its classes exports *union*.
+    """Return the public name of *union* in the package of its classes, or None.
 
-    Of several names it is the one that has a docstring, in the least nested module.
+    Of several names, prefer one with a docstring, and then the least nested module.
     """
+    # A union does not have a name. It is found by comparing it with all that the loaded
+    # modules of the package export.
     classes = filter(is_schema_class, get_args(union))
     packages = {cls.__module__.partition(".")[0] for cls in classes}
+
     found = [
         (doc is None, home.count("."), home, Alias(name, doc))
         for home, module in list(sys.modules.items())
@@ -70,34 +80,39 @@ def find_alias(union: Any) -> Alias | None:
         if get_origin(value) in UNION_ORIGINS and value == union
         for doc in [_read(home).names.get(name)]
     ]
+
     return min(found)[-1] if found else None
 
 
 def _read(name: str) -> ModuleDocs:
-    """Read the source of the module *name*, if it is loaded and its source at hand."""
+    """Return the docstrings in the module *name*, which may not be loaded."""
     module = sys.modules.get(name)
     return _parse(module) if module else ModuleDocs((), {})
 
 
 @cache
 def _parse(module: ModuleType) -> ModuleDocs:
-    """Read the source of *module*, once."""
+    """Parse the source of *module*, only once."""
     try:
         tree = ast.parse(inspect.getsource(module))
     except (OSError, TypeError, SyntaxError):
+        # Frozen applications and classes from a prompt have no source, and so no
+        # descriptions. Their schema is complete without.
         return ModuleDocs((), {})
+
     doc = to_markdown(ast.get_docstring(tree) or "")
     return ModuleDocs(tuple(doc.split("\n\n")), dict(_find_names(tree.body, "")))
 
 
 def _find_names(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield each annotated name in *body*, qualified, and the docstring under it."""
+    """Iterate over the annotated names in *body*, qualified, with their docstrings."""
     for node, following in zip(body, [*body[1:], None], strict=True):
         match node, following:
             case ast.ClassDef(name=name, body=inner), _:
                 yield from _find_names(inner, f"{prefix}{name}.")
             case ast.FunctionDef(name=name, body=inner), _:
                 yield from _find_names(inner, f"{prefix}{name}.<locals>.")
+
             case (
                 ast.AnnAssign(target=ast.Name(id=name)),
                 ast.Expr(value=ast.Constant(value=str(text))),
@@ -106,7 +121,7 @@ def _find_names(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def to_markdown(doc: str) -> str:
-    """Write a docstring as Markdown: one line a paragraph, single backticks."""
+    """Convert a docstring to Markdown, with one line per paragraph."""
     paragraphs = inspect.cleandoc(doc).split("\n\n")
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
     return re.sub(r"``(.+?)``", r"`\1`", text)

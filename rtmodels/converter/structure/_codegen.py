@@ -1,4 +1,4 @@
-"""Writes the functions that turn parsed data into instances.
+"""The code generator of the functions that turn parsed data into instances.
 
 For a class with a required and an optional string, `StructureCodegen.compile_class`
 writes::
@@ -43,12 +43,12 @@ writes::
         self.__class__ = Prompt
         return self
 
-The first half is for objects with exact keys: all keys of the class, and no others. To
-look for each key first would cost as much again as reading it. In there, objects inside
-are read in line if their keys are exact too, and otherwise by a function of their own.
+The first half is for objects with exact keys: all keys of the class, and no others. It
+reads each key without looking for it first, which would double the cost. It also reads
+nested objects inline if their keys are exact. Otherwise, it calls their own functions.
 
-A value that does not fit raises one of `REJECTIONS`, which says nothing of where: that
-is for the slow passes, which run only then. ``_factory`` imports it.
+A value that does not fit raises one of `REJECTIONS`, which do not say where. The slow
+passes find the place, and run only then. ``_factory`` imports this module.
 """
 
 from contextlib import nullcontext
@@ -97,17 +97,18 @@ __all__ = ["StructureCodegen", "make_builder"]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The object that is being read, and the local variables that belong to it."""
+    """The object that the code reads, and the local variables that belong to it."""
 
     plan: ClassPlan
 
     depth: int
-    """The number of objects around it that the same function reads."""
+    """The number of objects around this one that the same function reads."""
 
     exact: bool
-    """Whether it has as many keys as its class has fields, and so surely all of them.
+    """Whether the code assumes that the object has the key of every field.
 
-    Where that turns out to be wrong, it is a `KeyError`.
+    The number of keys suggests it. If one is missing after all, reading it raises
+    `KeyError`.
     """
 
     def variable(self, name: str) -> str:
@@ -115,7 +116,7 @@ class Scope:
         return f"{name}{self.depth or ''}"
 
     def target(self, field: FieldPlan) -> str:
-        """Return where the value of *field* goes: into the draft, or the arguments."""
+        """Return the target for the value of *field*: an attribute, or an argument."""
         if self.plan.fills_slots:
             return f"{self.variable('self')}.{field.name}"
         return f"{self.variable('values')}[{field.alias!r}]"
@@ -142,26 +143,31 @@ class StructureCodegen:
     def compile_class(
         self, plan: ClassPlan, checked: frozenset[str] = frozenset()
     ) -> Function:
-        """Compile the function that reads the fields of a class out of a dict.
+        """Compile the function that reads the fields of a class from a dict.
 
-        The keys in *checked* are constants whose values have been looked at: the tags
-        by which a union has picked the class.
+        The keys in *checked* are constants that need no check: the tags by which a
+        union has picked the class.
         """
         src = Source()
         name = f"structure_{plan.cls.__name__}"
         with src.block(f"def {name}(obj):"):
+            # A class without optional fields gains nothing from a branch for exact
+            # keys: the general code looks for no key either.
             exact = Scope(plan, 0, exact=True)
             if plan.fills_slots and not all(field.required for field in plan.fields):
                 with src.block(f"if {exact.exact_condition}:"):
                     with src.block("try:"):
                         self._write_object(src, exact, checked)
                         src.line("return self")
+
+                    # The count was right and the keys were not: start again below.
                     with src.block("except KeyError:"):
                         src.line("pass")
 
             write_class_check(src, "obj", dict)
             result = self._write_object(src, Scope(plan, 0, exact=False), checked)
             src.line(f"return {result}")
+
         return src.compile(name, f"structure {plan.cls.__name__}")
 
     def compile_value(self, shape: Shape, name: str) -> Function:
@@ -175,7 +181,7 @@ class StructureCodegen:
     def _write_object(
         self, src: Source, scope: Scope, checked: frozenset[str] = frozenset()
     ) -> str:
-        """Write the lines that read one object; return the expression of the result."""
+        """Write the lines that read one object; return the expression for it."""
         plan, self_ = scope.plan, scope.variable("self")
         cls = src.bind(plan.cls, plan.cls.__name__)
         if plan.fills_slots:
@@ -184,9 +190,11 @@ class StructureCodegen:
             src.line(f"{scope.variable('values')} = {{}}")
         src.line(f"{scope.variable('extra')} = None")
 
-        # Counting the known keys is cheaper than looking for unknown ones.
+        # Counting the known keys is cheaper than looking for unknown ones: if the count
+        # equals the number of keys, there can be no others.
         if not scope.exact:
             src.line(f"known = {sum(field.required for field in plan.fields)}")
+
         for field in plan.fields:
             if field.name in checked:
                 src.line(f"{scope.target(field)} = {field.constant!r}")
@@ -196,6 +204,7 @@ class StructureCodegen:
                 self._write_present(src, field, scope)
             else:
                 self._write_optional(src, field, scope)
+
         if not scope.exact:
             self._write_extra(src, scope)
 
@@ -207,31 +216,35 @@ class StructureCodegen:
         return self_
 
     def _write_required(self, src: Source, field: FieldPlan, scope: Scope) -> None:
-        """Write the lines that read a key that must be there."""
+        """Write the lines that read a required key."""
         src.line(f"value = {scope.variable('obj')}[{field.name!r}]")
         self._convert(src, field.shape_or_null, scope, scope.path(field))
         value = "value" if field.constant is None else repr(field.constant)
         src.line(f"{scope.target(field)} = {value}")
 
     def _write_optional(self, src: Source, field: FieldPlan, scope: Scope) -> None:
-        """Write the lines that read a key that need not be there."""
+        """Write the lines that read an optional key."""
         with src.block(f"if {field.name!r} in obj:"):
             src.line("known += 1")
             self._write_present(src, field, scope)
+
+        # A draft has no defaults. A default that is a constant must not apply either:
+        # encoding would add a key that was missing.
         if scope.plan.fills_slots or field.has_literal_default:
             with src.block("else:"):
                 missing = src.bind(field.missing_value, str(field.missing_value))
                 src.line(f"{scope.target(field)} = {missing}")
 
     def _write_present(self, src: Source, field: FieldPlan, scope: Scope) -> None:
-        """Write the lines that read a key that need not be there, and is."""
+        """Write the lines that read an optional key that is present."""
         src.line(f"value = {scope.variable('obj')}[{field.name!r}]")
         name = scope.path(field)
         accepted = self._accepted_class(field.shape)
+
         if field.nullable:
             self._convert(src, field.shape_or_null, scope, name)
         else:
-            # A null is rare: the usual class of the value is compared before it.
+            # Null is rare, so the usual class of the value is compared first.
             head = f"if value.__class__ is not {accepted.__name__}:" if accepted else ""
             with src.block(head) if head else nullcontext():
                 with src.block("if value is None:"):
@@ -244,26 +257,29 @@ class StructureCodegen:
 
         if scope.plan.fills_slots or field.nullable or field.has_literal_default:
             src.line(f"{scope.target(field)} = value")
-        else:  # a null leaves the class its default
+        else:
+            # After a null, the class applies its own default.
             with src.block("if value is not None:"):
                 src.line(f"{scope.target(field)} = value")
 
     def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
-        """Write the lines that remember a null where the schema has none."""
+        """Write the lines that keep a null in ``extra`` where the schema has none."""
         if self.strict:
             write_rejection(src)
             return
+
         extra = scope.variable("extra")
         with src.block(f"if {extra} is None:"):
             src.line(f"{extra} = {{}}")
         src.line(f"{extra}[{field.name!r}] = None")
 
     def _write_extra(self, src: Source, scope: Scope) -> None:
-        """Write the lines for the keys that no field has read."""
+        """Write the lines for keys without a field."""
         with src.block("if known != len(obj):"):
             if self.strict:
                 write_rejection(src)
                 return
+
             collect = src.bind(collect_extra, "collect_extra")
             names = src.bind(scope.plan.names, "fields")
             src.line(f"extra = {collect}(obj, {names}, extra, {self.max_depth})")
@@ -276,8 +292,8 @@ class StructureCodegen:
         Args:
             src: The function.
             shape: The shape of the value.
-            scope: The object that the value belongs to, if to any.
-            name: What has that shape, for titles.
+            scope: The object that the value belongs to, or None.
+            name: The owner of the shape, for titles.
         """
         if accepted := self._accepted_class(shape):
             with src.block(f"if value.__class__ is not {accepted.__name__}:"):
@@ -285,7 +301,7 @@ class StructureCodegen:
             return
 
         match shape:
-            case Scalar(kind):  # a float: the others are accepted above
+            case Scalar(kind):  # a float; the others returned above
                 write_scalar_check(src, kind)
             case Literals():
                 _write_literals(src, shape)
@@ -297,11 +313,13 @@ class StructureCodegen:
                 ):
                     ensure = src.bind(ensure_json, "ensure_json")
                     src.line(f"{ensure}(value, {self.max_depth})")
+
             case Nullable(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, scope, name)
             case Object():
                 self._convert_object(src, shape, scope, name)
+
             case Array(item):
                 self._convert_array(src, item, name)
             case Map(item):
@@ -309,27 +327,33 @@ class StructureCodegen:
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
+
             case UntaggedUnion(shapes):
                 self._convert_untagged(src, shapes, name)
             case TaggedUnion() | Custom():
                 src.line(f"value = {self._call(src, shape, 'value', name)}")
+
             case Base64():
                 raise AssertionError("bytes are accepted above")
             case _:
                 assert_never(shape)
 
     def _call(self, src: Source, shape: Shape, value: str, name: str) -> str:
-        """Return the expression that converts *value* by a function of its own."""
+        """Return the expression that calls the function for *shape* with *value*."""
         return self.context.write_call(src, shape, value, name)
 
     def _convert_object(
         self, src: Source, shape: Object, scope: Scope | None, name: str
     ) -> None:
-        """Write the lines that read an object, in line if its keys may be exact."""
+        """Write the lines that read an object, inline if its keys may be exact."""
         cls = shape.cls
         inner = None
+
+        # Inline code saves a call. It is only for exact keys in exact keys, so that the
+        # text stays short, and not for recursive classes, whose text would never end.
         if scope and scope.exact and self.context.is_builtin(cls):
             inner = Scope(plan_class(cls), scope.depth + 1, exact=True)
+
         if inner is None or is_recursive(cls) or not inner.plan.fills_slots:
             src.line(f"value = {self._call(src, shape, 'value', name)}")
             return
@@ -349,8 +373,9 @@ class StructureCodegen:
             src.line("value = tuple(value)")
             return
 
+        # Most arrays have one item, and unpacking it is faster than a comprehension.
         call = self._call(src, item, "item", f"{name}[]")
-        with src.block("if len(value) == 1:"):  # as most are
+        with src.block("if len(value) == 1:"):
             src.line("(item,) = value")
             src.line(f"value = ({call},)")
         with src.block("else:"):
@@ -359,7 +384,7 @@ class StructureCodegen:
     def _convert_untagged(
         self, src: Source, shapes: tuple[Shape, ...], name: str
     ) -> None:
-        """Write the lines that convert ``value`` by the function for its class."""
+        """Write the lines that convert ``value`` with the function for its class."""
         table: dict[type, Function] = {}
         for cls, shape in by_class(shapes).items():
             table[cls] = self.context.late(shape, name, partial(table.__setitem__, cls))
@@ -368,48 +393,52 @@ class StructureCodegen:
             src.line(f"value = {src.bind(table, 'by_class')}[value.__class__](value)")
 
     def _accepted_class(self, shape: Shape) -> type | None:
-        """Return the class whose instances *shape* takes as they are, if any."""
+        """Return the class whose instances *shape* accepts unchanged, or None."""
         if isinstance(shape, Scalar | Literals | Base64):
             return accepted_class(shape, strict=self.strict)
         return None
 
     def _write_coercion(self, src: Source, accepted: type) -> None:
-        """Write the line for a value that is no *accepted*, but may stand for one."""
+        """Write the line that converts to *accepted*, or rejects, other values."""
         coerce = coerce_to(accepted, strict=self.strict)
         src.line(f"value = {src.bind(coerce, coerce.__name__)}(value)")
 
     def _other_than_text(self, shapes: tuple[Shape, ...]) -> str:
-        """Return the head of a block for values other than the text among *shapes*.
+        """Return the head of a block for the values that need a conversion.
 
-        Such text needs no conversion; where there is none, there is no head.
+        Text that is a member of *shapes* needs none. Return no head without such text.
         """
         if any(self._accepted_class(shape) is str for shape in shapes):
             return "if value.__class__ is not str:"
+
         for shape in shapes:
             if isinstance(shape, Literals) and shape.closed == "always":
                 conditions = [f"value != {word!r}" for word in shape.values]
                 return f"if {' and '.join(conditions)}:"
+
         return ""
 
 
 def _write_literals(src: Source, shape: Literals) -> None:
-    """Write the check that ``value`` is one of a closed set."""
+    """Write the check that ``value`` is in a closed set."""
     if shape.closed == "always" and shape.kind is str and len(shape.values) == 1:
         with src.block(f"if value != {shape.values[0]!r}:"):
             write_rejection(src)
         return
+
     write_scalar_check(src, shape.kind)
     with src.block(f"if value not in {src.bind(frozenset(shape.values), 'words')}:"):
         write_rejection(src)
 
 
 def make_builder(cls: type) -> Function:
-    """Return the function that calls *cls*, whose own rules may reject the values."""
+    """Return the function that calls *cls*, whose validators may reject the values."""
 
     def build(values: dict[str, Any]) -> Any:
         try:
             return cls(**values)
-        except Exception as exc:  # the fallback calls it again, and reports
+        except Exception as exc:
+            # Not lost: the fallback calls *cls* again, and reports the error.
             raise Rejected from exc
 
     return build

@@ -1,4 +1,4 @@
-"""Makes structure hooks: the context of the passes that turn data into instances."""
+"""The factory of structure hooks: the context of the passes from data to instances."""
 
 import contextlib
 from collections.abc import Callable
@@ -36,7 +36,7 @@ __all__ = ["StructureContext"]
 
 @dataclass(slots=True, eq=False)
 class StructureContext(Context):
-    """What all passes from data to instances share, for one converter."""
+    """The state that all passes from data to instances share, for one converter."""
 
     verb: ClassVar[str] = "structure"
     hint: ClassVar[str] = "to_{}"
@@ -58,11 +58,14 @@ class StructureContext(Context):
         return make_tag_dispatch(shape, self._member, unknown)
 
     def _member(self, cls: type, checked: frozenset[str]) -> Function:
-        """Return the function for *cls*, which a union has picked by *checked* keys."""
+        """Return the function for *cls*, picked by a union after it *checked* keys."""
         name = cls.__name__
         required = {field.name for field in plan_class(cls).fields if field.required}
         if not self.is_builtin(cls):
             return self.nested(Object(cls), name)
+
+        # Generated code starts its count of known keys with the number of required
+        # ones. A tag that is optional is not among them, and has to be read again.
         return self.function(
             Object(cls), name, checked if required >= checked else frozenset()
         )
@@ -89,17 +92,22 @@ class StructureContext(Context):
         """Structure a value that the fast pass for *root* rejected.
 
         Raises:
-            ValidationError: It does not match, with all issues.
+            ValidationError: The value does not match. The error has all issues.
         """
         if not parsed:
-            # The fast pass compares classes: give it a copy of exactly those.
+            # The fast pass compares exact classes. Data that no parser made may consist
+            # of subclasses, so the fast pass gets a second chance with a plain copy.
             with contextlib.suppress(*REJECTIONS):
                 value = to_builtins(value)
                 return self.function(shape, type_name(root))(value)
+
         if self.options.forgiving:
             with contextlib.suppress(*REJECTIONS):
                 return Recovery(self, root).recover(shape, value)
+
         issues = ErrorCollector(self, root).collect_all(shape, value)
-        # Nothing is wrong in it, and still it was rejected.
+
+        # A hook with side effects may reject a value once and accept it the next time,
+        # which leaves no issue to report.
         rejected = (Issue((), shape_text(shape), "another value"),)
         raise ValidationError(issues or rejected)

@@ -1,6 +1,6 @@
-"""Recovers data that the fast pass rejected, in forgiving mode.
+"""The recovery of data that the fast pass rejected, in forgiving mode.
 
-``_factory`` imports it.
+``_factory`` imports this module.
 """
 
 from typing import Any, assert_never
@@ -33,11 +33,11 @@ __all__ = ["Recovery"]
 
 
 class Recovery(SlowPass):
-    """Structures values of which some parts do not fit.
+    """Structures values with parts that do not fit.
 
-    Such a part is given up at the nearest place that can do without it: an optional
-    field stays absent, and its value is kept in ``extra``; an object in a union becomes
-    `Unknown`. Where no such place is above it, `Rejected` comes out.
+    Such a part is dropped at the nearest level that can do without it. An optional
+    field stays absent, and its value is kept in ``extra``. An object in a union becomes
+    `Unknown`. Without such a level, the whole value is `Rejected`.
     """
 
     def _structure(self, shape: Shape, value: Any) -> Any:
@@ -46,7 +46,7 @@ class Recovery(SlowPass):
         return self._try(function, shape, value)
 
     def _try(self, function: Function, shape: Shape, value: Any) -> Any:
-        """Structure *value* by *function*, the fast one for *shape*, or recover it."""
+        """Structure *value* with *function*, fast and for *shape*, or recover it."""
         try:
             return function(value)
         except REJECTIONS:
@@ -56,7 +56,7 @@ class Recovery(SlowPass):
         """Structure *value*, which does not fit as it is.
 
         Raises:
-            Rejected: No part of it that can be given up makes it fit.
+            Rejected: It does not fit, whatever optional parts are dropped.
         """
         match shape:
             case Nullable(inner):
@@ -65,15 +65,18 @@ class Recovery(SlowPass):
                 return self._recover_array(item, value)
             case Map(item):
                 return self._recover_map(item, value)
+
             case UntaggedUnion(shapes):
                 table = by_class(shapes)
                 if value.__class__ not in table:
                     raise Rejected
                 return self._structure(table[value.__class__], value)
+
             case TaggedUnion():
                 return self._recover_tagged(shape, value)
             case Object(cls):
                 return self._recover_object(cls, value)
+
             case Scalar() | Literals() | Base64() | AnyJson() | Custom():
                 raise Rejected
             case _:
@@ -95,21 +98,25 @@ class Recovery(SlowPass):
         return {key: self._structure(item, element) for key, element in value.items()}
 
     def _recover_tagged(self, shape: TaggedUnion, value: Any) -> Any:
-        """Structure *value* as the class of its tag, or else keep it whole."""
+        """Structure *value* as the class for its tag, or else keep it whole."""
         if value.__class__ is not dict or not self.is_builtin(shape.union):
             raise Rejected
+
+        # A tag that is missing or no string, and a class that rejects the object, have
+        # the same outcome: the object is kept whole, if the union has `Unknown`.
         try:
             cls = find_class(shape, value)
             if cls is not Unknown:
                 return self._structure(Object(cls), value)
         except Rejected:
             pass
+
         if not shape.unknown:
             raise Rejected
         return self._keep(value)
 
     def _keep(self, value: dict[str, Any]) -> Any:
-        """Return *value* as `Unknown`, or as the user-defined hook for that has it."""
+        """Return *value* as `Unknown`, by a user-defined hook if there is one."""
         if not self.is_builtin(Unknown):
             return self._structure(plan_type(Unknown), value)
         ensure_lax_json(value, self.context.options.max_depth)
@@ -119,6 +126,9 @@ class Recovery(SlowPass):
         """Structure the fields that fit, and leave the others in ``extra``."""
         if value.__class__ is not dict or not self.is_builtin(cls):
             raise Rejected
+
+        # Each field that fits is taken out of ``extra``. What remains is unknown keys,
+        # nulls that the schema does not allow, and values of the wrong type.
         plan = plan_class(cls)
         extra = dict(value)
         fields: dict[str, Any] = {}
@@ -129,6 +139,7 @@ class Recovery(SlowPass):
                 if field.required:
                     raise Rejected
                 continue
+
             try:
                 if element is not None:
                     element = self._try(function, field.shape, element)
@@ -139,10 +150,11 @@ class Recovery(SlowPass):
                 fields[field.alias] = element
                 del extra[field.name]
 
+        # As in the fast pass, defaults of the class do not replace missing values.
         for field in plan.fields:
             if plan.fills_slots or field.has_literal_default:
                 fields.setdefault(field.alias, field.missing_value)
-        ensure_lax_json(
-            extra, self.context.options.max_depth + 1
-        )  # itself is one level
+
+        # One more level than its values may have: ``extra`` itself.
+        ensure_lax_json(extra, self.context.options.max_depth + 1)
         return make_builder(cls)({**fields, "extra": extra or None})

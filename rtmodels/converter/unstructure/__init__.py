@@ -1,6 +1,6 @@
-"""Unstructuring: instances into what the wire holds.
+"""Unstructuring: instances into data for encoders.
 
-``_factory`` makes the hooks. ``_codegen`` writes the fast pass, which takes exact
-classes only. When that gives up, ``_fallback`` writes what can be written, and collects
-what is wrong.
+``_factory`` makes the hooks. ``_codegen`` writes the fast pass, which accepts only
+exact classes. For other values, ``_fallback`` converts what can be converted, and
+collects all errors.
 """

@@ -1,4 +1,4 @@
-"""Writes the functions that turn instances into what the wire holds.
+"""The code generator of the functions that turn instances into data for encoders.
 
 For a class with a required and an optional string, `UnstructureCodegen.compile_class`
 writes::
@@ -23,8 +23,8 @@ writes::
             merge_extra(out, extra, binary=False)
         return out
 
-Attrs does not check the types of attributes, so it happens here. ``_factory`` and
-``_fallback`` import it.
+attrs does not check the types of attributes, so this code does. ``_factory`` and
+``_fallback`` import this module.
 """
 
 from functools import partial
@@ -70,7 +70,7 @@ class UnstructureCodegen:
         self.binary = context.options.binary
 
     def compile_class(self, plan: ClassPlan) -> Function:
-        """Compile the function that puts each attribute of a class into a dict."""
+        """Compile the function that copies each attribute of a class into a dict."""
         src = Source()
         name = f"unstructure_{plan.cls.__name__}"
         with src.block(f"def {name}(self):"):
@@ -92,9 +92,11 @@ class UnstructureCodegen:
         Args:
             src: The function.
             plan: The class of the instance.
-            depth: The number of instances around it that the same function writes.
+            depth: The number of instances around this one in the same function.
         """
         out, extra = f"out{depth or ''}", f"extra{depth or ''}"
+
+        # One dict display with all required keys is faster than a store for each.
         pairs = [
             f"{field.name!r}: {self._write_required(src, field, plan, depth)}"
             for field in plan.wire_fields
@@ -115,24 +117,26 @@ class UnstructureCodegen:
     def _write_required(
         self, src: Source, field: FieldPlan, plan: ClassPlan, depth: int
     ) -> str:
-        """Write the lines that read one attribute; return the name it has then."""
+        """Write the lines that read one attribute; return the expression for it."""
         attribute = f"self{depth or ''}.{field.name}"
         if field.constant is not None:
             with src.block(f"if {attribute} != {field.constant!r}:"):
                 write_rejection(src)
             return repr(field.constant)
 
+        # Each value waits for the dict display in its own local variable, whose name no
+        # global may have.
         src.line(f"value = {attribute}")
         name = f"{plan.cls.__name__}.{field.name}"
         self._convert(src, field.shape_or_null, depth, name)
-        local = src.local("value")  # a name that no class or word has
+        local = src.local("value")
         src.line(f"{local} = value")
         return local
 
     def _write_optional(
         self, src: Source, field: FieldPlan, plan: ClassPlan, depth: int
     ) -> None:
-        """Write the lines that put one attribute under its key, unless it is absent."""
+        """Write the lines that store one attribute, unless it is absent."""
         src.line(f"value = self{depth or ''}.{field.name}")
         missing = src.bind(field.missing_value, str(field.missing_value))
         with src.block(f"if value is not {missing}:"):
@@ -147,7 +151,7 @@ class UnstructureCodegen:
             src: The function.
             shape: The shape of the value.
             depth: As for `_write_object`.
-            name: What has that shape, for titles.
+            name: The owner of the shape, for titles.
         """
         match shape:
             case Scalar(kind):
@@ -158,10 +162,12 @@ class UnstructureCodegen:
                     words = src.bind(frozenset(values), "words")
                     with src.block(f"if value not in {words}:"):
                         write_rejection(src)
+
             case Base64():
                 write_class_check(src, "value", bytes)
                 if not self.binary:
                     src.line(f"value = {src.bind(to_base64, 'to_base64')}(value)")
+
             case AnyJson(kind):
                 if kind is dict:
                     write_class_check(src, "value", dict)
@@ -170,8 +176,10 @@ class UnstructureCodegen:
             case Nullable(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, depth, name)
+
             case Object(cls):
                 self._convert_object(src, cls, depth, name)
+
             case Array(item):
                 write_class_check(src, "value", tuple)
                 call = self._call(src, item, "item", f"{name}[]")
@@ -181,6 +189,7 @@ class UnstructureCodegen:
                 src.line(f"{src.bind(check_keys, 'check_keys')}(value)")
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
+
             case UntaggedUnion(shapes):
                 by_class = src.bind(self._by_class(shapes, name), "by_class")
                 src.line(f"value = {by_class}[value.__class__](value)")
@@ -190,7 +199,8 @@ class UnstructureCodegen:
                 assert_never(shape)
 
     def _convert_object(self, src: Source, cls: type, depth: int, name: str) -> None:
-        """Write the lines for an instance of *cls*, in line if that ends."""
+        """Write the lines for an instance of *cls*, inline unless it is recursive."""
+        # `Unknown` has a payload in place of fields, and its own function.
         is_builtin = cls is not Unknown and self.context.is_builtin(cls)
         if not is_builtin or is_recursive(cls):
             src.line(f"value = {self._call(src, Object(cls), 'value', name)}")
@@ -201,7 +211,7 @@ class UnstructureCodegen:
         src.line(f"value = {self._write_object(src, plan_class(cls), depth + 1)}")
 
     def _by_class(self, shapes: tuple[Shape, ...], name: str) -> dict[type, Function]:
-        """Return the function for each class that values of *shapes* may have."""
+        """Return the function for each class of values of *shapes*."""
         table: dict[type, Function] = {}
         for shape in shapes:
             for cls in python_classes(shape):
@@ -210,5 +220,5 @@ class UnstructureCodegen:
         return table
 
     def _call(self, src: Source, shape: Shape, value: str, name: str) -> str:
-        """Return the expression that converts *value* by a function of its own."""
+        """Return the expression that calls the function for *shape* with *value*."""
         return self.context.write_call(src, shape, value, name)

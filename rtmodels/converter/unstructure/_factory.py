@@ -1,4 +1,4 @@
-"""Makes unstructure hooks: the context of the passes that turn instances into data."""
+"""The factory of unstructure hooks: the context of passes from instances to data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ __all__ = ["UnstructureContext"]
 
 @dataclass(slots=True, eq=False)
 class UnstructureContext(Context):
-    """What all passes from instances to data share, for one converter."""
+    """The state that all passes from instances to data share, for one converter."""
 
     verb: ClassVar[str] = "unstructure"
     hint: ClassVar[str] = "from_{}"
@@ -53,6 +53,7 @@ class UnstructureContext(Context):
         """Return the dispatch by class for a union."""
         table: dict[type, Function] = {}
         for cls in shape.classes:
+            # `Unknown` is planned as a union without members, and not as a class.
             member = plan_type(cls) if cls is Unknown else Object(cls)
             table[cls] = self.late(
                 member, cls.__name__, partial(table.__setitem__, cls)
@@ -90,13 +91,13 @@ class UnstructureContext(Context):
         """Unstructure a value that the fast pass for *root* rejected.
 
         Raises:
-            EncodeError: It cannot be written, with all issues.
+            EncodeError: The wire cannot hold the value. The error has all issues.
         """
         return UnstructureFallback(self, root).unstructure_all(shape, value)
 
 
 def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
-    """Return the object that an `Unknown` was made from."""
+    """Return the object that an `Unknown` holds."""
     if value.__class__ is not Unknown or value.payload.__class__ is not dict:
         raise Rejected
     return to_wire(value.payload, binary=binary)

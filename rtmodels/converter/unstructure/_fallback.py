@@ -1,6 +1,6 @@
-"""Unstructures what the fast pass rejected, or collects all errors in it.
+"""The fallback for instances that the fast pass rejected: convert, or collect errors.
 
-``_factory`` imports it.
+``_factory`` imports this module.
 """
 
 import contextlib
@@ -45,42 +45,47 @@ __all__ = ["UnstructureFallback"]
 class UnstructureFallback(SlowPass):
     """Unstructures one value that the fast pass rejected.
 
-    The fast pass takes exact classes only; this one also takes their subclasses, lists
-    for tuples, any mapping and any buffer.
+    The fast pass accepts only exact classes. This one also accepts their subclasses,
+    lists in place of tuples, any mapping and any buffer.
     """
 
     def __init__(self, context: Context, root: Any) -> None:
-        """Prepare for a value of the type *root*, whose hook is at work."""
+        """Prepare for a value of the type *root*, whose hook is running."""
         super().__init__(context, root)
         self.binary = context.options.binary
         self.report = Report()
 
     def unstructure_all(self, shape: Shape, value: Any) -> Any:
-        """Return what the wire holds for *value*.
+        """Return the data for *value*.
 
         Raises:
-            EncodeError: It cannot be written, with all issues up to the first hundred.
+            EncodeError: The wire cannot hold it. The error has the issues, at most the
+                first hundred.
         """
         out = None
         with contextlib.suppress(FullError):
             out = self._unstructure(shape, value, None)
+
         if self.report.issues:
             raise EncodeError(tuple(self.report.issues))
         return out
 
     def _unstructure(self, shape: Shape, value: Any, path: Path) -> Any:
-        """Return *value* at *path* as the wire has it; report what cannot be."""
+        """Return the data for *value* at *path*, and report the parts without any."""
         match shape:
             case Scalar() | Literals() | Base64():
                 return self._scalar(shape, value, path, _class_text(shape))
             case Nullable(inner):
                 return None if value is None else self._unstructure(inner, value, path)
+
             case UntaggedUnion(shapes):
                 return self._untagged(shapes, value, path)
+
             case AnyJson(kind):
                 if kind is object or isinstance(value, Mapping):
                     return self._any_json(value, path)
                 return self._reject(shape, value, path)
+
             case Array(item):
                 if isinstance(value, list | tuple):
                     return [
@@ -88,10 +93,12 @@ class UnstructureFallback(SlowPass):
                         for index, element in enumerate(value)
                     ]
                 return self._reject(shape, value, path)
+
             case Map(item):
                 if isinstance(value, Mapping):
                     return self._map(item, value, path)
                 return self._reject(shape, value, path)
+
             case Object(cls):
                 return self._object(cls, value, path)
             case TaggedUnion():
@@ -102,14 +109,14 @@ class UnstructureFallback(SlowPass):
                 assert_never(shape)
 
     def _reject(self, shape: Shape, value: object, path: Path) -> None:
-        """Report that *value* is of another class."""
+        """Report that *value* has the wrong class."""
         self.report.add(path, _class_text(shape), kind_name(value))
 
     def _custom(self, type_: Any, value: Any, path: Path) -> Any:
-        """Call the user-defined hook, and report what it raises."""
+        """Call the user-defined hook, and report the errors that it raises."""
         try:
             return self.context.converter.unstructure(value, type_)
-        except Exception as exc:  # noqa: BLE001 - whatever it is, it gets its path here
+        except Exception as exc:  # noqa: BLE001 - becomes an issue
             self.report.add_exception(exc, path, type_)
             return None
 
@@ -125,8 +132,11 @@ class UnstructureFallback(SlowPass):
         """Unstructure an instance of *cls*, or of a subclass of it."""
         if not isinstance(value, cls):
             return self._reject(Object(cls), value, path)
+
+        # A subclass may have a hook of its own, which the converter finds.
         if type(value) is not cls or not self.is_builtin(cls):
             return self._custom(type(value), value, path)
+
         return self._attributes(cls, value, path)
 
     def _attributes(self, cls: type, value: Any, path: Path) -> Any:
@@ -141,16 +151,18 @@ class UnstructureFallback(SlowPass):
         return out
 
     def _extra(self, extra: Any, out: dict[str, Any], path: Path) -> None:
-        """Add to *out* those keys of ``extra`` that no field has set."""
+        """Add the keys of ``extra`` to *out*, except for those that a field has set."""
         if extra is None:
             return
         if not isinstance(extra, Mapping):
             self.report.add((path, "extra"), "Mapping", kind_name(extra))
             return
+
         for key, value in extra.items():
             if not isinstance(key, str):
                 self.report.add(path, "string keys", preview(key))
             elif key not in out:
+                # An exact str: subclasses, such as enums, may override __str__.
                 name = str.__str__(key)
                 out[name] = self._any_json(value, (path, name))
 
@@ -160,19 +172,21 @@ class UnstructureFallback(SlowPass):
         """Add one attribute to *out*, unless it is absent."""
         if not field.required and value is field.missing_value:
             return
+
         if value is None and field.nullable:
             out[field.name] = None
         else:
             out[field.name] = self._unstructure(field.shape, value, path)
 
     def _untagged(self, shapes: tuple[Shape, ...], value: Any, path: Path) -> Any:
-        """Unstructure *value* as the one shape that has its class."""
+        """Unstructure *value* by the first member that accepts its class."""
         expected = " or ".join(map(_class_text, shapes))
         for shape in shapes:
             if isinstance(value, accepted_classes(shape)):
                 if isinstance(shape, Scalar | Literals | Base64):
                     return self._scalar(shape, value, path, expected)
                 return self._unstructure(shape, value, path)
+
         self.report.add(path, expected, kind_name(value))
         return None
 
@@ -198,18 +212,21 @@ class UnstructureFallback(SlowPass):
         self, shape: Scalar | Literals | Base64, value: Any, path: Path, expected: str
     ) -> Any:
         """Unstructure a scalar."""
+        # The fast function again, for a copy that has the exact class.
         try:
             return self.context.function(shape)(to_builtins(value))
         except Rejected:
+            # bool is a subclass of int, but True is not close to any number.
             is_accepted = isinstance(value, accepted_classes(shape))
             is_near = is_accepted and not isinstance(value, bool)
             got = preview(value) if is_near else kind_name(value)
+
             self.report.add(path, expected, got)
             return None
 
 
 def _class_text(shape: Shape) -> str:
-    """Return what an instance has where *shape* is written, in words."""
+    """Return a description of the values of *shape* in an instance."""
     match shape:
         case Object(cls):
             return cls.__name__
