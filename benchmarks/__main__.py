@@ -66,7 +66,7 @@ class Options:
         """How long to measure."""
         if self.once:
             print_status(
-                "one sample of the smallest case: the figures will say nothing"
+                "one sample of the smallest case: the figures will mean nothing"
             )
         return ONCE if self.once else FAST if self.fast else FULL
 
@@ -100,6 +100,7 @@ def compare_contenders(
     results = run(names, titles, options.effort, options.selection, print_status)
     print_report(results)
     results.dump(output)
+
     if not options.once and "decode" in titles:
         folder = CHARTS if not (contender or options.frames) else BUILD
         draw_decode(results, folder / "decode")
@@ -123,8 +124,10 @@ def goals(
     if python:
         arguments = ["goals", *to_arguments(options)]
         return max(run_elsewhere(version, arguments) for version in python)
+
     names = [name for name in list_contenders() if name in (LIBRARY, *OTHERS)]
     names.append("rtmodels_strict")
+
     titles = ["decode", "strict", "encode", "encode_audio", "memory", "errors"]
     results = run(names, titles, options.effort, options.selection, print_status)
     results.timings |= time_processes(options.effort, print_status).timings
@@ -143,6 +146,7 @@ def track(*, options: Options = DEFAULTS) -> int:
     results = run(names, titles, options.effort, options.selection, print_status)
     results.dump(BUILD / "track.json")
     print_report(results)
+
     # Ratios of other frames are no baseline for the generated ones.
     if not (options.once or options.frames):
         commit, subject = history.find_commit(), history.find_subject()
@@ -192,9 +196,11 @@ def compare(before: str, after: str) -> int:
     except history.NoRecordError as exc:
         print_status(str(exc))
         return 2
+
     if not compared:
         print_status("no interpreter and processor is in both")
         return 2
+
     for record, changes in compared:
         print_changes(record, changes)
     return int(any(c.regression for _, changes in compared for c in changes))

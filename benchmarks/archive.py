@@ -1,7 +1,7 @@
 """Generates archives of voice sessions: ``python -m benchmarks.archive FOLDER``.
 
-Each file is the log of a day, a call after the other, in both directions: the sessions
-of `benchmarks.session`, with the client's events between. No two sessions share an id.
+Each file is the log of a day in both directions, one call after another: the sessions
+of `benchmarks.session` with the client's events in between. No sessions share an id.
 The same arguments make the same bytes.
 """
 
@@ -27,7 +27,7 @@ from benchmarks.frames import Frame, FrameMaker
 from benchmarks.session import SESSIONS, generate_session
 
 AUDIO = {"response.output_audio.delta": "delta", "input_audio_buffer.append": "audio"}
-"""The key that audio stands under."""
+"""The key of the audio in each type of event."""
 
 CHUNK = 9_600
 """Bytes of audio in an ``input_audio_buffer.append``: 200 ms."""
@@ -97,7 +97,7 @@ def make_archive(
     """Write an archive.
 
     Args:
-        folder: Where to put the files; it is made if need be.
+        folder: Where to put the files; created if it does not exist.
         events: How many lines there are, in all files together.
         files: How many files there are.
         gzip: Compress them.
@@ -113,7 +113,7 @@ def make_archive(
 
 
 def write_log(path: Path, events: int, seed: int, contents: Contents = PLAIN) -> None:
-    """Write a log of so many *events*; one that ends with ``.gz`` is compressed."""
+    """Write a log with this number of *events*; a name in ``.gz`` compresses it."""
     with ExitStack() as stack:
         file: Any = stack.enter_context(path.open("wb"))
         if path.suffix == ".gz":
@@ -140,29 +140,34 @@ class Log:
         """Write one call after the other."""
         for number in count():
             self.clock += self.rng.expovariate(1 / PAUSE)
+
             # Drawn, since consecutive seeds can mean the same to `random`.
             server, client = self.rng.getrandbits(64), self.rng.getrandbits(64)
             session = SESSIONS[number % len(SESSIONS)]
             frames: Iterable[Frame] = generate_session(session, server)
             if self.contents.client:
                 frames = add_client(frames, client)
+
             for frame in frames:
                 yield self.write(frame, f"call_{self.seed}_{number}")
 
     def write(self, frame: Frame, session: str) -> bytes:
-        """Write *frame* as a line, with what is asked for."""
+        """Write *frame* as a line, with the stamps and faults that are asked for."""
         type_ = frame["type"]
         self.clock += self.rng.lognormvariate(log(GAPS.get(type_, USUAL_GAP)), 0.4)
+
         if type_ == "response.done" and self.rng.random() < FAILURES:
             frame["response"] |= {
                 "status": "failed",
                 "status_details": FAILED,
                 "usage": None,
             }
+
         size = self.contents.audio_bytes
         if size is not None and type_ in AUDIO:
             key = AUDIO[type_]
             frame[key] = frame[key][: size // 3 * 4]
+
         if self.contents.stamps:
             frame |= {"logged_at": int(self.clock), "logged_session": session}
         if self.contents.faults and self.rng.random() < FAULTS:
@@ -176,25 +181,30 @@ class Log:
                 return orjson.dumps(frame | {"type": "response.thought.delta"})
             case 1:
                 return orjson.dumps(frame | {"event_id": 7})
+
         line = orjson.dumps(frame)
         half = line[: len(line) // 2].decode(errors="ignore")
         return half.encode()
 
 
 def add_client(frames: Iterable[Frame], seed: int) -> Iterator[Frame]:
-    """Yield *frames* of a server, and before each what the client sent to cause it."""
+    """Iterate over *frames* of a server, and the client's events that cause them."""
     make = FrameMaker(seed)
     typed = False
+
     for frame in frames:
         match frame:
             case {"type": "session.updated"}:
                 session = {"type": "realtime", "instructions": make.text(20)}
                 yield make.frame("session.update", session=session)
+
             case {"type": "input_audio_buffer.speech_started"}:
                 typed = False
                 yield from speak(make, 2)
+
             case {"type": "input_audio_buffer.speech_stopped"}:
                 yield from speak(make, 14)
+
             case {
                 "type": "conversation.item.added",
                 "item": {"role": "user", "content": [{"type": "input_text"}]} as item,
@@ -205,11 +215,12 @@ def add_client(frames: Iterable[Frame], seed: int) -> Iterator[Frame]:
                 yield make.frame("conversation.item.create", item=sent)
             case {"type": "response.created"} if typed:
                 yield make.frame("response.create")
+
         yield frame
 
 
 def speak(make: FrameMaker, chunks: int) -> Iterator[Frame]:
-    """Send so many chunks of audio."""
+    """Send this number of chunks of audio."""
     for _ in range(chunks):
         audio = make.audio_delta({}, CHUNK)["delta"]
         yield make.frame("input_audio_buffer.append", audio=audio)

@@ -1,4 +1,4 @@
-"""Draws what archives cost."""
+"""Draws the cost of archives."""
 
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from benchmarks.results import Results
 
 
 def draw_archives(results: Results, stem: Path) -> None:
-    """Draw how fast archives are converted, by one and by two, and in what memory."""
+    """Draw how fast archives are converted, by one process and two, and the memory."""
     figure, (speeds, workers, memory) = plt.subplots(
         1, 3, figsize=(12.6, 3.4), width_ratios=(5, 2, 4)
     )
     draw_speeds(results, speeds)
+
     speedup = find_speedup(results)
     bars = workers.bar(["one", "two"], [1, speedup], color=[THEIRS, OURS])
     workers.bar_label(bars, ["1", f"{speedup:.2f}"], padding=2, fontsize=8)
     workers.axhline(SPEEDUP, color="#999999", linewidth=0.6, zorder=0)
     workers.set_title("rtmodels convert,\none process and two")
     workers.set_ylabel("times as fast as one")
+
     for command, color in zip(COMMANDS, (OURS, THEIRS), strict=True):
         sizes, peaks = zip(*sorted(find_peaks(results, command).items()), strict=True)
         label = f"rtmodels {command}"
@@ -40,6 +42,7 @@ def draw_archives(results: Results, stem: Path) -> None:
     memory.set_xlabel("MB of JSON Lines")
     memory.set_ylabel("MB")
     memory.legend(fontsize=7, frameon=False)
+
     machine = f"{results.machine['python']}, {results.machine['processor']}"
     remark = "only rtmodels validates, and has columns for what is nested"
     figure.supxlabel(f"{machine}; {remark}", fontsize=8)
@@ -52,6 +55,7 @@ def draw_speeds(results: Results, axis: Any) -> None:
         (log, name) for log, rivals in RIVALS.items() for name in (RTMODELS, *rivals)
     ]
     rows.reverse()
+
     speeds = [find_speed(results, log, name) for log, name in rows]
     bars = axis.barh(
         [f"{LABELS[name]}\n{LOGS[log].lower()}" for log, name in rows],
@@ -63,6 +67,7 @@ def draw_speeds(results: Results, axis: Any) -> None:
         for speed, (log, _) in zip(speeds, rows, strict=True)
     ]
     axis.bar_label(bars, labels, padding=2, fontsize=8)
+
     axis.set_xlim(0, max(speeds) * 1.5)
     axis.tick_params(axis="y", labelsize=7)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))

@@ -1,4 +1,4 @@
-"""Prints what archives cost, and whether the goals are reached."""
+"""Prints the cost of archives, and whether the goals are reached."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,10 @@ from benchmarks.report import print_table, show_seconds
 from benchmarks.results import Results
 
 SPEEDUP = 1.8
-"""How much faster two processes are to be than one."""
+"""Goal: two processes are this many times as fast as one."""
 
 FLAT = 1.25
-"""How much more memory the largest log may take than one that fills all buffers."""
+"""Goal: the most memory for the largest log, relative to one that fills all buffers."""
 
 BUFFERS = 100
 """Megabytes of messages that fill all buffers."""
@@ -20,16 +20,18 @@ LOGS = {"both": "Both directions", "server": "What servers send"}
 
 
 def print_archives(results: Results) -> bool:
-    """Print all tables; give whether two processes are faster, and memory is flat."""
+    """Print all tables; return whether both goals are reached."""
     print(f"{results.machine['python']}, {results.machine['processor']}")
     for log, title in LOGS.items():
         size = results.sizes[log]
         print(f"\n{title}, to Parquet on one core; {size:,} bytes an event\n")
         heads = ["", "for one", "on the clock", "events/s", "MB/s", "to ours"]
         print_table(heads, list(_make_rows(results, log)))
+
     print("\nParts of conversions there and back\n")
     heads = ["", "for one", "to orjson.loads"]
     print_table(heads, list(_make_part_rows(results)))
+
     print("\nThe most memory, in MB\n")
     sizes = sorted(find_peaks(results, "convert"))
     rows = [
@@ -38,6 +40,7 @@ def print_archives(results: Results) -> bool:
         if (peaks := sorted(find_peaks(results, command).items()))
     ]
     print_table(["", *(f"of {size:,g} MB" for size in sizes)], rows)
+
     speedup, growth = find_speedup(results), find_growth(results)
     print(f"\nTwo processes are {speedup:.2f} times as fast as one; goal: {SPEEDUP}.")
     print(f"Memory grows {growth:.2f} times from {BUFFERS} MB on; goal: {FLAT}.")
@@ -80,7 +83,7 @@ def find_speedup(results: Results) -> float:
 
 
 def find_peaks(results: Results, command: str) -> dict[float, float]:
-    """Find the most memory that *command* took, by the size of the log, in MB."""
+    """Find the peak memory of *command* by the size of the log, both in MB."""
     head = f"memory/{command}/"
     return {
         float(name.removeprefix(head)): (results.value(name) or 0) / MEGABYTE
@@ -90,7 +93,7 @@ def find_peaks(results: Results, command: str) -> dict[float, float]:
 
 
 def find_growth(results: Results) -> float:
-    """Find how much more memory the largest log takes than one that fills buffers."""
+    """Find the peak memory for the largest log, relative to one that fills buffers."""
     growths = [1.0]
     for command in COMMANDS:
         peaks = find_peaks(results, command)

@@ -1,9 +1,9 @@
 """Sums archives up, in each engine: ``python -m benchmarks.archive_totals FOLDER``.
 
-The sums are those of events by type, tokens, bytes of audio and issues, and of a hash
-of each message that a decoded row encodes to; so engines that agree have decoded the
-same. Each runs in a process of its own, with two workers, and only sums leave them. It
-is a program and not a test, since a million events take minutes.
+The sums count events by type, tokens, bytes of audio and issues, and add up a hash of
+each message that a decoded row encodes to. So engines that agree have decoded the same.
+Each engine runs in a separate process, with two workers that return only sums. This is
+a program and not a test, since a million events take minutes.
 """
 
 import os
@@ -40,7 +40,7 @@ STORE = 200 * MEGABYTE
 HASHES = 1 << 64
 
 SUMS = pa.schema([("sums", pa.string())])
-"""What leaves a worker: a row of JSON text for each batch."""
+"""The output of a worker: a row of JSON text for each batch."""
 
 ADAPTER = ArrowAdapter(RealtimeClientEvent | RealtimeServerEvent)
 DECODE = decode_batches(RealtimeClientEvent | RealtimeServerEvent)
@@ -50,7 +50,7 @@ app = App(name="python -m benchmarks.archive_totals", version_flags=[])
 
 @frozen
 class Run:
-    """What one engine made of an archive."""
+    """The sums of one engine for an archive, and their cost."""
 
     engine: str
     totals: Totals
@@ -58,7 +58,7 @@ class Run:
     """How long it took, start and stop of the engine included."""
 
     memory: int
-    """The most bytes that its processes had at a time; what they share counts once."""
+    """Peak memory of its processes in bytes; shared memory counts once."""
 
 
 @app.default
@@ -91,7 +91,7 @@ def sum_up(engine: str, folder: Path) -> int:
 
 
 def watch(engine: str, folder: Path) -> Run:
-    """Run *engine* in a process, and look at its memory meanwhile."""
+    """Run *engine* in a process, and watch its memory."""
     print(f"{engine} ...", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks.archive_totals", "sum", engine]
     environment = os.environ | {
@@ -100,6 +100,7 @@ def watch(engine: str, folder: Path) -> Run:
         "RAY_USAGE_STATS_ENABLED": "0",
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
+
     start, peak = perf_counter(), 0
     with subprocess.Popen(
         [*command, str(folder)], stdout=subprocess.PIPE, env=environment
@@ -108,6 +109,7 @@ def watch(engine: str, folder: Path) -> Run:
             peak = max(peak, measure_process_memory(process.pid))
             sleep(0.2)
         output = process.stdout.read() if process.stdout else b""
+
     seconds = perf_counter() - start
     if process.returncode:
         raise SystemExit(f"{engine} failed")
@@ -117,11 +119,14 @@ def watch(engine: str, folder: Path) -> Run:
 def measure_process_memory(pid: int) -> int:
     """Add up the memory of a process and of all that it started."""
     size = 0
+
+    # Any of them may end meanwhile.
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return 0
+
     for member in family:
         try:
             size += member.memory_full_info().pss
@@ -135,10 +140,12 @@ def print_runs(runs: list[Run]) -> None:
     table = Table("", *(run.engine for run in runs))
     for column in table.columns[1:]:
         column.justify = "right"
+
     for name in sorted({name for run in runs for name in run.totals}):
         values = [run.totals[name] for run in runs]
         style = "red" if len(set(values)) > 1 else None
         table.add_row(name, *(f"{value:,}" for value in values), style=style)
+
     table.add_section()
     table.add_row("seconds", *(f"{run.seconds:,.1f}" for run in runs))
     table.add_row("peak memory, MB", *(f"{run.memory / 1e6:,.0f}" for run in runs))
@@ -150,11 +157,13 @@ def count(batch: pa.RecordBatch) -> dict[str, int]:
     totals: Totals = Counter()
     for type_, number in Counter(batch["type"].to_pylist()).items():
         totals[type_ or "(not valid)"] = number
+
     done = batch.filter(pc.equal(batch["type"], "response.done"))
     usage = pc.struct_field(done["response"], "usage")
     totals.update(dict(sum_integers(usage, "usage")))
     for audio in (batch["audio"], pc.struct_field(batch["delta"], "binary")):
         totals["audio bytes"] += pc.sum(pc.binary_length(audio)).as_py() or 0
+
     totals["issues"] = pc.sum(pc.list_value_length(batch["issues"])).as_py() or 0
     hashes = map(hash_message, ADAPTER.encode(batch).to_pylist())
     totals["hash"] = sum(hashes) % HASHES
@@ -172,7 +181,7 @@ def sum_integers(array: pa.Array, name: str) -> Iterator[tuple[str, int]]:
 
 
 def hash_message(message: bytes) -> int:
-    """Make a number of 64 bits of *message*."""
+    """Return a hash of *message* with 64 bits."""
     return int.from_bytes(blake2b(message, digest_size=8).digest())
 
 
@@ -183,7 +192,7 @@ def count_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[str]:
 
 
 def count_alone(files: list[str]) -> Iterator[str]:
-    """Do all in this process."""
+    """Sum in this process."""
     return count_batches(DECODE(read_events(files)))
 
 
@@ -212,6 +221,7 @@ def count_in_ray(files: list[str]) -> list[str]:
         log_to_driver=False,
     )
     ray.data.DataContext.get_current().enable_progress_bars = False
+
     given = [{"file": file} for file in files]
     table = partial(ray.data.Dataset.map_batches, batch_format="pyarrow")
     dataset = ray.data.from_items(given, override_num_blocks=len(files))
@@ -224,7 +234,7 @@ def count_in_ray(files: list[str]) -> list[str]:
 
 
 def read_tables(files: pa.Table) -> Iterator[pa.Table]:
-    """Read what Ray calls a batch: some of the files."""
+    """Read some of the files: a batch, in Ray's words."""
     for batch in read_events(files["file"].to_pylist()):
         yield pa.Table.from_batches([batch])
 
@@ -246,6 +256,7 @@ def count_in_spark(files: list[str]) -> list[str]:
         .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
+
     paths = spark.createDataFrame([(file,) for file in files], "file string")
     sums = paths.repartition(len(files)).mapInArrow(count_files, "sums string")
     texts = [row.sums for row in sums.collect()]
@@ -266,7 +277,7 @@ ENGINES: dict[str, Callable[[list[str]], Iterable[str]]] = {
     "ray": count_in_ray,
     "spark": count_in_spark,
 }
-"""What sums the files up, by the name of the engine."""
+"""The function that sums the files up, by the name of the engine."""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What archives cost: to convert, on one core and on two, and in memory.
+"""The cost of archives: conversion on one core and on two, and memory.
 
-The names of what is measured:
+The names of the measurements:
 
 - ``archive/LOG/CONTENDER``: processor time of an event, beside that of rtmodels
 - ``archive_wall/LOG/CONTENDER``: the same, as time on the clock
@@ -37,13 +37,13 @@ from rtmodels.adapters.arrow import ArrowAdapter, decode_batches
 Event = RealtimeClientEvent | RealtimeServerEvent
 
 FILES = 4
-"""Files in an archive; two processes take half of them each."""
+"""Files in an archive; each of two processes converts half of them."""
 
 MEGABYTE = 1_000_000
 
 RTMODELS = "rtmodels"
 RIVALS = {"both": ("orjson",), "server": ("orjson", "openai")}
-"""The other converters of each log: the SDK knows only what servers send."""
+"""The other converters of each log; the SDK supports only the events of servers."""
 
 PARTS = {
     "read": "read lines into batches",
@@ -51,7 +51,7 @@ PARTS = {
     "write": "write Parquet",
     "encode": "encode batches as messages",
 }
-"""What conversions are made of, there and back."""
+"""The parts of a conversion, in both directions."""
 
 COMMANDS = {"convert": RTMODELS, "stats": "stats"}
 """The commands whose memory is measured, by the names that `benchmarks.converters` has
@@ -88,6 +88,7 @@ def measure_archives(effort: Effort, scale: Scale, progress: Progress) -> Result
                 time_contenders(log, files, scale.events, results)
                 if log == "both":
                     time_workers(log, files, results)
+
         progress("timing the parts")
         time_parts(folder / "parts.jsonl", scale.part_events, effort, results)
         measure_commands(folder / "log.jsonl", scale.megabytes, progress, results)
@@ -108,6 +109,7 @@ def time_contenders(log: str, files: list[Path], events: int, results: Results) 
     ours = convert(RTMODELS, files)
     for name in (RTMODELS, *RIVALS[log]):
         usage = ours if name == RTMODELS else convert(name, files)
+
         for title, theirs, floor in [
             ("archive", usage.cpu, ours.cpu),
             ("archive_wall", usage.end - usage.begin, ours.end - ours.begin),
@@ -120,6 +122,7 @@ def time_contenders(log: str, files: list[Path], events: int, results: Results) 
 
 def time_workers(log: str, files: list[Path], results: Results) -> None:
     """Convert all *files* in one process, then half of them each in two."""
+    # Right after each other, so that both are measured on an equally busy machine.
     half = len(files) // 2
     one = convert(RTMODELS, files)
     two = run_all([(RTMODELS, files[:half]), (RTMODELS, files[half:])])
@@ -171,7 +174,7 @@ def measure_commands(
 
 
 def grow(path: Path, size: int, lines: Iterator[bytes]) -> None:
-    """Append *lines* to a log until it has *size* bytes; no event comes twice."""
+    """Append *lines* to a log until it has *size* bytes; no event is repeated."""
     with path.open("ab") as file:
         while file.tell() < size:
             file.writelines(line + b"\n" for line in islice(lines, 100))
@@ -184,7 +187,7 @@ def convert(name: str, files: list[Path]) -> Usage:
 
 
 def run_all(tasks: list[tuple[str, list[Path]]]) -> list[Usage]:
-    """Run each of *tasks* in a process of its own, all at the same time."""
+    """Run each of *tasks* in a separate process, all at the same time."""
     with TemporaryDirectory() as folder:
         processes = [
             subprocess.Popen(
@@ -200,6 +203,7 @@ def run_all(tasks: list[tuple[str, list[Path]]]) -> list[Usage]:
             for index, (name, files) in enumerate(tasks)
         ]
         outcomes = [process.communicate() for process in processes]
+
     for process, (_, errors) in zip(processes, outcomes, strict=True):
         if process.returncode:
             raise RuntimeError(f"{process.args} failed: {errors}")

@@ -1,4 +1,4 @@
-"""The frames that everything is measured on, by kind."""
+"""The frames for all measurements, by kind."""
 
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ TITLES = {
     "audio": "audio deltas, 9,600 bytes of PCM",
     "mix": "the whole mix of a voice session",
 }
-"""What tables call each kind; ``mix`` is everything that a server sends."""
+"""The title of each kind in tables; ``mix`` is everything that a server sends."""
 
 
 @frozen
@@ -64,11 +64,12 @@ ALL = Selection()
 
 
 def make_cases(selection: Selection = ALL) -> list[Case]:
-    """Make a case of each kind of which there are frames."""
+    """Make a case of each kind that has frames."""
     recording, smallest = selection.recording, selection.smallest
     mix = read_recording(Path(recording)) if recording else generate_mix()
     if smallest:
         mix = list({frame["type"]: frame for frame in mix}.values())
+
     groups = {
         kind: [frame for frame in mix if frame["type"] in types]
         for kind, types in KINDS.items()
@@ -76,6 +77,7 @@ def make_cases(selection: Selection = ALL) -> list[Case]:
     if recording is None:
         groups["audio"] = generate_audio(1 if smallest else 20)
     groups["mix"] = mix
+
     return [
         Case(kind, [orjson.dumps(frame) for frame in frames])
         for kind, frames in groups.items()
@@ -99,10 +101,10 @@ def generate_audio(count: int) -> list[Frame]:
 
 
 def read_recording(path: Path) -> list[Frame]:
-    """Read a file of JSON Lines, of which each line is a frame with a type."""
+    """Read a file of JSON Lines in which each line is a frame with a type."""
     frames = [orjson.loads(line) for line in path.read_bytes().splitlines() if line]
     if not all(isinstance(frame, dict) and "type" in frame for frame in frames):
-        raise ValueError(f"{path}: a line is no object with a type")
+        raise ValueError(f"{path}: a line is not an object with a type")
     return frames
 
 
@@ -118,6 +120,7 @@ def _drop_extra(value: Any) -> Any:
         return tuple(map(_drop_extra, value))
     if not attrs.has(type(value)):
         return value
+
     changes = {
         field.name: _drop_extra(getattr(value, field.name))
         for field in attrs.fields(type(value))
@@ -125,14 +128,16 @@ def _drop_extra(value: Any) -> Any:
     }
     if hasattr(value, "extra"):
         changes["extra"] = None
+
     return attrs.evolve(value, **changes)
 
 
 def make_invalid(frame: bytes) -> bytes | None:
-    """Put a string in place of the last number in *frame*; ``None`` if it has none."""
+    """Replace the last integer in *frame* by a string; return ``None`` without one."""
     value = orjson.loads(frame)
     holder: Any = None
     stack = [value]
+
     while stack:
         parent = stack.pop()
         pairs = parent.items() if isinstance(parent, dict) else enumerate(parent)
@@ -141,8 +146,10 @@ def make_invalid(frame: bytes) -> bytes | None:
                 holder = parent, key
             elif isinstance(item, dict | list):
                 stack.append(item)
+
     if holder is None:
         return None
+
     parent, key = holder
     parent[key] = "many"
     return orjson.dumps(value)

@@ -51,13 +51,14 @@ class Panel:
 
 
 def draw_decode(results: Results, stem: Path) -> None:
-    """Draw how often the time of the floor each contender takes to decode."""
+    """Draw the time of each contender to decode, relative to the floor."""
     kinds = results.kinds("decode")
     names = [
         name
         for name in reversed(results.labels)
         if any(f"decode/{kind}/{name}" in results.timings for kind in kinds)
     ]
+
     height = 1.1 + 0.2 * len(names)
     figure, axes = plt.subplots(
         1, len(kinds), sharey=True, figsize=(1.7 * len(kinds) + 2, height)
@@ -65,6 +66,7 @@ def draw_decode(results: Results, stem: Path) -> None:
     for axis, kind in zip(axes, kinds, strict=True):
         ratios = [results.ratio(f"decode/{kind}/{name}") for name in names]
         widths = [ratio.middle if ratio else 0 for ratio in ratios]
+
         bars = axis.barh(
             [results.labels[name] for name in names],
             widths,
@@ -73,14 +75,17 @@ def draw_decode(results: Results, stem: Path) -> None:
         axis.bar_label(
             bars, [f"{w:.2g}" if w else "-" for w in widths], padding=2, fontsize=8
         )
+
         axis.set_xscale("log")
         axis.set_xlim(0.2, max(widths) * 3)
         axis.axvline(1, color="#999999", linewidth=0.6, zorder=0)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axis.xaxis.set_minor_formatter(NullFormatter())
+
         size = results.sizes[kind]
         title = fill(TITLES[kind], 22)
         axis.set_title(f"{title}\n{size:,} bytes", fontsize=8)
+
     machine = f"{results.machine['python']}, {results.machine['processor']}"
     remark = "openai-python and pydantic leave audio as base64"
     figure.supxlabel(
@@ -97,17 +102,19 @@ def pick_color(contender: str) -> str:
 
 
 def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
-    """Draw *panels* beside each other."""
+    """Draw *panels* side by side."""
     figure, axes = plt.subplots(
         1, len(panels), figsize=(4.2 * len(panels), 3.4), squeeze=False
     )
     for axis, panel in zip(axes[0], panels, strict=True):
         for line in panel.lines:
             axis.plot(line.xs, line.ys, marker="o", markersize=3, label=line.label)
+
         if panel.log:
             axis.set_xscale("log")
             axis.set_yscale("log")
             axis.minorticks_off()
+
         axis.set_title(panel.title)
         axis.set_xlabel(panel.x_label)
         axis.set_ylabel(panel.y_label)
@@ -116,8 +123,9 @@ def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
 
 
 def draw_history(records: Sequence[Record], stem: Path) -> None:
-    """Draw how the ratios of decoding and encoding went from commit to commit."""
+    """Draw the ratios of decoding and encoding from commit to commit."""
     machines = sorted({(record.python, record.processor) for record in records})
+
     panels = [
         Panel(
             f"{operation}, {python}\n{processor}",
@@ -137,6 +145,7 @@ def draw_history(records: Sequence[Record], stem: Path) -> None:
         ]
         for operation in ("decode", "encode")
     ]
+
     panels = [panel for panel in panels if panel.lines]
     if panels:
         draw_panels(panels, stem)

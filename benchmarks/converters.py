@@ -1,15 +1,15 @@
-"""Ways from JSON Lines to one Parquet file, and the process that goes one of them.
+"""Converters from JSON Lines to one Parquet file, and the process that runs one.
 
-Ours is the command ``rtmodels convert``. The others write what pyarrow can take from
-them with little code: a column for each key at the top of an event, and whatever is
-nested below as JSON text. For `pyarrow.Table.from_pylist` refuses a column whose values
-differ in form, as the items of a session do. So there is no column for anything nested,
-such as the tokens of a response; orjson checks nothing, and openai-python next to
-nothing; audio stays base64, and a null is as if it were absent. They are told which
-keys there are, which spares them a first pass over the files.
+Ours is the command ``rtmodels convert``. The others write what pyarrow accepts with
+little code: a column for each key at the top of an event, with nested values as JSON
+text. `pyarrow.Table.from_pylist` rejects a column whose values differ in form, as the
+items of a session do. So the others have no column for a nested value, such as the
+tokens of a response. They leave audio as base64, and do not tell null from an absent
+key. orjson validates nothing, and openai-python next to nothing. A fixed list of keys
+saves them a first pass over the files.
 
-All read line by line, hold about as much at a time, and compress with zstd. The SDK
-knows the events of a server only.
+All read line by line, hold about the same number of bytes, and compress with zstd. The
+SDK supports only the events of a server.
 """
 
 import json
@@ -23,10 +23,10 @@ from time import process_time, time
 from typing import Any, TypeAlias
 
 Convert: TypeAlias = Callable[[list[str], str], object]
-"""Takes the files to read, and the one to write."""
+"""A function of the files to read, and the file to write."""
 
 ROWS = 8_192
-"""So many events the others hold at a time: about the bytes that ours does."""
+"""Events that the others hold at a time: about as many bytes as ours does."""
 
 COLUMNS = {
     "string": (
@@ -42,7 +42,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Usage:
-    """What a conversion took, less the imports before it."""
+    """The cost of a conversion, without the imports before it."""
 
     cpu: float
     """Seconds, of all its threads."""
@@ -52,11 +52,11 @@ class Usage:
     """When it began and ended, in seconds since 1970."""
 
     peak: int
-    """The most memory that the process had, in bytes, imports and all."""
+    """Peak memory of the process in bytes, imports included."""
 
 
 def prepare_rtmodels(command: str) -> Convert:
-    """Import what a command of rtmodels reads; ``stats`` writes no file."""
+    """Import the modules of a command of rtmodels; ``stats`` writes no file."""
     import rtmodels.adapters.archive  # noqa: F401, PLC0415 - only this one pays for it
     from rtmodels.adapters.cli import app  # noqa: PLC0415
 
@@ -123,7 +123,7 @@ LABELS = {
 
 
 def make_schema(pa: Any) -> Any:
-    """Make the schema of what the others write."""
+    """Make the schema of the files that the others write."""
     return pa.schema([(key, type_) for type_, keys in COLUMNS.items() for key in keys])
 
 
@@ -135,7 +135,7 @@ def read(files: list[str]) -> Iterator[bytes]:
 
 
 def flatten(event: dict[str, Any]) -> dict[str, Any]:
-    """Put JSON text in the place of whatever is nested."""
+    """Replace nested values by JSON text."""
     import orjson  # noqa: PLC0415 - as above
 
     return {
@@ -161,21 +161,22 @@ def import_pandas() -> None:
 
 
 def find_process_peak() -> int:
-    """Find the most memory that this process had.
+    """Find the peak memory of this process.
 
-    On Linux it is read here, since there `resource` counts what started the process.
+    On Linux it is read from ``/proc``: `resource` may give that of the parent.
     """
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
         return int(lines["VmHWM"].split()[0]) * 1024
+
     import resource  # noqa: PLC0415 - not on all systems
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main(name: str, output: str, *files: str) -> None:
-    """Convert *files*; print what that took, below what the command prints."""
+    """Convert *files*; print the cost, below the output of the command."""
     convert = CONVERTERS[name]()
     import_pandas()
     begin, start = time(), process_time()

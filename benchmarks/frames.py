@@ -1,4 +1,4 @@
-"""Makes single frames as a server sends them, with all that is off the schema."""
+"""Makes single frames as a server sends them, where they break the schema too."""
 
 import random
 import string
@@ -36,7 +36,7 @@ class FrameMaker:
         self.begin_response()
 
     def begin_response(self) -> None:
-        """Go on to the next response."""
+        """Begin the next response."""
         self.response_id = self.id_("resp")
 
     def enter(self, item_id: str) -> str | None:
@@ -53,7 +53,7 @@ class FrameMaker:
         return f"{prefix}_{self.token(21)}"
 
     def text(self, words: int) -> str:
-        """Make so many words."""
+        """Make a text of this number of words."""
         return " ".join(self.rng.choices(WORDS, k=words))
 
     def frame(self, type_: str, **keys: Any) -> Frame:
@@ -90,7 +90,7 @@ class FrameMaker:
         return self.frame(f"response.content_part.{step}", **place, part=part, **copy)
 
     def content(self, kind: str, text: str) -> Frame:
-        """Make what a message of the model holds."""
+        """Make the content of a message of the model."""
         name = "transcript" if kind == "audio" else "text"
         return {"type": f"output_{kind}", name: text}
 
@@ -129,9 +129,10 @@ class FrameMaker:
         }
 
     def usage(self) -> Frame:
-        """Make what a response cost."""
+        """Make the usage of a response."""
         text, audio = self.rng.randrange(10, 200), self.rng.randrange(10, 400)
         cached = {"text_tokens": 0, "audio_tokens": 0, "image_tokens": 0}
+
         return {
             "total_tokens": 2 * (text + audio),
             "input_tokens": text + audio,
@@ -147,7 +148,7 @@ class FrameMaker:
         }
 
     def response_done(self, items: int) -> Frame:
-        """Make a ``response.done`` with so many messages in its output."""
+        """Make a ``response.done`` with this number of messages in its output."""
         output = [
             self.message("assistant", [self.content("audio", self.text(12))])
             for _ in range(items)
@@ -164,6 +165,7 @@ class FrameMaker:
             "noise_reduction": None,
             "turn_detection": TURN_DETECTION,
         }
+
         session = {
             "type": "realtime",
             "object": "realtime.session",

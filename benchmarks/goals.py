@@ -1,4 +1,4 @@
-"""The figures that the project has set itself, and what was reached."""
+"""The goals of the project, and the figures reached."""
 
 from collections.abc import Callable, Iterator
 
@@ -20,19 +20,19 @@ BASE64 = "; SDK and pydantic leave base64"
 
 @frozen
 class Goal:
-    """The most that something may cost."""
+    """The highest cost that is allowed."""
 
     title: str
     limit: float
     name: str
-    """What was measured: ``operation/kind``."""
+    """The measurement: ``operation/kind``."""
 
     contender: str = LIBRARY
     others: tuple[str, ...] = field(default=OTHERS)
     show: Callable[[float], str] = "{:.2f}".format
 
     def reach(self, results: Results, contender: str | None = None) -> float | None:
-        """Find what was reached."""
+        """Return the figure reached."""
         name = f"{self.name}/{contender or self.contender}"
         ratio = results.ratio(name)
         return ratio.middle if ratio else results.value(name)
@@ -54,6 +54,7 @@ def _other_goals() -> Iterator[Goal]:
         contender="rtmodels_strict",
         others=(),
     )
+
     for kind in ("deltas", "response.done", "session", "audio", "mix"):
         title = f"encode {TITLES[kind]}, relative to orjson.dumps"
         if kind != "audio":
@@ -63,13 +64,16 @@ def _other_goals() -> Iterator[Goal]:
         0.5,
         "encode_audio/audio",
     )
+
     for kind in OPERATIONS["memory"].kinds:
         title = f"memory of {TITLES[kind]}, relative to the dict"
         suffix = ", audio aside" if kind == "mix" else ""
         yield Goal(title + suffix, 0.7, f"memory/{kind}")
+
     for kind in OPERATIONS["errors"].kinds:
         title = f"one wrong field in {TITLES[kind]}, relative to the good twin"
         yield Goal(title, 15, f"errors/{kind}")
+
     yield Goal(
         "fresh process to its first response.done, relative to the SDK's",
         0.35,
@@ -90,11 +94,12 @@ GOALS = (*_decode_goals(), *_other_goals())
 
 
 def print_goals(results: Results) -> bool:
-    """Print all goals beside what was reached; return whether all were."""
+    """Print all goals beside the figures reached; return whether all are reached."""
     print(f"{results.machine['python']}, {results.machine['processor']}")
-    print("Ratios to orjson.loads of the same frames, where nothing else is said.\n")
+    print("Ratios to orjson.loads of the same frames, unless stated otherwise.\n")
     missed = [goal for goal in GOALS if is_missed(goal, results)]
     print_table(HEADS, [make_row(goal, results) for goal in GOALS])
+
     counts = count_issues()
     print(f"\nIssues in the error for one wrong field: {counts}; goal: {{1}}.")
     print(f"{len(GOALS) - len(missed)} of {len(GOALS)} goals reached.")
@@ -110,6 +115,7 @@ def count_issues() -> set[int]:
     """Return how many issues the errors for frames with one wrong field have."""
     decode = JsonAdapter(RealtimeServerEvent).decode
     counts = set()
+
     for frame in filter(
         None, (make_invalid(f) for c in make_cases() for f in c.frames)
     ):
@@ -127,6 +133,7 @@ def make_row(goal: Goal, results: Results) -> list[str]:
     operation, kind = goal.name.split("/")
     reached = goal.reach(results)
     size = results.sizes.get(kind)
+
     return [
         goal.title,
         f"{size:,}" if size and operation == "decode" else "",
@@ -140,5 +147,5 @@ def make_row(goal: Goal, results: Results) -> list[str]:
 
 
 def show(goal: Goal, reached: float | None) -> str:
-    """Show a figure, or that there is none."""
+    """Show a figure, or a dash for ``None``."""
     return "-" if reached is None else goal.show(reached)

@@ -135,7 +135,7 @@ def print_checks(checks: list[Check]) -> None:
 def explain_failures(
     checks: list[Check], record: Record, machine: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield the cases that failed, what else may explain it, and what to do."""
+    """Iterate over lines about the failed cases, possible causes, and what to do."""
     failed = [check for check in checks if check.over]
     if not failed:
         return

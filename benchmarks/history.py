@@ -56,22 +56,22 @@ class Change:
 
     @property
     def factor(self) -> float:
-        """How often the old cost the new one is."""
+        """The new cost relative to the old one."""
         return self.after.middle / self.before.middle
 
     @property
     def beyond_noise(self) -> bool:
-        """Whether what was measured lies apart, extremes aside."""
+        """Whether the two ranges lie apart, extremes aside."""
         return self.after.low > self.before.high or self.after.high < self.before.low
 
     @property
     def regression(self) -> bool:
-        """Whether it is slower, and by more than is tolerated."""
+        """Whether the new one is slower by more than is tolerated."""
         return self.beyond_noise and self.factor > ALLOWED_SLOWDOWN
 
 
 def make_record(results: Results, commit: str, subject: str = "") -> Record:
-    """Build a record of the ratios in *results* that are those of this library."""
+    """Build a record of this library's ratios in *results*."""
     ratios = {
         name: ratio
         for name in results.timings
@@ -126,17 +126,18 @@ def find_baseline(python: str, processor: str) -> Record | None:
 
 def _drop_patch(python: str) -> str:
     """Return ``CPython 3.13t`` for ``CPython 3.13.1t``."""
-    # A build without the GIL has ratios of its own, and so its mark stays.
+    # A build without the GIL has other ratios, and so its mark stays.
     return re.sub(r"^(\D+ \d+\.\d+)\.\w*?(t?)$", r"\1\2", python)
 
 
 def find_records(name: str) -> list[Record]:
-    """Find what *name* stands for: a file of results, or a commit in the history.
+    """Return the records of *name*: a file of results, or a commit in the history.
 
     A commit has one record for each interpreter and processor: the newest.
     """
     if Path(name).is_file():
         return [make_record(Results.load(Path(name)), name)]
+
     found = {
         (record.python, record.processor): record
         for record in read_history()
@@ -146,11 +147,12 @@ def find_records(name: str) -> list[Record]:
     }
     if not found:
         raise NoRecordError(f"{name} is no file, and no commit in {HISTORY.name}")
+
     return list(found.values())
 
 
 def compare_records(before: str, after: str) -> Iterator[tuple[Record, list[Change]]]:
-    """Yield what changed, for each interpreter and processor that both know."""
+    """Iterate over the changes for each interpreter and processor that both have."""
     old = {(item.python, item.processor): item for item in find_records(before)}
     for record in find_records(after):
         base = old.get((record.python, record.processor))

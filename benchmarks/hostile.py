@@ -1,4 +1,4 @@
-"""The worst inputs, and what it costs to accept or reject them."""
+"""The worst inputs, and the cost to accept or reject them."""
 
 import struct
 import tracemalloc
@@ -33,7 +33,7 @@ class Attack:
 
     title: str
     make: Callable[[int], bytes]
-    """Builds one of about so many bytes."""
+    """Builds an input of about this number of bytes."""
 
     mode: Mode = "tolerant"
     packed: bool = False
@@ -50,12 +50,12 @@ class Attack:
 
 @frozen
 class AttackCost:
-    """What an attack cost."""
+    """The cost of an attack."""
 
     attack: Attack
     time: Growth
     peaks: list[int]
-    """The most bytes of memory for each size, beside the input."""
+    """Peak memory for each size in bytes, without the input."""
 
     outcome: str
     """The result for the largest input: decoded, or the name of the error."""
@@ -72,7 +72,7 @@ class AttackCost:
 
 
 def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes:
-    """Put pieces of *size* bytes in all between *head* and *tail*, with commas."""
+    """Join pieces of *size* bytes in total by commas, between *head* and *tail*."""
     length = len(pieces(0)) + 1
     return f"{head}{','.join(map(pieces, range(size // length)))}{tail}".encode()
 
@@ -83,33 +83,33 @@ def repeat_piece(piece: str) -> Callable[[int], str]:
 
 
 NEW = '{"type":"x","v":['
-"""How an event begins that the library does not know."""
+"""The beginning of an event of an unknown type."""
 
 DONE = '{"type":"response.done","event_id":"e","response":{"id":"r",'
 ITEM = '{"type":"message","role":"user","content":[]}'
 
 
 def make_late_issue(size: int) -> bytes:
-    """Make a list of items of which the last one is wrong."""
+    """Make a list of items with an invalid one at its end."""
     return fill(DONE + '"output":[', repeat_piece(ITEM), ",5]}}", size)
 
 
 def make_late_audio(size: int) -> bytes:
-    """Make audio whose base64 is wrong at its end, behind all else that is right."""
+    """Make a valid frame of audio, but for the end of its base64."""
     make = FrameMaker()
     frame = orjson.dumps(make.audio_delta(make.place(), size * 3 // 4))
     return frame[:-3] + b'!"}'
 
 
 def make_look_alikes(size: int) -> bytes:
-    """Make a frame of audio with many keys that look like that of its payload."""
+    """Make a frame of audio with many strings that look like the key of its payload."""
     make = FrameMaker()
     frame = make.audio_delta(make.place(), 4_000) | {"x": ['"delta":"'] * (size // 16)}
     return orjson.dumps(frame)
 
 
 def make_colliding_keys(size: int) -> bytes:
-    """Make a map of MessagePack whose keys Python's dict finds one after the other.
+    """Make a map of MessagePack with keys that collide in a Python dict.
 
     A dict looks for a key in slots that depend on its hash, and an integer is its own
     hash. One half of the keys lie in a row, as a dict walks through its slots when it
@@ -118,13 +118,17 @@ def make_colliding_keys(size: int) -> bytes:
     """
     total = (size - 20) // 10
     slots = 1 << (total * 3 // 2).bit_length()
+
     row = list(islice(_walk(slots), total // 2))
     taken = np.zeros(slots, bool)
     taken[row] = True
+
     random, found = np.random.default_rng(0), np.array([], np.int64)
     while len(found) < total - len(row):
         keys = random.integers(slots, slots << 12, 1_000_000)
         slot, rest = keys & (slots - 1), keys
+
+        # Ends after a few rounds: each shifts the rest of the hash by five bits.
         while True:
             kept = taken[slot]
             keys, slot, rest = keys[kept], slot[kept], rest[kept] >> 5
@@ -132,13 +136,14 @@ def make_colliding_keys(size: int) -> bytes:
                 break
             slot = (slot * 5 + rest + 1) & (slots - 1)
         found = np.union1d(found, keys)
+
     every = [*row, *found[: total - len(row)].tolist()]
     body = b"".join(b"\xd3%b\xc0" % struct.pack(">q", key) for key in every)
     return b"\x82\xa4type\xa1x\xa1v\xdf" + struct.pack(">I", len(every)) + body
 
 
 def _walk(slots: int) -> Any:
-    """Yield slots as a dict looks at them when nothing of the hash is left."""
+    """Iterate over slots as a dict does when it has used up the hash."""
     slot = 0
     while True:
         yield slot
@@ -219,6 +224,7 @@ def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> Attack
     inputs = [attack.make(size) for size in attack.sizes]
     decode = attack.decode
     parse = msgspec.msgpack.decode if attack.packed else orjson.loads
+
     series = Series(
         attack.title,
         "bytes",
@@ -253,7 +259,7 @@ def find_peak(function: Callable[[], object]) -> int:
 
 
 def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
-    """Draw the time and the memory of all attacks, beside what linear growth is."""
+    """Draw the time and the memory of all attacks, beside linear growth."""
     figure, (times, memory) = plt.subplots(1, 2, figsize=(8.4, 3.6))
     for cost in costs:
         sizes = cost.attack.sizes
@@ -262,6 +268,7 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
         if cost.attack.packed:
             label = "colliding keys, msgspec alone"
             times.plot(sizes, cost.time.floor, color=THEIRS, label=label)
+
     for axis, title, unit in (
         (times, "Time to accept or reject", "seconds"),
         (memory, "The most memory, beside the input", "bytes"),
@@ -269,10 +276,12 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
         axis.set_xscale("log")
         axis.set_yscale("log")
         axis.minorticks_off()
+
         bottom = axis.get_ylim()[0]
         guide = [bottom * size / INPUT_SIZES[0] for size in INPUT_SIZES]
         axis.plot(INPUT_SIZES, guide, color="#999999", linestyle=":", label="linear")
         axis.plot([], [], color=OURS, label=f"rtmodels, {len(costs)} inputs")
+
         axis.set_title(title)
         axis.set_xlabel("bytes of input")
         axis.set_ylabel(unit)

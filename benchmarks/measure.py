@@ -1,4 +1,4 @@
-"""Takes times in turns, so that noise meets the contender and the floor alike."""
+"""Times the contender and the floor in turns, so that noise affects both alike."""
 
 import gc
 import tracemalloc
@@ -16,7 +16,7 @@ Progress: TypeAlias = Callable[[str], None]
 """Called with a line about each step."""
 
 MIN_EVENTS = 300
-"""As many events as it takes for the memory of one to be a fair mean."""
+"""Number of events that makes the mean memory of one reliable."""
 
 
 @frozen
@@ -28,16 +28,16 @@ class Effort:
     """Samples in each process."""
 
     starts: int
-    """Fresh processes, where these are what is measured."""
+    """Fresh processes, where their start is measured."""
 
     seconds: float = 0.002
-    """The least time that one sample takes; shorter than what a scheduler gives."""
+    """Minimum duration of a sample; shorter than the time slice of a scheduler."""
 
 
 FULL = Effort(processes=3, samples=50, starts=10)
 FAST = Effort(processes=1, samples=30, starts=4)
 ONCE = Effort(processes=1, samples=1, starts=1, seconds=0.0)
-"""To see that everything works."""
+"""Shows that everything works, and measures nothing."""
 
 
 @frozen
@@ -47,22 +47,22 @@ class Race:
     floor: Loop
     rival: Loop
     count: int
-    """The frames that one loop takes."""
+    """The number of frames in one loop."""
 
     clock: Callable[[], float] = process_time
-    """What to time with; by default, waiting for a processor does not count."""
+    """The clock; by default, waiting for a processor does not count."""
 
 
 @frozen
 class Samples:
-    """What one process measured, pair by pair: seconds or bytes for one frame."""
+    """The measurements of one process, in pairs: seconds or bytes per frame."""
 
     values: list[float]
     floors: list[float]
 
 
 def make_loop(function: Callable[[Any], object], items: Iterable[Any]) -> Loop:
-    """Return a loop that calls *function* on all *items*, at no cost of its own."""
+    """Return a loop that calls *function* on all *items*, without overhead."""
     items = list(items)
     return lambda: deque(map(function, items), maxlen=0)
 
@@ -71,8 +71,11 @@ def run_race(race: Race, effort: Effort) -> Samples:
     """Run both loops in turns."""
     floor = Stopwatch(race.floor, race.clock, effort)
     rival = Stopwatch(race.rival, race.clock, effort)
+
+    # Imported modules are many objects, and must not lengthen later collections.
     gc.collect()
-    gc.freeze()  # what was imported need not be searched ever again
+    gc.freeze()
+
     pairs = [(floor.sample(), rival.sample()) for _ in range(effort.samples)]
     return Samples(
         values=[rival / race.count for _, rival in pairs],
@@ -84,7 +87,7 @@ class Stopwatch:
     """Times one loop."""
 
     def __init__(self, loop: Loop, clock: Callable[[], float], effort: Effort) -> None:
-        """Find how often to run *loop* for one sample; this also warms it up."""
+        """Find the number of runs of *loop* for one sample; this also warms it up."""
         self.loop = loop
         self.clock = clock
         self.loops = 1
@@ -107,9 +110,11 @@ def measure_memory(function: Callable[[Any], object], items: list[Any]) -> float
     kept = [function(item) for item in items]  # warms up
     del kept
     gc.collect()
+
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     kept = [function(item) for item in items]
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
+
     return (after - before - getsizeof(kept)) / len(items)

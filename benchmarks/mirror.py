@@ -21,16 +21,16 @@ class TwinField:
     name: str
     annotation: Any
     required: bool
-    """Whether the key must be there; where it need not, null is a value as well."""
+    """Whether the key is required; if not, null is a value as well."""
 
 
 @frozen
 class Twin:
-    """What another library needs to know to make a class of its own."""
+    """The description from which another library makes its class."""
 
     name: str
     tag: str | None
-    """The constant ``type``, if all that it stands for share one."""
+    """The constant ``type``, if all mirrored classes share one."""
 
     fields: tuple[TwinField, ...]
 
@@ -55,14 +55,14 @@ class Twin:
 class Mirror:
     """Makes twins of our classes.
 
-    Closed sets of strings become ``str``, as in tolerant mode. Classes that a
-    union cannot tell apart by ``type`` are merged into one that has all their fields;
-    so are all unions but that of the events, if not *tagged*.
+    Closed sets of strings become ``str``, as in tolerant mode. Classes that a union
+    cannot tell apart by ``type`` are merged into one with all their fields. Unless
+    *tagged*, so are all unions except that of the events.
     """
 
     make_class: ClassMaker
     absent: Any
-    """The annotation of the value of a field whose key is missing."""
+    """The annotation for the value of a field whose key is missing."""
 
     tagged: bool = True
     join: Callable[[tuple[type, ...]], Any] = lambda classes: Union[classes]
@@ -83,9 +83,11 @@ class Mirror:
         classes = tuple(member for member in members if attrs.has(member))
         if classes:
             kinds.append(self._unite(classes))
+
         items = [get_args(item)[0] for item in members if get_origin(item) is tuple]
         if items:
             kinds.append(tuple[self.reflect(Union[tuple(items)]), ...])
+
         for member in members:
             if get_origin(member) is Mapping:
                 kinds.append(dict[str, self.reflect(get_args(member)[1])])
@@ -108,10 +110,12 @@ class Mirror:
             )
             fields = [self._merge(name, classes) for name in names if name != "extra"]
             fields.sort(key=lambda field: not field.required)
+
             tag = _find_tag(classes[0]) if len(classes) == 1 else None
             title = "Or".join(cls.__name__ for cls in classes)
             twin = Twin(title, tag, tuple(fields))
             self._made[classes] = self.make_class(twin)
+
         return self._made[classes]
 
     def _merge(self, name: str, classes: tuple[type, ...]) -> TwinField:
@@ -121,6 +125,7 @@ class Mirror:
             for cls in classes
             if hasattr(attrs.fields(cls), name)
         ]
+
         required = len(owners) == len(classes) and all(
             owner.default is attrs.NOTHING for owner in owners
         )
@@ -136,6 +141,7 @@ def _flatten(annotation: Any) -> list[Any]:
         return [get_args(annotation)[0]]
     if get_origin(annotation) not in (Union, UnionType):
         return [] if annotation in (Unset, Unknown) else [annotation]
+
     members = [item for part in get_args(annotation) for item in _flatten(part)]
     return [
         member

@@ -1,4 +1,4 @@
-"""What is timed: each operation makes a race between a contender and its floor."""
+"""The operations: each is a race between a contender and its floor."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -43,7 +43,7 @@ class Operation:
 
     title: str
     floor: str
-    """What the ratios are relative to."""
+    """The operation that the ratios are relative to."""
 
     measure: Measure
     kinds: tuple[str, ...] = ("deltas", "response.done", "session", "audio", "mix")
@@ -128,7 +128,7 @@ def encode_audio(contender: Contender, frames: list[bytes], effort: Effort) -> S
 
 
 def accumulate(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
-    """Time what feeding events to an accumulator adds to decoding them."""
+    """Time feeding events to an accumulator, against decoding them."""
     events = list(map(contender.module.decode, frames))
 
     def gather() -> None:
@@ -139,7 +139,7 @@ def accumulate(contender: Contender, frames: list[bytes], effort: Effort) -> Sam
 
 
 def upgrade(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
-    """Time taking the beta's frames for the GA's, against reading them as they are."""
+    """Time decoding the beta's frames as the GA's, against their own classes."""
     downgrade = JsonAdapter(RealtimeServerEvent, downgrade=True).encode
     frames = [downgrade(contender.module.decode(frame)) for frame in frames]
     floor = make_loop(JsonAdapter(RealtimeBetaServerEvent).decode, frames)
@@ -175,7 +175,7 @@ def measure_event_memory(
 ) -> Samples:
     """Measure the memory of decoded events, against parsed dicts; audio is left out."""
     if contender.wire == "dict":
-        raise NotApplicableError("its strings are those of the dict that it is given")
+        raise NotApplicableError("shares its strings with the dict that it is given")
     frames = [frame for frame in frames if orjson.loads(frame)["type"] != AUDIO]
     return Samples(
         values=[measure_memory(contender.module.decode, contender.to_wire(frames))],
@@ -184,7 +184,7 @@ def measure_event_memory(
 
 
 def decode_in_threads(count: int) -> Measure:
-    """Make the measure of so many threads at once, against as much work in one."""
+    """Make the measure of *count* threads at once, against as much work in one."""
 
     def measure(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
         loop = make_loop(contender.module.decode, contender.to_wire(frames))

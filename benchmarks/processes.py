@@ -1,4 +1,4 @@
-"""Times what only happens once in a process: imports, and the first decoded frame."""
+"""Times what happens once in a process: imports, and the first decoded frame."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ IMPORTS = {
     ),
     "openai": "from openai.types.realtime import RealtimeServerEvent",
 }
-"""What is imported on top of cattrs and orjson."""
+"""The imports that are timed, after cattrs and orjson."""
 
 TIMED_IMPORT = """
 import cattrs, orjson
@@ -46,6 +46,7 @@ def time_processes(effort: Effort, progress: Progress) -> Results:
     frame = next(
         case.frames[0] for case in make_cases() if case.kind == "response.done"
     )
+
     for round_ in range(effort.starts):
         progress(f"starting processes, round {round_ + 1} of {effort.starts}")
         for title, code in IMPORTS.items():
@@ -54,6 +55,7 @@ def time_processes(effort: Effort, progress: Progress) -> Results:
         for name in FIRST:
             seconds = time_first_decode(name, frame)
             taken.setdefault(f"first/response.done/{name}", []).append(seconds)
+
     results = Results()
     sdk = taken["first/response.done/openai_sdk"]
     for name, values in taken.items():
@@ -71,6 +73,7 @@ def time_first_decode(contender: str, frame: bytes) -> float:
 
 def run_code(code: str, given: bytes) -> bytes:
     """Run *code* in a new interpreter."""
+    # Unlike a fork, a new interpreter has imported nothing yet.
     process = subprocess.run(
         [sys.executable, "-c", code],
         input=given,

@@ -19,11 +19,12 @@ def print_report(results: Results) -> None:
             print(f"\n{operation.title}; ratios to {operation.floor}\n")
             heads = [f"{kind}, {results.sizes[kind]:,} B" for kind in kinds]
             print_table(["", *heads], rows)
+
     print_notes(results)
 
 
 def make_rows(results: Results, operation: str) -> Iterable[list[str]]:
-    """Make the row of each contender: its time, and how often that of the floor."""
+    """Make the row of each contender: its time, and the ratio to the floor."""
     kinds = results.kinds(operation)
     for contender, label in results.labels.items():
         names = [f"{operation}/{kind}/{contender}" for kind in kinds]
@@ -36,6 +37,7 @@ def show_cell(results: Results, name: str) -> str:
     value, ratio = results.value(name), results.ratio(name)
     if value is None or ratio is None:
         return "-"
+
     size = f"{value:,.0f} B" if name.startswith("memory/") else show_seconds(value)
     lossy = any(
         [note.contender, note.subject] == [name.split("/")[2], name.split("/")[1]]
@@ -53,13 +55,15 @@ def show_seconds(seconds: float) -> str:
 
 
 def print_notes(results: Results) -> None:
-    """Print what contenders cannot do, and what they lose."""
+    """Print which operations contenders do not support, and which data they lose."""
     lost = [note for note in results.notes if note.able]
     unable = [note for note in results.notes if not note.able]
+
     if unable:
         print("\nNot timed (-)\n")
     for note in unable:
         print(f"  {results.labels[note.contender]}, {note.subject}: {note.text}")
+
     if lost:
         print("\n* Timed, but loses what servers send against the schema\n")
     for note in lost:
@@ -67,7 +71,7 @@ def print_notes(results: Results) -> None:
 
 
 def print_table(heads: list[str], rows: list[list[str]]) -> None:
-    """Print *rows* below *heads*, all columns but the first to the right."""
+    """Print *rows* below *heads*; all columns but the first are right-aligned."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     for row in [heads, ["-" * width for width in widths], *rows]:
         first, *rest = (
@@ -78,7 +82,7 @@ def print_table(heads: list[str], rows: list[list[str]]) -> None:
 
 
 def print_changes(record: Record, changes: Sequence[Change]) -> None:
-    """Print what changed beyond noise."""
+    """Print the changes beyond noise."""
     print(f"\n{record.commit}: {record.python}, {record.processor}\n")
     rows = [
         [
@@ -91,13 +95,14 @@ def print_changes(record: Record, changes: Sequence[Change]) -> None:
         for change in sorted(changes, key=lambda change: -change.factor)
         if change.beyond_noise
     ]
+
     if rows:
         print_table(["", "before", "after", "change", ""], rows)
     print(f"{len(rows)} of {len(changes)} ratios changed beyond noise.")
 
 
 def print_growth(growths: Iterable[Growth]) -> None:
-    """Print what each size costs, and whether that is linear."""
+    """Print the cost of each size, and whether growth is linear."""
     for growth in growths:
         sizes, unit = growth.series.sizes, growth.series.unit
         rows = [
@@ -109,8 +114,10 @@ def print_growth(growths: Iterable[Growth]) -> None:
             ]
             for size, ours, floor in zip(sizes, growth.ours, growth.floor, strict=True)
         ]
+
         print(f"\n{growth.series.title}\n")
         print_table(["", "in all", "for one", "to orjson.loads"], rows)
+
         powers = [growth.slope(times) for times in (growth.ours, growth.floor)]
         verdict = "linear" if growth.linear else "NOT LINEAR"
         text = "Grows with the power {:.2f}, parsing with {:.2f}".format(*powers)
@@ -118,7 +125,7 @@ def print_growth(growths: Iterable[Growth]) -> None:
 
 
 def print_attacks(costs: Iterable[AttackCost]) -> None:
-    """Print what the largest of each attack has cost, and whether that is linear."""
+    """Print the cost of each attack at its largest, and whether growth is linear."""
     rows = []
     for cost in costs:
         size, seconds = cost.attack.sizes[-1], cost.time.ours[-1]
@@ -134,6 +141,7 @@ def print_attacks(costs: Iterable[AttackCost]) -> None:
                 "linear" if cost.linear else "NOT LINEAR",
             ]
         )
+
     heads = [
         "",
         "outcome",

@@ -1,4 +1,4 @@
-"""What was measured, in a file that ``python -m pyperf`` reads as well."""
+"""Measurements, in a file that ``python -m pyperf`` reads as well."""
 
 import json
 import platform
@@ -23,7 +23,7 @@ MACHINE = ("python", "processor", "orjson")
 
 @frozen
 class Ratio:
-    """A ratio to the floor, and where four fifths of what was measured lie."""
+    """A ratio to the floor, and the range of four fifths of the measurements."""
 
     middle: float
     low: float
@@ -35,7 +35,7 @@ class Ratio:
 
 @define
 class Results:
-    """All that one run of the benchmarks has measured on one interpreter."""
+    """The measurements of one run of the benchmarks, on one interpreter."""
 
     machine: dict[str, Any] = field(factory=dict)
     timings: dict[str, list[Timing]] = field(factory=dict)
@@ -47,7 +47,7 @@ class Results:
     """The mean size of a frame of each kind, in bytes."""
 
     def add(self, timing: Timing) -> None:
-        """Add what one process measured."""
+        """Add the measurements of one process."""
         self.timings.setdefault(timing.name, []).append(timing)
 
     def ratio(self, name: str) -> Ratio | None:
@@ -61,6 +61,7 @@ class Results:
         ]
         if not ratios:
             return None
+
         if len(ratios) == 1:
             ratios *= 2
         low, *_, high = quantiles(ratios, n=10, method="inclusive")
@@ -89,6 +90,7 @@ class Results:
             "sizes": json.dumps(self.sizes),
             "notes": json.dumps([vars(note) for note in self.notes]),
         }
+
         benchmarks = [
             pyperf.Benchmark(
                 [
@@ -108,16 +110,18 @@ class Results:
             ]
             if runs
         ]
+
         pyperf.BenchmarkSuite(benchmarks).dump(str(path), replace=True)
 
     @classmethod
     def load(cls, path: Path) -> "Results":
-        """Read what `dump` wrote."""
+        """Read a file that `dump` wrote."""
         suite = pyperf.BenchmarkSuite.load(str(path))
         runs = {
             benchmark.get_name(): [run.values for run in benchmark.get_runs()]
             for benchmark in suite.get_benchmarks()
         }
+
         about = suite.get_metadata()
         results = cls(
             machine={key: about[key] for key in MACHINE if key in about},
@@ -125,6 +129,7 @@ class Results:
             sizes=json.loads(about["sizes"]),
             notes=[Note(**note) for note in json.loads(about["notes"])],
         )
+
         for name, values in runs.items():
             if not name.endswith(FLOOR_SUFFIX):
                 floors = runs.get(name + FLOOR_SUFFIX, [()] * len(values))
@@ -137,8 +142,8 @@ def _split(samples: list[float]) -> list[list[float]]:
     """Split *samples* into blocks.
 
     Only the best of a block counts: other work on the machine makes a sample slower,
-    and never faster. Blocks are short, so that a machine that is slower for a while is
-    so for both sides of a ratio.
+    and never faster. Blocks are short, so that a phase in which the machine is slower
+    affects both sides of a ratio.
     """
     return [samples[i : i + BLOCK] for i in range(0, len(samples), BLOCK)]
 

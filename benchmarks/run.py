@@ -1,4 +1,4 @@
-"""Starts one process for each contender, and gathers what they find."""
+"""Starts one process for each contender, and collects the findings."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from benchmarks.worker import Findings, Job, Note, Timing
 
 
 def run_worker(job: Job) -> Findings:
-    """Run *job* in a process of its own."""
+    """Run *job* in a new process."""
     process = subprocess.run(
         [sys.executable, "-m", "benchmarks.worker"],
         input=json.dumps(asdict(job)),
@@ -52,6 +52,7 @@ def run(
     results = Results(machine=describe_machine())
     results.sizes = {case.kind: case.size for case in make_cases(selection)}
     given = {"selection": attrs.asdict(selection)}
+
     for name in contenders:
         if not any(OPERATIONS[title].includes(name) for title in operations):
             continue
@@ -59,11 +60,13 @@ def run(
         findings = run_worker(Job(name, [], **given))
         results.labels[name] = findings.label
         results.notes += findings.notes
+
     for round_ in range(effort.processes):
         for name in results.labels:
             progress(f"timing {name}, process {round_ + 1} of {effort.processes}")
             job = Job(name, operations, attrs.asdict(effort), **given)
             findings = run_worker(job)
+
             for timing in findings.timings:
                 results.add(timing)
             results.notes += [n for n in findings.notes if n not in results.notes]

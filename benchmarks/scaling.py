@@ -1,4 +1,4 @@
-"""How costs grow: with items of a response, its deltas, audio, and with a file."""
+"""Growth of costs: with the items of a response, its deltas, audio, and a file."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from rtmodels import RealtimeResponse, RealtimeServerEvent, ResponseAccumulator
 from rtmodels.adapters import JsonAdapter
 
 POWER_TOLERANCE = 0.1
-"""How far the power that a cost grows with may be above 1, or above that of parsing."""
+"""Allowed excess of the power that a cost grows with, over 1 or that of parsing."""
 
 ITEMS = (1, 3, 10, 30, 100, 300, 1_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -37,7 +37,7 @@ class Series:
     unit: str
     sizes: Sequence[int]
     inputs: list[Any]
-    """What is decoded, one of each size."""
+    """The inputs to decode, one of each size."""
 
     ours: Callable[[Any], object]
     floor: Callable[[Any], object]
@@ -58,7 +58,7 @@ class Series:
 
 @frozen
 class Growth:
-    """What each size costs, in seconds."""
+    """The cost of each size in seconds."""
 
     series: Series
     ours: list[float]
@@ -72,7 +72,7 @@ class Growth:
     def linear(self) -> bool:
         """Whether it grows linearly, or no faster than parsing does.
 
-        Parsing slows down itself where the data outgrows the caches.
+        Parsing itself slows down when the data outgrows the caches.
         """
         return (
             self.slope(self.ours) <= max(1.0, self.slope(self.floor)) + POWER_TOLERANCE
@@ -105,6 +105,7 @@ def measure_growth(effort: Effort) -> list[Growth]:
     answers = [orjson.dumps(make.response_done(count)) for count in ITEMS]
     turns = [list(map(orjson.dumps, _answer(count))) for count in DELTAS]
     audio = [orjson.dumps(make.audio_delta(make.place(), size)) for size in SIZES]
+
     with TemporaryDirectory() as folder:
         files = [_write_file(Path(folder), lines) for lines in LINES]
         readers = _read_with(ours), _read_with(floor)
@@ -118,12 +119,12 @@ def measure_growth(effort: Effort) -> list[Growth]:
 
 
 def _answer(deltas: int) -> list[Frame]:
-    """Make a spoken answer of so many words."""
+    """Make a spoken answer with this number of deltas."""
     return generate_session(Session((Turn(words=deltas),)), seed=0)
 
 
 def _gather(frames: list[bytes]) -> RealtimeResponse | None:
-    """Decode *frames*, and see what they add up to."""
+    """Decode *frames*, and return the response that they add up to."""
     decode = JsonAdapter(RealtimeServerEvent).decode
     accumulator = ResponseAccumulator()
     deque(map(accumulator.feed, map(decode, frames)), maxlen=0)
@@ -136,7 +137,7 @@ def _parse(frames: list[bytes]) -> None:
 
 
 def _write_file(folder: Path, lines: int) -> Path:
-    """Write so many frames of the mix to a file, one a line."""
+    """Write this number of frames of the mix to a file, one per line."""
     mix = [orjson.dumps(frame) for frame in generate_mix()]
     path = folder / f"{lines}.jsonl"
     path.write_bytes(b"\n".join((mix * (lines // len(mix) + 1))[:lines]))

@@ -19,9 +19,9 @@ of frame is as frequent as it was there:
        6  ``rate_limits.updated``, ``output_audio_buffer.started``, ``.stopped``
     ====  ==================================================================
 
-The recordings had their audio cut out, so how long a delta is, is our choice: 50, 100
-or 200 ms of PCM at 24 kHz. Null stands where that server sends it against its own
-schema, and ``obfuscation`` on every text delta. One session in seven is as Azure sends
+The recordings had their audio cut out, so the length of a delta is our choice: 50, 100
+or 200 ms of PCM at 24 kHz. Nulls are where that server sends them against its own
+schema, and every text delta has ``obfuscation``. One session in seven is as Azure sends
 it, with a second copy of ``part`` under ``content``, a key that no schema has.
 """
 
@@ -38,22 +38,22 @@ PCM_SIZES = (2_400, 4_800, 4_800, 9_600, 9_600)
 
 @frozen
 class Turn:
-    """What one answer of the model is made of."""
+    """The makeup of one answer of the model."""
 
     heard: int = 0
     """Deltas of the transcript of what the user said; none if the user typed."""
 
     says: Literal["audio", "text", "call"] = "audio"
-    """What the model answers with."""
+    """The kind of answer."""
 
     words: int = 0
     """Deltas of text, of transcript, or of the arguments of a call."""
 
     audio: int = 0
-    """Deltas of audio; none where it takes another way, as over WebRTC."""
+    """Deltas of audio; none if the audio goes over WebRTC."""
 
     items: int = 1
-    """Items that the client puts into the conversation first."""
+    """Items that the client adds to the conversation first."""
 
     limits: bool = False
     """Whether the server reports rate limits at the end."""
@@ -65,7 +65,7 @@ class Session:
 
     turns: tuple[Turn, ...]
     sideband: bool = False
-    """Whether the audio goes over WebRTC: no ``session.created`` comes then."""
+    """Whether the audio goes over WebRTC, which means no ``session.created``."""
 
     azure: bool = False
 
@@ -110,10 +110,11 @@ class Server:
             yield from self.answer(turn)
 
     def listen(self, turn: Turn) -> Iterator[Frame]:
-        """Send what reports the user's part of *turn*."""
+        """Send the events about the user's part of *turn*."""
         if turn.heard:
             item = self.make.id_("item")
             buffer = "input_audio_buffer"
+
             yield self.make.frame(
                 f"{buffer}.speech_started", audio_start_ms=1460, item_id=item
             )
@@ -123,10 +124,12 @@ class Server:
             yield self.make.frame(
                 f"{buffer}.committed", previous_item_id=None, item_id=item
             )
+
             content = {"type": "input_audio", "transcript": None}
             yield from self.add(self.make.message("user", [content], id_=item))
             yield from self.transcribe(item, turn.heard)
             return
+
         for _ in range(turn.items):
             text = {"type": "input_text", "text": self.make.text(6)}
             yield from self.add(self.make.message("user", [text]))
@@ -137,6 +140,7 @@ class Server:
         place = {"item_id": item, "content_index": 0}
         spoken = [self.make.text_delta(f"{stem}.delta", place) for _ in range(deltas)]
         yield from spoken
+
         yield self.make.frame(
             f"{stem}.completed",
             **place,
@@ -151,6 +155,7 @@ class Server:
         yield self.make.frame(
             "response.created", response=self.make.response("in_progress", modality, [])
         )
+
         speak = self.call if turn.says == "call" else self.speak
         item = yield from speak(turn)
         yield self.make.frame(
@@ -159,8 +164,10 @@ class Server:
         yield self.make.frame(
             "response.output_item.done", **self.make.spot(), item=item
         )
+
         done = self.make.response("completed", modality, [item])
         yield self.make.frame("response.done", response=done)
+
         if turn.limits:
             limit = {
                 "name": "tokens",
@@ -169,6 +176,7 @@ class Server:
                 "reset_seconds": 0.002,
             }
             yield self.make.frame("rate_limits.updated", rate_limits=[limit])
+
         if self.session.sideband and turn.says == "audio":
             yield self.make.frame(
                 "output_audio_buffer.stopped", response_id=self.make.response_id
@@ -178,6 +186,7 @@ class Server:
         """Send a message, and return it as it is at the end."""
         opened = self.make.message("assistant", [], status="in_progress")
         yield from self.open_item(opened)
+
         place = self.make.place(opened["id"])
         spoken = turn.says == "audio"
         kind, field_name = ("audio", "transcript") if spoken else ("text", "text")
@@ -186,6 +195,7 @@ class Server:
             self.make.text_delta(f"{stem}.delta", place) for _ in range(turn.words)
         ]
         text = join(words)
+
         yield self.make.part("added", place, {"type": kind, field_name: ""})
         yield from words
         if self.session.sideband and spoken:
@@ -194,10 +204,12 @@ class Server:
             )
         for _ in range(turn.audio):
             yield self.make.audio_delta(place, self.make.rng.choice(PCM_SIZES))
+
         if spoken:
             yield self.make.frame("response.output_audio.done", **place)
         yield self.make.frame(f"{stem}.done", **place, **{field_name: text})
         yield self.make.part("done", place, {"type": kind, field_name: text})
+
         content = [self.make.content(kind, text)]
         return opened | {"status": "completed", "content": content}
 
@@ -213,15 +225,19 @@ class Server:
             "arguments": "",
         }
         yield from self.open_item(opened)
+
         place = {**self.make.spot(), "item_id": opened["id"], "call_id": call_id}
         stem = "response.function_call_arguments"
         pieces = [
             self.make.text_delta(f"{stem}.delta", place) for _ in range(turn.words)
         ]
+
+        # Together the deltas are a JSON object.
         pieces[0]["delta"] = '{"city": "' + pieces[0]["delta"]
         pieces[-1]["delta"] += '"}'
         arguments = join(pieces)
         yield from pieces
+
         yield self.make.frame(
             f"{stem}.done", **place, name="get_weather", arguments=arguments
         )
@@ -247,5 +263,5 @@ class Server:
 
 
 def join(deltas: list[Frame]) -> str:
-    """Return what *deltas* add up to."""
+    """Return the text that *deltas* add up to."""
     return "".join(frame["delta"] for frame in deltas)

@@ -1,4 +1,4 @@
-"""The process of one contender: checks it or times it, and prints what it found."""
+"""The process of one contender: checks it or times it, and prints the findings."""
 
 import json
 import sys
@@ -14,11 +14,11 @@ from benchmarks.wires import Contender, open_contender
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker does."""
+    """The task of a worker."""
 
     contender: str
     operations: list[str]
-    """What to time; with none, the worker only checks that it agrees."""
+    """The operations to time; if empty, the worker checks that the contender agrees."""
 
     effort: dict[str, Any] = field(default_factory=dict)
     selection: dict[str, Any] = field(default_factory=dict)
@@ -30,30 +30,30 @@ class Note:
 
     contender: str
     subject: str
-    """The kind of frame, or the operation, that this is about."""
+    """The kind of frame, or the operation, concerned."""
 
     text: str
     able: bool
-    """Whether it was timed all the same."""
+    """Whether it was timed nevertheless."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What one process measured of one operation on one kind of frame."""
+    """The samples of one process, for one operation on one kind of frame."""
 
     name: str
     """``operation/kind/contender``."""
 
     values: list[float]
-    """Seconds a frame, or bytes an event."""
+    """Seconds per frame, or bytes per event."""
 
     floors: list[float]
-    """The same for what it is compared with, taken right beside."""
+    """The same for the floor, each taken next to its value."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a worker found."""
+    """The findings of a worker."""
 
     label: str
     timings: list[Timing] = field(default_factory=list)
@@ -67,8 +67,10 @@ def run_job(job: Job) -> Findings:
     except ImportError as exc:
         note = Note(job.contender, "all", f"not installed: {exc}", able=False)
         return Findings(job.contender, notes=[note])
+
     cases = make_cases(Selection(**job.selection))
     findings = Findings(contender.module.label)
+
     if job.operations:
         for case in cases:
             time_case(contender, case, job, findings)
@@ -88,14 +90,16 @@ def add_note(findings: Findings, name: str, kind: str, agreement: Agreement) -> 
 
 
 def time_case(contender: Contender, case: Case, job: Job, findings: Findings) -> None:
-    """Time all operations on one kind of frame, if the contender knows such frames."""
+    """Time all operations on one kind of frame, if the contender agrees about it."""
     for title in job.operations:
         operation = OPERATIONS[title]
         if case.kind not in operation.kinds or not operation.includes(contender.name):
             continue
+
         frames = operation.frames(case)
         if not check_agreement(contender, frames).agrees:
             continue
+
         try:
             samples = operation.measure(contender, frames, Effort(**job.effort))
         except NotApplicableError as exc:
@@ -103,6 +107,7 @@ def time_case(contender: Contender, case: Case, job: Job, findings: Findings) ->
             if note not in findings.notes:
                 findings.notes.append(note)
             continue
+
         name = f"{title}/{case.kind}/{contender.name}"
         findings.timings.append(Timing(name, samples.values, samples.floors))
 

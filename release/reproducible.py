@@ -1,8 +1,8 @@
 """Setuptools' build backend, whose archives have the same bytes every time.
 
-Whoever installs or builds from source calls it, by its name in pyproject.toml.
-Setuptools alone writes down when the files were fetched, under which umask and by which
-user, so that no bytes could show that what is on an index is what is in git.
+Installers and builders call it, by its name in pyproject.toml. Setuptools alone records
+when the files were fetched, under which umask and by which user. Two builds of a commit
+would then differ, and a release could not be compared with its source in git.
 """
 
 import os
@@ -21,13 +21,13 @@ from setuptools import build_meta
 from setuptools.build_meta import *  # noqa: F403 - the hooks that make no archive
 
 FIRST_OF_ZIP = 315_532_800
-"""The first of January 1980: ZIP knows no time before."""
+"""The first of January 1980, the earliest time that ZIP can store."""
 
 GROUNDHOG_DAY = 1_580_601_600
-"""The second of February 2020, which Hatchling takes as well: any fixed day will do."""
+"""The second of February 2020, as in Hatchling; any fixed day would do."""
 
 MODE = stat.S_IFREG | 0o644
-"""Everybody may read a file, and only its owner may write it."""
+"""A file that all users may read, and only its owner may write."""
 
 Settings = Mapping[str, Any] | None
 
@@ -37,30 +37,33 @@ def build_wheel(
     config_settings: Settings = None,
     metadata_directory: str | None = None,
 ) -> str:
-    """Build a wheel, whatever an earlier build has left behind."""
-    shutil.rmtree("build/lib", ignore_errors=True)  # also has what was deleted since
+    """Build a wheel; the remains of earlier builds are ignored."""
+    # Setuptools would pack all files in there, deleted ones included.
+    shutil.rmtree("build/lib", ignore_errors=True)
     name = build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
     _rewrite_wheel(Path(wheel_directory, name))
     return name
 
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
-    """Build a source archive of what MANIFEST.in names."""
-    Path("rtmodels.egg-info/SOURCES.txt").unlink(missing_ok=True)  # would be added
+    """Build a source archive of the files in MANIFEST.in."""
+    # Setuptools would add the files that an earlier build has listed there.
+    Path("rtmodels.egg-info/SOURCES.txt").unlink(missing_ok=True)
     name = build_meta.build_sdist(sdist_directory, config_settings)
     _rewrite_sdist(Path(sdist_directory, name))
     return name
 
 
 def _find_time() -> int:
-    """Give the one time of all files, in seconds."""
+    """Return the one time of all files, in seconds since 1970."""
     return max(int(os.environ.get("SOURCE_DATE_EPOCH", GROUNDHOG_DAY)), FIRST_OF_ZIP)
 
 
 def _rewrite_wheel(path: Path) -> None:
-    """Write *path* anew, with the same files in the same order."""
+    """Rewrite *path* with the same files in the same order."""
     with ZipFile(path) as wheel:
         files = [(name, wheel.read(name)) for name in wheel.namelist()]
+
     with ZipFile(path, "w") as wheel:
         for name, data in files:
             info = ZipInfo(name, time.gmtime(_find_time())[:6])
@@ -71,10 +74,11 @@ def _rewrite_wheel(path: Path) -> None:
 
 
 def _rewrite_sdist(path: Path) -> None:
-    """Write *path* anew, with the same files in the order of their names."""
+    """Rewrite *path* with the same files, sorted by name."""
     with tarfile.open(path) as sdist:
         found = [(info.name, sdist.extractfile(info)) for info in sdist]
         files = sorted((name, file.read()) for name, file in found if file)
+
     with (
         path.open("wb") as file,
         GzipFile("", "wb", fileobj=file, mtime=_find_time()) as packed,

@@ -347,22 +347,14 @@ _INDEX = {
     "rtmodels.versions": ("Loss", "downgrade", "upgrade"),
 }
 
-_RENAMED: dict[str, tuple[str, str, str]] = {}
-"""New name, first version that warns and last day, by deprecated name."""
-
 _load, __dir__, __all__ = export_lazily(__name__, _INDEX)
 
 
 def __getattr__(name: str) -> Any:
-    """Return the version, or a public name, which may be a deprecated one."""
+    """Return the version, or import a public name."""
     if name == "__version__":
         from importlib.metadata import version  # noqa: PLC0415 - slow to import
 
         return version(__name__)
-
-    if name in _RENAMED:
-        from rtmodels import _deprecation  # noqa: PLC0415 - seldom needed
-
-        name = _deprecation.warn_renamed(__name__, name, *_RENAMED[name])
 
     return _load(name)

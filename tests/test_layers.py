@@ -23,10 +23,8 @@ FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
 ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
 ADAPTERS = "rtmodels.adapters"
-DEPRECATION, DISPLAY = "rtmodels._deprecation", "rtmodels._display"
-LAZY = "rtmodels._lazy"
+DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
-    DEPRECATION: {"typing_extensions"},
     DISPLAY: set(),
     LAZY: set(),
     ERRORS: {DISPLAY},
@@ -39,7 +37,6 @@ LAYERS = {
 """What the files of each layer may import besides the standard library."""
 
 SHARED = {
-    DEPRECATION,
     DISPLAY,
     LAZY,
     *(
@@ -181,7 +178,7 @@ def ours(modules: set[str]) -> set[str]:
 )
 def test_a_layer_imports_no_higher_one(module):
     """A file imports its own layer, lower ones, and the libraries of its layer."""
-    allowed = LAYERS[layer_of(module)] | sys.stdlib_module_names | {DEPRECATION}
+    allowed = LAYERS[layer_of(module)] | sys.stdlib_module_names
 
     wrong = [
         imported.module

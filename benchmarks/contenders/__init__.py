@@ -1,8 +1,8 @@
-"""What is measured: one file for each, with ``label``, ``decode`` and ``encode``.
+"""The contenders: one file for each, with ``label``, ``decode`` and ``encode``.
 
-``decode`` accepts what was read from the wire, and ``encode`` returns what is sent. For
-most that is JSON; `WIRES` names the others. A file whose name begins with ``floor``
-makes no classes; one whose library is missing says so when it is imported.
+``decode`` accepts the input from the wire, and ``encode`` returns the output. For most
+that is JSON; `WIRES` lists the others. A file whose name begins with ``floor`` makes no
+classes. A file whose library is missing raises ImportError.
 """
 
 from importlib import import_module
@@ -10,13 +10,13 @@ from pathlib import Path
 from types import ModuleType
 
 WIRES = {"rtmodels_dicts": "dict", "rtmodels_msgpack": "msgpack"}
-"""What contenders take and give in place of JSON."""
+"""The format that a contender uses in place of JSON."""
 
 LIBRARY = "rtmodels_json"
 """The library itself, on JSON and in its default mode."""
 
 FLOOR = "floor_orjson"
-"""Whose time all ratios are relative to."""
+"""The contender that all ratios are relative to."""
 
 
 def list_contenders() -> list[str]:

@@ -1,6 +1,6 @@
 """adaptix on dataclasses, with orjson.
 
-It knows no tags, so a look-up stands before it.
+It has no support for tags, so a look-up picks the class first.
 """
 
 from typing import Any
@@ -24,11 +24,11 @@ dumpers = {cls: retort.get_dumper(cls) for cls in mirror.events.values()}
 
 
 def decode(frame: bytes) -> Any:
-    """Parse, and let the tag choose the class."""
+    """Parse, and choose the class by the tag."""
     value = orjson.loads(frame)
     return loaders[value["type"]](value)
 
 
 def encode(event: Any) -> bytes:
-    """Write as the class that it has."""
+    """Write *event* by its class."""
     return orjson.dumps(dumpers[type(event)](event))

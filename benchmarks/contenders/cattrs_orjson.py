@@ -1,7 +1,7 @@
 """Our own classes, read by cattrs alone: its orjson converter and generated hooks.
 
-`rtmodels.configure` takes no part. What cattrs cannot know is which union has which
-tag, what `UNSET` is, and that audio is base64; that much is added here.
+`rtmodels.configure` is not used. The hooks here add what cattrs cannot see: the tag of
+each union, the meaning of `UNSET`, and that audio is base64.
 """
 
 from base64 import b64decode, b64encode
@@ -61,8 +61,10 @@ def structure_union(annotation: Any, converter: Converter) -> Callable[..., Any]
         rest = Union[tuple(members)]
         if is_special(rest) and str not in members:
             return structure_union(rest, converter)
+
         hook = converter.get_structure_hook(rest) if str not in members else None
         return (lambda value, _: hook(value, rest)) if hook else lambda value, _: value
+
     read = structure_classes(classes, converter)
     if str in members:
         return lambda value, _: read(value) if isinstance(value, dict) else value
@@ -78,6 +80,7 @@ def structure_classes(
     hooks = [converter.get_structure_hook(cls) for cls in classes]
     if len(classes) == 1:
         return lambda value: hooks[0](value, classes[0])
+
     by_tag: dict[Any, Callable[..., Any]] = {}
     by_role: dict[Any, Callable[..., Any]] = {}
     for cls, hook in zip(classes, hooks, strict=True):
@@ -86,6 +89,7 @@ def structure_classes(
             by_role[fields.role.default] = hook
         else:
             by_tag[fields.type.default] = hook
+
     by_tag.setdefault("message", lambda value, cls: by_role[value["role"]](value, cls))
     return lambda value: by_tag[value["type"]](value, None)
 

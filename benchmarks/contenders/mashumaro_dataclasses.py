@@ -19,7 +19,7 @@ TAGGED = Discriminator(
 
 
 class Wire(Dialect):
-    """Base64 without line ends, and nothing for what was not there."""
+    """Base64 without line ends; absent keys are omitted."""
 
     omit_default = True
     serialization_strategy = {  # noqa: RUF012 - mashumaro wants it so
@@ -59,5 +59,5 @@ encoders = {
 
 
 def encode(event: Any) -> bytes:
-    """Write as the class that it has; for a union, mashumaro tries one by one."""
+    """Write *event* by its class; for a union, mashumaro tries one by one."""
     return encoders[type(event)](event)

@@ -1,7 +1,7 @@
 """msgspec on attrs classes, which it decodes natively.
 
-It does not know unions of attrs classes. So the tag is read first, which parses a frame
-twice; within an event, the classes of each union are merged into one.
+It does not support unions of attrs classes. So the tag is read first, which parses a
+frame twice; within an event, the classes of each union are merged into one.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def make_class(twin: Twin) -> type:
 
 
 class Tag(msgspec.Struct):
-    """The part of a frame that says which class it is for."""
+    """The part of a frame that determines the class."""
 
     type: str
 
@@ -39,5 +39,5 @@ encode = msgspec.json.Encoder().encode
 
 
 def decode(frame: bytes) -> Any:
-    """Read the tag, then all the rest."""
+    """Read the tag, then the whole frame."""
     return decoders[peek(frame).type](frame)

@@ -13,5 +13,5 @@ decode = adapter.validate_json
 
 
 def encode(event: Any) -> bytes:
-    """Leave out what was not there."""
+    """Write *event* without absent keys."""
     return adapter.dump_json(event, by_alias=True, exclude_unset=True, warnings=False)

@@ -1,4 +1,4 @@
-"""openai-python as its own connections use it: models filled without any check."""
+"""openai-python as its connections use it: models filled without any check."""
 
 import json
 from typing import Any, cast
@@ -17,6 +17,6 @@ def decode(frame: bytes) -> Any:
 
 
 def encode(event: Any) -> bytes:
-    """Leave out what was not there, as the SDK does when it sends."""
+    """Write *event* without absent keys, as the SDK does when it sends."""
     text: str = event.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
     return text.encode()

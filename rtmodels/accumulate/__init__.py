@@ -8,9 +8,9 @@
         print(item)
 
 `ResponseAccumulator` keeps the responses, `ConversationAccumulator` the items of the
-conversation as well. Both take decoded events and return frozen objects of the schema
-at any moment. They compare what the deltas add up to with what the *done* events say,
-and record each disagreement as a `Mismatch`.
+conversation as well. Both accept decoded events, and return frozen objects of the
+schema at any moment. They compare the sum of the deltas with the values in the *done*
+events, and record each difference as a `Mismatch`.
 
 This package may import the schema, and nothing above it. Inside, from the bottom up:
 `_audio`, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_response`,

@@ -1,4 +1,4 @@
-"""The size of audio: bytes a second, and audio cut to a duration.
+"""The size of audio: bytes per second, and audio cut to a duration.
 
 Any module of `rtmodels.accumulate` may import it; it imports none of them.
 """
@@ -18,7 +18,7 @@ G711_RATE = 8000
 
 
 def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
-    """Return how many bytes a second of audio takes; ``None`` if that is unknown.
+    """Return the size of one second of audio in bytes; ``None`` if that is unknown.
 
     Args:
         audio_format: How samples are encoded; ``None`` is the default of a session,
@@ -27,6 +27,7 @@ def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
     match audio_format:
         case None:
             return PCM_WIDTH * PCM_RATE
+        # The rate is whatever a server sent, and zero would cut all audio off.
         case RealtimeAudioFormatsPcm(rate=rate):
             return PCM_WIDTH * (rate if rate and rate > 0 else PCM_RATE)
         case RealtimeAudioFormatsPcmu() | RealtimeAudioFormatsPcma():
@@ -36,6 +37,9 @@ def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
 
 
 def truncate_audio(audio: bytes, milliseconds: int, rate: int) -> bytes:
-    """Return the first *milliseconds* of *audio*, which takes *rate* bytes a second."""
+    """Return the first *milliseconds* of *audio*, of which a second is *rate* bytes."""
     size = max(milliseconds, 0) * rate // 1000
-    return audio[: size - size % PCM_WIDTH]  # 8 bytes a millisecond are even anyway
+
+    # Half a sample of PCM would be noise. G.711 has 8 bytes per millisecond, which is
+    # always even.
+    return audio[: size - size % PCM_WIDTH]

@@ -1,6 +1,6 @@
 """`ConversationAccumulator`: the items of a conversation, and their transcriptions.
 
-Only the package imports it, and gives its public classes to users.
+Only the package itself imports it, and exports its public classes.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ ItemEvent: TypeAlias = (
 
 @frozen(kw_only=True)
 class Transcription:
-    """What is known about the transcript of the caller's speech, except the words.
+    """All about the transcript of the caller's speech, except the words.
 
     The words themselves are in the item.
     """
@@ -61,7 +61,7 @@ class Transcription:
     """How far it has come."""
 
     logprobs: tuple[LogProbProperties, ...] = ()
-    """How sure the transcriber is of each token, if the session includes that."""
+    """How sure the transcriber is of each token, if the session asks for it."""
 
     segments: tuple[ConversationItemInputAudioTranscriptionSegmentEvent, ...] = ()
     """Who said what and when, if the transcriber tells speakers apart."""
@@ -73,7 +73,7 @@ class Transcription:
     """What it cost."""
 
     error: ConversationItemInputAudioTranscriptionFailedEventError | None = None
-    """Why there is none, if it failed."""
+    """Why the transcription failed, if it did."""
 
 
 @define(eq=False)
@@ -99,6 +99,7 @@ class TranscriptionState:
     def snapshot(self) -> Transcription:
         """Return the transcription as it is now."""
         segments = tuple(self.segments)
+
         match self.end:
             case ConversationItemInputAudioTranscriptionCompletedEvent() as end:
                 return Transcription(
@@ -108,10 +109,12 @@ class TranscriptionState:
                     languages=end.languages or (),
                     usage=end.usage,
                 )
+
             case ConversationItemInputAudioTranscriptionFailedEvent() as end:
                 return Transcription(
                     status="failed", segments=segments, error=end.error
                 )
+
             case _:
                 return Transcription(
                     status="in_progress",
@@ -151,25 +154,27 @@ class ConversationAccumulator(ResponseAccumulator):
 
         If any has changed, this visits each of them, and copies those that have grown.
         """
+        # One flag for the whole session, so that deltas are cheap.
         if self._session.changed:
             self._cached = tuple(item.snapshot() for item in self._order)
             self._session.changed = False
         return self._cached
 
     def item(self, item_id: str) -> RealtimeConversationItem | None:
-        """Return an item as it is now; ``None`` if there is none."""
+        """Return an item as it is now; ``None`` if no item has this id."""
         item = self._placed.get(item_id)
         return None if item is None else item.snapshot()
 
     def transcription(
         self, item_id: str, content_index: int = 0
     ) -> Transcription | None:
-        """Return what is known about the transcript of the caller's speech."""
+        """Return the state of a transcription; ``None`` if none has begun."""
         transcription = self._transcriptions.get((item_id, content_index))
         return None if transcription is None else transcription.snapshot()
 
     def _release(self, item: ItemState) -> None:
         """Drop *item*, unless it is part of the conversation."""
+        # Not by id alone: the id may be that of a later item by now.
         if self._placed.get(item.id) is not item:
             super()._release(item)
 
@@ -181,6 +186,7 @@ class ConversationAccumulator(ResponseAccumulator):
         if id_ in self._placed:
             self._session.report_repeated(event)
         else:
+            # A server may use the id of a deleted item again.
             self._deleted.discard(id_)
             self._place(event).announce(event.item)
 
@@ -193,6 +199,7 @@ class ConversationAccumulator(ResponseAccumulator):
         elif item is None:
             self._session.report_unannounced(event, "conversation.item.added")
             item = self._place(event)
+
         return item
 
     def _place(self, event: ItemEvent) -> ItemState:
@@ -210,11 +217,13 @@ class ConversationAccumulator(ResponseAccumulator):
 
     def _insert(self, item: ItemState, event: ItemEvent) -> None:
         """Insert *item* after the previous one: null is the start, absent the end."""
+        # In a *done* event, null is sent for items at any place.
         previous = getattr(event, "previous_item_id", UNSET)
         if previous is None and not isinstance(event, ConversationItemDoneEvent):
             self._order.insert(0, item)
             return
 
+        # Most items come last, and need no search through the list.
         before = self._placed.get(previous) if previous else None
         if before is None or before is self._order[-1]:
             self._order.append(item)
@@ -233,6 +242,7 @@ class ConversationAccumulator(ResponseAccumulator):
 
     def _replace(self, event: ConversationItemRetrievedEvent) -> None:
         """Replace an item by the one that the server holds, unless it still grows."""
+        # While the item grows, what the server holds may be older than its last deltas.
         item = self._find_item(event)
         if item is not None and (item.done or item.response_id is None):
             item.replace(event.item)
@@ -258,9 +268,13 @@ class ConversationAccumulator(ResponseAccumulator):
             self._order.remove(item)
             for index in item.parts:
                 self._transcriptions.pop((event.item_id, index), None)
+
+            # A response that is still kept releases its items when it is popped.
             if item.response_id not in self._responses:
                 self._release(item)
             self._session.changed = True
+
+        # Kept forever, so that late events for the item are recognised.
         self._deleted.add(event.item_id)
 
     def _open_transcription(
@@ -275,8 +289,9 @@ class ConversationAccumulator(ResponseAccumulator):
             self._session.report_late(event)
             return None
 
+        # The transcription can begin before the item: the caller is still speaking.
         item = self._session.items.get(item_id)
-        if item is None:  # the caller is still speaking
+        if item is None:
             item = ItemState(placeholder_user_message(item_id), announced=False)
             self._session.items[item_id] = item
 
@@ -292,11 +307,13 @@ class ConversationAccumulator(ResponseAccumulator):
         found = self._open_transcription(event)
         if found is None:
             return
+
         buffer = found.part.transcript
         if buffer.closed:
             self._session.report_late_delta(buffer, event)
             return
 
+        # With deltas pending, no snapshot was taken since the last of them.
         if not buffer.pending:
             self._invalidate(found.item)
         buffer.pending.append(event.delta or "")
@@ -322,6 +339,7 @@ class ConversationAccumulator(ResponseAccumulator):
         if found is None:
             return
 
+        # Where the item was never announced, the first deltas may be missing.
         buffer, final = found.part.transcript, event.transcript.strip()
         got = buffer.gathered.strip()
         midway = not found.item.announced and final.endswith(got)

@@ -35,7 +35,7 @@ midway.
 CONTRADICTIONS: Final = frozenset[MismatchKind](
     {"text", "transcript", "arguments", "audio", "content", "output"}
 )
-"""The kinds where two events contradict each other; the others are about order."""
+"""The kinds where two events contradict each other; the others concern their order."""
 
 EXCERPT_BEFORE = 10
 EXCERPT_LENGTH = 40
@@ -53,22 +53,22 @@ class Mismatch:
     """What is wrong."""
 
     event_type: str
-    """The ``type`` of the event where it came to light."""
+    """The ``type`` of the event that revealed it."""
 
     event_id: str | None = None
-    """That event, where it has an id."""
+    """The id of that event, if it has one."""
 
     response_id: str | None = None
-    """The response that it is about, if it is about one."""
+    """The response concerned, if any."""
 
     item_id: str | None = None
-    """The item that it is about, if it is about one."""
+    """The item concerned, if any."""
 
     output_index: int | None = None
-    """The place of that item in the response's output."""
+    """The index of that item in the response's output."""
 
     content_index: int | None = None
-    """The place of the part in the item."""
+    """The index of the part in the item."""
 
     expected: str
     """What the event says, or what is missing: an excerpt."""
@@ -78,7 +78,7 @@ class Mismatch:
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether two events contradict each other; if not, it is about their order."""
+        """Whether two events contradict each other; if not, their order is wrong."""
         return self.kind in CONTRADICTIONS
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class Mismatch:
 
 
 class Difference(NamedTuple):
-    """What a *done* event says, and what came before it, with no place yet."""
+    """A value in a *done* event, and what the events before it add up to."""
 
     kind: MismatchKind
     expected: Any
@@ -110,7 +110,7 @@ def locate(event: Any) -> dict[str, Any]:
         for name in ("response_id", "item_id", "output_index", "content_index")
     }
 
-    # Events that carry a whole response or item name it inside of that object only.
+    # Events that carry a whole response or item have its id in that object only.
     match getattr(event, "response", None):
         case RealtimeResponse(id=id_):
             places["response_id"] = id_
@@ -122,11 +122,12 @@ def locate(event: Any) -> dict[str, Any]:
 
 
 def excerpt(expected: Any, got: Any) -> tuple[str, str]:
-    """Return two texts from shortly before their first difference; of audio, the size.
+    """Return both texts from just before their first difference; of audio, the size.
 
     `rtmodels._display.truncate` would not do: it keeps the beginning, which two long
     texts have in common.
     """
+    # Bytes of audio mean nothing to a reader.
     if isinstance(expected, bytes):
         return f"{len(expected)} bytes", f"{len(got)} bytes"
 
@@ -138,7 +139,7 @@ def excerpt(expected: Any, got: Any) -> tuple[str, str]:
 
 
 def _quote(text: str, start: int) -> str:
-    """Quote *text* from *start*, with dots for what is left out."""
+    """Quote *text* from *start*, with dots for the omitted text."""
     end = start + EXCERPT_LENGTH
     before, after = "..." if start else "", "..." if end < len(text) else ""
     return repr(before + text[start:end] + after)

@@ -1,4 +1,4 @@
-"""Buffers for text and audio, and the parts of a message, which have three each.
+"""Buffers for text and audio, and the parts of a message, with three buffers each.
 
 `_state`, `_response` and the accumulators may import it.
 """
@@ -39,10 +39,10 @@ class Buffer(Generic[AnyStr]):
     empty: AnyStr
 
     whole: AnyStr | None = None
-    """What is joined already; ``None`` if nothing arrived yet."""
+    """The value joined so far; ``None`` if nothing has arrived."""
 
     pending: list[AnyStr] = field(factory=list)
-    """The deltas that came since."""
+    """The deltas received since then."""
 
     closed: bool = False
     """Whether it is complete."""
@@ -52,7 +52,8 @@ class Buffer(Generic[AnyStr]):
 
     @property
     def value(self) -> AnyStr | None:
-        """The value so far; ``None`` if nothing arrived yet."""
+        """The value so far; ``None`` if nothing has arrived."""
+        # Appending to a text delta by delta would copy it each time.
         if self.pending:
             pieces: list[Any] = [self.whole or self.empty, *self.pending]
             self.whole = self.empty.join(pieces)
@@ -61,7 +62,7 @@ class Buffer(Generic[AnyStr]):
 
     @property
     def gathered(self) -> AnyStr:
-        """The value so far; empty if nothing arrived yet."""
+        """The value so far; empty if nothing has arrived."""
         value = self.value
         return self.empty if value is None else value
 
@@ -110,6 +111,8 @@ class PartState:
         """Replace a placeholder by *base*, which may hold the first of the content."""
         self.announced = True
         self.rebase(base)
+
+        # Deltas that came first are newer than the announcement.
         for name in STREAMS:
             buffer, value = getattr(self, name), getattr(self.base, name)
             if value and buffer.value is None and not buffer.closed:
@@ -122,6 +125,7 @@ class PartState:
 
     def snapshot(self) -> Content:
         """Return the part as it is now."""
+        # Empty values are omitted: the base may have null there, or no key at all.
         values = ((name, getattr(self, name).value) for name in STREAMS)
         changes: dict[str, Any] = {
             name: value
@@ -135,6 +139,7 @@ class PartState:
         differences = []
         for name in STREAMS:
             buffer, value = getattr(self, name), getattr(final, name)
+            # What was cut off must not return with a *done* event that has all of it.
             if value is None or (self.truncated and name != "text"):
                 continue
 
@@ -151,6 +156,7 @@ class PartState:
         """Replace the base by *base*, if that belongs in a message of the same role."""
         if type(base) is not type(self.base):
             return
+
         cut = self.truncated
         self.base = evolve(base, transcript=None, audio=None) if cut else base
 
@@ -161,12 +167,15 @@ class PartState:
             buffer.close(buffer.value, quiet=buffer.quiet)
 
     def truncate(self, milliseconds: int, rate: int | None) -> bool:
-        """Drop the transcript and audio after *milliseconds*; return whether it could.
+        """Drop the transcript, and the audio after *milliseconds*.
 
-        Without a *rate* in bytes a second, the audio cannot be cut and stays whole.
+        Without a *rate* in bytes per second, the audio stays whole. Return whether it
+        could be cut.
         """
         self.truncated = True
         self.rebase(self.base)
+
+        # Which words were played is unknown, so the transcript is dropped as a whole.
         self.transcript.close(None, quiet=True)
 
         audio = self.audio.value

@@ -75,6 +75,7 @@ def placeholder_item(
     event: PartEvent | ArgumentsDelta | ArgumentsDone,
 ) -> RealtimeConversationItem:
     """Return a placeholder for the item that *event* mentions, of the right class."""
+    # Only calls have events of their own; all other deltas are those of messages.
     match event:
         case (
             ResponseFunctionCallArgumentsDeltaEvent()
@@ -87,10 +88,12 @@ def placeholder_item(
                 arguments="",
                 status="in_progress",
             )
+
         case ResponseMcpCallArgumentsDeltaEvent() | ResponseMcpCallArgumentsDoneEvent():
             return RealtimeMCPToolCall(
                 id=event.item_id, server_label="", name="", arguments=""
             )
+
         case _:
             return RealtimeConversationItemMessageAssistant(
                 id=event.item_id, status="in_progress", content=()

@@ -1,4 +1,4 @@
-"""The state of one response, and what each event about its inside does to it.
+"""The state of one response, and the effect of each event about its contents.
 
 Only `_response_accumulator` may import it.
 """
@@ -80,7 +80,7 @@ class ResponseState:
     """All its items by id, or by output index where they have none."""
 
     output: list[ItemState] = field(factory=list)
-    """Those of them that are its output: late items are not."""
+    """The items that are its output; late ones are not."""
 
     parts: dict[tuple[str, int], tuple[ItemState, PartState]] = field(factory=dict)
     """All its parts, with their items, by item id and content index."""
@@ -90,13 +90,14 @@ class ResponseState:
 
     @property
     def bytes_per_second(self) -> int | None:
-        """How many bytes a second of its audio takes, if that is known."""
+        """Size of one second of its audio in bytes, if that is known."""
         output = self.base.audio and self.base.audio.output
         return bytes_per_second((output and output.format) or self.audio_format)
 
     def snapshot(self) -> RealtimeResponse:
         """Return the response as it is now."""
         if self.cached is None:
+            # Items can be announced in any order.
             self.output.sort(key=lambda item: item.output_index)
             output = tuple(item.snapshot() for item in self.output)
             unchanged = is_identical(output, self.base.output or ())
@@ -143,6 +144,7 @@ class ResponseState:
             self.invalidate(item)
             self.output.append(item)
 
+        # A stream that was joined midway has missed items, which is no contradiction.
         if self.announced and before and before != self.output:
             self.session.report_contradiction(
                 "output", event, list_ids(self.output), list_ids(before)
@@ -160,6 +162,7 @@ class ResponseState:
     def _attach(self, item: ItemState, output_index: int) -> ItemState:
         """Add *item* to the response, or the state that the conversation has of it."""
         if item.id is not None:
+            # The conversation may have announced the item before the response did.
             known = self.session.items.get(item.id)
             if known is not None and known.response_id is None:
                 known.announced = known.announced or item.announced
@@ -168,10 +171,13 @@ class ResponseState:
 
         item.response_id, item.output_index = self.id, output_index
         self.items[output_index if item.id is None else item.id] = item
-        if self.done:  # the output was final without it
+
+        # After `response.done` the output is final, without this item.
+        if self.done:
             item.done = True
         else:
             self.output.append(item)
+
         self.invalidate(item)
         return item
 
@@ -182,6 +188,7 @@ class ResponseState:
     def begin_item(self, event: ResponseOutputItemAddedEvent) -> None:
         """Add the item of *event*, or replace the placeholder for it."""
         item = self._find(event.item, event.output_index)
+
         if self.done:
             self.session.report_late(event)
         elif item is None:
@@ -206,6 +213,7 @@ class ResponseState:
             item = self._attach(
                 ItemState(event.item, announced=False), event.output_index
             )
+
         self.session.finish(item, event.item, event)
         self.invalidate(item)
 
@@ -220,7 +228,7 @@ class ResponseState:
             placeholder = ItemState(placeholder_item(event), announced=False)
             return self._attach(placeholder, event.output_index)
 
-        # The item was announced as one of an unknown type; its deltas tell the class.
+        # The item was announced with an unknown type; its deltas show the class.
         if isinstance(item.base, Unknown) and not item.done:
             item.rebase(placeholder_item(event))
         return item
@@ -231,10 +239,11 @@ class ResponseState:
         """Return the part that *event* is about, which may be new, and its item."""
         item = self._open_item(event)
         part = item.open_part(event.content_index)
+        # A closed and quiet buffer ignores all deltas without a report.
         if not self.session.gathers_audio:
             part.audio.closed = part.audio.quiet = True
 
-        # Where the item or the response was not announced either, that is reported.
+        # If the item or the response was not announced either, that was reported.
         expected = part.announced or item.done
         expected = expected or not (item.announced and self.announced)
         if not expected and event.type != "response.content_part.added":
@@ -254,6 +263,7 @@ class ResponseState:
         """Replace the placeholder for a part by its first state."""
         known = (event.item_id, event.content_index) in self.parts
         item, part = self.find_part(event)
+
         if item.done:
             self.session.report_late(event)
         elif known and part.announced:
@@ -288,6 +298,8 @@ class ResponseState:
         if buffer.closed:
             self.session.report_late_delta(buffer, event)
             return
+
+        # With deltas pending, no snapshot was taken since the last of them.
         if not buffer.pending:
             self.invalidate(item)
         buffer.pending.append(event.delta)
@@ -299,6 +311,7 @@ class ResponseState:
 
     def finish_transcript(self, event: ResponseOutputAudioTranscriptDoneEvent) -> None:
         """Replace a transcript by its final value, and report where the two differ."""
+        # The event has the whole transcript, and not what was played.
         item, part = self.find_part(event)
         if not part.truncated:
             self._reconcile("transcript", item, part, event, event.transcript)
@@ -343,7 +356,7 @@ def list_ids(items: list[ItemState]) -> str:
 def make_append(stream: Stream) -> Callable[[ResponseState, Any], None]:
     """Build the method that appends a delta to *stream*.
 
-    Most events of a session end up here, so the usual case is written out in it.
+    Most events of a session are deltas, so the usual case is written out here.
     """
     pick = attrgetter(stream)
 

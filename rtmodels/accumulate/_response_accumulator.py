@@ -1,6 +1,6 @@
 """`ResponseAccumulator`: the responses behind the events of a session.
 
-`_conversation_accumulator` may import it, and the package gives it to users.
+`_conversation_accumulator` may import it, and the package exports it.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from rtmodels.schema.response import RealtimeResponse
 from rtmodels.schema.session import RealtimeSessionCreateResponse
 
 EventHandler: TypeAlias = Callable[[Any, Any], None]
-"""A method that takes an event of one class."""
+"""A method that handles events of one class."""
 
 
 class ResponseAccumulator:
@@ -66,8 +66,9 @@ class ResponseAccumulator:
             event: An event from the server, as an adapter decodes it.
 
         Raises:
-            TypeError: *event* is not an event, but a frame that is not decoded yet.
+            TypeError: *event* is not an event, such as a frame that is not decoded yet.
         """
+        # Most events are deltas, so theirs is the first table.
         handler = RESPONSE_HANDLERS.get(event.__class__)
         if handler is None:
             self._feed_other(event)
@@ -110,7 +111,7 @@ class ResponseAccumulator:
         return mismatches
 
     def response(self, response_id: str | None = None) -> RealtimeResponse | None:
-        """Return a response as it is now; ``None`` if there is none.
+        """Return a response as it is now; ``None`` if it is unknown.
 
         Once it is over, it is the response of ``response.done``, plus the audio.
 
@@ -132,6 +133,7 @@ class ResponseAccumulator:
         response = self._find(response_id)
         if response is None:
             return None
+
         del self._responses[response.id]
         for item in response.items.values():
             self._release(item)
@@ -170,6 +172,7 @@ class ResponseAccumulator:
 
     def _release(self, item: ItemState) -> None:
         """Drop *item*, since its response is dropped."""
+        # Not by id alone: another response may have an item with the same id.
         if self._session.items.get(item.id) is item:
             del self._session.items[item.id]
 
@@ -179,9 +182,10 @@ class ResponseAccumulator:
         if handler is not None:
             handler(self, event)
         elif not isinstance(event, (Model, Unknown)):
+            # Other events have no effect. A raw frame must not pass for one of them.
             kind = type(event).__name__
             raise TypeError(
-                f"feed() takes an event, not {kind}: decode it first, "
+                f"feed() accepts an event, not {kind}: decode it first, "
                 "for example with JsonAdapter(RealtimeServerEvent).decode"
             )
 
@@ -239,6 +243,7 @@ class ResponseAccumulator:
         response = self._responses.get(item.response_id or "")
         rate = bytes_per_second(self._session.audio_format)
         if response is not None:
+            # The session may have changed its format since the response began.
             rate = response.bytes_per_second
             response.interrupted = True
 
@@ -264,6 +269,7 @@ class ResponseAccumulator:
 
     def _update_session(self, event: SessionCreatedEvent | SessionUpdatedEvent) -> None:
         """Record how audio is encoded from now on."""
+        # A transcription session has no output, and an update may leave the format out.
         session = event.session
         if isinstance(session, RealtimeSessionCreateResponse):
             output = session.audio and session.audio.output

@@ -1,4 +1,4 @@
-"""The state of a session: its items as far as they are known, and its mismatches.
+"""The state of a session: its items so far, and its mismatches.
 
 `_response` and the accumulators may import it.
 """
@@ -57,7 +57,7 @@ class ItemState:
     """One item, from the first event that mentions it to its end."""
 
     base: RealtimeConversationItem
-    """All that deltas do not carry; a placeholder unless it was announced."""
+    """Everything that deltas do not carry; a placeholder unless it was announced."""
 
     announced: bool
     """Whether the event that begins it was seen."""
@@ -75,13 +75,13 @@ class ItemState:
     """The response that it is output of, if any."""
 
     output_index: int = 0
-    """Its place in that response."""
+    """Its index in the output of that response."""
 
     cached: RealtimeConversationItem | None = None
     """The result of `snapshot`, until something changes."""
 
     def __attrs_post_init__(self) -> None:
-        """Read from *base* what is in constant use."""
+        """Read the id and the arguments from *base*."""
         self.id = get_item_id(self.base)
         self.arguments = Buffer("", getattr(self.base, "arguments", None) or None)
 
@@ -91,9 +91,11 @@ class ItemState:
         if self.done or isinstance(base, Unknown):
             return
 
+        # Deltas that came first are newer than the announcement.
         self.rebase(base)
         if self.arguments.value is None:
             self.arguments.whole = getattr(base, "arguments", None) or None
+
         if isinstance(base, MESSAGE_CLASSES):
             for _, content, part in self._pair(base):
                 part.rebase(content)
@@ -113,6 +115,7 @@ class ItemState:
 
     def _pair(self, message: MessageItem) -> Iterator[tuple[int, Content, PartState]]:
         """Iterate over the content of *message* that has a part with the same index."""
+        # Indexes come from the wire, and can be negative or too large.
         content: tuple[Content, ...] = message.content
         for index, part in self.parts.items():
             if 0 <= index < len(content):
@@ -123,6 +126,7 @@ class ItemState:
         if index in self.parts:
             value: str | bytes | None = getattr(self.parts[index], name).value
             return value
+
         content = self.base.content if isinstance(self.base, MESSAGE_CLASSES) else ()
         return getattr(content[index], name) if 0 <= index < len(content) else None
 
@@ -150,18 +154,21 @@ class ItemState:
                     | RealtimeConversationItemMessageUser()
                 ):
                     self.cached = self._snapshot_message(self.base)
+
                 case (
                     RealtimeConversationItemFunctionCall()
                     | RealtimeMCPToolCall()
                     | RealtimeMCPApprovalRequest()
                 ):
                     self.cached = self._snapshot_call(self.base)
+
                 case _:
                     self.cached = self.base
         return self.cached
 
     def _snapshot_message(self, base: Any) -> MessageItem:
         """Return *base* with the parts as they are now."""
+        # Once the item is done, its list of parts is final.
         indices = set(range(len(base.content)))
         if not self.done:
             indices.update(self.parts)
@@ -185,8 +192,9 @@ class ItemState:
         """Replace the item by its *final* state; return where the two differ."""
         differences = []
         if not isinstance(self.base, Unknown):
+            # What could not be decoded contradicts nothing.
             if isinstance(final, Unknown):
-                return []  # it could not be decoded, and contradicts nothing
+                return []
             if self.announced and type(final) is not type(self.base):
                 differences.append(Difference("content", final.type, self.base.type))
 
@@ -236,7 +244,9 @@ class ItemState:
         """Replace the item by *current*, which the server holds; keep what it omits."""
         for part in self.parts.values():
             part.truncated = False
-        self.finish(current)  # a difference from what was sent before is no mismatch
+
+        # The differences are not reported: the server was asked for its own version.
+        self.finish(current)
 
 
 def is_identical(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
@@ -246,12 +256,12 @@ def is_identical(new: tuple[object, ...], old: tuple[object, ...]) -> bool:
 
 @define(eq=False)
 class SessionState:
-    """What the responses and the conversation of one session share."""
+    """The state that the responses and the conversation of one session share."""
 
     gathers_audio: bool
 
     items: dict[str | None, ItemState] = field(factory=dict)
-    """The items by id; none has the id ``None``."""
+    """The items by id; no key is ``None``."""
 
     mismatches: list[Mismatch] = field(factory=list)
 
@@ -265,6 +275,7 @@ class SessionState:
         self, item: ItemState, final: RealtimeConversationItem, event: Any
     ) -> None:
         """Replace *item* by its *final* state, and report where the two differ."""
+        # Only items of a response have an index in its output.
         index = None if item.response_id is None else item.output_index
         for kind, expected, got, content_index in item.finish(final):
             place = {"item_id": item.id, "content_index": content_index}
@@ -283,11 +294,11 @@ class SessionState:
         self._report("unannounced", event, missing, "nothing")
 
     def report_repeated(self, event: Any) -> None:
-        """Report that *event* announces for the second time what happens once."""
+        """Report that *event* announces something for the second time."""
         self._report("repeated", event, "nothing", event.type)
 
     def report_late(self, event: Any) -> None:
-        """Report that *event* came after the end of what it is about."""
+        """Report that *event* came after the end of the thing it belongs to."""
         self._report("late", event, "nothing", event.type)
 
     def report_late_delta(self, buffer: Buffer[Any], event: Any) -> None:

@@ -10,7 +10,7 @@ upgrade=True)`` reads both versions, and ``JsonAdapter(RealtimeClientEvent,
 downgrade=True)`` writes for a server of the beta.
 
 This table lists all differences: types of events, then keys of sessions, responses and
-requests, then values. One name stands for all voices of OpenAI, and ``{}`` for turn
+requests, then values. One name represents all voices of OpenAI, and ``{}`` is turn
 detection without a type. Next is what the GA requires, with the value that `upgrade`
 fills in if the beta has none. Last are the keys without a counterpart, and the classes,
 whose names begin with ``Realtime``.
@@ -83,7 +83,7 @@ One event becomes one event. The GA announces an item twice, when it is added an
 it is done; the beta's ``conversation.item.created`` becomes the first of the two. An
 event type that both versions have is judged by its contents: a client's message with
 the part ``output_text`` is the GA's already, and `upgrade` returns it as it is. An
-event around a session that neither version knows becomes an `Unknown`.
+event around a session of an unknown class becomes an `Unknown`.
 
 Nothing is dropped. A value without a counterpart goes into ``extra``, is encoded from
 there, and moves back on the way back. What both versions can express, but differently,
@@ -93,8 +93,8 @@ What an instance saves is not encoded: over a wire ``["text", "audio"]`` comes b
 
 A value that the other version cannot express is a `Loss`. It is appended to the list
 *lost*, if you pass one, and is an error, if you pass *strict*. Values that went into
-``extra`` count as lost, since no server of the other version knows them. Adapters do
-not report losses.
+``extra`` count as lost, since no server of the other version recognises them. Adapters
+do not report losses.
 """
 
 from typing import Any, TypeAlias, TypeVar, overload
@@ -189,6 +189,7 @@ def upgrade(
 def upgrade(
     x: RealtimeConversationItemWithReference, *, lost: _Lost = ..., strict: bool = ...
 ) -> RealtimeConversationItem: ...
+# The last overload is for objects that are the same in both versions.
 @overload
 def upgrade(x: T, *, lost: _Lost = ..., strict: bool = ...) -> T: ...
 def upgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
@@ -211,6 +212,8 @@ def upgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
     # `Direction.convert`, without the call: most events are small.
     convert = UPGRADE.conversions.get(x.__class__)
     counterpart = x if convert is None else convert(x)
+
+    # The search for losses costs more than the conversion.
     if lost is not None or strict:
         _report(UPGRADE, x, counterpart, lost, strict=strict)
     return counterpart
@@ -232,6 +235,7 @@ def downgrade(
     lost: _Lost = ...,
     strict: bool = ...,
 ) -> RealtimeBetaClientEvent: ...
+# Two classes of the beta share this one of the GA; only a marker tells them apart.
 @overload
 def downgrade(
     x: RealtimeSessionCreateResponse, *, lost: _Lost = ..., strict: bool = ...
@@ -279,6 +283,7 @@ def downgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
     """
     convert = DOWNGRADE.conversions.get(x.__class__)
     counterpart = x if convert is None else convert(x)
+
     if lost is not None or strict:
         _report(DOWNGRADE, x, counterpart, lost, strict=strict)
     return counterpart
@@ -289,6 +294,8 @@ def _report(
 ) -> None:
     """Append to *lost* what *counterpart* cannot express; raise it if *strict*."""
     losses = find_losses(direction, x, counterpart)
+
+    # Filled before the error is raised, which lists the first few only.
     if lost is not None:
         lost += losses
     if losses and strict:

@@ -79,6 +79,7 @@ def make_rename(
             arguments = (f"{key}={value}" for key, value in values.items())
             src.line(f"return {cls}({', '.join(arguments)})")
         else:
+            # Assigning to a draft is faster than the `__init__` of a frozen class.
             src.line(f"self = {src.bind(draft_of(after), f'{after.__name__}Draft')}()")
             for attribute, value in values.items():
                 src.line(f"self.{attribute} = {value}")
@@ -92,8 +93,10 @@ def _write_values(
     src: Source, after: type, conversions: Mapping[str, Convert]
 ) -> dict[str, str]:
     """Return the expression for each attribute of the instance of *after*."""
+    # The type of an event is written as a literal: *x* has that of its own version.
     constants = {f.name: f.constant for f in plan_class(after).fields if f.constant}
     values: dict[str, str] = {}
+
     for field in attrs.fields(after):
         values[field.name] = f"x.{field.name}"
         if field.name in conversions:
@@ -131,6 +134,7 @@ class PartRenamer:
 
     def convert_part(self, part: Any) -> Any:
         """Return *part* with its type in the target version."""
+        # Only the copy in `extra` goes: the field has had the right type all along.
         if _has_saved_type(part):
             extra = {key: value for key, value in part.extra.items() if key != "type"}
             return evolve(part, extra=extra or None)
@@ -138,6 +142,7 @@ class PartRenamer:
 
     def convert_item(self, item: Any) -> Any:
         """Convert the parts of *item*, if any has a type that only the source has."""
+        # Most items need no change, and looking is cheaper than copying.
         if item.__class__ is AssistantMessage:
             for part in item.content:
                 if part.type in self.types or _has_saved_type(part):
@@ -166,7 +171,7 @@ class PartRenamer:
 
 
 def _has_saved_type(part: Any) -> bool:
-    """Return whether *part* saved its type, and is to keep it."""
+    """Check whether *part* saved its type, which it then keeps."""
     extra = part.extra
     return bool(extra) and part.type is not None and extra.get("type") == part.type
 
@@ -215,6 +220,8 @@ class Direction:
         """Fill `conversions` for all classes that differ between the versions."""
         self.conversions[AssistantPart] = self.parts.convert_part
         self.conversions[AssistantMessage] = self.parts.convert_item
+
+        # The GA has no such class: its items have a class for each type.
         if self.source == "beta":
             self._register(
                 RealtimeConversationItemWithReference, self._make_reference_conversion
@@ -233,6 +240,8 @@ class Direction:
 
     def _register(self, cls: type, make: Callable[[], Convert]) -> None:
         """Register the function for *cls*, which *make* makes on its first call."""
+        # A program meets few of these classes. Compiling all of them would make the
+        # import slow.
         store = partial(self.conversions.__setitem__, cls)
         self.conversions[cls] = on_first_call(make, store)
 
@@ -259,6 +268,8 @@ class Direction:
             if found is None:
                 return make_rename(*self.classes(pair), conversions)
 
+            # Only `response.create` may lack its object, and no other pair shares its
+            # class: so no function for `None` replaces that of another pair.
             key, nested = found
             conversions[key] = _unless_none(self.make_object_conversion(nested))
             rename = make_rename(*self.classes(pair), conversions)
@@ -275,18 +286,22 @@ class Direction:
         return rename_by_nested
 
     def _field_conversions(self, pair: ClassPair) -> dict[str, Convert]:
-        """Return how to convert the fields of an event but for a nested object."""
+        """Return the conversion of each field of an event, except a nested object."""
         change = _fill_placeholder if self.target == "ga" else _drop_placeholder
         conversions: dict[str, Convert] = {
             name: partial(change, placeholder)
             for name, placeholder in pair.placeholders.items()
         }
+
+        # The event has another type, so the whole of it is of the source version.
         if "item" in field_defaults(pair.beta):
             conversions["item"] = self.parts.convert_source_item
         return conversions
 
     def _make_reference_conversion(self) -> Convert:
-        """Make the function for items that all are of one class in the beta."""
+        """Make the function for the beta's one class for items of all kinds."""
+        # The class has the fields of all kinds of items, and the GA has a class for
+        # each kind. Going through the wire form saves a table of fields here.
         converter = forgiving_converter()
         write = unstructure_function(RealtimeConversationItemWithReference, converter)
         read = structure_function(RealtimeConversationItem, converter)

@@ -72,8 +72,9 @@ def version_error(direction: Direction, losses: list[Loss]) -> VersionError:
     """Build the error that lists *losses*."""
     version = "beta" if direction.target == "beta" else "GA"
     required = f"a value, which the {version} requires"
-    expressible = f"something that the {version} has a word for"
+    expressible = f"a value that the {version} can express"
 
+    # Errors are bounded, since a session can lose any number of unknown keys.
     issues = []
     for loss in losses[:MAX_ISSUES]:
         missing = loss.value is None
@@ -95,6 +96,7 @@ def _compare(
 ) -> Iterator[tuple[Loc, Any]]:
     """Iterate over the losses in *x*: location and value."""
     if counterpart is x:
+        # It was returned as it is, yet the target may have no such class.
         if type(x) in _find_classes(direction.source) - _find_classes(direction.target):
             yield (), x
         return
@@ -104,6 +106,8 @@ def _compare(
         for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
         if direction.classes(pair)[0] is type(x)
     ]
+
+    # Pairs can share a class of the source. The conversion has chosen one of them.
     target = type(counterpart)
     pair = next((pair for pair in pairs if direction.classes(pair)[1] is target), None)
     if pair in OBJECT_PAIRS:
@@ -144,12 +148,14 @@ def _compare_objects(
     """Iterate over what *counterpart* keeps in ``extra``, and *x* did not."""
     yield from _find_missing(direction, pair, x)
 
+    # What *x* kept in `extra` itself was undeclared before, and is no loss.
     undeclared = {loc for loc, _ in _find_undeclared(x)}
     for loc, value in _find_undeclared(counterpart):
         if loc not in undeclared:
             yield from _find_new(value, _trace(direction, pair, loc), undeclared)
 
-    # The counterpart may have had no room for a saved difference.
+    # The counterpart may have had no room for a saved difference. Only the way back
+    # shows that.
     back = direction.opposite.convert(counterpart)
     unstructure = forgiving_converter().unstructure
     if unstructure(back) != unstructure(x):
@@ -163,6 +169,7 @@ def _find_undeclared(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
             for key, item in (value.extra or {}).items():
                 if not is_encoded(value, key):
                     yield (*loc, key), item
+
             for field in attrs.fields(type(value)):
                 inner = getattr(value, field.name)
                 yield from _find_undeclared(inner, (*loc, field.name))
@@ -173,6 +180,7 @@ def _find_undeclared(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
 
 def _trace(direction: Direction, pair: ClassPair, loc: Loc) -> Loc:
     """Return where in the source the value was that is at *loc* in the target."""
+    # Losses are reported by the keys that the user wrote.
     for field in pair.fields:
         before: Loc = (field.beta,)
         after: Loc = field.ga_path
@@ -189,6 +197,7 @@ def _find_new(value: Any, loc: Loc, undeclared: set[Loc]) -> Iterator[tuple[Loc,
     if value in (None, {}) or known:
         return
 
+    # Where *x* had undeclared keys inside the same object, only the others are lost.
     if isinstance(value, dict) and any(u[: len(loc)] == loc for u in undeclared):
         for key, item in value.items():
             yield from _find_new(item, (*loc, key), undeclared)
@@ -199,6 +208,7 @@ def _find_new(value: Any, loc: Loc, undeclared: set[Loc]) -> Iterator[tuple[Loc,
 @cache
 def _find_classes(version: Version) -> frozenset[type]:
     """Return all classes that *version* consists of."""
+    # Walking through the fields, and not a list, so that new classes need no edit here.
     events = [beta if version == "beta" else ga for beta, ga in UNION_PAIRS]
     found: set[type] = set()
     stack: list[Any] = [*events, *OTHER_CLASSES[version]]

@@ -43,6 +43,7 @@ JsonObject: TypeAlias = dict[str, Any]
 SAVED_KEYS = {"canonical", "original"}
 """The keys of a saved difference."""
 
+# `None` would not do: it is the null of JSON.
 _ABSENT = object()
 
 
@@ -64,6 +65,8 @@ def make_object_upgrade(pair: ClassPair) -> Convert:
     def upgrade_object(x: Any) -> Any:
         beta = write(x)
         ga = _restore_difference(upgrade_keys(pair, beta), x)
+
+        # The keys are moved back at once, to see whether anything has to be saved.
         return _save_difference(read(ga), downgrade_keys(pair, ga), beta)
 
     return upgrade_object
@@ -97,6 +100,7 @@ def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
         for field in present:
             del ga[field.beta]
 
+        # No empty objects are made for keys that the beta has left out.
         parent = _copy_path(ga, parent_path, {}) if present else None
         for field in present:
             value = beta[field.beta]
@@ -105,6 +109,7 @@ def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
             else:
                 parent[field.ga_key] = field.values.upgrade(value, beta)
 
+    # Where the beta has such a field too, and a value in it, that is kept.
     names = field_defaults(pair.beta)
     for key, value in pair.additions:
         if key not in names or not isinstance(ga.get(key), str):
@@ -115,6 +120,8 @@ def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
 def downgrade_keys(pair: ClassPair, ga: JsonObject) -> JsonObject:
     """Return a copy of *ga* whose keys are where the beta has them."""
     beta = dict(ga)
+
+    # The upgrade adds the constants again, so that they need no place in `extra`.
     names = field_defaults(pair.beta)
     for key in pair.constants:
         if key not in names:
@@ -125,6 +132,8 @@ def downgrade_keys(pair: ClassPair, ga: JsonObject) -> JsonObject:
         if not parent:
             continue
         for field in fields:
+            # An undeclared key may have taken the place. The value then stays where it
+            # is in the GA, and is encoded from `extra`.
             key = field.ga_key
             if key in parent and (key == field.beta or field.beta not in beta):
                 beta[field.beta] = field.values.downgrade(parent.pop(key), ga)
@@ -138,13 +147,15 @@ def _copy_path(
 ) -> JsonObject | None:
     """Copy the objects along *path* in place, and return the copy of the last.
 
-    An object that is missing is taken for *absent*. Return ``None`` if any of them is
-    not an object.
+    *absent* replaces an object that is missing. Return ``None`` if any of them is not
+    an object.
     """
     for key in path:
         child = parent.get(key, absent)
         if not isinstance(child, dict):
             return None
+
+        # Python assigns from left to right: first into the parent, which is next.
         parent[key] = parent = dict(child)
     return parent
 
@@ -171,11 +182,12 @@ def _save_difference(
             "canonical": _subtract(canonical, original),
             "original": _subtract(original, canonical),
         }
+
         names = field_defaults(counterpart.__class__)
         name = next((name for name in names if is_encoded(counterpart, name)), None)
         if name:
             extra = {**(counterpart.extra or {}), name: difference}
-            # The instance is new and not yet shared, so that filling it is safe.
+            # The instance is new and not yet shared, so changing it is safe.
             object.__setattr__(counterpart, "extra", extra)
     return counterpart
 
@@ -199,6 +211,7 @@ def _restore_difference(canonical: JsonObject, x: Any) -> JsonObject:
     if saved is None:
         return canonical
 
+    # A value that was changed in between wins over the saved one.
     before, original = saved["canonical"], saved["original"]
     same = {k for k, v in before.items() if canonical.get(k, _ABSENT) == v}
     drop, bring = same & original.keys(), same & original.keys()
@@ -221,12 +234,13 @@ def _find_saved(x: Any) -> Mapping[str, Any] | None:
 
 
 def is_encoded(x: Any, name: str) -> bool:
-    """Return whether *x* has a field *name* that is encoded, null or not."""
+    """Check whether *x* has a field *name* that is encoded, null or not."""
     defaults = field_defaults(x.__class__)
     if name not in defaults:
         return False
 
     value = getattr(x, name)
-    if value is None:  # absent where the schema has no null, and else an explicit null
+    # `None` is an explicit null, unless it is the default: then the key is absent.
+    if value is None:
         return defaults[name] in (UNSET, attrs.NOTHING)
     return value is not UNSET

@@ -1,4 +1,4 @@
-"""The one table of what the beta and the GA call the same things.
+"""The one table of differences between the beta and the GA.
 
 It holds data only, which is read in both directions. Every module of this package may
 import it; it imports nothing but the schema.
@@ -122,6 +122,7 @@ class ValueMap:
 
     def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
         """Return the GA's value for *value*; subclasses may look at its siblings."""
+        # A copy: instances must not share an object with the table.
         for beta, ga in self.pairs:
             if beta == value:
                 return copy(ga)
@@ -148,6 +149,7 @@ class InputFormatMap(ValueMap):
 
     def downgrade(self, value: Any, siblings: Mapping[str, Any], /) -> Any:
         """Omit the rate if the key beside the format states it too."""
+        # The key beside the format is not touched, so the rate is not lost.
         rate = siblings.get(SAMPLING_RATE)
         for beta, format_ in self.pairs:
             if isinstance(rate, int) and value == {**format_, "rate": rate}:
@@ -173,6 +175,7 @@ class DefaultsMap(ValueMap):
 
     def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
         """Add the defaults of the beta for the keys that are absent."""
+        # The one pair says what an empty object means.
         ((_, defaults),) = self.pairs
         return {**defaults, **value} if isinstance(value, dict) else value
 
@@ -195,12 +198,14 @@ def _rename_parts(items: Any, types: Mapping[str, str]) -> Any:
     if not isinstance(items, list):
         return items
 
+    # A renamed part is a new object, since others may hold the old one.
     def rename(part: Any) -> Any:
         match part:
             case {"type": str() as type_} if type_ in types:
                 return {**part, "type": types[type_]}
         return part
 
+    # Parts in messages of users and the system have the same types in both versions.
     return [
         {**item, "content": list(map(rename, content))}
         if isinstance(item, dict)
@@ -212,8 +217,9 @@ def _rename_parts(items: Any, types: Mapping[str, str]) -> Any:
 
 
 PART_TYPES = (("text", "output_text"), ("audio", "output_audio"))
-"""The types of the parts of assistant messages."""
+"""The types of the parts of assistant messages, in the beta and in the GA."""
 
+# An upgrade uses the first pair of each name. The others serve the way back.
 _FORMAT_PAIRS = (
     ("pcm16", {"type": "audio/pcm", "rate": 24000}),
     ("pcm16", {"type": "audio/pcm"}),
@@ -293,6 +299,7 @@ class ClassPair:
     @cached_property
     def fields_by_parent(self) -> list[tuple[tuple[str, ...], list[FieldMap]]]:
         """The differing fields, grouped by the object of the GA that holds them."""
+        # So each parent is copied once, however many keys move into it.
         groups: dict[tuple[str, ...], list[FieldMap]] = {}
         for field in self.fields:
             groups.setdefault(field.ga_parent, []).append(field)
@@ -428,6 +435,7 @@ def find_nested(pair: ClassPair) -> tuple[str, ClassPair] | None:
 
     Return ``None`` if no field does.
     """
+    # Found by the annotation, so that the table need not name the field.
     for field in attrs.fields(pair.beta):
         for nested in OBJECT_PAIRS:
             if nested.beta in (field.type, *get_args(field.type)):

@@ -1,4 +1,4 @@
-"""Reading of both versions into the GA's classes, and writing of those as the beta's.
+"""Input of either version as the GA's classes, and output of these as the beta's.
 
 The two versions share most types on the wire. Where an event may be of either one, its
 keys decide: a session of the GA has a ``type``, a response of the beta has
@@ -43,20 +43,21 @@ def beta_union(union: Any) -> Any:
     Raises:
         TypeError: *union* is anything else.
     """
+    # The events of servers and clients together are a union that users may ask for.
     betas, gas = zip(*UNION_PAIRS, strict=True)
     for beta, ga in (*UNION_PAIRS, (reduce(or_, betas), reduce(or_, gas))):
         if union == ga:
             return beta
     raise TypeError(
-        "upgrade= and downgrade= are for RealtimeServerEvent, RealtimeClientEvent,"
-        " and the two together"
+        "upgrade= and downgrade= require RealtimeServerEvent, RealtimeClientEvent,"
+        " or the union of both"
     )
 
 
 def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     """Make the function that writes events of *union*, the GA's, as the beta's.
 
-    Its errors describe the event of the GA, since that is what the user wrote.
+    Its errors describe the event of the GA, since that is what the caller passed.
 
     Raises:
         TypeError: *union* is not a union of events.
@@ -68,7 +69,7 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
         try:
             event = DOWNGRADE.convert(value)
         except (EncodeError, *REJECTIONS):
-            return write_ga(value)  # which raises the error with the paths of the GA
+            return write_ga(value)  # raises the error with the paths of the GA
         return write_beta(event)
 
     return write
@@ -84,7 +85,10 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
     """
     beta, ga = find_hook(beta_union(union), converter), find_hook(union, converter)
     if beta is None or ga is None or not isinstance(ga.fast_pass, TagDispatch):
-        raise TypeError("upgrade= needs unions of events that no other hook reads")
+        raise TypeError(
+            "upgrade= requires a union of events without a user-defined hook"
+        )
+
     reader = EventReader(beta, ga, ga.fast_pass)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
@@ -116,7 +120,7 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
 
 @frozen(eq=False)
 class EventReader:
-    """Reads events of either version; it knows for each tag how to tell them apart."""
+    """Reads events of either version, which it tells apart by tag and keys."""
 
     beta: Hook
     ga: Hook
@@ -138,13 +142,16 @@ class EventReader:
         readers = self.readers
         name = _tag_of(cls)
 
-        # The dispatch has the final function for a tag only after a first call.
+        # The dispatch has the final function for a tag only after a first call. That
+        # function then replaces this one, and is called without any look-up.
         def read_first(obj: Any) -> Any:
             event = find(name, unknown)(obj)
             readers[tag] = find(name, unknown)
             return event
 
         readers[tag] = read_first
+
+        # Here the look-up stays, as the item has to be converted after it.
         if convert_item is not None and "item" in field_defaults(cls):
             convert = make_item_replacement(cls, convert_item)
             readers[tag] = lambda obj: convert(find(name, unknown)(obj))
@@ -156,6 +163,7 @@ class EventReader:
         read_beta = self.beta.fast
 
         def read(obj: Any) -> Any:
+            # An exception leaves the fast pass; `read_slowly` then decides anew.
             if is_beta(obj):
                 return _upgrade_event(read_beta(obj), obj)
             return find(tag, unknown)(obj)
@@ -167,6 +175,7 @@ class EventReader:
 
         The hook of the event's version applies *_options* itself.
         """
+        # The input may be anything here: no fast pass has accepted it.
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
         return _upgrade_event((self.beta if is_beta(obj) else self.ga)(obj), obj)
@@ -174,9 +183,11 @@ class EventReader:
 
 def _upgrade_event(event: Any, obj: Any) -> Any:
     """Upgrade *event*, which was read from *obj*."""
+    # Sessions and responses are encoded on the way. That can fail, for example for
+    # input nested so deep that only forgiving mode reads it.
     try:
         return UPGRADE.convert(event)
-    except EncodeError:  # for example, nested so deep that only forgiving mode reads it
+    except EncodeError:
         return Unknown(type=obj["type"], payload=obj)
 
 
@@ -201,12 +212,13 @@ def _never(_: Mapping[str, Any]) -> bool:
 
 
 def _make_version_test(pair: ClassPair) -> VersionTest:
-    """Make the function that returns whether an event, by its keys, is the beta's.
+    """Make the function that checks, by its keys, whether an event is the beta's.
 
-    It is if it lacks what the GA requires and the beta does not know or may omit. It
-    also is if it has more of the beta's own keys than of the GA's own: servers of one
-    version may send some keys of the other, which then have no meaning.
+    It is if it lacks what the GA requires and the beta lacks or may omit. It also is if
+    it has more keys that only the beta has than keys that only the GA has: servers of
+    one version may send some keys of the other, which then have no meaning.
     """
+    # Computed once: the function runs for each event with this tag.
     key, nested = find_nested(pair) or ("", pair)
     beta, ga = field_defaults(nested.beta).keys(), field_defaults(nested.ga).keys()
     only_beta, only_ga = beta - ga, ga - beta

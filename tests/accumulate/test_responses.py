@@ -66,7 +66,7 @@ def test_feeding_returns_the_event():
 )
 def test_a_frame_has_to_be_decoded_first(frame):
     """The error says so, and how to do it."""
-    error = r"takes an event, not \w+: decode it first, .*JsonAdapter\(.*\)\.decode"
+    error = r"accepts an event, not \w+: decode it first, .*JsonAdapter\(.*\)\.decode"
     with pytest.raises(TypeError, match=error):
         ResponseAccumulator().feed(frame)
 
@@ -74,7 +74,7 @@ def test_a_frame_has_to_be_decoded_first(frame):
 @pytest.mark.parametrize("event", [None, 1, created])
 def test_nothing_but_events_is_accepted(event):
     """A value that cannot be an event is a mistake in the program."""
-    with pytest.raises(TypeError, match="takes an event, not"):
+    with pytest.raises(TypeError, match="accepts an event, not"):
         ResponseAccumulator().feed(event)
 
 

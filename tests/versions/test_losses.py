@@ -258,7 +258,7 @@ def test_being_strict_makes_a_loss_an_error():
     assert isinstance(caught.value, RtmodelsError)
     assert str(caught.value) == (
         "$.id: expected a value, which the GA requires, got nothing\n"
-        "$.temperature: expected something that the GA has a word for, got 0.8"
+        "$.temperature: expected a value that the GA can express, got 0.8"
     )
     assert pickle.loads(pickle.dumps(caught.value)).issues == caught.value.issues
 
@@ -267,7 +267,9 @@ def test_being_strict_about_the_beta():
     """The other way round."""
     session = RealtimeSessionCreateRequest(parallel_tool_calls=True)
 
-    with pytest.raises(VersionError, match=r"\$\.parallel_tool_calls: .* the beta has"):
+    with pytest.raises(
+        VersionError, match=r"\$\.parallel_tool_calls: .* the beta can express"
+    ):
         downgrade(session, strict=True)
 
 
