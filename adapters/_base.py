@@ -65,15 +65,12 @@ class Adapter(Generic[T]):
         parsed: bool,
         options: dict[str, Any],
     ) -> None:
-        """Bind *type_* to a converter.
+        """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
-        Args:
-            type_: As for `JsonAdapter`, like all options that are not listed here.
-            binary: Whether the wire format holds bytes as they are.
-            parsed: Whether `decode` structures only what a parser returns, which
-                consists of built-in classes.
-            options: The options that only the subclass has; the adapter is pickled
-                with them.
+        Three more are for subclasses. *binary* is whether the wire format holds bytes
+        as they are. *parsed* is whether `decode` structures only what a parser returns,
+        which consists of built-in classes. *options* are those that only the subclass
+        has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(
             mode, converter, max_depth, binary=binary

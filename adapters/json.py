@@ -43,7 +43,7 @@ class JsonAdapter(Adapter[T]):
     """
 
     is_text: ClassVar[bool] = True
-    """Whether `encode` returns UTF-8 text, for which websockets have their own frames."""
+    """Whether `encode` returns UTF-8 text, which websockets send in text frames."""
 
     __slots__ = (
         "_cutters",

@@ -27,7 +27,7 @@ class MsgpackAdapter(Adapter[T]):
     """
 
     is_text: ClassVar[bool] = False
-    """Whether `encode` returns UTF-8 text, for which websockets have their own frames."""
+    """Whether `encode` returns UTF-8 text, which websockets send in text frames."""
 
     __slots__ = ("_dump", "_load")
 
