@@ -146,7 +146,7 @@ class _Redactor:
                 )
 
         for key, value in (obj.extra or {}).items():
-            # A class that lacks a field of its twin keeps it here, and it stays secret.
+            # Forgiving mode moves a value that its field rejects here, even a secret.
             secret = key in hidden or bool(SECRET_KEY.fullmatch(key))
             fields.setdefault(key, self._entry(key, value, secret))
         self.path.discard(id(obj))
