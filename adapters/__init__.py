@@ -1,7 +1,8 @@
-"""The converter behind JSON, MessagePack and dicts, and inside other frameworks.
+"""Adapters that connect the converter to wire formats, libraries and frameworks.
 
-Each module needs at most one library beyond the core dependencies, except those for
-archives, and is loaded on first use: a missing library affects only its own module.
+Each module is loaded on first use, so a missing library affects only its own module.
+All modules but those for archives need at most one library beyond the core
+dependencies.
 """
 
 from rtmodels._lazy import export_lazily

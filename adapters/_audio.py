@@ -1,4 +1,16 @@
-"""Parses JSON frames that are mostly base64, without parsing the base64 as JSON."""
+"""Fast parsing of JSON frames that are mostly base64.
+
+A frame with audio is a small object with one very long string. A JSON parser would
+check each of its characters for escapes, copy them into a string, and leave the base64
+to be decoded from that copy. A *cutter* does without the first two steps::
+
+    {"type":"response.output_audio.delta","delta":"UklGRiQA...","item_id":"item_1"}
+    {"type":"response.output_audio.delta","delta":"","item_id":"item_1"}
+
+It finds the payload by its key, parses the frame without the payload, as in the second
+line, and decodes the payload from where it is. It never guesses: where the text of a
+frame does not prove that the cut is right, the frame is parsed as a whole.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -12,19 +24,18 @@ __all__ = ["MIN_SIZE", "make_cutters"]
 Cutter: TypeAlias = Callable[[Any], dict[str, Any] | None]
 
 MIN_SIZE = 4000
-"""Frames of fewer bytes are parsed as fast as a whole, and need not be cut."""
+"""Size from which a frame is cut; smaller ones are parsed as a whole just as fast."""
 
 MAX_HEAD = 512
-"""The payload begins within so many bytes, or the frame is parsed as a whole."""
+"""Number of bytes in which the payload must begin, lest a long search be in vain."""
 
 
 def make_cutters(fields: Mapping[str, str]) -> dict[type, Cutter]:
-    """Make the functions that parse a frame with its payload as bytes.
+    """Make a cutter for each class of frames, or none if *fields* is empty.
 
-    They find the payload, parse the frame without it, and put the decoded bytes in its
-    place. They give ``None`` for a frame that they are not sure about, which then has
-    to be parsed as usual. There is one for each class that a frame may have, and none
-    where nothing is to be cut.
+    A cutter returns the parsed frame with its payload as bytes. It returns ``None`` for
+    a frame that must be parsed as usual: one without a payload, one that is invalid,
+    and one where the cut cannot be proved right.
 
     Args:
         fields: The key of the payload, for each ``type`` of frame that has one.
@@ -33,14 +44,11 @@ def make_cutters(fields: Mapping[str, str]) -> dict[type, Cutter]:
 
 
 def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
-    """Make the function for frames of one class.
+    """Make the cutter for frames of class *kind*.
 
-    Why what it gives is right: the quote before the key has no backslash in front, so
-    that it begins the key; if it ended another string, the rest would not parse. What
-    was cut out is valid base64, which holds no quote, and so is the whole value. Where
-    it ends the frame, the key is at the top, and the last of its kind, which counts.
-    Elsewhere the key must stand in the rest just once, with no backslash that may hide
-    another, and at the top have the empty text that the cut has left.
+    A cut is right if what was cut out is the whole value of the key, and if that value
+    is the one that a JSON parser would keep: the last of its key, in the object at the
+    top. The comments in ``cut`` prove each part where the code checks it.
     """
 
     def literal(text: str) -> Any:
@@ -53,33 +61,54 @@ def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
     ]
     tail, quote, backslash = map(literal, ('"}', '"', "\\"))
     escape = backslash[0]
+    # Slices of a memoryview do not copy the payload.
     view: Any = str if kind is str else memoryview
 
     def cut(data: Any) -> dict[str, Any] | None:
-        for key, name, head in heads:  # noqa: B007 - used where the loop broke off
+        for key, name, head in heads:  # noqa: B007 - used after the loop
             start = data.find(head, 0, MAX_HEAD)
             if start > 0:
                 break
         else:
             return None
+
+        # The quote before the key must not be an escaped one, inside a string. An
+        # unescaped quote begins a string or ends one. If it ended one, the bare word
+        # of the key would follow it, and the rest would not parse. So the head is a
+        # key, its colon, and the quote that begins its value.
         if data[start - 1] == escape:
             return None
         start += len(head)
+
         if data.endswith(tail):
+            # The value ends at the last quote: a quote or a backslash before it would
+            # not be base64. The brace behind it closes the object that has the key, and
+            # with it the frame. So this is the object at the top, and no key follows
+            # that could replace the value.
             end = len(data) - 2
             rest = data[:start] + tail
         else:
+            # The value ends at the next quote, which no backslash escapes: a backslash
+            # before it would not be base64. The rest must contain the key only once, or
+            # another value might be the last one. Only backslashes allow other
+            # spellings of the key, so the rest must have none.
             end = data.find(quote, start)
             rest = data[:start] + data[end:]
             if end < 0 or backslash in rest or rest.count(name) != 1:
                 return None
+
         try:
             obj: dict[str, Any] = orjson.loads(rest)
+            # The cut has left an empty string. Finding it here proves that the key is
+            # at the top: in a nested object, it would be missing from this one.
             if fields[obj["type"]] != key or obj[key] != "":
                 return None
+
+            # Base64 is ASCII without quotes and backslashes, so a JSON string of it has
+            # no escapes. If the payload decodes, the frame as a whole is valid JSON.
             obj[key] = decode_base64(view(data)[start:end])
         except (KeyError, TypeError, ValueError):
-            return None
+            return None  # the usual way reports what is wrong, if anything is
         return obj
 
     return cut

@@ -1,6 +1,6 @@
-"""What the core adapters share: a type, a converter, and how to rebuild the two.
+"""The base of the adapters, and the checks and errors that they share.
 
-Every adapter may import it.
+Every adapter may import this module.
 """
 
 import pickle
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ConverterSource: TypeAlias = Converter | Callable[[], Converter]
-"""A converter that `rtmodels.configure` has configured, or the function to make it."""
+"""A converter that `rtmodels.configure` has configured, or a function that makes it."""
 
 MAX_BYTES = 32 << 20
 """Default size limit of a document, in bytes.
 
-The largest that the API takes is 15 MiB of audio, which is 20 MiB of base64.
+The API accepts at most 15 MiB of audio, which is 20 MiB of base64.
 """
 
 
 class Adapter(Generic[T]):
-    """The base of the adapters; it keeps no state between calls."""
+    """The base of the adapters, which keep no state between calls."""
 
     __slots__ = (
         "_hook",
@@ -67,16 +67,19 @@ class Adapter(Generic[T]):
     ) -> None:
         """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
-        *binary* is that of the wire, *parsed* whether `decode` has a parser that
-        returns nothing but the built-in classes. *options* are those that only a
-        subclass has, to rebuild the adapter with.
+        Three more are for subclasses. *binary* is whether the wire format holds bytes
+        as they are. *parsed* is whether `decode` structures only what a parser returns,
+        which consists of built-in classes. *options* are those that only the subclass
+        has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(
             mode, converter, max_depth, binary=binary
         )
         """The converter behind the adapter."""
+
         self._type = type_
         self._max_bytes = max_bytes
+        # None marks a default: `repr` and pickles contain only what was passed.
         self._options = {
             "mode": mode,
             "converter": converter,
@@ -86,34 +89,38 @@ class Adapter(Generic[T]):
             "downgrade": downgrade or None,
             **options,
         }
+
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
         self._structure = structure_function(type_, self.converter, parsed=parsed)
         self._unstructure = unstructure_function(type_, self.converter)
+
         if upgrade or downgrade:
             self._bind_versions(upgrade=upgrade, downgrade=downgrade, parsed=parsed)
 
     def _bind_versions(self, *, upgrade: bool, downgrade: bool, parsed: bool) -> None:
-        """Accept events of the beta too, or write them, as the options say."""
+        """Accept events of the beta too, write them, or both."""
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if upgrade:
             self._hook = _wire.make_upgrading_hook(self._type, self.converter)
             self._structure = self._hook.bind(parsed=parsed)
             self._wires = (self._type, _wire.beta_union(self._type))
+
         if downgrade:
             self._unstructure = _wire.make_downgrading_writer(
                 self._type, self.converter
             )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what the adapter was made from, since converters do not pickle."""
+        """Pickle the arguments of the adapter, since converters do not pickle."""
         if isinstance(self._options["converter"], Converter):
             message = (
                 "a cattrs converter does not pickle; "
-                "give the adapter the function that makes it: converter=make_it"
+                "pass the function that makes it instead: converter=make_converter"
             )
             raise pickle.PicklingError(message)
+
         given = {
             key: value for key, value in self._options.items() if value is not None
         }
@@ -128,7 +135,7 @@ class Adapter(Generic[T]):
         return self
 
     def __repr__(self) -> str:
-        """Show what the adapter was made from."""
+        """Return the call that makes an equal adapter."""
         name = getattr(self._type, "__name__", None) or str(self._type)
         given = [
             f"{key}={value!r}"
@@ -145,10 +152,10 @@ def resolve_converter(
     *,
     binary: bool,
 ) -> Converter:
-    """Return the converter that an adapter is to use.
+    """Return *converter*, or a new one with the other settings.
 
     Raises:
-        TypeError: Both a converter and settings of a new one are given.
+        TypeError: Both a converter and settings for a new one were passed.
     """
     if converter is None:
         return make_converter(
@@ -156,9 +163,11 @@ def resolve_converter(
             binary=binary,
             max_depth=MAX_DEPTH if max_depth is None else max_depth,
         )
+
     if mode is not None or max_depth is not None:
         raise TypeError(
-            "give converter=, or mode= and max_depth=: a converter has these already"
+            "pass either converter=, or mode= and max_depth=: "
+            "a converter has these already"
         )
     return converter if isinstance(converter, Converter) else converter()
 
@@ -168,20 +177,24 @@ def check_size(data: Any, max_bytes: int) -> None:
     match data:
         case str():
             size = len(data)
+            # A character has 1 to 4 bytes. The text is encoded, which is a copy, only
+            # if its length leaves the answer open. Surrogates are the parser's concern.
             if size <= max_bytes < 4 * size:
                 size = len(data.encode(errors="surrogatepass"))
         case memoryview():
             size = data.nbytes
         case _:
             size = len(data)
+
     if size > max_bytes:
-        raise DecodeError(f"too large: {size:,} bytes, where {max_bytes:,} may be")
+        raise DecodeError(f"too large: {size:,} bytes, the limit is {max_bytes:,}")
 
 
 def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
-    """Return the error for data that is not *what*, as *exc* says.
+    """Return the error for data that is not *what*, with the reason from *exc*.
 
-    The messages of *safe* exceptions quote nothing of the data, and are kept whole.
+    Messages are truncated, since they may quote the data. Those of *safe* exceptions
+    never do, and are kept whole.
     """
     text = str(exc)
     return DecodeError(
@@ -190,6 +203,8 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
 
 
 def encode_error(wire: object, exc: Exception) -> EncodeError:
-    """Return the error for *wire*, which an encoder refused with *exc*."""
+    """Return the error for *wire*, which an encoder rejected with *exc*."""
+    # No encoder reports a path, so the issues are searched for again. Its own message
+    # is the only issue if the search finds none.
     issue = Issue((), "a JSON value", truncate(str(exc)))
     return EncodeError(wire_issues(wire) or (issue,))

@@ -1,4 +1,4 @@
-"""Which format a message is in, and so which adapter decodes it."""
+"""Detection of the format of a message, and decoding by the right adapter."""
 
 from collections.abc import Callable
 from typing import Any, TypeGuard
@@ -12,11 +12,11 @@ def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
 
 
 def make_message_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
-    """Build the function that decodes a message of either format.
+    """Build a function that decodes messages of either format.
 
-    The *options* are those that both adapters take.
+    The *options* are passed to both adapters.
     """
-    # Imported late: the format of a message is also asked where msgspec is missing.
+    # Imported late, because `is_msgpack` is also used where msgspec is missing.
     from rtmodels.adapters.msgpack import MsgpackAdapter  # noqa: PLC0415
 
     json = JsonAdapter(type_, **options).decode

@@ -1,4 +1,4 @@
-"""Events over a websocket of aiohttp, a client's or a server's.
+"""Events over a websocket of aiohttp, on the client or on the server.
 
 ::
 
@@ -20,11 +20,12 @@
             async for event in connection:
                 print(event.type)
 
-A server puts `AiohttpConnection` on the ``WebSocketResponse`` that it has prepared.
-From aiohttp 3.14 on, both kinds take ``decode_text=False``: text is then decoded from
-bytes, and invalid UTF-8 is a `DecodeError` for that frame. Otherwise aiohttp closes the
-connection on it, with code 1007. Messages of more than 4 MiB end the connection with
-code 1009, unless ``max_msg_size`` sets another limit.
+On the server, pass `AiohttpConnection` a ``WebSocketResponse`` that has been prepared.
+
+Pass ``decode_text=False`` to aiohttp 3.14 or newer, for text that is decoded straight
+from bytes: invalid UTF-8 is then a `DecodeError` for its frame. Without this option,
+aiohttp closes the connection with code 1007. It closes it with code 1009 for messages
+of more than 4 MiB, unless ``max_msg_size`` sets another limit.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
@@ -47,23 +48,23 @@ if TYPE_CHECKING:
 __all__ = ["AiohttpConnection", "ConnectionClosed"]
 
 NO_STATUS = 1005
-"""What RFC 6455 has for a close frame without a code; aiohttp says 0."""
+"""The code for a close frame without one, by RFC 6455; aiohttp reports 0."""
 
 
 class ConnectionClosed(WebSocketError):  # noqa: N818 - most ends are no errors
-    """The connection is closed, with the code in ``code``: there is no next event.
+    """The connection is closed, so no event follows; ``code`` is the close code.
 
-    aiohttp has no exception for that.
+    aiohttp has no exception for this case.
     """
 
 
 class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
-    """A ``ClientWebSocketResponse`` or ``WebSocketResponse`` that knows its events.
+    """A typed connection over a ``ClientWebSocketResponse`` or ``WebSocketResponse``.
 
-    As in aiohttp, a loop ends when the connection is closed, with any code, or
-    lost, which `close_code` tells as 1006; `recv` raises `ConnectionClosed` then. Both
-    raise a plain ``WebSocketError`` when the other side breaks the protocol, sends too
-    much or does not answer pings.
+    As in aiohttp, a loop ends when the connection is closed with any code, or lost,
+    which `close_code` reports as 1006. `recv` raises `ConnectionClosed` instead. Both
+    raise a plain ``WebSocketError`` if the other side violates the protocol, sends too
+    much, or does not answer pings.
     """
 
     __slots__ = ()
@@ -77,17 +78,20 @@ class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
             if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
                 payload: bytes | str = data
                 return payload
+
             if kind is WSMsgType.ERROR:
                 raise self._fail(data)
             if kind is WSMsgType.CLOSE:
                 self._end(data or NO_STATUS, extra or "")
             elif kind is WSMsgType.CLOSING or kind is WSMsgType.CLOSED:
+                # These messages carry no code; a lost connection leaves none at all.
                 code = self.websocket.close_code
                 self._end(code or WSCloseCode.ABNORMAL_CLOSURE, "")
+
         raise ConnectionClosed(*self._ending)
 
     def _fail(self, error: Exception) -> WebSocketError:
-        """Keep *error* as the end of the connection, and return it as aiohttp's own."""
+        """Record *error* as the end of the connection, and return aiohttp's error."""
         if isinstance(error, WebSocketError):
             self._end(error.code, str(error))
             return error
@@ -98,7 +102,7 @@ class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
     async def send(self, event: SentT) -> None:
         """Send *event* in one frame.
 
-        Several tasks may send at once: frames stay whole, and those of one task in
+        Several tasks may send at once. Frames stay whole, and those of one task in
         order.
 
         Raises:
@@ -109,6 +113,6 @@ class AiohttpConnection(EndingConnection["AnyWebSocket", ReceivedT, SentT]):
         await self.websocket.send_frame(self._encode(event), kind)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, unless it is, and wait until the other side has too."""
+        """Close the connection, unless it is closed, and wait for the other side."""
         self._end(code, reason)
         await self.websocket.close(code=code, message=reason.encode())

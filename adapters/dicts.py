@@ -1,4 +1,4 @@
-"""Plain dicts, for programs that parse or encode the data elsewhere."""
+"""Plain dicts, for programs that parse and encode data by other means."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class DictAdapter(Adapter[T]):
-    """Turns plain dicts into instances of one type, and back.
+    """Converts plain dicts to instances of one type, and back.
 
     ::
 
@@ -23,8 +23,8 @@ class DictAdapter(Adapter[T]):
         event = adapter.decode({"type": "response.done", ...})
         payload = adapter.encode(event)
 
-    Encoding makes new dicts and lists, ready for any JSON library. Decoding copies
-    neither payloads of unknown shape nor what it keeps in ``extra``.
+    Encoding makes new dicts and lists, ready for any JSON library. Decoding does not
+    copy: payloads of unknown shape and the values in ``extra`` are those of the input.
     """
 
     __slots__ = ()
@@ -44,13 +44,13 @@ class DictAdapter(Adapter[T]):
 
         Args:
             type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
-                that *converter* knows.
+                that *converter* supports.
             mode: As for `JsonAdapter`.
             converter: As for `JsonAdapter`.
             max_depth: As for `JsonAdapter`.
             upgrade: As for `JsonAdapter`.
             downgrade: As for `JsonAdapter`.
-            binary: Whether encoding leaves audio as bytes; otherwise it is base64 text.
+            binary: Whether encoding keeps audio as bytes, rather than base64 text.
                 Decoding accepts either.
         """
         super().__init__(
@@ -66,19 +66,19 @@ class DictAdapter(Adapter[T]):
         )
 
     def decode(self, data: Mapping[str, Any]) -> T:
-        """Turn *data* into an instance.
+        """Convert *data* to an instance.
 
         Raises:
-            ValidationError: *data* is not what the schema says.
+            ValidationError: *data* does not fit the schema.
         """
         return self._structure(data)
 
     def encode(self, value: T) -> dict[str, Any]:
-        """Turn *value* into a new dict.
+        """Convert *value* to a new dict.
 
         Raises:
-            EncodeError: *value* is not of the adapter's type, or holds what JSON
-                cannot.
+            EncodeError: *value* is not of the adapter's type, or holds a value that
+                JSON cannot represent.
         """
         data: dict[str, Any] = self._unstructure(value)
         return data

@@ -1,6 +1,4 @@
-"""A serializer and decoders for FastStream.
-
-Handlers take and return the types of rtmodels.
+"""A serializer for FastStream, whose handlers may then use the types of rtmodels.
 
 ::
 
@@ -17,12 +15,12 @@ Handlers take and return the types of rtmodels.
     async def account(event: RealtimeServerEvent) -> RealtimeResponseUsage | None:
         return event.response.usage if isinstance(event, ResponseDoneEvent) else None
 
-Without it FastStream rejects the subscriber as the broker starts, since pydantic does
-not support attrs classes. All other parameters, and all messages of other types, are
-left to pydantic, or to another serializer that you pass.
+Without the serializer, FastStream rejects the subscriber when the broker starts, since
+pydantic does not support attrs classes. Parameters and messages of other types are left
+to pydantic, or to a serializer that you pass.
 
-Messages are JSON. For MessagePack, or for a shorter way from bytes to audio, set the
-decoder of the subscriber, and publish the bytes that its adapter encodes to::
+Messages are JSON. For MessagePack, or to decode audio faster, set the decoder of the
+subscriber, and publish the bytes that its adapter returns::
 
     adapter = MsgpackAdapter(RealtimeServerEvent)
 
@@ -71,7 +69,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class _BytesAdapter(Protocol[T_co]):
-    """A decoder of message bodies: `JsonAdapter`, `MsgpackAdapter`."""
+    """A decoder of message bodies, such as `JsonAdapter` or `MsgpackAdapter`."""
 
     def decode(self, data: bytes, /) -> T_co:
         """Decode one document."""
@@ -90,11 +88,11 @@ def make_decoder(
 
 
 class WireSerializer:
-    """Reads parameters and writes messages that are attrs classes, or made of them.
+    """Decodes parameters and encodes messages of attrs classes, or of types with them.
 
-    A message that does not fit the schema raises `ValidationError`, with all its
-    issues; FastStream then applies the subscriber's ``ack_policy`` and continues with
-    the next message. Publishing what the wire cannot hold raises `EncodeError`.
+    A message that does not fit the schema raises `ValidationError` with all its issues.
+    FastStream then applies the subscriber's ``ack_policy``, and continues with the next
+    message. Publishing a value that the wire cannot represent raises `EncodeError`.
     """
 
     def __init__(
@@ -115,6 +113,7 @@ class WireSerializer:
         self._mode: Mode = mode or "tolerant"
         resolved = resolve_converter(mode, converter, binary=False)
         self._converter = resolved
+
         self._json: Callable[[Any], Any] = cache(
             partial(JsonAdapter, converter=resolved)
         )
@@ -126,7 +125,8 @@ class WireSerializer:
         self, *, name: str, options: list[OptionItem], response_type: Any
     ) -> Serializer:
         """Make the serializer of the handler *name*."""
-        # FastStream passes the whole message to a handler's only parameter.
+        # A handler's only parameter gets the whole message, and several get a key each,
+        # which then belongs to the paths of issues. Dependencies do not count.
         several = sum(option.source is None for option in options) > 1
 
         readers: dict[str, _Reader] = {}
@@ -137,7 +137,7 @@ class WireSerializer:
                 option.default_value,
                 (option.field_name,) if several else (),
             )
-            # FastStream describes messages to AsyncAPI by these very options.
+            # FastStream makes the AsyncAPI document from these very options.
             option.field_type = self._describe(
                 option.field_type, f"{name}:{option.field_name}"
             )
@@ -158,7 +158,8 @@ class WireSerializer:
         """Encode a message that is neither bytes nor a string.
 
         Raises:
-            EncodeError: It is an attrs instance that holds what JSON cannot.
+            EncodeError: *message* is an attrs instance with a value that JSON cannot
+                represent.
         """
         if attrs.has(type(message)):
             data: bytes = self._json(type(message)).encode(message)
@@ -176,9 +177,9 @@ class WireSerializer:
         return value
 
     def _describe(self, type_: Any, name: str) -> Any:
-        """Make the model by which pydantic describes *type_* in a schema.
+        """Make a model with the JSON Schema of *type_*.
 
-        It replaces *type_*, which pydantic rejects, and reads nothing.
+        It replaces *type_*, which pydantic rejects, and never reads a message.
         """
         try:
             schema = json_schema(_bare(type_), mode=self._mode)
@@ -187,7 +188,8 @@ class WireSerializer:
 
         schema.pop("$schema", None)
         if "properties" not in schema:
-            # FastStream adds properties, so the schema must not share a name.
+            # FastStream adds `properties` to such a schema and files it by its title. A
+            # title of its own keeps it apart from the unchanged schema of the type.
             schema["title"] = f"{name}:Payload"
 
         class Description(RootModel[Any]):
@@ -200,7 +202,7 @@ class WireSerializer:
 
 
 class _Reader(NamedTuple):
-    """How to read one parameter or a returned value."""
+    """The decoder of one parameter or of the returned value."""
 
     read: Callable[[Any], Any]
     type: Any
@@ -209,12 +211,12 @@ class _Reader(NamedTuple):
     """The path from the root of the message to the value."""
 
     def __call__(self, value: Any) -> Any:
-        """Read *value*, unless a decoder has made it an instance already."""
+        """Decode *value*, unless a subscriber's decoder has made it an instance."""
         return value if _is_instance(value, self.type) else self.read(value)
 
 
 class _HandlerSerializer(Serializer):
-    """Reads the parameters of one handler, and checks the value that it returns."""
+    """Decodes the parameters of one handler, and checks the value that it returns."""
 
     def __init__(
         self,
@@ -229,16 +231,17 @@ class _HandlerSerializer(Serializer):
         self._readers = readers
         self._returned = readers.pop("return", None)
         self.model = getattr(inner, "model", None)
-        """FastStream names the message after it."""
+        """The model after which FastStream names the message."""
 
     def get_aliases(self) -> tuple[str, ...]:
-        """Return the names that messages have for the parameters."""
+        """Return the keys of the parameters in a message."""
         return (*self._inner.get_aliases(), *self._readers)
 
     def __call__(self, call_kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Read the parameters."""
+        """Decode the parameters."""
         read: dict[str, Any] = {}
         issues: list[Issue] = []
+
         for name, reader in self._readers.items():
             if name in call_kwargs:
                 try:
@@ -249,13 +252,14 @@ class _HandlerSerializer(Serializer):
                 read[name] = reader.default
             else:
                 issues.append(Issue(reader.steps, "a value", "nothing"))
+
         if issues:
             raise ValidationError(tuple(issues))
         rest = {name: call_kwargs[name] for name in call_kwargs.keys() - read.keys()}
         return self._inner(rest) | read
 
     def response(self, value: Any) -> Any:
-        """Check the value that the handler returns; wire data becomes an instance."""
+        """Check the value that the handler returned; decode it if it is wire data."""
         return self._returned(value) if self._returned else self._inner.response(value)
 
 
@@ -265,7 +269,7 @@ def _bare(type_: Any) -> Any:
 
 
 def _is_model_option(option: OptionItem) -> bool:
-    """Check whether the type of *option* is an attrs class, or made of such."""
+    """Check whether the type of *option* is an attrs class, or has one in it."""
     return _holds_attrs(option.field_type)
 
 
@@ -278,6 +282,7 @@ def _holds_attrs(type_: Any) -> bool:
 def _is_instance(value: Any, type_: Any) -> bool:
     """Check whether *value* is an instance of *type_* already."""
     args = get_args(type_)
+
     match get_origin(type_):
         case None:
             return isinstance(value, type_)

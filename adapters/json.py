@@ -1,4 +1,4 @@
-"""JSON, by orjson or by another JSON library of the caller's choice."""
+"""JSON, by orjson or by any other JSON library."""
 
 from collections.abc import Callable
 from functools import partial
@@ -43,7 +43,7 @@ class JsonAdapter(Adapter[T]):
     """
 
     is_text: ClassVar[bool] = True
-    """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
+    """Whether `encode` returns UTF-8 text, which websockets send in text frames."""
 
     __slots__ = (
         "_cutters",
@@ -67,24 +67,24 @@ class JsonAdapter(Adapter[T]):
     ) -> None:
         """Make an adapter for *type_*.
 
-        All adapters and integrations that have one of these options mean the same by
-        it, up to *downgrade*.
+        The options up to *downgrade* mean the same in all adapters and integrations
+        that have them.
 
         Args:
             type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
-                that *converter* knows.
+                that *converter* supports.
             mode: How much to accept: ``strict``, ``tolerant`` (the default) or
                 ``forgiving``.
             converter: A converter that `rtmodels.configure` has configured, in place of
-                *mode* and *max_depth*; or, for an adapter that can be pickled, the
-                function that makes it.
+                *mode* and *max_depth*. Pass a function that makes the converter if the
+                adapter is to be pickled.
             max_depth: Maximum nesting depth, in levels, of values that no class
                 describes; by default 100, at most 200.
             max_bytes: Maximum size of a document, in bytes; by default 32 MiB.
-            upgrade: Accept events of the beta as well, and turn them into the GA's.
-            downgrade: Write events of the GA as the beta's.
+            upgrade: Accept events of the beta as well, and convert them to GA events.
+            downgrade: Encode GA events as events of the beta.
             loads: Parses JSON in place of ``orjson.loads``.
-            dumps: Writes JSON in place of ``orjson.dumps``, to bytes or to text.
+            dumps: Writes JSON in place of ``orjson.dumps``, as bytes or as text.
         """
         super().__init__(
             type_,
@@ -98,7 +98,12 @@ class JsonAdapter(Adapter[T]):
             parsed=loads is None,
             options={"loads": loads, "dumps": dumps},
         )
-        self._large = min(MIN_SIZE, max_bytes // 4)  # of UTF-8 for a character
+
+        # One comparison clears small documents of both the size check and the cut. A
+        # character is up to four bytes of UTF-8, hence the quarter of *max_bytes*.
+        self._large = min(MIN_SIZE, max_bytes // 4)
+        # None means that they have yet to be made. Cutters are for orjson only: another
+        # parser may accept what orjson rejects, or return other values.
         self._cutters: dict[type, Any] | None = None if loads is None else {}
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
@@ -108,7 +113,7 @@ class JsonAdapter(Adapter[T]):
 
         Raises:
             DecodeError: *data* is not JSON, or larger than *max_bytes*.
-            ValidationError: It is JSON, and not what the schema says.
+            ValidationError: *data* is JSON that does not fit the schema.
         """
         try:
             if len(data) >= self._large or data.__class__ is memoryview:
@@ -116,47 +121,55 @@ class JsonAdapter(Adapter[T]):
                 value = self._attempt(data)
                 if value is not None:
                     return value
+
             obj = self._loads(data)
         except DecodeError:
             raise
-        except Exception as exc:  # noqa: BLE001 - whatever the parser raises
+        except Exception as exc:  # noqa: BLE001 - any error of the parser
             error = decode_error("JSON", exc, JSONDecodeError)
         else:
             return self._structure(obj)
-        raise error  # out here, so that it does not carry the whole document along
+
+        # Raised outside the handler, the error has no context: a `JSONDecodeError`
+        # holds the whole document, which would end up in logs and error trackers.
+        raise error
 
     def _attempt(self, data: Any) -> T | None:
-        """Decode *data* with its payload cut out, if there is one and all is well."""
-        if self._cutters is None:  # the first large frame
+        """Decode *data* with its payload cut out; return ``None`` if that fails."""
+        # Made for the first large frame. Two threads may both do it, and get the same.
+        if self._cutters is None:
             fields: dict[str, str] = {}
             for wire in self._wires:
                 fields |= base64_fields(wire, self.converter)
             self._cutters = make_cutters(fields)
+
         cut = self._cutters.get(data.__class__)
         obj = cut(data) if cut else None
         if obj is None or self._hook is None:
             return None
+
         try:
             value: T = self._hook.fast(obj)
         except REJECTIONS:
-            return None  # the whole frame shows what is wrong
+            # Errors and `extra` must show the payload as text, so start from the frame.
+            return None
         return value
 
     def encode(self, value: T) -> bytes:
         """Encode *value* as one JSON document, in UTF-8 and without white space.
 
         Raises:
-            EncodeError: *value* is not of the adapter's type, or holds what JSON
-                cannot.
+            EncodeError: *value* is not of the adapter's type, or holds a value that
+                JSON cannot represent.
         """
         wire = self._unstructure(value)
         try:
             return self._dumps(wire)
-        except Exception as exc:  # noqa: BLE001 - whatever the writer raises
+        except Exception as exc:  # noqa: BLE001 - any error of the writer
             raise encode_error(wire, exc) from None
 
 
 def _to_bytes(dumps: Callable[[Any], bytes | str], wire: object) -> bytes:
-    """Write *wire* to bytes, by a function that may write text."""
+    """Encode *wire* with *dumps*, which may return text, and return bytes."""
     data = dumps(wire)
     return data if isinstance(data, bytes) else data.encode()

@@ -15,10 +15,10 @@
 
     usage = measure.delay(response).get(timeout=10)
 
-Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` by itself, as entry points. A
-message may hold instances anywhere, beside all that Kombu's own JSON supports. Workers
-that are controlled remotely need ``"json"`` in ``accept_content`` as well, since Celery
-sends its commands in it.
+Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` through entry points; there is
+nothing to register. Messages may hold instances at any place, along with everything
+that Kombu's own JSON supports. Workers that are controlled remotely need ``"json"`` in
+``accept_content`` as well, since Celery sends its commands as JSON.
 """
 
 from dataclasses import dataclass
@@ -43,16 +43,16 @@ if TYPE_CHECKING:
 __all__ = ["JSON", "MSGPACK", "Serializer"]
 
 MARK = {"__type__", "__value__"}
-"""The keys of the object that Kombu's JSON writes for values unknown to JSON."""
+"""The keys of a *mark*: the object that Kombu's JSON writes for what JSON lacks."""
 
 CLASS_PREFIX = "rtmodels."
-"""The start of the ``__type__`` of an instance; the name of its class follows."""
+"""The start of the ``__type__`` of an instance, before the name of its class."""
 
 LITERAL = "rtmodels:literal"
-"""The ``__type__`` of a dict that only looks like a mark."""
+"""The ``__type__`` of a dict that has the keys of a mark, and is none."""
 
 _PUBLIC_NAMES: list[str] = vars(rtmodels)["__all__"]
-"""The public names, which type checkers learn in another way."""
+"""The public names; type checkers do not see the lazy ``__all__``."""
 
 _Steps: TypeAlias = "tuple[str | int, ...]"
 """The keys and indexes from the root of a message to a value in it."""
@@ -60,19 +60,19 @@ _Steps: TypeAlias = "tuple[str | int, ...]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serializer:
-    """Writes messages for Kombu, and reads them.
+    """Encodes messages for Kombu, and decodes them.
 
-    To read differently than `JSON` does, register one of your own::
+    For another mode than that of `JSON`, register your own::
 
         forgiving = Serializer(mode="forgiving")
         register("calls", forgiving.dumps, forgiving.loads, "application/x-calls+json")
     """
 
     mode: "Mode" = "tolerant"
-    """As for `JsonAdapter`; instances of forgiving mode need it again."""
+    """As for `JsonAdapter`; what forgiving mode decoded needs forgiving mode again."""
 
     binary: bool = False
-    """Whether messages are MessagePack, and not JSON."""
+    """Whether messages are MessagePack rather than JSON."""
 
     def dumps(self, data: Any) -> str | bytes:
         """Encode one message, as text in JSON and as bytes in MessagePack.
@@ -80,25 +80,29 @@ class Serializer:
         Kombu wraps every error in its own ``EncodeError``.
 
         Raises:
-            EncodeError: An instance of rtmodels holds what the wire cannot.
-            TypeError: *data* holds another value that Kombu's JSON cannot write, or a
-                key that is not text in MessagePack.
-            SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
+            EncodeError: An instance of rtmodels holds a value that the wire cannot
+                represent.
+            TypeError: *data* holds another value that Kombu's JSON does not support or,
+                for MessagePack, a key that is not text.
+            SerializerNotInstalled: The libraries for MessagePack are missing, which
+                ``rtmodels[msgpack]`` installs.
         """
         wire = self._mark(data)
         return _messagepack().encode(wire) if self.binary else json.dumps(wire)
 
     def loads(self, data: Any) -> Any:
-        """Parse one message.
+        """Decode one message.
 
-        It makes instances only of the public classes of rtmodels and of the types that
-        Kombu's JSON makes. Kombu wraps every error in its own ``DecodeError``.
+        A message can only create instances of the public classes of rtmodels and of the
+        types that Kombu's JSON supports. Kombu wraps every error in its own
+        ``DecodeError``.
 
         Raises:
-            ValidationError: A mark names no class of rtmodels, or its value does not
-                fit the class; paths begin at the message.
+            ValidationError: A mark does not name a class of rtmodels, or its value does
+                not fit the class. Paths begin at the message.
             ValueError: *data* is not JSON or MessagePack.
-            SerializerNotInstalled: MessagePack needs ``rtmodels[msgpack]``.
+            SerializerNotInstalled: The libraries for MessagePack are missing, which
+                ``rtmodels[msgpack]`` installs.
         """
         if self.binary:
             wire = _messagepack().decode(data)
@@ -112,16 +116,19 @@ class Serializer:
         return message
 
     def _mark(self, value: Any) -> Any:
-        """Return *value* with marks in place of what the wire cannot hold."""
+        """Return *value* with marks in place of what the wire cannot represent."""
         match value:
             case None | bool():
                 return value
-            case str():  # of a subclass too, which msgspec refuses
+
+            # msgspec rejects instances of subclasses, such as the members of an enum.
+            case str():
                 return str.__str__(value)
             case int():
                 return int.__int__(value)
             case float():
                 return float.__float__(value)
+
             case bytes() if self.binary:
                 return value
             case list() | tuple():
@@ -129,9 +136,10 @@ class Serializer:
             case dict() if self.binary and not all(
                 isinstance(key, str) for key in value
             ):
-                raise TypeError("no keys but text can be read from MessagePack")
+                raise TypeError("MessagePack supports text keys only")
             case dict():
                 items = {key: self._mark(item) for key, item in value.items()}
+                # Unless it is marked itself, decoding would take this dict for a mark.
                 return _make_mark(LITERAL, items) if items.keys() == MARK else items
 
         cls = type(value)
@@ -146,21 +154,26 @@ class Serializer:
         return self._mark(wire)
 
     def _unmark(self, wire: Any, steps: _Steps, issues: list[Issue]) -> Any:
-        """Undo `_mark` from the outside in: nothing inside an instance is a mark."""
+        """Return *wire* with values in place of marks; add problems to *issues*."""
+        # From the outside in, unlike the `object_hook` of a parser: inside the data of
+        # an instance, an object with these two keys is no mark.
         match wire:
             case list():
                 return [
                     self._unmark(item, (*steps, index), issues)
                     for index, item in enumerate(wire)
                 ]
+
             case {"__type__": str(mark), "__value__": value} if len(wire) == len(MARK):
                 if mark.startswith(CLASS_PREFIX):
                     name = mark.removeprefix(CLASS_PREFIX)
                     return self._read(name, value, steps, issues)
                 if mark == LITERAL and isinstance(value, dict):
                     return self._unmark_items(value, steps, issues)
+
                 value = self._unmark(value, steps, issues)
                 return None if issues else json.object_hook(_make_mark(mark, value))
+
             case dict():
                 return self._unmark_items(wire, steps, issues)
         return wire
@@ -168,13 +181,13 @@ class Serializer:
     def _unmark_items(
         self, wire: dict[Any, Any], steps: _Steps, issues: list[Issue]
     ) -> dict[Any, Any]:
-        """Undo `_mark` in the items of *wire*, which is no mark itself."""
+        """Undo `_mark` in the items of *wire*, which is not a mark itself."""
         return {
             key: self._unmark(item, (*steps, key), issues) for key, item in wire.items()
         }
 
     def _read(self, name: str, wire: Any, steps: _Steps, issues: list[Issue]) -> Any:
-        """Return the instance of the class *name*, or add what is wrong to *issues*."""
+        """Return the instance of class *name*, or add what is wrong to *issues*."""
         cls = _find_class(name)
         if cls is None:
             got = truncate(repr(name))
@@ -193,13 +206,14 @@ class Serializer:
 
 
 def _make_mark(mark: str, value: Any) -> dict[str, Any]:
-    """Return a mark, as Kombu's JSON writes it."""
+    """Return a mark in the form of Kombu's JSON."""
     return {"__type__": mark, "__value__": value}
 
 
 @lru_cache
 def _find_class(name: str) -> type | None:
-    """Return the public class *name*; messages can name no others."""
+    """Return the public class *name*, if it is one that messages may name."""
+    # The name is input: only public names are looked up, and only models are built.
     if name not in _PUBLIC_NAMES:
         return None
     found = getattr(rtmodels, name)
@@ -210,18 +224,18 @@ def _find_class(name: str) -> type | None:
 
 @cache
 def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]":
-    """Return the adapter for *cls*, made at its first instance."""
-    # Kombu loads this module in every process, also if no message has an instance.
+    """Return the adapter for *cls*, which is made for its first instance."""
+    # Kombu loads this module in every process, even where messages hold no instances.
     from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415
 
     converter = rtmodels.make_converter(mode=mode, binary=binary)
-    # cattrs leaves the steps in the paths of issues to be told apart.
+    # cattrs cannot tell the members of this union apart, which paths of issues hold.
     converter.register_structure_hook(str | int, _check_step)
     return DictAdapter(cls, converter=converter)
 
 
 def _check_step(step: Any, _: Any) -> str | int:
-    """Return *step*, a key or an index in the path of an issue."""
+    """Check that *step* is a key or an index, as in the path of an issue."""
     if isinstance(step, str | int):
         return step
     raise TypeError(f"neither a key nor an index: {truncate(repr(step))}")
@@ -231,7 +245,7 @@ def _check_step(step: Any, _: Any) -> str | int:
 def _messagepack() -> "MsgpackAdapter[Any]":
     """Return the adapter for plain MessagePack."""
     try:
-        from rtmodels.adapters.msgpack import MsgpackAdapter  # noqa: PLC0415 - likewise
+        from rtmodels.adapters.msgpack import MsgpackAdapter  # noqa: PLC0415 - as above
 
         return MsgpackAdapter(Any)
     except MissingDependencyError as exc:
@@ -244,4 +258,4 @@ JSON = (_json.dumps, _json.loads, "application/x-rtmodels+json", "utf-8")
 """``rtmodels-json``: the arguments of ``kombu.serialization.register``."""
 
 MSGPACK = (_msgpack.dumps, _msgpack.loads, "application/x-rtmodels+msgpack", "binary")
-"""``rtmodels-msgpack``; it needs ``rtmodels[msgpack]`` too, once it is used."""
+"""``rtmodels-msgpack``, likewise; using it also requires ``rtmodels[msgpack]``."""

@@ -1,4 +1,4 @@
-"""A plugin for Litestar, whose handlers take and return the types of rtmodels.
+"""A plugin for Litestar, whose handlers may then use the types of rtmodels.
 
 ::
 
@@ -19,8 +19,8 @@
 
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
 
-Without it, Litestar passes the classes to msgspec, which reads them by rules of its own
-and takes ``"5"`` for 5, and it fails on unions of them.
+Without the plugin, Litestar leaves the classes to msgspec, which reads ``"5"`` as 5,
+and fails on unions of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,12 +52,12 @@ except ModuleNotFoundError as _exc:
 __all__ = ["RtmodelsPlugin"]
 
 MAX_REASON = 123
-"""The number of bytes that the reason for closing a websocket may have."""
+"""Maximum length of the reason for closing a websocket, in bytes of UTF-8."""
 
 KEYWORDS = {
     field.metadata.get("alias", field.name): field.name for field in fields(Schema)
 }
-"""Litestar's name for each keyword of JSON Schema."""
+"""Litestar's attribute for each keyword of JSON Schema."""
 
 LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
 TABLES = {"patternProperties", "properties"}
@@ -65,24 +65,23 @@ SINGLES = {
     *("additionalProperties", "items", "propertyNames"),
     *("if", "then", "else", "not"),
 }
-"""The keywords that hold schemas."""
+"""Keywords whose value is one schema; those of `LISTS` and `TABLES` have several."""
 
 
 class RtmodelsPlugin(SerializationPlugin):
-    """Reads bodies and messages of these types, and writes what handlers return.
+    """Decodes bodies and messages for handlers, and encodes what they return.
 
-    It serves schema classes and unions, tuples, lists and dicts of these, and attrs
-    classes and dataclasses that hold any. Structs of msgspec hold them with
+    The plugin supports schema classes and unions, tuples, lists and dicts of these, and
+    attrs classes and dataclasses that hold any of them. For msgspec's Structs, see
     `rtmodels.adapters.msgspec`. Bodies are JSON or, by their ``Content-Type``,
-    MessagePack; audio is bytes in MessagePack, and base64 text in JSON.
+    MessagePack. Audio is base64 text in JSON, and bytes in MessagePack.
 
-    A body that does not fit is answered with 400, its ``extra`` listing all the issues.
-    A message to a ``websocket_listener`` that does not fit ends it with the code 4400
-    and the first issue, as any exception ends it with 4500. To continue after such a
-    message, write a ``@websocket`` handler and decode what it receives with
-    `JsonAdapter`.
+    A body that does not fit is answered with 400 and an ``extra`` that lists all the
+    issues. A message that does not fit closes a ``websocket_listener`` with code 4400
+    and the first issue, as any other exception closes it with 4500. To continue after
+    such a message, write a ``@websocket`` handler that decodes with `JsonAdapter`.
 
-    OpenAPI shows the JSON Schema of each type, as `rtmodels.json_schema` has it.
+    OpenAPI shows the JSON Schema that `rtmodels.json_schema` returns for each type.
     """
 
     def __init__(
@@ -102,6 +101,7 @@ class RtmodelsPlugin(SerializationPlugin):
             resolve_converter(mode, converter, binary=binary)
             for binary in (False, True)
         )
+        # Handlers with the same type share its DTO.
         self._make_dto = cache(self._make_dto_anew)
 
     def supports_type(self, field_definition: FieldDefinition) -> bool:
@@ -115,7 +115,7 @@ class RtmodelsPlugin(SerializationPlugin):
         return self._make_dto(_handled_type(field_definition))
 
     def _make_dto_anew(self, type_: Any) -> "type[_WireDTO]":
-        """Make the DTO for *type_*."""
+        """Make the DTO for *type_*, without the cache."""
 
         class TypeDTO(_WireDTO):
             wire_type = type_
@@ -128,7 +128,7 @@ class RtmodelsPlugin(SerializationPlugin):
 
 
 class _WireDTO(AbstractDTO[Any]):
-    """Reads and writes values of one type for Litestar."""
+    """Decodes and encodes values of one type for Litestar."""
 
     wire_type: ClassVar[Any]
     mode: ClassVar[Mode | None]
@@ -137,22 +137,24 @@ class _WireDTO(AbstractDTO[Any]):
     plain: ClassVar[DictAdapter[Any]]
 
     def decode_bytes(self, value: bytes) -> Any:
-        """Read a body, or a message of a websocket."""
+        """Decode a body, or a message of a websocket."""
+        # A websocket has no content type.
         content_type, *_ = getattr(self.asgi_connection, "content_type", ("",))
         if "msgpack" in content_type or "messagepack" in content_type:
             return self._read(self.messagepack.decode, value)
         return self._read(self.json.decode, value)
 
     def decode_builtins(self, value: dict[str, Any]) -> Any:
-        """Read the fields of a form."""
+        """Decode the fields of a form."""
         return self._read(self.plain.decode, value)
 
     def _read(self, read: Callable[[Any], Any], value: Any) -> Any:
-        """Read *value*, or raise Litestar's own error."""
+        """Decode *value* with *read*, or raise Litestar's own error."""
         try:
             return read(value)
         except DecodeError as exc:
             self._raise([{"message": str(exc), "key": "data", "source": "body"}])
+
         except ValidationError as exc:
             self._raise(
                 [
@@ -166,7 +168,7 @@ class _WireDTO(AbstractDTO[Any]):
             )
 
     def _raise(self, problems: list[dict[str, str]]) -> Never:
-        """Raise the error that Litestar raises for problems that it finds itself."""
+        """Raise the error by which Litestar reports its own *problems*."""
         connection = self.asgi_connection
         if isinstance(connection, Request):
             place = f"{connection.method} {connection.scope['path']}"
@@ -177,7 +179,7 @@ class _WireDTO(AbstractDTO[Any]):
         raise WebSocketException(problems, detail=reason, code=4400)
 
     def data_to_encodable_type(self, data: Any) -> Any:
-        """Return the wire data of what a handler returned, alone or in a response."""
+        """Return the wire data of a handler's result, which may be a response."""
         if isinstance(data, Response):
             data.content = self.plain.encode(data.content)
             return data
@@ -185,18 +187,18 @@ class _WireDTO(AbstractDTO[Any]):
 
     @classmethod
     def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:
-        """Check whether *field_definition* has exactly this type."""
+        """Check whether *field_definition* has exactly the type of this DTO."""
         return bool(_handled_type(field_definition) == cls.wire_type)
 
     @classmethod
     def create_for_field_definition(cls, *_: Any, **__: Any) -> None:
-        """Do nothing: the DTO is complete."""
+        """Do nothing, since the DTO is complete."""
 
     @classmethod
     def create_openapi_schema(
         cls,
-        field_definition: FieldDefinition,  # noqa: ARG003 - it has the same type
-        handler_id: str,  # noqa: ARG003 - all handlers have the same
+        field_definition: FieldDefinition,  # noqa: ARG003 - its type is that of the DTO
+        handler_id: str,  # noqa: ARG003 - the same for all handlers
         schema_creator: Any,
     ) -> Reference | Schema:
         """Return the schema of the type, with its definitions among Litestar's."""
@@ -204,6 +206,7 @@ class _WireDTO(AbstractDTO[Any]):
             schema, definitions = describe(cls.wire_type, cls.mode)
         except TypeError:  # a user-defined class
             return Schema()
+
         translator = _SchemaTranslator(definitions, schema_creator.schema_registry)
         return cast("Reference | Schema", translator.translate(schema))
 
@@ -212,7 +215,7 @@ class _WireDTO(AbstractDTO[Any]):
         cls,
         model_type: type[Any],  # noqa: ARG003
     ) -> Any:
-        """Return no fields: the type is one whole to Litestar."""
+        """Return no fields, since Litestar is to treat the type as a whole."""
         yield from ()
 
     @classmethod
@@ -220,36 +223,37 @@ class _WireDTO(AbstractDTO[Any]):
         cls,
         field_definition: FieldDefinition,  # noqa: ARG003
     ) -> bool:
-        """Return false, for the same reason."""
+        """Return false, since Litestar is to treat the type as a whole."""
         return False
 
 
 def _handled_type(field_definition: FieldDefinition) -> Any:
-    """Return the type of a parameter, or of the content of a response."""
+    """Return the type that is annotated, or that of the content of a response."""
     if field_definition.is_subclass_of(Response) and field_definition.args:
         return field_definition.args[0]
     return field_definition.annotation
 
 
 def _body_key(issue: Issue) -> str:
-    """Return the place of *issue* as Litestar writes keys: ``output[0].role``."""
+    """Return the path of *issue* in Litestar's form: ``output[0].role``."""
     steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in issue.loc]
     return "".join(steps).lstrip(".")
 
 
 @attrs.frozen
 class _SchemaTranslator:
-    """Translates a document of rtmodels, part by part, to Litestar's objects."""
+    """Translates a JSON Schema of rtmodels to Litestar's objects."""
 
     definitions: Mapping[str, Any]
     registry: Any
-    """Litestar's components; it names them in the end."""
+    """Litestar's registry of components, which it names at the end."""
 
     def translate(self, node: Any) -> Any:
-        """Return Litestar's object for a part."""
+        """Return Litestar's object for a part of the schema."""
         match node:
             case {"$ref": reference}:
                 return self._refer(reference.removeprefix(REFERENCE))
+
             case dict():
                 return Schema(
                     **{
@@ -258,11 +262,12 @@ class _SchemaTranslator:
                         if key != "discriminator"  # which only repeats the constants
                     }
                 )
+
             case _:
                 return node
 
     def _translate_value(self, key: str, value: Any) -> Any:
-        """Translate the value of a keyword."""
+        """Return the value of the keyword *key* with Litestar's objects in it."""
         if key in LISTS:
             return [self.translate(item) for item in value]
         if key in TABLES:
@@ -273,34 +278,39 @@ class _SchemaTranslator:
         """Return the reference to a definition, after registering it."""
         field = FieldDefinition.from_annotation(_placeholder_class(name))
         reference = self.registry.get_reference_for_field_definition(field)
+
         if reference is None:
+            # The registered schema is filled after the fact: a recursive definition
+            # finds itself registered, and refers to it.
             schema = self.registry.get_schema_for_field_definition(field)
             translated = self.translate(self.definitions[name])
             for attribute in fields(Schema):
                 value = getattr(translated, attribute.name)
                 setattr(schema, attribute.name, value)
             reference = self.registry.get_reference_for_field_definition(field)
+
         return cast("Reference", reference)
 
 
 @cache
 def _placeholder_class(name: str) -> type:
-    """Make the class by which Litestar knows the definition *name*."""
+    """Make the class that identifies the definition *name* to Litestar."""
     return type(name, (), {"__module__": "rtmodels"})
 
 
 @cache
 def _holds_schema_class(type_: Any) -> bool:
-    """Check whether *type_* is a schema class, or is made of any."""
+    """Check whether *type_* is a schema class, or holds one."""
     return _search(type_, set())
 
 
 def _search(type_: Any, seen: set[Any]) -> bool:
-    """Check whether *type_* holds a schema class; skip the classes already *seen*."""
+    """Check whether *type_* is or holds a schema class; skip classes *seen* before."""
     if isinstance(type_, type) and issubclass(type_, (Model, Unknown)):
         return True
+
     if isinstance(type_, type) and type_ not in seen:
-        seen.add(type_)
+        seen.add(type_)  # user-defined classes may be recursive
         if attrs.has(type_):
             inner = [field.type for field in attrs.fields(attrs.resolve_types(type_))]
         elif is_dataclass(type_):
@@ -308,4 +318,5 @@ def _search(type_: Any, seen: set[Any]) -> bool:
         else:
             inner = []
         return any(_search(item, seen) for item in inner)
+
     return any(_search(item, seen) for item in get_args(type_))

@@ -1,4 +1,4 @@
-"""Instances as data for logs: all that they hold except audio and instructions.
+"""Instances as data for logs, without audio, instructions and secrets.
 
 ::
 
@@ -7,7 +7,7 @@
 
     logging.info("received %s", represent(event))
 
-With structlog, `rtmodels.adapters.structlog` does so by itself.
+With structlog, the processor in `rtmodels.adapters.structlog` does this for you.
 """
 
 import re
@@ -38,17 +38,17 @@ COLLECTION_TYPES = (list, tuple, set, frozenset, deque)
 BINARY_TYPES = (bytes, bytearray, memoryview)
 
 MAX_LOG_DEPTH = 32
-"""Maximum nesting depth of containers; deeper ones are left out."""
+"""Maximum nesting depth of containers; deeper ones are shown as ``...``."""
 
 INSTRUCTIONS = re.compile(r"(?:\w+_)?instructions")
 SECRET_KEY = re.compile(
     r"(?i:(?:\w+[_-])?(?:authorization|headers|secret|token|api[_-]?key|password))"
 )
-"""Keys of secrets in objects that no class describes."""
+"""Keys whose values are secret, in objects that no class describes."""
 
 SECRET = re.compile(r"\bek_\w+|\bsk-[\w-]{16,}|\bBearer\s+\S+")
 BASE64_RUN = re.compile(r"[A-Za-z0-9+/_=-]{65,}")
-"""A run without space or stop that is too long for text, or for a hash of 64 digits."""
+"""A run of characters too long for a word, and for a hash of 64 digits."""
 
 
 def represent(value: Any, *, audio: bool = False, instructions: bool = False) -> Any:
@@ -56,18 +56,18 @@ def represent(value: Any, *, audio: bool = False, instructions: bool = False) ->
 
     The dicts have the keys of the wire. In them:
 
-    - Audio becomes ``"<4800 bytes>"``. In a string, also one that no field declares,
-      any run of more than 64 characters of base64 becomes ``"<6400 characters>"``.
+    - Audio becomes ``"<4800 bytes>"``. In any string, declared by a field or not, a run
+      of more than 64 characters of base64 becomes ``"<6400 characters>"``.
     - The value of a key ``instructions`` or ``..._instructions`` becomes
       ``"<123 characters>"``, at any depth. Messages and transcripts stay as they are.
-    - Secrets always become ``"***"``: fields that a ``repr`` hides as well; in objects
-      that no class describes, the values of keys like ``authorization``, ``headers``,
-      ``client_secret`` or ``access_token``; and API keys in any string.
+    - Secrets always become ``"***"``. These are the fields that a ``repr`` hides too,
+      API keys in any string and, in objects that no class describes, the values of keys
+      like ``authorization``, ``headers``, ``client_secret`` or ``access_token``.
 
     Errors of rtmodels that have issues become dicts that list these. Dicts, lists,
-    tuples and sets are searched for instances and copied if there are any. All else is
-    returned as it is, so a log shows the ``repr`` of objects of other classes. This
-    function never raises.
+    tuples and sets are searched for instances, and copied if they hold any. All other
+    values are returned as they are, so a log shows the ``repr`` of objects of other
+    classes. This function never raises.
 
     Args:
         value: Any object.
@@ -78,7 +78,7 @@ def represent(value: Any, *, audio: bool = False, instructions: bool = False) ->
         return value
     try:
         return _Redactor(audio=audio, instructions=instructions).search(value)
-    except Exception:  # noqa: BLE001 - a container of another kind may raise anything
+    except Exception:  # noqa: BLE001 - a user-defined container may raise anything
         return f"<{type(value).__name__}>"
 
 
@@ -93,9 +93,10 @@ class _Redactor:
 
     def search(self, value: Any) -> Any:
         """Return *value* with dicts in place of instances of rtmodels."""
-        cls = type(value)  # not `__class__`, which proxies pretend
+        cls = type(value)  # not `__class__`, about which proxies lie
         if cls in SCALAR_TYPES:
             return value
+
         if issubclass(cls, (Model, Unknown)):
             return self._model(value)
         if issubclass(cls, Issue):
@@ -103,6 +104,7 @@ class _Redactor:
         if issubclass(cls, (ValidationError, EncodeError, VersionError)):
             issues = [self._issue(issue) for issue in value.issues]
             return {"error": cls.__name__, "issues": issues}
+
         if not issubclass(cls, (Mapping, *COLLECTION_TYPES)):
             return value
         if self._is_too_deep(value):
@@ -135,13 +137,16 @@ class _Redactor:
         fields = {}
         cls: Any = type(obj)
         hidden = _hidden_fields(cls)
+
         for attribute in _ordered_fields(cls):
             value = getattr(obj, attribute.name)
             if value is not UNSET and not (value is None and attribute.default is None):
                 fields[attribute.name] = self._entry(
                     attribute.name, value, attribute.name in hidden
                 )
+
         for key, value in (obj.extra or {}).items():
+            # Forgiving mode moves a value that its field rejects here, even a secret.
             secret = key in hidden or bool(SECRET_KEY.fullmatch(key))
             fields.setdefault(key, self._entry(key, value, secret))
         self.path.discard(id(obj))
@@ -160,6 +165,7 @@ class _Redactor:
             if is_text:
                 return _count_characters(value)
             return value if type(value) in SCALAR_TYPES else REDACTED
+
         if is_text and key == "audio" and not self.audio:
             return _count_characters(value)
         return self._inside(value)
@@ -198,9 +204,11 @@ class _Redactor:
         return text if self.audio else BASE64_RUN.sub(_show_length, text)
 
     def _issue(self, issue: Issue) -> dict[str, str]:
-        """Return the dict for an issue, which may quote the beginning of a string."""
+        """Return the dict for an issue, without its quote if that may be sensitive."""
         shown = {"path": issue.path, "expected": issue.expected, "got": issue.got}
         keys = [key for key in issue.loc if isinstance(key, str)]
+
+        # Issues quote the beginning of a string, which is enough to leak a short one.
         quotes = issue.got[:1] in {"'", '"'}
         if quotes and (
             any(map(SECRET_KEY.fullmatch, keys))
@@ -208,16 +216,17 @@ class _Redactor:
             or (not self.instructions and any(map(INSTRUCTIONS.fullmatch, keys)))
         ):
             shown["got"] = "str"
+
         return shown
 
 
 def _show_length(match: re.Match[str]) -> str:
-    """Return what a log shows in place of *match*."""
+    """Return the placeholder for the text of *match*."""
     return _count_characters(match[0])
 
 
 def _count_characters(text: str) -> str:
-    """Return what a log shows in place of *text*."""
+    """Return the placeholder for *text*: the number of its characters."""
     return f"<{len(text)} characters>"
 
 
@@ -230,11 +239,13 @@ def _ordered_fields(cls: type[Model]) -> "list[attrs.Attribute[Any]]":
 
 @cache
 def _hidden_fields(cls: type[Model]) -> frozenset[str]:
-    """Return the fields whose value the ``repr`` of an instance does not show."""
+    """Return the names of the fields whose values a ``repr`` does not show."""
+    # A field that redacts has a function for its `repr`; a sample tells it from those
+    # that only shorten.
     return frozenset(
         item.name
         for item in attrs.fields(cls)
         if not item.repr
-        or item.repr == short_repr  # audio, which may be text if no field check ran
+        or item.repr == short_repr  # audio, and text in its place if nothing checked it
         or (callable(item.repr) and "probe" not in str(item.repr("probe")))
     )

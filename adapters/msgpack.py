@@ -22,12 +22,12 @@ class MsgpackAdapter(Adapter[T]):
         data = adapter.encode(event)
         event = adapter.decode(data)
 
-    Audio is raw binary on MessagePack; base64 text is taken as well. Threads may share
-    an adapter.
+    Audio is raw binary in MessagePack; base64 text is accepted as well. Threads may
+    share an adapter.
     """
 
     is_text: ClassVar[bool] = False
-    """Whether `encode` gives text, in UTF-8; a websocket tells it from binary data."""
+    """Whether `encode` returns UTF-8 text, which websockets send in text frames."""
 
     __slots__ = ("_dump", "_load")
 
@@ -46,7 +46,7 @@ class MsgpackAdapter(Adapter[T]):
 
         Args:
             type_: A class or union of rtmodels, ``tuple[T, ...]`` of these, or any type
-                that *converter* knows.
+                that *converter* supports.
             mode: As for `JsonAdapter`.
             converter: As for `JsonAdapter`, best with ``binary=True``.
             max_depth: As for `JsonAdapter`.
@@ -57,8 +57,8 @@ class MsgpackAdapter(Adapter[T]):
         Raises:
             MissingDependencyError: msgspec or ormsgpack is not installed.
         """
-        # Not at the top: without the libraries the class can still be imported, listed
-        # and documented.
+        # Imported here, so that the class can be imported, listed and documented
+        # without the libraries.
         from rtmodels.adapters._msgpack import (  # noqa: PLC0415
             dump_msgpack,
             load_msgpack,
@@ -66,6 +66,7 @@ class MsgpackAdapter(Adapter[T]):
 
         self._dump = dump_msgpack
         self._load = load_msgpack
+
         super().__init__(
             type_,
             mode=mode,
@@ -83,9 +84,10 @@ class MsgpackAdapter(Adapter[T]):
         """Decode one MessagePack document.
 
         Raises:
-            DecodeError: *data* is not MessagePack, goes on after its end, has more than
-                *max_bytes*, or holds extension types or keys that are not strings.
-            ValidationError: It is MessagePack, and not what the schema says.
+            DecodeError: *data* is not MessagePack, is larger than *max_bytes*, has more
+                after the end of the document, or holds extension types or keys that are
+                not text.
+            ValidationError: *data* is MessagePack that does not fit the schema.
         """
         return self._structure(self._load(data, self._max_bytes))
 
@@ -93,11 +95,11 @@ class MsgpackAdapter(Adapter[T]):
         """Encode *value* as one MessagePack document.
 
         Raises:
-            EncodeError: *value* is not of the adapter's type, or holds what MessagePack
-                cannot.
+            EncodeError: *value* is not of the adapter's type, or holds a value that
+                MessagePack cannot represent.
         """
         wire = self._unstructure(value)
         try:
             return self._dump(wire)
-        except Exception as exc:  # noqa: BLE001 - whatever the writer raises
+        except Exception as exc:  # noqa: BLE001 - any error of the writer
             raise encode_error(wire, exc) from None

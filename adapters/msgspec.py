@@ -1,4 +1,4 @@
-"""Hooks for msgspec: Structs whose fields hold the types of rtmodels.
+"""Hooks for msgspec, whose Structs may then have fields of the types of rtmodels.
 
 ::
 
@@ -15,12 +15,12 @@
     response = turn.response.value
     data = msgspec.json.encode(turn, enc_hook=enc_hook)
 
-**Never annotate a field with a class of rtmodels itself.** To msgspec a
-`RealtimeResponse` is any attrs class, which it reads and writes by rules of its own,
-without a hook. Reading drops the keys that the class does not have; writing mixes up
-null and absent, and makes ``extra`` a key. msgspec refuses unions of these classes, and
-classes that hold such unions, when the decoder is made. It accepts all others, and
-writes every class, without a warning. `Boxed` is a type that it hands to the hooks.
+**Never annotate a field with a class of rtmodels itself.** msgspec supports attrs
+classes natively and bypasses the hooks for them. It then drops undeclared keys when it
+decodes, confuses null with absent when it encodes, and writes ``extra`` as a key. Only
+unions of these classes, and classes that hold such unions, fail when the decoder is
+made; for all others there is no warning. `Boxed` is a type that msgspec passes to the
+hooks.
 """
 
 from collections.abc import Callable
@@ -43,11 +43,11 @@ T = TypeVar("T")
 
 
 class Boxed(Generic[T]):
-    """A box around the *value* of a field, which rtmodels reads and writes.
+    """A box around the *value* of a field, which rtmodels decodes and encodes.
 
-    ``Boxed[RealtimeResponse]`` and ``Boxed[RealtimeServerEvent]`` are types of fields,
-    as is ``Boxed[tuple[RealtimeConversationItem, ...]]``; so are lists and dicts of
-    these, and unions with ``None``. To build a Struct, box the value:
+    Annotate fields with ``Boxed[RealtimeResponse]``, ``Boxed[RealtimeServerEvent]`` or
+    ``Boxed[tuple[RealtimeConversationItem, ...]]``, with lists and dicts of these, or
+    with unions of these and ``None``. To build a Struct, box the value:
     ``Boxed(response)``.
     """
 
@@ -67,7 +67,7 @@ class Boxed(Generic[T]):
         return self.value == other.value if isinstance(other, Boxed) else NotImplemented
 
     def __hash__(self) -> int:
-        """Return the hash; there is one if the value has one."""
+        """Return a hash, for which the value must be hashable."""
         return hash((Boxed, self.value))
 
     def __repr__(self) -> str:
@@ -78,10 +78,10 @@ class Boxed(Generic[T]):
 def make_hooks(
     *, mode: Mode | None = None, converter: ConverterSource | None = None
 ) -> tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]:
-    """Make ``enc_hook`` and ``dec_hook`` for another mode, or for your converter.
+    """Make ``enc_hook`` and ``dec_hook`` for another mode or a converter of your own.
 
-    msgspec gets audio as bytes, which it writes as base64 on JSON and as binary on
-    MessagePack.
+    The hooks pass audio to msgspec as bytes, which it writes as base64 text in JSON and
+    as binary in MessagePack.
 
     Args:
         mode: As for `JsonAdapter`.
@@ -101,8 +101,8 @@ def make_hooks(
         """Return the wire data of the value in a `Boxed`.
 
         Raises:
-            EncodeError: It holds a value that the wire cannot.
-            NotImplementedError: *obj* is no `Boxed`.
+            EncodeError: The value holds one that the wire cannot represent.
+            NotImplementedError: *obj* is not a `Boxed`.
         """
         if isinstance(obj, Boxed):
             cls: Any = type(obj.value)
@@ -110,13 +110,12 @@ def make_hooks(
         raise NotImplementedError(f"not a Boxed: {type(obj).__name__}")
 
     def dec_hook(type_: Any, obj: Any) -> Any:
-        """Return a `Boxed` with the value that *obj* is the wire data of.
+        """Return the value for the wire data *obj*, in a `Boxed`.
 
         Raises:
             ValidationError: *obj* does not fit the schema. msgspec raises its own
-                ``ValidationError`` instead, which adds the path of the field to the
-                issues, and has this one as its ``__cause__``.
-            NotImplementedError: *type_* is no `Boxed`.
+                ``ValidationError`` from this one, and adds the path of the field.
+            NotImplementedError: *type_* is not a `Boxed`.
         """
         if get_origin(type_) is Boxed:
             return Boxed(reader(get_args(type_)[0])(obj))
@@ -126,9 +125,9 @@ def make_hooks(
 
 
 enc_hook: Callable[[Any], Any]
-"""Writes the value in a `Boxed`."""
+"""Encodes the value in a `Boxed`."""
 
 dec_hook: Callable[[Any, Any], Any]
-"""Reads the value of a `Boxed`, in tolerant mode."""
+"""Decodes the value of a `Boxed`, in tolerant mode."""
 
 enc_hook, dec_hook = make_hooks()

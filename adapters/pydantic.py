@@ -1,4 +1,4 @@
-"""Types for pydantic and FastAPI: as fields, bodies, responses and messages.
+"""The types of rtmodels in pydantic models and in FastAPI.
 
 ::
 
@@ -37,8 +37,8 @@
             else:
                 await websocket.send_bytes(events.dump_json(event))
 
-``Body()`` tells FastAPI that a parameter is the body: it takes classes other than
-pydantic's for parameters of the query.
+FastAPI needs ``Body()``, since it takes parameters of classes other than pydantic's for
+query parameters.
 """
 
 from collections.abc import Mapping
@@ -69,49 +69,52 @@ except ModuleNotFoundError as _exc:
 __all__ = ["Wire"]
 
 TYPE = "rtmodels_type"
-"""The key of a core schema's metadata that holds the type."""
+"""The key of the type in the metadata of a core schema."""
 
 MAX_INPUT_BITS = 64
-"""The length of the longest integer that an error shows as its input."""
+"""Length of the longest integer that an error shows as its input."""
 
 
 @frozen(kw_only=True)
 class Wire:
-    """Makes pydantic read and write *T* with rtmodels: ``Annotated[T, Wire()]``.
+    """Annotation with which pydantic reads and writes *T*: ``Annotated[T, Wire()]``.
 
     *T* is a schema class or union, ``tuple[T, ...]`` of these, or any type that the
-    converter knows. Instances of it are accepted as they are; all else is wire data.
+    converter supports. Instances are accepted as they are; any other value is read as
+    wire data.
 
-    ``model_dump()`` returns dicts, with audio as bytes; ``model_dump(mode="json")`` and
-    ``model_dump_json()`` return it as base64 text. Where the value is not a *T*,
+    ``model_dump()`` returns dicts, with audio as bytes. ``model_dump(mode="json")`` and
+    ``model_dump_json()`` return audio as base64 text. If the value is not a *T*,
     pydantic raises its ``PydanticSerializationError``.
 
-    All problems of wire data are reported at once, in errors of the type
-    ``wire_mismatch``. Their ``input`` is the value at fault or, where a key is missing,
-    the object without it. Long text is truncated, objects and arrays are shown as
-    ``...``, and values that JSON cannot hold by their type, so that a response with the
-    errors holds no payload.
+    All problems of wire data are reported at once, in errors of type ``wire_mismatch``.
+    Their ``input`` is the value at fault or, for a missing key, the object that lacks
+    it. A response that shows the errors contains no payload: long text is truncated,
+    objects and arrays are shown as ``...``, and a value that JSON cannot represent is
+    shown as its type.
 
-    The JSON Schema is that of `rtmodels.json_schema`. For a type that it does not know,
-    add your own: ``Annotated[T, Wire(converter=...), WithJsonSchema({...})]``.
+    The JSON Schema is that of `rtmodels.json_schema`. For a type that it does not
+    support, add your own:
+    ``Annotated[T, Wire(converter=...), WithJsonSchema({...})]``.
     """
 
     mode: Mode | None = None
     """As for `JsonAdapter`."""
 
     converter: ConverterSource | None = None
-    """As for `JsonAdapter`, and in place of a *mode*.
+    """As for `JsonAdapter`, in place of a *mode*.
 
-    ``model_dump()`` returns what the converter writes. The JSON Schema is that of
-    tolerant mode, since a converter does not tell its own.
+    ``model_dump()`` returns the output of the converter. The JSON Schema is that of
+    tolerant mode, since a converter does not reveal its mode.
     """
 
     def __get_pydantic_core_schema__(
         self, source: Any, _: pydantic.GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Build the schema that validates and serialises *source*."""
+        """Build the schema by which pydantic validates and serialises *source*."""
         type_ = _resolve_alias(source)
         codec = _make_codec(type_, self)
+
         return core_schema.no_info_plain_validator_function(
             codec,
             serialization=core_schema.plain_serializer_function_ser_schema(
@@ -129,6 +132,7 @@ class Wire:
             document, definitions = describe(type_, self.mode)
         except TypeError as exc:
             raise PydanticInvalidForJsonSchema(str(exc)) from exc
+
         embed = _SchemaEmbedder(self.mode or "tolerant", definitions, handler)
         return cast("dict[str, Any]", embed(document))
 
@@ -136,7 +140,7 @@ class Wire:
 def _resolve_alias(source: Any) -> Any:
     """Return the type behind a type variable or a ``type`` alias.
 
-    pydantic also builds generic models without types for their variables.
+    pydantic also builds generic models whose variables have no types yet.
     """
     if isinstance(source, TypeVar):
         return source.__bound__ or Any
@@ -144,7 +148,7 @@ def _resolve_alias(source: Any) -> Any:
 
 
 class _Codec:
-    """Reads values of one type and writes them; a call reads."""
+    """Decodes values of one type, when called, and encodes them."""
 
     def __init__(self, type_: Any, wire: Wire) -> None:
         self._is_tuple = get_origin(type_) is tuple and get_args(type_)[1:] == (...,)
@@ -155,6 +159,7 @@ class _Codec:
             for cls in members
             if isinstance(cls, type) and (attrs.has(cls) or is_dataclass(cls))
         )
+
         self._json, self._python = (
             DictAdapter(type_, converter=converter)
             for converter in _resolve_converters(wire)
@@ -162,20 +167,23 @@ class _Codec:
         self._name = " | ".join(cls.__name__ for cls in self._classes) or str(type_)
 
     def __repr__(self) -> str:
-        """Return the name of the type: pydantic shows it in titles and in locs."""
+        """Return the name of the type, which pydantic shows in titles and in locs."""
         return truncate(self._name)
 
     def __call__(self, value: Any) -> Any:
-        """Read *value*, unless it is an instance."""
+        """Decode *value*, or return it if it is an instance."""
         if isinstance(value, self._classes):
             return value
         if self._is_tuple and self._are_instances(value):
             return tuple(value)
+
         try:
             return self._json.decode(value)
         except ValidationError as exc:
             issues = exc.issues
-        # pydantic puts the errors in one of its own among those of the other fields
+
+        # Only an error of its own class does pydantic merge into the errors of the
+        # other fields, one line for each issue.
         raise pydantic.ValidationError.from_exception_data(
             repr(self), [_error_details(issue, value) for issue in issues]
         )
@@ -187,13 +195,13 @@ class _Codec:
         )
 
     def write(self, value: Any, info: pydantic.SerializationInfo) -> Any:
-        """Write *value*; pydantic raises an error of its own if that fails."""
+        """Encode *value*; pydantic turns an error into its own."""
         return (self._json if info.mode_is_json() else self._python).encode(value)
 
 
 @cache
 def _resolve_converters(wire: Wire) -> tuple[Converter, Converter]:
-    """Return the converters for JSON and for Python, which all types share."""
+    """Return the converters of *wire* for JSON and for Python; all types share them."""
     return (
         resolve_converter(wire.mode, wire.converter, binary=False),
         resolve_converter(wire.mode, wire.converter, binary=True),
@@ -207,12 +215,13 @@ def _make_codec(type_: Any, wire: Wire) -> _Codec:
 
 
 def _error_details(issue: Issue, value: Any) -> InitErrorDetails:
-    """Return *issue*, found in *value*, as pydantic describes errors."""
+    """Return pydantic's description of *issue*, which was found in *value*."""
     for step in issue.loc:
         try:
             value = value[step]
         except Exception:  # noqa: BLE001 - a mapping may raise anything
-            break
+            break  # the key is missing: the input is the object that lacks it
+
     return InitErrorDetails(
         type=PydanticCustomError(
             "wire_mismatch",
@@ -231,7 +240,7 @@ def _error_details(issue: Issue, value: Any) -> InitErrorDetails:
 
 
 def _show_input(value: Any, got: str) -> Any:
-    """Return as much of *value* as an error may hold, and JSON can; or else *got*."""
+    """Return an excerpt of *value* for an error, or *got* if JSON cannot hold it."""
     match value:
         case str():
             return truncate(_escape_surrogates(value))
@@ -250,15 +259,15 @@ def _show_input(value: Any, got: str) -> Any:
 
 
 def _escape_surrogates(text: str) -> str:
-    """Replace the lone surrogates in *text*, which UTF-8 cannot hold."""
+    """Escape the lone surrogates in *text*, which UTF-8 cannot represent."""
     return text.encode(errors="backslashreplace").decode()
 
 
 @frozen
 class _SchemaEmbedder:
-    """Embeds a document of rtmodels, part by part, in a document of pydantic's.
+    """Embeds a JSON Schema of rtmodels in a document of pydantic.
 
-    Called with a part, it returns the part with the references as pydantic has them.
+    A call with a part of the schema returns the part with pydantic's references.
     """
 
     mode: Mode
@@ -268,7 +277,8 @@ class _SchemaEmbedder:
 
     def __call__(self, node: Any) -> Any:
         match node:
-            case {"type": [*types], **rest}:  # FastAPI before 0.117 takes one type only
+            # FastAPI before 0.117 accepts no list of types.
+            case {"type": [*types], **rest}:
                 return self(rest) | {"anyOf": [{"type": type_} for type_ in types]}
             case dict():
                 return {key: self(value) for key, value in node.items()}
@@ -282,17 +292,21 @@ class _SchemaEmbedder:
     def _refer(self, name: str) -> str:
         """Return pydantic's reference to a definition, after registering it.
 
-        Pydantic knows definitions by an id, and names them in the end: as briefly as
-        possible, and longer where another class has the same name. Two documents may
-        have different definitions of one name, if a user-defined class is called like
-        one of rtmodels; so the id has the text, with the ids that it refers to.
+        pydantic identifies definitions by an id and names them at the end: as briefly
+        as possible, and longer if another class has the same name.
         """
         if name not in self._references:
             schema = self(self.definitions[name])
+            # Two documents may define one name differently, if a user-defined class is
+            # named like one of rtmodels. So the id depends on the text as well, and
+            # through the references in the text on the definitions below.
             id_ = f"rtmodels.{self.mode}.{name}:{hash(repr(schema))}"
             carrier = pydantic.TypeAdapter(
                 Annotated[Any, pydantic.WithJsonSchema(schema)]
             )
+
+            # The handler registers a definition only where a core schema refers to it,
+            # so it gets one that accepts anything and carries the JSON Schema.
             definition = core_schema.any_schema(
                 ref=id_, metadata=carrier.core_schema.get("metadata")
             )
@@ -302,4 +316,5 @@ class _SchemaEmbedder:
                 )
             )
             self._references[name] = reference["$ref"]
+
         return self._references[name]

@@ -54,11 +54,11 @@ EQUALITY = {
     operators.is_distinct_from,
     operators.is_not_distinct_from,
 }
-"""The operators that compare a whole column with an instance."""
+"""Operators that compare a whole column with an instance."""
 
 
 class _Comparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
-    """Compares columns; the value at a path in one is JSON."""
+    """Compares whole columns with instances, and paths into a column with JSON."""
 
     def __getitem__(self, index: Any) -> "ColumnElement[Any]":
         """Return the value at a key, an index, or a tuple of these."""
@@ -69,18 +69,18 @@ class _Comparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
 class WireType(TypeDecorator[T]):
     """Stores instances of one type in a column: JSONB on PostgreSQL, JSON elsewhere.
 
-    ``None`` is NULL. A path into the column is JSON, which compares as in any JSON
-    column: ``Turn.response["status"].as_string() == "completed"``. Audio is stored
-    as base64 text. JSONB does not keep the order of keys, and PostgreSQL refuses the
-    character NUL.
+    ``None`` is stored as NULL, and audio as base64 text. A path into the column
+    compares as in any JSON column:
+    ``Turn.response["status"].as_string() == "completed"``. JSONB does not keep the
+    order of keys, and PostgreSQL rejects the character NUL.
 
-    A value that is not of the type makes the statement fail with ``StatementError``,
-    whose ``orig`` is an `EncodeError`. A row that does not fit the schema raises
-    `ValidationError` as it is loaded; ``mode="forgiving"`` suits old archives.
+    A value that is not of the type makes the statement fail with a ``StatementError``,
+    whose ``orig`` is an `EncodeError`. Loading a row that does not fit the schema
+    raises `ValidationError`; use ``mode="forgiving"`` for old archives.
     """
 
     impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = STORED_JSON
-    """The type that SQLAlchemy makes columns of."""
+    """The type of the column in the database."""
 
     cache_ok: bool | None = True
     """Whether SQLAlchemy may cache statements with such columns."""
@@ -98,11 +98,12 @@ class WireType(TypeDecorator[T]):
         Args:
             type_: As for `JsonAdapter`.
             mode: As for `JsonAdapter`.
-            converter: As for `JsonAdapter`; metadata pickles with a function only.
+            converter: As for `JsonAdapter`. Pass a function if the metadata is to be
+                pickled.
         """
         super().__init__()
-        # SQLAlchemy tells cached statements apart by the attributes named after the
-        # parameters, and overlooks parameters that are keyword-only.
+        # SQLAlchemy's cache key consists of the attributes that are named after the
+        # parameters. It overlooks keyword-only parameters, so these are positional.
         self.type_ = type_
         self.mode = mode
         self.converter = converter
@@ -113,7 +114,7 @@ class WireType(TypeDecorator[T]):
         value: T | None,
         dialect: "Dialect",  # noqa: ARG002
     ) -> Any:
-        """Return *value* as data for the JSON serializer of the engine."""
+        """Return the wire data of *value*, for the JSON serializer of the engine."""
         return None if value is None else self._dicts.encode(value)
 
     def process_result_value(
@@ -127,26 +128,25 @@ class WireType(TypeDecorator[T]):
     def coerce_compared_value(
         self, op: "OperatorType | None", value: Any
     ) -> "TypeEngine[Any]":
-        """Return the type of the other operand: an instance in equations, else JSON."""
+        """Return the type of the other operand: this one for equality, or else JSON."""
         if op in EQUALITY:
             return self
         return STORED_JSON.coerce_compared_value(op, value)
 
     def compare_values(self, x: Any, y: Any) -> bool:
-        """Check whether a column that holds *x* need not be updated with *y*.
-
-        Instances that differ only in ``extra`` are equal, and yet not the same row.
-        """
+        """Check whether *x* and *y* are stored as the same JSON."""
         if x is y or x is None or y is None:
             return x is y
+
+        # Instances are equal even if their ``extra`` differs, which is stored too.
         try:
             return json.dumps(self._dicts.encode(x)) == json.dumps(
                 self._dicts.encode(y)
             )
         except EncodeError:
-            return False  # storing *y* then raises the error
+            return False  # so that *y* is stored, which raises this error
 
     def __repr__(self) -> str:
-        """Return the type that is stored."""
+        """Return the name of the stored type, as a call."""
         name = getattr(self.type_, "__name__", None) or truncate(str(self.type_))
         return f"WireType({name})"

@@ -1,4 +1,4 @@
-"""Events over a websocket of Starlette, which is FastAPI's too.
+"""Events over a websocket of Starlette or FastAPI.
 
 ::
 
@@ -26,8 +26,8 @@
 
     app = Starlette(routes=[WebSocketRoute("/v1/realtime", refuse)])
 
-The ASGI server limits the size of messages (uvicorn to 16 MiB), and closes the
-connection on text that is not UTF-8.
+The ASGI server limits the size of messages (uvicorn to 16 MiB). It closes the
+connection when it receives text that is not UTF-8.
 """
 
 from contextlib import suppress
@@ -45,11 +45,11 @@ __all__ = ["StarletteConnection"]
 
 
 class StarletteConnection(EndingConnection[WebSocket, ReceivedT, SentT]):
-    """A ``WebSocket`` that knows its events; it is accepted beforehand.
+    """A typed connection over a ``WebSocket``, which must be accepted before use.
 
-    As in Starlette, a loop ends when the connection is closed, with any code, or
-    lost, which uvicorn tells as 1005 or 1006; `recv` raises ``WebSocketDisconnect``
-    then.
+    As in Starlette, a loop ends when the connection is closed with any code, or lost.
+    uvicorn reports a lost connection as 1005 or 1006. `recv` raises
+    ``WebSocketDisconnect`` instead.
     """
 
     __slots__ = ()
@@ -60,20 +60,23 @@ class StarletteConnection(EndingConnection[WebSocket, ReceivedT, SentT]):
         """Return the payload of the next data frame."""
         if self._ending is not None:
             raise WebSocketDisconnect(*self._ending)
+        # Before accept(), Starlette returns the handshake like any other message.
         if self.websocket.application_state is not WebSocketState.CONNECTED:
             raise RuntimeError("the websocket is not open: call its accept() first")
+
         message = await self.websocket.receive()
         if message["type"] == "websocket.disconnect":
             reason = message.get("reason") or ""
             raise WebSocketDisconnect(*self._end(message["code"], reason))
+
         text: str | None = message.get("text")
         return message["bytes"] if text is None else text
 
     async def send(self, event: SentT) -> None:
         """Send *event* in one frame.
 
-        Several tasks may send at once: ASGI servers write frames whole, and those of
-        one task in order.
+        Several tasks may send at once. ASGI servers keep frames whole, and those of one
+        task in order.
 
         Raises:
             EncodeError: *event* cannot be encoded. Nothing is sent.
@@ -88,9 +91,9 @@ class StarletteConnection(EndingConnection[WebSocket, ReceivedT, SentT]):
             await self.websocket.send_bytes(data)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, unless it is."""
+        """Close the connection, unless it is closed."""
         if self._ending is None:
             self._end(code, reason)
-            # The other side may have been faster, which servers tell by either.
+            # If the other side closed first, servers raise one of these.
             with suppress(WebSocketDisconnect, RuntimeError):
                 await self.websocket.close(code, reason)

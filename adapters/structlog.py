@@ -1,4 +1,4 @@
-"""A processor for structlog that makes instances of rtmodels fit every renderer.
+"""A processor for structlog that converts instances of rtmodels for any renderer.
 
 ::
 
@@ -10,11 +10,11 @@
     )
     structlog.get_logger().info("received", frame=event)
 
-They become what `rtmodels.adapters.logging.represent` returns: all that they hold is
-shown, except audio, instructions and secrets. Put the processor first, before those
+Instances become what `rtmodels.adapters.logging.represent` returns: everything that
+they hold, except audio, instructions and secrets. Put the processor first, before those
 that format or render. With `structlog.stdlib.ProcessorFormatter`, put it in the
-formatter's ``foreign_pre_chain`` as well if the ``extra`` of other loggers may hold
-instances. For an event without instances it only looks at each value.
+formatter's ``foreign_pre_chain`` as well if the ``extra`` of standard loggers may hold
+instances. Events without instances cost no more than a look at each value.
 """
 
 from rtmodels.adapters.logging import represent
@@ -29,11 +29,11 @@ __all__ = ["ModelRenderer"]
 
 
 class ModelRenderer:
-    """Replaces instances of rtmodels anywhere in an event dict by dicts.
+    """Replaces instances of rtmodels with dicts, at any depth of an event dict.
 
-    Errors of rtmodels become dicts too, which list their issues; ``exc_info`` is left
-    to the processors that render exceptions. It never raises, and changes nothing but
-    the event dict.
+    Errors of rtmodels become dicts that list their issues. ``exc_info`` is left to the
+    processors that render exceptions. The processor never raises, and changes nothing
+    but the event dict.
     """
 
     __slots__ = ("audio", "instructions")
@@ -51,10 +51,12 @@ class ModelRenderer:
     def __call__(self, _: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
         """Replace the instances in *event_dict*."""
         for key, value in list(event_dict.items()):
+            # Processors such as `format_exc_info` need the exception itself.
             if key != "exc_info":
                 shown = represent(
                     value, audio=self.audio, instructions=self.instructions
                 )
                 if shown is not value:
                     event_dict[key] = shown
+
         return event_dict

@@ -1,4 +1,4 @@
-"""Events over a connection of websockets' asyncio API, a client's or a server's.
+"""Events over a connection of websockets, on the client or on the server.
 
 ::
 
@@ -20,8 +20,9 @@
             async for event in connection:
                 print(event.type)
 
-By default websockets closes a connection, with code 1009, on which a message of more
-than 1 MiB comes: that is 768 KiB of audio on JSON. ``max_size`` sets another limit.
+The connection is one of websockets' asyncio API. By default, websockets closes it with
+code 1009 when it receives a message of more than 1 MiB, which is 768 KiB of audio in
+JSON. ``max_size`` sets another limit.
 """
 
 from rtmodels.adapters.connections._typed import ReceivedT, SentT, TypedConnection
@@ -37,11 +38,11 @@ __all__ = ["WebsocketsConnection"]
 
 
 class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
-    """A ``ClientConnection`` or ``ServerConnection`` that knows its events.
+    """A typed connection over a ``ClientConnection`` or ``ServerConnection``.
 
-    Text is decoded from bytes, so invalid UTF-8 is a `DecodeError` for that frame. As
-    in websockets, a loop ends when the connection is closed with code 1000 or 1001, and
-    raises ``ConnectionClosedError`` otherwise; `recv` raises that or
+    Text is decoded straight from bytes, so invalid UTF-8 is a `DecodeError` for its
+    frame. As in websockets, a loop ends when the connection is closed with code 1000 or
+    1001, and otherwise raises ``ConnectionClosedError``. `recv` raises that error or
     ``ConnectionClosedOK``.
     """
 
@@ -56,8 +57,8 @@ class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
     async def send(self, event: SentT) -> None:
         """Send *event* in one frame.
 
-        Several tasks may send at once: the whole frame is in the buffer before `send`
-        waits for the first time, so frames go out in the order of the calls.
+        Several tasks may send at once. The whole frame is in the buffer before `send`
+        waits for the first time, so frames are sent in the order of the calls.
 
         Raises:
             EncodeError: *event* cannot be encoded. Nothing is sent.
@@ -66,7 +67,7 @@ class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
         await self.websocket.send(self._encode(event), text=self._sends_text)
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close the connection, unless it is, and wait until the other side has too."""
+        """Close the connection, unless it is closed, and wait for the other side."""
         await self.websocket.close(code, reason)
 
     @property

@@ -1,4 +1,4 @@
-"""Arrow, by pyarrow: messages become the rows of a table, and rows messages again.
+"""Arrow, by pyarrow: messages become rows of a table, and rows become messages again.
 
 ::
 
@@ -10,15 +10,17 @@
     messages = adapter.encode(batch)
 
 The schema has one column for each key that any of the classes has. An object is a
-struct, and so is a union: its struct has the keys of all members, and ``type`` tells
-which of them a row is. Thus ``response`` is one column, for all events that have it.
-Where a key has values of several JSON types, its struct has a field for each: text and
-audio come as ``delta.string`` and ``delta.binary``, a limit of tokens as
-``max_output_tokens.integer`` or ``max_output_tokens.unlimited``. Audio is binary.
+struct. So is a union: its struct has the keys of all members, and ``type`` tells which
+member a row is. Thus ``response`` is a single column for all events that have one.
+Audio is binary.
 
-JSON text holds what has no form of its own: in the column ``unknown`` whole objects of
-a type that is newer than the library, in ``extra`` undeclared keys and explicit nulls.
-A null in any other column means that the key is absent.
+A key with values of several JSON types is a struct with a field for each type. Text and
+audio are ``delta.string`` and ``delta.binary``; a limit of tokens is
+``max_output_tokens.integer`` or ``max_output_tokens.unlimited``.
+
+Two columns hold JSON text. In ``unknown`` are whole objects whose type is newer than
+the library, in ``extra`` undeclared keys and explicit nulls. A null in any other column
+means that the key is absent.
 """
 
 from rtmodels.adapters.arrow._adapter import ArrowAdapter, OnIssue

@@ -38,14 +38,14 @@ __all__ = ["DROPPED", "ArrowAdapter", "OnIssue", "leave_out"]
 T = TypeVar("T")
 
 OnIssue: TypeAlias = Literal["keep", "raise", "drop"]
-"""What becomes of a message that does not decode.
+"""What to do with a message that does not decode.
 
-``keep`` makes it a row with its issues and its raw bytes, ``raise`` refuses all of the
-messages, ``drop`` leaves it out and counts it.
+``keep`` adds a row with its issues and its raw bytes, ``raise`` rejects all messages,
+``drop`` leaves the message out and counts it.
 """
 
 Messages: TypeAlias = "pa.Array | pa.ChunkedArray | Iterable[bytes | str | None]"
-"""Messages as an array of binary or text, or one by one."""
+"""An array of binary or text, or an iterable of messages."""
 
 IssuesByRow: TypeAlias = dict[int, tuple[Issue, ...]]
 """The issues of each message that has any."""
@@ -62,8 +62,8 @@ ISSUE_FIELDS = (pa.field("issues", ISSUES_TYPE), pa.field("raw", pa.binary()))
 class ArrowAdapter(Adapter[T]):
     """Decodes messages into Arrow record batches, and encodes these back.
 
-    A message is JSON or MessagePack; its first byte tells. `encode` returns the
-    messages as they came, as JSON value, those of rows with issues included.
+    A message is JSON or MessagePack, which its first byte determines. `encode` returns
+    messages that equal the decoded ones as JSON values, also for rows with issues.
     """
 
     __slots__ = ("_column", "_decode_one", "_on_issue", "schema")
@@ -82,15 +82,15 @@ class ArrowAdapter(Adapter[T]):
         """Make an adapter for *type_*.
 
         Args:
-            type_: A schema class or union. For any other type that *converter* knows,
-                the schema has one column ``value``.
+            type_: A schema class or union. For any other type that *converter*
+                supports, the schema has a single column, ``value``.
             mode: As for `JsonAdapter`.
-            converter: As for `JsonAdapter`. Types with user-defined hooks are JSON text
-                in the table.
+            converter: As for `JsonAdapter`. Types with user-defined hooks become JSON
+                text.
             max_depth: As for `JsonAdapter`.
             max_bytes: As for `JsonAdapter`, for each message.
             upgrade: As for `JsonAdapter`.
-            on_issue: What becomes of a message that does not decode: ``keep``,
+            on_issue: What to do with a message that does not decode: ``keep``,
                 ``raise`` or ``drop``.
         """
         super().__init__(
@@ -105,6 +105,7 @@ class ArrowAdapter(Adapter[T]):
             parsed=False,
             options={"on_issue": on_issue},
         )
+
         self._on_issue = on_issue
         self._decode_one = make_message_decoder(
             type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
@@ -118,24 +119,26 @@ class ArrowAdapter(Adapter[T]):
                 raise TypeError(
                     f"{truncate(str(type_))} has a key {clash.pop()!r} already"
                 )
+
         self.schema: pa.Schema = pa.schema(
             [*fields, *(ISSUE_FIELDS if on_issue == "keep" else ())]
         )
         """The schema of the batches."""
 
     def decode(self, messages: Messages) -> pa.RecordBatch:
-        """Decode messages; each becomes a row.
+        """Decode messages, each of which becomes a row.
 
         Raises:
-            ValidationError: Some do not decode, and *on_issue* is ``raise``. Paths
-                begin with the number of the message: ``$[3].response.id``.
+            ValidationError: A message does not decode, and *on_issue* is ``raise``.
+                Paths begin with the index of the message: ``$[3].response.id``.
         """
         return self._decode(list_messages(messages))[0]
 
     def _decode(self, messages: Sequence[Any]) -> tuple[pa.RecordBatch, list[int]]:
-        """Decode messages; return also which rows were dropped."""
+        """Decode messages; also return the indexes of those that were dropped."""
         values, issues = self._decode_each(messages)
         array = self._build(values, issues)
+
         if issues and self._on_issue == "raise":
             raise ValidationError(_number(issues))
         if self._on_issue != "keep":
@@ -151,6 +154,7 @@ class ArrowAdapter(Adapter[T]):
         values: list[T | None] = []
         issues: IssuesByRow = {}
         decode = self._decode_one
+
         for row, message in enumerate(messages):
             value = None
             if message is None:
@@ -165,8 +169,9 @@ class ArrowAdapter(Adapter[T]):
         return values, issues
 
     def _build(self, values: list[T | None], issues: IssuesByRow) -> pa.Array:
-        """Build the array of *values*, after moving to *issues* what Arrow rejects."""
-        # Columns stop at the first of them that rejects, so later ones may reject more.
+        """Build the array of *values*; record values that Arrow rejects in *issues*."""
+        # A column raises before those after it are built, which may reject other rows.
+        # The loop ends: each pass empties rows, and an empty row is never rejected.
         while True:
             try:
                 return self._column.build(values)
@@ -178,14 +183,14 @@ class ArrowAdapter(Adapter[T]):
     def _drop(
         self, array: pa.Array, rows: list[int]
     ) -> tuple[pa.RecordBatch, list[int]]:
-        """Make the batch of all but *rows*, with their number in its metadata."""
+        """Make a batch of all rows but *rows*, whose number goes to its metadata."""
         batch = self._assemble(leave_out(array, rows))
         if rows:
             batch = batch.replace_schema_metadata({DROPPED: str(len(rows))})
         return batch, rows
 
     def _assemble(self, array: pa.Array, *others: Any) -> pa.RecordBatch:
-        """Make a batch of the fields of *array*, and of *others*."""
+        """Make a batch from the fields of *array* and from *others*."""
         columns = [array]
         if isinstance(self._column, ObjectColumn):
             columns = [array.field(index) for index in range(array.type.num_fields)]
@@ -196,19 +201,20 @@ class ArrowAdapter(Adapter[T]):
     ) -> pa.Array:
         """Encode each row as one message, in UTF-8 or MessagePack.
 
-        A message with issues is returned as it came, in its own format. Columns that
-        are not in the schema are ignored.
+        A message with issues is returned unchanged, in its own format. Columns that are
+        not in the schema are ignored.
 
         Raises:
-            ValueError: The batch lacks columns of the schema, or has others that cannot
-                be cast to these.
+            ValueError: The batch lacks a column of the schema, or has one whose type
+                cannot be cast.
         """
         dump: Callable[[Any], bytes] = dump_json
         if wire == "msgpack":
-            # Not at the top: without the extra, pyarrow is to be named as missing.
+            # At the top, msgspec would be reported missing before pyarrow is.
             from rtmodels.adapters._msgpack import dump_msgpack  # noqa: PLC0415
 
             dump = dump_msgpack
+
         messages = [
             None if value is None else dump(value) for value in self._read_wire(batch)
         ]
@@ -220,7 +226,7 @@ class ArrowAdapter(Adapter[T]):
         return pa.array(messages, pa.binary())
 
     def to_values(self, batch: "pa.RecordBatch | pa.Table") -> list[T | None]:
-        """Make instances of the rows; ``None`` where a row has issues.
+        """Return an instance for each row, or ``None`` for a row with issues.
 
         Raises:
             ValidationError: A row does not fit the schema of *type_*.
@@ -235,7 +241,7 @@ class ArrowAdapter(Adapter[T]):
         """Make a batch of instances.
 
         Raises:
-            ValidationError: Arrow cannot hold some of them, such as an integer of more
+            ValidationError: Arrow cannot represent a value, such as an integer of more
                 than 64 bits.
         """
         issues: IssuesByRow = {}
@@ -249,10 +255,11 @@ class ArrowAdapter(Adapter[T]):
         return self._assemble(array)
 
     def _read_wire(self, batch: "pa.RecordBatch | pa.Table") -> list[Any]:
-        """Return the wire data of the rows; ``None`` where there are issues instead."""
+        """Return the wire data of each row, or ``None`` for a row with issues."""
         schema = pa.schema(self._event_fields())
         if missing := set(schema.names) - set(batch.schema.names):
-            raise ValueError(f"there is no column {', '.join(sorted(missing))}")
+            raise ValueError(f"missing columns: {', '.join(sorted(missing))}")
+
         columns = batch.select(schema.names)
         if not columns.schema.equals(schema):
             columns = _cast(columns, schema)
@@ -267,7 +274,7 @@ class ArrowAdapter(Adapter[T]):
         return values
 
     def _read_columns(self, batch: pa.RecordBatch) -> list[Any]:
-        """Return the wire data of a batch that has exactly the columns of events."""
+        """Return the wire data of a batch with exactly the columns of events."""
         array = batch.column(0)
         if isinstance(self._column, ObjectColumn):
             fields = list(self._column.type)
@@ -275,7 +282,7 @@ class ArrowAdapter(Adapter[T]):
         return self._column.read(array)
 
     def _event_fields(self) -> list[pa.Field]:
-        """Return the fields of the schema, without those for issues."""
+        """Return the fields of the schema other than those for issues."""
         fields = list(self.schema)
         return fields[: -len(ISSUE_FIELDS)] if self._on_issue == "keep" else fields
 
@@ -289,7 +296,7 @@ def leave_out(array: pa.Array, rows: list[int]) -> pa.Array:
 
 
 def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
-    """Return *columns* as those of *schema*.
+    """Cast *columns* to the types of *schema*.
 
     Raises:
         ValueError: A column cannot be cast.
@@ -305,13 +312,13 @@ def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
 
 
 def _number(issues: IssuesByRow) -> tuple[Issue, ...]:
-    """Return all issues, each under the number of its message."""
+    """Return all issues, each under the index of its message."""
     numbered = (issue.under(row) for row in sorted(issues) for issue in issues[row])
     return tuple(islice(numbered, MAX_ISSUES))
 
 
 def _make_issue_array(issues: IssuesByRow, length: int) -> pa.Array:
-    """Build the column of issues."""
+    """Build the column of issues for *length* rows."""
     rows: list[Any] = [None] * length
     for row, found in issues.items():
         rows[row] = [

@@ -1,4 +1,4 @@
-"""Decodes batches of messages in the workers of an engine."""
+"""Decoding of batches in the workers of Dask, Ray Data and Spark."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -30,15 +30,15 @@ T = TypeVar("T")
 
 
 class BatchDecoder(Generic[T]):
-    """Decodes the messages in batches; `decode_batches` makes it.
+    """Decodes the messages in batches; made by `decode_batches`.
 
-    It pickles, so that engines can send it to their workers.
+    A decoder pickles, so engines can send it to their workers.
     """
 
     def __init__(
         self, type_: "TypeForm[T]", *, column: str, rows: int, options: dict[str, Any]
     ) -> None:
-        """Hold the arguments of `decode_batches`."""
+        """Make the adapter, and keep the arguments for pickling."""
         self._given = partial(
             decode_batches, type_, column=column, rows=rows, **options
         )
@@ -51,21 +51,21 @@ class BatchDecoder(Generic[T]):
         return self._given, ()
 
     def schema_for(self, schema: pa.Schema) -> pa.Schema:
-        """Return the schema of the batches that those of *schema* become."""
+        """Return the schema of the output for batches of *schema*."""
         others = [field for field in schema if field.name != self._column]
         names = {field.name for field in others} & set(self._adapter.schema.names)
         if names:
-            raise ValueError(f"the column {names.pop()!r} would be there twice")
+            raise ValueError(f"duplicate column in the output: {names.pop()!r}")
         return pa.schema([*others, *self._adapter.schema])
 
     def __call__(self, data: Any) -> Any:
-        """Decode a batch or a table, or each batch among many.
+        """Decode a batch, a table, or an iterable of batches or messages.
 
-        The columns of the schema replace that of the messages; all others stay.
+        The decoded columns replace the column of messages; all other columns are kept.
 
         Args:
-            data: A `pyarrow.RecordBatch` or `pyarrow.Table`; or an iterable of batches
-                or messages, which become batches.
+            data: A `pyarrow.RecordBatch`, a `pyarrow.Table`, or an iterable of batches
+                or messages. Messages are collected into batches.
 
         Raises:
             TypeError: *data* is a single message, a mapping or a dataframe.
@@ -74,24 +74,28 @@ class BatchDecoder(Generic[T]):
             return self._decode(data)
         if isinstance(data, pa.Table):
             return self._decode_table(data)
+
         if isinstance(data, (pa.Array, pa.ChunkedArray)):
             data = list_messages(data)
+        # Each of these can be iterated over too, but not by batches or messages.
         if isinstance(data, (bytes, str, Mapping)) or hasattr(data, "columns"):
             got = type(data).__name__
-            raise TypeError(f"expected batches of pyarrow's, or messages, got {got}")
+            raise TypeError(f"expected pyarrow batches or messages, got {got}")
         return self._decode_all(iter(data))
 
     def _decode_table(self, table: pa.Table) -> pa.Table:
-        """Decode a table, few rows at a time, however long its chunks are."""
+        """Decode a table a few rows at a time, however long its chunks are."""
         parts = table.to_batches(max_chunksize=self._rows)
         batches = [self._decode(part) for part in parts]
+
         schema = self.schema_for(table.schema)
         if dropped := sum(map(count_dropped, batches)):
             schema = schema.with_metadata({DROPPED: str(dropped)})
         return pa.Table.from_batches(batches, schema)
 
     def _decode_all(self, data: Iterator[Any]) -> Iterator[pa.RecordBatch]:
-        """Iterate over the decoded batches; single messages are put into batches."""
+        """Iterate over the decoded batches; collect messages into batches."""
+        # The input is all batches or all messages, so the first of a group decides.
         for first in data:
             if isinstance(first, pa.RecordBatch):
                 yield self._decode(first)
@@ -107,6 +111,7 @@ class BatchDecoder(Generic[T]):
             for name, column in zip(batch.schema.names, batch.columns, strict=True)
             if name != self._column
         }
+
         schema = self.schema_for(batch.schema).with_metadata(decoded.schema.metadata)
         return pa.RecordBatch.from_arrays(
             [*others.values(), *decoded.columns], schema=schema
@@ -125,19 +130,19 @@ def decode_batches(
     column: str = "message",
     rows: int = 4096,
 ) -> BatchDecoder[T]:
-    """Make a function that decodes the messages of batches, wherever it runs.
+    """Make a function that decodes the messages in batches, in any process.
 
-    Dask, Ray Data and Spark pickle it, and call it in their workers::
+    Dask, Ray Data and Spark pickle the function and call it in their workers::
 
         decode = decode_batches(RealtimeClientEvent | RealtimeServerEvent)
         bag.map_partitions(decode)  # Dask: messages, or batches of them
         dataset.map_batches(decode, batch_format="pyarrow")  # Ray Data
         dataframe.mapInArrow(decode, schema)  # Spark
 
-    Each worker makes its own converter, once a task. The columns beside that of the
-    messages, such as the file and the line, are kept. The output has the schema that
-    `BatchDecoder.schema_for` returns without decoding anything; it is the same for all
-    batches. ``docs/engines.md`` has a whole recipe for each engine.
+    Each worker makes its own converter, once a task. Other columns than that of the
+    messages, such as the file and the line, are kept. All output batches have the same
+    schema, which `BatchDecoder.schema_for` returns before anything is decoded.
+    ``docs/engines.md`` has a complete recipe for each engine.
 
     Args:
         type_: As for `ArrowAdapter`.
@@ -148,8 +153,8 @@ def decode_batches(
         upgrade: As for `JsonAdapter`.
         on_issue: As for `ArrowAdapter`.
         column: The column of a batch that holds the messages, as text or binary.
-        rows: The number of messages in a batch where they come one by one or in a
-            table.
+        rows: The number of messages in a batch, when the input is a table or single
+            messages.
     """
     options = {
         "mode": mode,
@@ -163,9 +168,9 @@ def decode_batches(
 
 
 def count_dropped(batch: "pa.RecordBatch | pa.Table") -> int:
-    """Return how many messages were dropped from *batch* as it was decoded.
+    """Return the number of messages that decoding dropped from *batch*.
 
-    The number is in the metadata of its schema, which Ray Data and Spark throw away:
-    there, count the rows that have ``issues``.
+    The number is in the metadata of the schema, which Ray Data and Spark discard. With
+    these, keep messages with issues and count them.
     """
     return int((batch.schema.metadata or {}).get(DROPPED, 0))

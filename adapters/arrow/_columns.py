@@ -1,8 +1,8 @@
-"""The base of all columns, and the columns without others inside.
+"""The base of all columns, and the columns that have none inside.
 
 Null in a column means that the key is absent. An explicit null is kept in ``extra``,
-the JSON text of all that no other column of its object holds. Only among the items of a
-list and the values of a map does null mean null.
+the JSON text of everything in an object that has no column. Only among the items of a
+list and the values of a map is null an explicit null.
 """
 
 from abc import ABC, abstractmethod
@@ -33,28 +33,29 @@ __all__ = [
 ]
 
 REJECTING = (pa.ArrowException, OverflowError, TypeError, UnicodeError, ValueError)
-"""What pyarrow and orjson raise for a value that they cannot hold."""
+"""The errors of pyarrow and orjson for a value that they cannot represent."""
 
 
 class Rejections(Exception):  # noqa: N818 - never leaves the adapter
-    """Values that their column cannot hold: one issue for each row that has any.
+    """Values that their column cannot hold, with one issue for each such row.
 
-    Each issue is seen from the column that raises; columns above put it under theirs.
+    The path of an issue begins at the column that raises. On the way up, each outer
+    column puts it under its own path.
     """
 
     def __init__(self, issues: Mapping[int, Issue]) -> None:
-        """Hold *issues* by row."""
+        """Keep *issues*, each under its row."""
         super().__init__(issues)
         self.issues = issues
 
     def under(self, *steps: str | int) -> "Rejections":
-        """Return the rejections of the column above, where it has the same rows."""
+        """Return the rejections of an outer column with the same rows."""
         return self.move(lambda row: (row, *steps))
 
     def move(self, place: Callable[[int], tuple[Any, ...]]) -> "Rejections":
-        """Return the rejections of the column above, where it has other rows.
+        """Return the rejections of an outer column with other rows.
 
-        *place* returns the row above and the steps that lead from there to a row.
+        *place* returns, for a row, the outer row and the steps from there to the row.
         """
         moved = {}
         for row, issue in self.issues.items():
@@ -65,7 +66,7 @@ class Rejections(Exception):  # noqa: N818 - never leaves the adapter
 
 
 class Column(ABC):
-    """How the values of one shape become an Arrow array, and an array values again."""
+    """Converts the values of one shape to an Arrow array, and back."""
 
     type: pa.DataType
     """The type of the array."""
@@ -80,7 +81,7 @@ class Column(ABC):
         ``None`` becomes null.
 
         Raises:
-            Rejections: Arrow cannot hold some of them.
+            Rejections: Arrow cannot represent some of the values.
         """
 
     @abstractmethod
@@ -88,12 +89,12 @@ class Column(ABC):
         """Return the wire data in *array*, with audio as bytes."""
 
     def merge(self, _: Any, /) -> "Column":
-        """Return the column for the values of this and of another of the same kind."""
+        """Return a column for the values of this one and of another of its kind."""
         return self
 
 
 class ScalarColumn(Column):
-    """Values that Arrow has a type for."""
+    """Values of a native Arrow type."""
 
     def __init__(self, kind: str, type_: pa.DataType) -> None:
         """Hold values of the Arrow type *type_*."""
@@ -108,8 +109,9 @@ class ScalarColumn(Column):
             raise Rejections(dict(self._find_rejected(values))) from None
 
     def _find_rejected(self, values: Sequence[Any]) -> Iterator[tuple[int, Issue]]:
-        """Iterate over the rows whose value the type has no room for."""
-        expected = f"what {self.type} can hold"
+        """Iterate over the rows whose value the type cannot hold."""
+        # pyarrow does not report the row, so each value is tried alone.
+        expected = f"a value of type {self.type}"
         for row, value in enumerate(values):
             try:
                 pa.array([value], self.type)
@@ -117,13 +119,13 @@ class ScalarColumn(Column):
                 yield row, Issue((), expected, truncate(repr(value)))
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Return the values as Python has them."""
+        """Return the values as Python objects."""
         values: list[Any] = array.to_pylist()
         return values
 
 
 class JsonColumn(Column):
-    """Values of any form, as JSON text."""
+    """Values of any shape, as JSON text."""
 
     type = pa.string()
     kind = "json"
@@ -160,19 +162,19 @@ class JsonColumn(Column):
 
 
 class UnlimitedColumn(Column):
-    """The word "inf", as true."""
+    """The string ``inf``, as true."""
 
     type = pa.bool_()
     kind = "unlimited"
 
     def build(self, values: Sequence[Any]) -> pa.Array:
-        """Build the array with true in place of the word."""
+        """Build the array with true in place of the string."""
         return pa.array(
             [None if value is None else True for value in values], self.type
         )
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Return the word in place of true."""
+        """Return the string in place of true."""
         return ["inf" if value else None for value in array.to_pylist()]
 
 
@@ -185,4 +187,4 @@ SCALAR_COLUMNS = {
     float: ScalarColumn("number", pa.float64()),
     bool: ScalarColumn("boolean", pa.bool_()),
 }
-"""The column for each class of scalars."""
+"""The column for scalars of each Python class."""

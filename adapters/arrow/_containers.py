@@ -22,14 +22,14 @@ class ArrayColumn(Column):
     kind = "array"
 
     def __init__(self, item: Column) -> None:
-        """Hold arrays of what *item* holds."""
+        """Hold arrays of the values of *item*."""
         self.item = item
         """The column of the items."""
 
         self.type = pa.list_(item.type)
 
     def build(self, values: Sequence[Any]) -> pa.Array:
-        """Build one array of all the items, and cut it."""
+        """Build one array of the items of all rows, and cut it by offsets."""
         items = [item for value in values if value is not None for item in value]
         try:
             array = self.item.build(items)
@@ -44,7 +44,8 @@ class ArrayColumn(Column):
         return pa.ListArray.from_arrays(_offsets(values), array, type=self.type)
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Cut the items by lengths."""
+        """Read the items of all rows at once, and cut them by lengths."""
+        # Not by offsets, which count from the start of the parent of a sliced array.
         items = iter(self.item.read(array.flatten()))
         return [
             None if length is None else [next(items) for _ in range(length)]
@@ -62,20 +63,21 @@ class MapColumn(Column):
     kind = "map"
 
     def __init__(self, value: Column) -> None:
-        """Hold mappings to what *value* holds."""
+        """Hold mappings of strings to the values of *value*."""
         self.value = value
         """The column of the values."""
 
         self.type = pa.map_(pa.string(), value.type)
 
     def build(self, values: Sequence[Any]) -> pa.Array:
-        """Build one array of all keys and one of all their values, and cut them."""
+        """Build the keys and the values of all rows, and cut them by offsets."""
         entries = [
             (row, key, item)
             for row, value in enumerate(values)
             if value is not None
             for key, item in value.items()
         ]
+
         try:
             keys = STRING_COLUMN.build([key for _, key, _ in entries])
             items = self.value.build([item for _, _, item in entries])
@@ -86,9 +88,10 @@ class MapColumn(Column):
         return pa.MapArray.from_arrays(_offsets(values), keys, items, type=self.type)
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Cut the entries by offsets."""
+        """Read the entries of all rows at once, and cut them by offsets."""
         keys = array.keys.to_pylist()
         values = self.value.read(array.items)
+
         return [
             dict(zip(keys[start:end], values[start:end], strict=True))
             if valid
@@ -106,7 +109,8 @@ class MapColumn(Column):
 
 
 def _offsets(values: Sequence[Any]) -> pa.Array:
-    """Return where each of *values* begins in one array of all their items."""
+    """Return the start of each of *values* in an array of all their items."""
+    # A null offset is how Arrow is told that the row is null.
     offsets: list[int | None] = [None] * len(values)
     end = 0
     for row, value in enumerate(values):

@@ -15,9 +15,9 @@ def dump_json(value: Any) -> bytes:
 
 
 def _encode_default(value: Any) -> Any:
-    """Return what JSON has in place of *value*, which orjson does not know."""
+    """Convert *value*, which orjson does not support, to one that it does."""
     if isinstance(value, bytes):
         return pybase64.b64encode(value).decode()
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"no JSON value: {type(value).__name__}")
+    raise TypeError(f"not a JSON value: {type(value).__name__}")

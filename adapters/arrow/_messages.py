@@ -1,4 +1,4 @@
-"""Single messages in JSON or MessagePack, whichever they are written in."""
+"""Messages before they are decoded, and the issues of those that are not."""
 
 from typing import Any, Literal, TypeAlias
 
@@ -22,22 +22,23 @@ __all__ = [
 ]
 
 WireFormat: TypeAlias = Literal["json", "msgpack"]
-"""How messages are written."""
+"""The format of messages."""
 
 NO_MESSAGE = (Issue((), "a message", "null"),)
-"""The issues of a null in place of a message."""
+"""The issues of a row with null in place of a message."""
 
 BYTES_OF = {
     pa.string(): pa.binary(),
     pa.large_string(): pa.large_binary(),
     pa.string_view(): pa.binary_view(),
 }
-"""The bytes behind each type of text. Spark, for one, puts any bytes into text."""
+"""The binary type for each type of text; Spark, for one, writes any bytes as text."""
 
 
 def list_messages(messages: Any) -> list[Any]:
     """Return the messages of an array or an iterable; text in an array as bytes."""
     if isinstance(messages, (pa.Array, pa.ChunkedArray)):
+        # As text, one message of invalid UTF-8 would fail the whole array.
         if messages.type in BYTES_OF:
             messages = messages.cast(BYTES_OF[messages.type])
         values: list[Any] = messages.to_pylist()
@@ -46,7 +47,7 @@ def list_messages(messages: Any) -> list[Any]:
 
 
 def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
-    """Return the issues of an error that decoding raised."""
+    """Return the issues of *exc*, which decoding a message raised."""
     if isinstance(exc, ValidationError):
         return exc.issues
     return (Issue((), "a message", str(exc)),)

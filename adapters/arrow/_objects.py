@@ -1,4 +1,4 @@
-"""The column of objects: instances of one class or of the classes of a union."""
+"""The column of objects, which are instances of one class or of a union."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
@@ -21,28 +21,29 @@ __all__ = ["ObjectColumn"]
 
 
 class ObjectColumn(Column):
-    """Objects, as a struct with one field for each key of any of their classes."""
+    """Objects, as a struct with a field for each key of any of their classes."""
 
     kind = "object"
 
     def __init__(self, classes: Iterable[type], fields: Mapping[str, Column]) -> None:
-        """Hold instances of *classes*, which have *fields* between them."""
+        """Hold instances of *classes*; *fields* has a column for each of their keys."""
         self.classes = frozenset(classes)
         """The classes of the objects."""
 
         self.fields = dict(fields)
-        """The column of each key, and ``extra``; of a union, ``unknown`` as well."""
+        """The column of each key and of ``extra``; in a union, ``unknown`` as well."""
 
         self.type = pa.struct(
             [pa.field(name, column.type) for name, column in self.fields.items()]
         )
 
     def build(self, values: Sequence[Any]) -> pa.Array:
-        """Build the fields of the objects, with null in the rows that have none."""
+        """Build the array of the objects, with null in the rows that have none."""
         rows = [row for row, value in enumerate(values) if value is not None]
         if not rows:
             return pa.nulls(len(values), self.type)
 
+        # Rows without an object are left out, and put back into the finished array.
         has_gaps = len(rows) < len(values)
         objects = [values[row] for row in rows] if has_gaps else values
         try:
@@ -68,7 +69,7 @@ class ObjectColumn(Column):
         return pa.StructArray.from_arrays(arrays, fields=list(self.type))
 
     def _split(self, objects: Sequence[Any]) -> dict[str, list[Any]]:
-        """Return the values of each key that any of *objects* has."""
+        """Return, for each key of any object, its values in all rows."""
         rows: dict[type, list[int]] = {}
         for row, object_ in enumerate(objects):
             rows.setdefault(object_.__class__, []).append(row)
@@ -93,10 +94,10 @@ class ObjectColumn(Column):
     def _check_classes(
         self, rows: dict[type, list[int]], objects: Sequence[Any]
     ) -> None:
-        """Check that *rows* has only the classes of the column.
+        """Check that all *objects* are of the classes of the column.
 
         Raises:
-            Rejections: There are instances of other classes.
+            Rejections: Some objects are instances of other classes.
         """
         expected = " or ".join(sorted(cls.__name__ for cls in self.classes))
         rejected = {
@@ -104,11 +105,12 @@ class ObjectColumn(Column):
             for cls in rows.keys() - self.classes
             for row in rows[cls]
         }
+
         if rejected:
             raise Rejections(rejected)
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Build an object of each row from the keys that are not null."""
+        """Return an object for each row, with the keys whose columns are not null."""
         valid = array.drop_null() if array.null_count else array
         objects: list[Any] = [{} for _ in range(len(valid))]
         for index, (name, column) in enumerate(self.fields.items()):
@@ -134,7 +136,8 @@ class ObjectColumn(Column):
         for name, column in other.fields.items():
             fields[name] = join(fields[name], column) if name in fields else column
 
-        # Reading fills objects in this order, and declared keys win over these two.
+        # `read` fills objects in this order: declared keys win over those in `extra`,
+        # and the payload of an unknown object over both.
         for name in ("extra", "unknown"):
             if name in fields:
                 fields[name] = fields.pop(name)
@@ -163,7 +166,7 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
 
 
 def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[Any]:
-    """Move explicit nulls to *extras*; return the values, ``None`` where absent."""
+    """Move explicit nulls to *extras*; return the values, with ``None`` for absent."""
     for row, value in enumerate(values):
         if value is None:
             extras[row] = {**(extras[row] or {}), field.name: None}
@@ -174,14 +177,14 @@ def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[
 
 
 def _replace(objects: list[Any], payloads: list[Any]) -> None:
-    """Replace the objects that have a payload by it."""
+    """Replace the objects in rows with a payload by the payload."""
     for row, payload in enumerate(payloads):
         if payload is not None:
             objects[row] = payload
 
 
 def _add_extras(objects: list[Any], extras: list[Any]) -> None:
-    """Add *extras* to the objects, under keys that have no value yet."""
+    """Add *extras* to the objects, except for keys that have a value."""
     for object_, extra in zip(objects, extras, strict=True):
         if extra is not None:
             for key, value in extra.items():
@@ -189,7 +192,7 @@ def _add_extras(objects: list[Any], extras: list[Any]) -> None:
 
 
 def _spread(objects: list[Any], array: pa.Array) -> list[Any]:
-    """Return the objects with ``None`` between them, where *array* has a null."""
+    """Return the objects with ``None`` in the rows where *array* is null."""
     if not array.null_count:
         return objects
     remaining = iter(objects)
@@ -199,7 +202,7 @@ def _spread(objects: list[Any], array: pa.Array) -> list[Any]:
 
 
 def _spread_rows(rows: list[int], length: int) -> pa.Array:
-    """Return the indices that spread an array over *rows*, with nulls between."""
+    """Return the indices that spread an array over *rows*, with null elsewhere."""
     indices: list[int | None] = [None] * length
     for index, row in enumerate(rows):
         indices[row] = index

@@ -1,4 +1,4 @@
-"""The plan of a type as an Arrow column."""
+"""Arrow columns, built from the plan of a type."""
 
 from functools import reduce
 from typing import Any, assert_never
@@ -38,19 +38,19 @@ from rtmodels.converter._shapes import (
 __all__ = ["make_column"]
 
 UNLIMITED = Literals(str, ("inf",), "always")
-"""The shape of a limit that is none."""
+"""The shape of ``inf``, which limits may be instead of a number."""
 
 
 def make_column(type_: Any, converter: Converter) -> Column:
-    """Build the column for a type, whose instances come from *converter*."""
+    """Build the column for *type_*, whose instances *converter* makes."""
     return _ColumnFactory(converter).make(plan_type(type_))
 
 
 class _ColumnFactory:
-    """Builds the columns of a type and of all types inside it."""
+    """Builds the column of a type, with those of all types inside it."""
 
     def __init__(self, converter: Converter) -> None:
-        """Ask *converter* which classes have built-in hooks."""
+        """Use *converter* to find out which classes have built-in hooks."""
         self._converter = converter
 
     def make(self, shape: Shape) -> Column:
@@ -64,10 +64,12 @@ class _ColumnFactory:
                 return BINARY_COLUMN
             case AnyJson():
                 return JSON_COLUMN
+
             case Object(cls):
                 return self._make_object(cls)
             case TaggedUnion():
                 return self._make_tagged_union(shape)
+
             case Nullable(inner):
                 return self.make(inner)
             case Array(item):
@@ -78,16 +80,18 @@ class _ColumnFactory:
                 return self._make_untagged_union(shapes)
             case Custom():
                 return self._make_custom()
+
             case _:
                 assert_never(shape)
 
     def _make_custom(self) -> Column:
-        """Build the column of values that the converter's hooks convert, as JSON."""
+        """Build a column of JSON text, for values that need the converter's hooks."""
         return JsonColumn(self._converter.unstructure)
 
     def _make_object(self, cls: type) -> Column:
-        """Build the struct of one class; JSON if it is recursive or has user hooks."""
-        # Arrow has no recursive types, and only a hook knows what it reads.
+        """Build the struct of a class, or JSON text if it cannot be a struct."""
+        # Arrow has no recursive types. A user-defined hook may read any other keys than
+        # the fields of the class.
         if is_recursive(cls) or not find_hook(cls, self._converter):
             return self._make_custom()
 
@@ -97,7 +101,7 @@ class _ColumnFactory:
         return ObjectColumn([cls], {**fields, "extra": JSON_COLUMN})
 
     def _make_tagged_union(self, shape: TaggedUnion) -> Column:
-        """Build the struct with the keys of all members."""
+        """Build a struct with the keys of all members."""
         if not find_hook(shape.union, self._converter):
             return self._make_custom()
 
@@ -105,12 +109,14 @@ class _ColumnFactory:
         if shape.unknown:
             fields = {"type": STRING_COLUMN, "unknown": JSON_COLUMN}
             columns.append(ObjectColumn([Unknown], fields))
+
+        # Joined to the others, this makes `type` the first column.
         first: Column = ObjectColumn([], {"type": STRING_COLUMN})
         return reduce(join, columns, first)
 
     def _make_untagged_union(self, shapes: tuple[Shape, ...]) -> Column:
-        """Build the struct with a field for each JSON type."""
+        """Build a struct with a field for each JSON type."""
         columns = [self.make(shape) for shape in shapes]
-        # The flag follows the number, in any order of the members.
+        # The flag follows the number, whichever of them the union lists first.
         columns.sort(key=lambda column: column.kind == "unlimited")
         return reduce(join, columns)

@@ -1,4 +1,4 @@
-"""The column for values of several JSON types, and how columns are joined."""
+"""The column for values of several JSON types, and the joining of columns."""
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -24,10 +24,10 @@ KIND_OF = {
     tuple: "array",
     dict: "map",
 }
-"""The kind of a value by its class."""
+"""The kind of column for values of each Python class."""
 
 FALLBACK_KINDS = {"integer": "number", "map": "json"}
-"""The kind of column that takes the values of a kind without a column of its own."""
+"""The kind of column that values go to if their own kind has no column."""
 
 
 class UntaggedUnionColumn(Column):
@@ -36,7 +36,7 @@ class UntaggedUnionColumn(Column):
     kind = "variants"
 
     def __init__(self, columns: Iterable[Column]) -> None:
-        """Hold the values of all *columns*, each of which has a kind of its own."""
+        """Hold the values of all *columns*, which are of different kinds."""
         self.columns = {column.kind: column for column in columns}
         """The column of each kind."""
 
@@ -47,6 +47,7 @@ class UntaggedUnionColumn(Column):
     def build(self, values: Sequence[Any]) -> pa.Array:
         """Build one array for each kind of value."""
         kinds = [None if value is None else self._find_kind(value) for value in values]
+
         arrays = [
             column.build(
                 [
@@ -61,7 +62,7 @@ class UntaggedUnionColumn(Column):
         return pa.StructArray.from_arrays(arrays, fields=list(self.type), mask=mask)
 
     def _find_kind(self, value: Any) -> str:
-        """Return the kind of the column that takes *value*."""
+        """Return the kind of the column that holds *value*."""
         if value == "inf" and "unlimited" in self.columns:
             return "unlimited"
 
@@ -73,7 +74,7 @@ class UntaggedUnionColumn(Column):
         return kind if kind in self.columns else FALLBACK_KINDS.get(kind, kind)
 
     def read(self, array: pa.Array) -> list[Any]:
-        """Return the one value of each row."""
+        """Return the value of each row, which at most one of the columns has."""
         values: list[Any] = [None] * len(array)
         for index, column in enumerate(self.columns.values()):
             child = array.field(index)
@@ -91,7 +92,7 @@ class UntaggedUnionColumn(Column):
 
 
 def join(one: Column, other: Column) -> Column:
-    """Return the column for the values of *one* and of *other*."""
+    """Return a column for the values of *one* and of *other*."""
     if one.kind == other.kind:
         return one.merge(other)
     return reduce(
@@ -100,7 +101,7 @@ def join(one: Column, other: Column) -> Column:
 
 
 def _member_columns(column: Column) -> Iterable[Column]:
-    """Return the columns of a union, or else *column* alone."""
+    """Return the members of *column* if it is a union, or else *column* alone."""
     if isinstance(column, UntaggedUnionColumn):
         return column.columns.values()
     return [column]

@@ -1,7 +1,7 @@
-"""What the typed websocket connections of all libraries share.
+"""The common base of the typed websocket connections.
 
-Each library has a module of its own, such as `rtmodels.adapters.websockets`, whose
-connection moves the frames. `TypedConnection` is the type of any of them.
+Each supported library has a module, such as `rtmodels.adapters.websockets`, with a
+connection that sends and receives its frames. `TypedConnection` is their common type.
 """
 
 from rtmodels.adapters.connections._typed import TypedConnection

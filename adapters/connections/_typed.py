@@ -18,15 +18,16 @@ SentT = TypeVar("SentT")
 
 
 class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
-    """A websocket that knows its events; the subclass for a library moves the frames.
+    """A websocket that receives and sends events instead of frames.
 
-    Its type parameters are the library's websocket, what is received and what is sent.
+    There is a subclass for each library. The type parameters are the library's
+    websocket, the events that are received, and those that are sent.
     """
 
     __slots__ = ("_decode", "_encode", "_sends_text", "websocket")
 
     _closed: ClassVar[type[Exception]]
-    """What `_receive` raises where a loop over the connection ends."""
+    """The error of `_receive` that ends a loop over the connection."""
 
     def __init__(
         self,
@@ -36,19 +37,20 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         sends: "JsonAdapter[SentT] | MsgpackAdapter[SentT]",
         binary_frames: bool = False,
     ) -> None:
-        """Put adapters on *websocket*, whose handshake is done.
+        """Wrap *websocket*, whose handshake must be complete.
 
         Args:
-            websocket: The library's own websocket.
+            websocket: The websocket of the library.
             receives: Decodes incoming frames, text and binary alike.
             sends: Encodes outgoing events: JSON into text frames, MessagePack into
                 binary ones.
             binary_frames: Send JSON in binary frames too, as some servers require.
         """
         self.websocket: SocketT = websocket
-        """The websocket underneath."""
+        """The websocket of the library."""
         self._decode: Callable[[Any], ReceivedT] = receives.decode
         self._encode: Callable[[SentT], bytes] = sends.encode
+
         self._sends_text = sends.is_text and not binary_frames
         self._prepare()
 
@@ -80,9 +82,9 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
     async def recv(self) -> ReceivedT:
         """Receive the next event.
 
-        A frame that does not decode is lost, and the next call receives the next frame.
-        No frame is lost when a waiting `recv` is cancelled. Once the connection is
-        closed, the library's own error is raised.
+        A frame that does not decode is skipped: the next call receives the next frame.
+        Cancelling a waiting `recv` loses no frame. When the connection is closed,
+        `recv` raises the library's own error.
 
         Raises:
             DecodeError: The frame is not JSON or MessagePack.
@@ -91,13 +93,15 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         return self._decode(await self._receive())
 
     def __aiter__(self) -> "Self":
-        """Return the connection itself: a new loop resumes where one stopped."""
+        """Return the connection itself, so that a new loop resumes after the last."""
         return self
 
     async def __anext__(self) -> ReceivedT:
         """Receive the next event, as `recv` does, or end with the connection."""
+        # Not an async generator: an error would finish that, and with it the loop.
         try:
             data = await self._receive()
         except self._closed:
             raise StopAsyncIteration from None
+
         return self._decode(data)

@@ -1,4 +1,4 @@
-"""Faster iteration over openai-python's connections; conversion of its objects.
+"""Events over openai-python's connections, and conversion of its objects.
 
 ::
 

@@ -1,7 +1,8 @@
-"""Pairs the classes of rtmodels with their counterparts in openai-python.
+"""Pairs of classes: those of rtmodels and their counterparts in openai-python.
 
-There is no table of names: a few roots are known, and the two are walked side by side,
-field by field. The members of a union are told apart by the tags that both declare.
+A table of names would have to follow every version of the SDK. Instead, a few roots are
+listed, and both libraries are walked from there in parallel, field by field. In unions,
+members with the same tags are a pair.
 """
 
 from functools import cache
@@ -39,50 +40,50 @@ ROOTS = (
         "RealtimeTranslationClientSecretCreateResponse",
     ),
 )
-"""The name in rtmodels, and the module and the name of the same in the SDK.
+"""Names in rtmodels, each with the module and the name of its counterpart in the SDK.
 
-Where a class has two partners, the first one counts. Old versions of the SDK have no
-translations.
+If a class has two counterparts, the first one found counts. Old versions of the SDK
+have no translations.
 """
 
 
 def find_sdk_class(model: type, wire: dict[str, Any]) -> SdkClass | None:
-    """Return the SDK's class for *wire*, the wire data of an instance of *model*.
-
-    An `Unknown` may still be an event of the beta, or one that broke the schema: then
-    its ``type`` tells the class.
-    """
+    """Return the SDK's class for *wire*, the wire data of an instance of *model*."""
     pairs = _pair_classes()
+    # An `Unknown` may still be an event of the beta, or one that violates the schema:
+    # then its type decides.
     return pairs.sdk_classes.get(model) or pairs.events.get(wire.get("type"))
 
 
 def find_model_class(sdk_class: type, wire: Any) -> type[Model] | None:
     """Return the class of rtmodels for *wire*, the wire data of an *sdk_class*.
 
-    There is none if *sdk_class* declares another ``type``: then the SDK was mistaken.
+    If *sdk_class* declares another ``type``, the SDK chose it by mistake, and the
+    result is ``None``.
     """
     found = _pair_classes().models.get(sdk_class)
     types = _literals(_annotations(sdk_class).get("type")) if found else ()
+
     if len(types) == 1 and wire.get("type") not in (None, *types):
         return None
     return found
 
 
 class _Pairs:
-    """The classes found so far."""
+    """The pairs found so far."""
 
     def __init__(self) -> None:
         self.sdk_classes: dict[type, SdkClass] = {}
-        """The SDK's class of each class of rtmodels."""
+        """The SDK's class for each class of rtmodels."""
 
         self.models: dict[type, type[Model]] = {}
-        """The class of rtmodels of each of the SDK's."""
+        """The class of rtmodels for each class of the SDK."""
 
         self.events: dict[Any, SdkClass] = {}
-        """The SDK's class of each wire type of an event."""
+        """The SDK's class for the wire type of each event."""
 
     def add_events(self) -> None:
-        """Collect the wire types of all events that have a partner."""
+        """Collect the wire types of all events that have a counterpart."""
         for model, sdk_class in self.sdk_classes.items():
             if model.__name__.endswith("Event"):
                 (wire_type,) = _literals(_annotations(model)["type"])
@@ -103,10 +104,12 @@ class _Pairs:
 
     def add(self, model: type[Model], sdk_class: SdkClass) -> None:
         """Pair two classes, and those in their fields."""
+        # Both are paired already, if with others: this is where recursion ends.
         if sdk_class in self.models and model in self.sdk_classes:
             return
         self.sdk_classes.setdefault(model, sdk_class)
         self.models.setdefault(sdk_class, model)
+
         fields = _annotations(sdk_class)
         for name, annotation in _annotations(model).items():
             self.add_all(annotation, fields.get(name))
@@ -114,7 +117,7 @@ class _Pairs:
 
 @cache
 def _pair_classes() -> _Pairs:
-    """Return the pairs under all roots; made once, in some 10 ms."""
+    """Return the pairs under all roots; computed once, in about 10 ms."""
     pairs = _Pairs()
     for name, package, sdk_name in ROOTS:
         pairs.add_all(getattr(rtmodels, name), getattr(package, sdk_name, None))
@@ -130,7 +133,7 @@ def _classes(annotation: Any, base: type) -> list[Any]:
 
 
 def _annotations(cls: Any) -> dict[str, Any]:
-    """Return the annotations of the fields of *cls*, a class of either library."""
+    """Return the annotations of the fields of a class of either library."""
     if issubclass(cls, pydantic.BaseModel):
         return {name: field.annotation for name, field in cls.model_fields.items()}
     return {field.name: field.type for field in attrs.fields(cls)}
@@ -143,6 +146,6 @@ def _literals(annotation: Any) -> frozenset[str]:
 
 
 def _tag_values(cls: type) -> tuple[frozenset[str], ...]:
-    """Return the values of the keys that tell *cls* from other members of a union."""
+    """Return the values of the tags by which unions distinguish *cls*."""
     annotations = _annotations(cls)
     return tuple(_literals(annotations.get(key)) for key in ("type", "role"))

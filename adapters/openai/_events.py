@@ -27,10 +27,11 @@ _SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
 
 
 class _Events(Generic[T]):
-    """An iterator over the events of a connection, by the rules of the SDK's own.
+    """An iterator over the events of a connection that behaves like the SDK's own.
 
-    The SDK's generator runs here on raw frames. If it raises it is over, although the
-    connection may not be (a read that was cancelled), so then there is a new one.
+    It runs the SDK's generator, on raw frames. A generator is finished once it raises,
+    but the connection may still be open: a read may only have been cancelled. So every
+    error is followed by a new generator.
     """
 
     def __init__(self, connection: Any, adapter: JsonAdapter[T]) -> None:
@@ -39,7 +40,7 @@ class _Events(Generic[T]):
         self._restart()
 
     def _restart(self) -> None:
-        """Start a new generator, which resumes where the connection is."""
+        """Start a new generator, which resumes with the next frame."""
         self._frames = self._source.iterate()
 
 
@@ -59,6 +60,7 @@ class _SyncEvents(_Events[T]):
         except BaseException:
             self._restart()
             raise
+
         return self._decode(frame)
 
 
@@ -78,28 +80,31 @@ class _AsyncEvents(_Events[T]):
         except BaseException:
             self._restart()
             raise
+
         return self._decode(frame)
 
 
 class _Frames:
-    """A connection whose `recv` returns raw frames."""
+    """A connection whose ``recv`` returns raw frames."""
 
     def __init__(self, connection: Any) -> None:
         self._wrapped = connection
         self.recv = connection.recv_bytes
 
     def __getattr__(self, name: str) -> Any:
+        # The SDK's iteration also uses private attributes, to reconnect.
         return getattr(self._wrapped, name)
 
     def iterate(self) -> Any:
         """Start the SDK's own iteration, which may reconnect."""
+        # `__iter__` is called on the class, with this object in place of a connection.
         cls: Any = type(self._wrapped)
         start = cls.__aiter__ if hasattr(cls, "__aiter__") else cls.__iter__
         return start(self)
 
 
 class _EncodedEvent(openai.BaseModel):
-    """An event that is JSON already, as an object that the SDK's ``send`` takes."""
+    """An encoded event, as an object that the SDK's ``send`` accepts."""
 
     text: str
 
@@ -125,13 +130,14 @@ def events(
 def events(connection: Any, *, adapter: JsonAdapter[Any] = _SERVER_EVENTS) -> Any:
     """Iterate over the events that the server sends, as instances of rtmodels.
 
-    The iteration ends, fails and reconnects as the SDK's own does. A frame that does
-    not decode raises for that frame only: the next step returns the next frame. The
-    same is true after a cancelled step, and no frame is lost.
+    The iteration ends, fails and reconnects like the SDK's own. If a frame does not
+    decode, that step raises, and the next one returns the next frame. Cancelling a step
+    loses no frame.
 
     Args:
-        connection: The SDK's connection, sync or async; the iterator is of its kind.
-        adapter: Decodes the frames; with ``upgrade=True``, say, those of the beta.
+        connection: The SDK's connection; the iterator is async if the connection is.
+        adapter: Decodes the frames. An adapter with ``upgrade=True``, for example, also
+            accepts frames of the beta.
 
     Raises:
         DecodeError: A frame is not JSON.
@@ -158,11 +164,11 @@ def send(
 def send(
     connection: Any, event: Any, *, adapter: JsonAdapter[Any] = _CLIENT_EVENTS
 ) -> Any:
-    """Send *event* just as *adapter* encodes it; an async connection wants ``await``.
+    """Send *event* as *adapter* encodes it; on an async connection, await the result.
 
-    The SDK keeps the frame until it has reconnected, as it does with its own.
+    While the SDK reconnects, it keeps the frame, as it does with its own events.
 
     Raises:
-        EncodeError: *event* holds what JSON cannot.
+        EncodeError: *event* holds a value that JSON cannot represent.
     """
     return connection.send(_EncodedEvent(text=adapter.encode(event).decode()))

@@ -1,4 +1,4 @@
-"""Objects of openai-python as instances of rtmodels, and back."""
+"""Conversion between the objects of openai-python and instances of rtmodels."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -40,23 +40,24 @@ T = TypeVar("T")
 _AnyTyped: TypeAlias = (
     RealtimeClientEvent | RealtimeServerEvent | RealtimeConversationItem | ClientSession
 )
-"""Everything whose ``type`` alone tells the class."""
+"""The types whose members are identified by their ``type`` alone."""
 
 
 def to_sdk(value: Model | Unknown) -> openai.BaseModel:
     """Return the SDK's object for an instance of rtmodels.
 
-    It is what the SDK parses from the same JSON, except for events that the SDK does
-    not know and takes for others: those become a plain ``openai.BaseModel``, with all
-    keys as attributes. Client events become the SDK's models; their ``to_dict()`` is
-    what its ``...Param`` types describe. Audio is base64 text.
+    The result equals the object that the SDK parses from the same JSON. One kind of
+    event is an exception: where the SDK has no class for it and would choose a wrong
+    one, the result is a plain ``openai.BaseModel`` with all keys as attributes. Client
+    events become the SDK's models, whose ``to_dict()`` fits its ``...Param`` types.
+    Audio is base64 text.
 
-    Undeclared keys and nulls are kept. A scalar of the wrong type, which only the
-    forgiving mode lets through, is kept as well, except inside a union: there the SDK
-    makes a number of ``"12"``.
+    Undeclared keys and nulls are kept. So is a scalar of the wrong type, which only
+    forgiving mode accepts; but inside a union, the SDK converts ``"12"`` to a number.
 
     Raises:
-        EncodeError: *value* holds what JSON cannot, or is no instance of rtmodels.
+        EncodeError: *value* holds a value that JSON cannot represent, or is not an
+            instance of rtmodels.
     """
     cls = type(value)
     if not issubclass(cls, Model | Unknown):
@@ -75,17 +76,17 @@ def from_sdk(
     obj: pydantic.BaseModel | Mapping[str, Any], type_: "TypeForm[T]"
 ) -> T: ...
 def from_sdk(obj: Any, type_: Any = None) -> Any:
-    """Return the instance for one of the SDK's objects, or for a dict to send with it.
+    """Return the instance for an object of the SDK, or for a dict that it can send.
 
-    Fields that are not set are absent, and those set to ``None`` are null. The class is
-    the counterpart of the SDK's. For dicts, and for objects whose ``type`` is not that
-    of their class, the ``type`` alone decides: an event of the GA, an item or the
-    settings of a session; if it is none of these, the result is `Unknown`.
+    Fields that are not set are absent, and fields set to ``None`` are null. An object
+    becomes an instance of the counterpart of its class. For dicts, and for objects
+    whose ``type`` is not that of their class, the ``type`` alone decides: the result is
+    a GA event, an item, the settings of a session or, for any other type, `Unknown`.
 
     Args:
-        obj: A model or dict of the SDK's; dicts may hold models, tuples and iterators.
-        type_: The class or union to read it as instead; needed for dicts with no
-            ``type``, and for those of the beta and of translations.
+        obj: A model of the SDK, or a dict, which may hold models, tuples and iterators.
+        type_: The class or union to use instead. Dicts need it if they have no
+            ``type``, or belong to the beta or to translations.
 
     Raises:
         ValidationError: *obj* does not fit the schema.
@@ -93,42 +94,47 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
     try:
         wire = _sdk_to_builtins(obj)
         type_ = type_ or find_model_class(type(obj), wire) or _AnyTyped
-    except Exception as exc:
+    except Exception as exc:  # iterators in *obj* run user code
         raise ValidationError(exception_issues(exc)) from exc
+
     return _dict_adapter(type_).decode(wire)
 
 
 @cache
 def _dict_adapter(type_: Any) -> DictAdapter[Any]:
-    """Return the adapter for *type_*, made once."""
+    """Return the adapter for *type_*, which is made once."""
     return DictAdapter(type_)
 
 
 def _build_sdk_object(cls: SdkClass, wire: dict[str, Any]) -> openai.BaseModel:
-    """Build a *cls* as the SDK does, which accepts *wire* even if it is wrong."""
+    """Build a *cls* as the SDK does, even if *wire* does not fit it."""
+    # Not strict, pydantic would convert "12" to 12.
     try:
-        return cls.model_validate(wire, strict=True)  # lest "12" become 12
+        return cls.model_validate(wire, strict=True)
     except pydantic.ValidationError:
         pass
+
     try:
         return cls.construct(**wire)
-    except Exception as exc:  # a key may be a name that pydantic uses itself
+    except Exception as exc:  # a key may have a name that pydantic uses itself
         raise encode_error(wire, exc) from exc
 
 
 def _sdk_to_builtins(value: Any) -> Any:
-    """Return *value* as dicts and lists, as the SDK does before it sends."""
+    """Convert *value* to dicts and lists, as the SDK does before it sends."""
     match value:
         case pydantic.BaseModel():
             return _sdk_to_builtins(
                 value.model_dump(by_alias=True, exclude_unset=True, warnings=False)
             )
+
         case Mapping():
             return {
                 key: _sdk_to_builtins(item)
                 for key, item in value.items()
                 if not isinstance(item, openai.NotGiven | openai.Omit)
             }
+
         case str() | bytes() | bytearray():
             return value
         case Iterable():

@@ -61,7 +61,7 @@ def test_a_document_may_have_max_bytes_and_no_more(size, form):
     event = JsonAdapter(RealtimeServerEvent, max_bytes=size).decode(data)
     assert event.type == "x"
     with pytest.raises(
-        DecodeError, match=rf"^too large: {size:,} bytes, where {size - 1:,} may be$"
+        DecodeError, match=rf"^too large: {size:,} bytes, the limit is {size - 1:,}$"
     ):
         JsonAdapter(RealtimeServerEvent, max_bytes=size - 1).decode(data)
 
