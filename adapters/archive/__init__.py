@@ -24,8 +24,7 @@ except ModuleNotFoundError as _exc:
 
 __all__ = ["Tables", "read_events", "tabulate"]
 
-# Arrow's `binary` columns have 32-bit offsets. `large_binary` would lift this limit,
-# but many engines convert it to `binary` anyway.
+# The columns are `binary`, whose offsets are signed and have 32 bits.
 MAX_SIZE = (1 << 31) - 1
 """Maximum bytes in one column of messages."""
 
@@ -117,8 +116,6 @@ def _read_all(
 ) -> Iterator[pa.RecordBatch]:
     """Iterate over the batches of one file after the other."""
     for path in paths:
-        # A pattern is expanded when its turn comes, so that it also finds files that
-        # were written while the ones before it were read.
         try:
             files = expand(path)
         except OSError as exc:

@@ -141,7 +141,6 @@ class Conversion:
                 self._position = position
                 if sink.is_due:
                     self._save(sink)
-            # Only the first file of a resumed run starts in the middle.
             self._position = START
 
         self._index = len(self.files)

@@ -22,7 +22,6 @@ def describe_error(event: ErrorEvent) -> ErrorRow:
     """Build the row of an ``error`` event."""
     error = event.error
 
-    # Some servers send "" where the API has null.
     return ErrorRow(
         kind="error",
         code=error.code or None,

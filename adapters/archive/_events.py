@@ -153,7 +153,6 @@ def truncate_item(
 ) -> None:
     """Record how much of an answer the caller heard."""
     item = session.find_item(source, event.item_id)
-    # The flag keeps the length of the deltas, added up later, from replacing this one.
     item.truncated = True
     item.row.audio_seconds = event.audio_end_ms / 1000
 

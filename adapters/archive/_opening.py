@@ -31,7 +31,6 @@ def open_file(
         OSError: The file cannot be opened.
         DecodeError: It is a Parquet file that `rtmodels convert` did not write.
     """
-    # Rows of Parquet have their times and sessions in columns; no keys are needed.
     if is_parquet(file):
         return ParquetFile(file, start=start, wire=wire)
 

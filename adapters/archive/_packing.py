@@ -28,14 +28,13 @@ ARROW_TYPES = {
 }
 """The Arrow type of each field type."""
 
-# Packed rows take a tenth of the memory. Larger batches save no more.
+# Packed rows take a tenth of the memory that Python objects do.
 BATCH = 4096
 """Number of rows that are collected before they are packed."""
 
 
 def make_schema(row: type[attrs.AttrsInstance]) -> pa.Schema:
     """Build the schema of a table whose rows are instances of *row*."""
-    # A column type is `X | None`, or `X` for the few columns without nulls.
     return pa.schema(
         [
             (column.name, ARROW_TYPES[(get_args(column.type) or (column.type,))[0]])
