@@ -1,4 +1,4 @@
-"""Decompresses files piece by piece: gzip by zlib, zstd by pyarrow."""
+"""Streaming decompression of files: gzip by zlib, zstd by pyarrow."""
 
 import re
 import zlib
@@ -10,24 +10,25 @@ CODECS = {
     "gzip": re.compile(rb"\x1f\x8b"),
     "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
 }
-"""How compressed files begin; a zstd file may begin with a frame to be skipped."""
+"""The first bytes of compressed files; a zstd file may begin with a skippable frame."""
 
 PIECE = 1 << 16
-"""Bytes to decompress at once; Arrow reads so many of the compressed file."""
+"""Bytes to decompress at once; Arrow reads compressed data in the same size."""
 
+# zlib expects the header of gzip if 16 is added to the size of the window.
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 class ByteStream(Protocol):
-    """A stream of bytes; it raises OSError, or EOFError where it breaks off."""
+    """A stream of bytes; it raises OSError, or EOFError if it is truncated."""
 
     def read(self, size: int, /) -> bytes:
-        """Read at most *size* bytes; an empty result means the end."""
+        """Return at most *size* bytes; an empty result means the end."""
         ...
 
 
 class GzipStream:
-    """The text of a gzip file, which may have several members."""
+    """The decompressed text of a gzip file, which may have several members."""
 
     def __init__(self, source: PeekableBytes) -> None:
         self._source = source
@@ -35,14 +36,16 @@ class GzipStream:
         self._input = b""
 
     def read(self, size: int, /) -> bytes:
-        """Read at most *size* bytes, all of them from one member."""
+        """Return at most *size* bytes, all of them from one member."""
+        # Ends, since each round consumes input, returns, or raises.
         while True:
             if not self._input:
                 self._input = self._source.read(PIECE)
             is_last = not self._input
 
             if self._member is None:
-                self._input = self._input.lstrip(b"\0")  # padding, as of tapes
+                # Some tools pad files with zeros to the size of a block.
+                self._input = self._input.lstrip(b"\0")
                 if is_last:
                     return b""
                 if not self._input:
@@ -56,7 +59,8 @@ class GzipStream:
                 raise EOFError("Truncated compressed stream")
 
     def _inflate(self, size: int) -> bytes:
-        """Decompress at most *size* bytes of the input."""
+        """Decompress input to at most *size* bytes."""
+        # The size bounds the output: a small piece of input may expand a thousandfold.
         try:
             data: bytes = self._member.decompress(self._input, size)
         except zlib.error as exc:
@@ -74,7 +78,7 @@ def decompress(source: PeekableBytes, codec: str) -> ByteStream:
     """Return the decompressed text of *source*.
 
     Raises:
-        MissingDependencyError: It is zstd, and pyarrow is not installed.
+        MissingDependencyError: The codec is zstd, and pyarrow is not installed.
     """
     if codec == "gzip":
         return GzipStream(source)

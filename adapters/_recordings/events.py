@@ -1,4 +1,4 @@
-"""What recordings hold: the types of their events, and the audio settings in these."""
+"""The events in recordings: their types, and the audio settings that they carry."""
 
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -17,18 +17,19 @@ CLIENT_TYPES = frozenset(
 """The types of the events that a client sends."""
 
 UNENDED = "(never ended)"
-"""Shown as the status of a response that the recording has no end of."""
+"""Status shown for a response whose end is not in the recording."""
 
 
 def read_audio_setting(
     holder: object, way: Literal["input", "output"], key: str
 ) -> Any:
-    """Return the setting *key* of one way of the audio, or None.
+    """Return the audio setting *key* for one direction; None if it is absent.
 
     Args:
         holder: A session of any kind, or a response.
-        way: ``input`` is what the caller says, ``output`` what the model says.
-        key: Such as ``format``.
+        way: ``input`` for the caller's audio, ``output`` for the model's.
+        key: The setting, such as ``format``.
     """
+    # Sessions of the beta and of transcription lack some of these levels.
     audio = getattr(holder, "audio", None)
     return getattr(getattr(audio, way, None), key, None)

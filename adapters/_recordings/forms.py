@@ -1,4 +1,4 @@
-"""Detects what form a text has, and splits JSON Lines and single documents."""
+"""Detection of the form of a text, and splitters for JSON Lines and documents."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -21,13 +21,14 @@ from rtmodels.adapters._recordings.text import RecordedText
 BOM = b"\xef\xbb\xbf"
 
 HEAD_SIZE = 1 << 16
-"""Bytes from the beginning of a text that tell its form."""
+"""Bytes from the beginning of a text that are enough to detect its form."""
 
+# A pattern needs no library, so files of text never ask for the extra of MessagePack.
 _MSGPACK = re.compile(
     rb"(?s)\x80(?:[\x80-\x8f\xde\xdf]|\Z)"
     rb"|(?:[\x81-\x8f]|\xde..|\xdf....)[\xa0-\xbf\xd9-\xdb]"
 )
-"""A map that is empty, or whose first key is a string."""
+"""The first bytes of a map that is empty, or whose first key is a string."""
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BINARY_HEAD = 512
@@ -35,31 +36,31 @@ _BINARY_HEAD = 512
 Splitter: TypeAlias = Callable[
     [RecordedText, int, int], Iterator[FoundMessages | Damage]
 ]
-"""Takes a text, the number of the last line read, and the most bytes of a message.
+"""Splits a text, given the number of the last line read, and the size limit.
 
-It ends behind damage that hides where the next message begins.
+It stops after damage that hides where the next message begins.
 """
 
 
 @frozen
 class Form:
-    """How messages stand in a text."""
+    """The arrangement of messages in a text."""
 
     split: Splitter
-    """Finds the messages."""
+    """The function that finds the messages."""
 
     has_lines: bool
-    """Whether they are numbered by lines; otherwise they are numbered themselves."""
+    """Whether their numbers are those of lines; otherwise the messages are counted."""
 
     is_text: bool = True
-    """Whether they are JSON, and not MessagePack."""
+    """Whether they are JSON; otherwise they are MessagePack."""
 
 
 def find_form(head: bytes) -> Form | None:
-    """Return the form of a text that begins with *head*; None if it has no messages.
+    """Return the form of a text that begins with *head*; None if it is unsupported.
 
     Raises:
-        MissingDependencyError: It is MessagePack, and msgpack is not installed.
+        MissingDependencyError: The text is MessagePack, and msgpack is not installed.
     """
     if _MSGPACK.match(head):
         from rtmodels.adapters._recordings.maps import (  # noqa: PLC0415 - msgpack
@@ -68,6 +69,8 @@ def find_form(head: bytes) -> Form | None:
 
         return Form(split_msgpack, has_lines=False, is_text=False)
 
+    # Control characters mean a binary file. Behind a bracket they are a bad string, for
+    # which the parser has the better message.
     first = head.lstrip()[:1]
     if first not in (b"[", b"{") and _BINARY.search(head, 0, _BINARY_HEAD):
         return None
@@ -79,16 +82,16 @@ def find_form(head: bytes) -> Form | None:
 
 
 def shows_form(head: bytes) -> bool:
-    """Check whether *head* tells the form of a text: it has two lines with text."""
+    """Check whether *head* is enough to detect the form: two lines with text."""
     *lines, _ = head.split(b"\n")
     return sum(map(bool, map(bytes.strip, lines))) > 1
 
 
 def is_document(lines: Iterable[bytes]) -> bool:
-    """Check by the first two *lines* with text whether a file is not JSON Lines.
+    """Check by its first two *lines* with text whether a file is one JSON document.
 
-    An object that the first line leaves open is a document if the second line can
-    continue it; if not, it is a message that broke off, and the next follows.
+    An object that is open at the end of the first line is a document if the second line
+    can continue it. Otherwise it is a truncated message in JSON Lines.
     """
     first, second = (*filter(bytes.strip, lines), b"", b"")[:2]
     match first.lstrip()[:1]:
@@ -101,7 +104,7 @@ def is_document(lines: Iterable[bytes]) -> bool:
 
 
 def _can_continue(line: bytes) -> bool:
-    """Check whether *line* can be the second of an object: a key, or the end."""
+    """Check whether *line* can be the second line of an object: a key, or its end."""
     opener = line[:1]
     return opener in (b" ", b"\t", b"}") or (opener == b'"' and not _is_json(line))
 
@@ -118,14 +121,17 @@ def _is_json(text: bytes) -> bool:
 def split_lines(
     text: RecordedText, number: int, max_bytes: int
 ) -> Iterator[FoundMessages | Damage]:
-    """Split JSON Lines; a line that is too long is skipped, as blank ones are."""
+    """Iterate over JSON Lines; skip blank lines, and report those that are too long."""
     offset = text.offset
-    held: list[bytes] = []  # what there is of a line, unless that is too long already
+    held: list[bytes] = []  # the start of a line, unless it is too long already
     held_size = 0
+
+    # The empty chunk at the end completes a last line without a line break.
     for chunk in chain(text, [b""]):
         if chunk and b"\n" not in chunk:
             held_size += len(chunk)
-            # A pipe may send a line in many small pieces.
+            # A pipe may send a line in many small pieces. Joining them once, when the
+            # line is complete, takes linear time; a line too long is only counted.
             if held_size <= max_bytes:
                 held.append(chunk)
             else:
@@ -139,6 +145,7 @@ def split_lines(
         numbers = list(range(number + 1, number + 1 + len(lines)))
         found = FoundMessages(list(map(bytes.strip, lines)), numbers, ends)
         yield from drop_long(found, max_bytes, lost)
+
         offset, number = ends[-1], numbers[-1]
         held, held_size = [rest], len(rest)
 
@@ -146,10 +153,10 @@ def split_lines(
 def take_document(
     text: RecordedText, number: int, max_bytes: int
 ) -> Iterator[FoundMessages | Damage]:
-    """Yield a whole text as one message, numbered by the line that it begins on."""
+    """Yield the whole text as one message, numbered by its first line."""
     data = read_rest(text, b"", max_bytes)
     if len(data) > max_bytes:
-        yield Damage(number + 1, f"the document has more than {max_bytes:,} bytes")
+        yield Damage(number + 1, f"the document exceeds {max_bytes:,} bytes")
         return
 
     document = data.lstrip()

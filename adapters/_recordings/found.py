@@ -1,4 +1,4 @@
-"""The messages of a text as they are found, and what of it is no message."""
+"""The messages that a splitter finds in a text, and the damage between them."""
 
 from collections.abc import Iterator
 from itertools import compress
@@ -14,38 +14,40 @@ if TYPE_CHECKING:
 
 @frozen
 class Damage:
-    """A place in a file that cannot be read as messages."""
+    """A part of a file that cannot be read as messages."""
 
     line: int
     """Its line, or the number of the message, from 1."""
 
     reason: str
-    """What is wrong there."""
+    """Why it cannot be read."""
 
     def to_error(self, name: str) -> DecodeError:
-        """Return the error for this place in the file called *name*."""
+        """Return the error for this damage in the file called *name*."""
         return DecodeError(f"{name}:{self.line}: {self.reason}")
 
 
+# Three lists rather than a list of objects: a log has millions of messages, and each
+# list becomes a column as it is.
 @define
 class FoundMessages:
-    """Messages, and for each where it stands."""
+    """Messages, with their numbers and offsets."""
 
     messages: list[bytes] = Factory(list)
-    """The text of each, in the order of the file."""
+    """The bytes of each message, in the order of the file."""
 
     lines: list[int] = Factory(list)
-    """The number of each, from 1: of its line, or else of the message itself."""
+    """The number of its line, or else of the message itself, from 1."""
 
     ends: list[int] = Factory(list)
-    """The offset in the text behind each."""
+    """The offset of its end in the text."""
 
     def __len__(self) -> int:
-        """Count the messages."""
+        """Return the number of messages."""
         return len(self.messages)
 
     def __getitem__(self, part: slice) -> "FoundMessages":
-        """Return some of them."""
+        """Return a slice of the messages."""
         return FoundMessages(self.messages[part], self.lines[part], self.ends[part])
 
     def extend(self, other: "FoundMessages") -> None:
@@ -55,11 +57,11 @@ class FoundMessages:
         self.ends += other.ends
 
     def drop(self, count: int) -> None:
-        """Drop the first *count* of them."""
+        """Drop the first *count* messages."""
         del self.messages[:count], self.lines[:count], self.ends[:count]
 
     def take_all(self) -> Iterator["FoundMessages"]:
-        """Yield all of them, if there are any, and keep none."""
+        """Remove all messages, and yield them together unless there are none."""
         if self.messages:
             yield self[:]
             self.drop(len(self))
@@ -68,12 +70,14 @@ class FoundMessages:
 def drop_long(
     found: FoundMessages, max_bytes: int, lost: int = 0
 ) -> Iterator[FoundMessages | Damage]:
-    """Yield what is not blank in *found*, and damage for what is too long.
+    """Yield the messages of *found* that are not blank, and damage for long ones.
 
-    The first message once had *lost* bytes more.
+    The first message had *lost* more bytes, which were dropped while it was read.
     """
     sizes = list(map(len, found.messages))
     sizes[0] += lost
+
+    # Nearly every chunk takes this way out, at the cost of one `max`.
     if max(sizes) <= max_bytes:
         yield _drop_blank(found)
         return
@@ -83,9 +87,10 @@ def drop_long(
         yield _drop_blank(found[begin:index])
         yield Damage(
             found.lines[index],
-            f"the message has {sizes[index]:,} bytes, and {max_bytes:,} are allowed",
+            f"the message has {sizes[index]:,} bytes; the limit is {max_bytes:,}",
         )
         begin = index + 1
+
     yield _drop_blank(found[begin:])
 
 
@@ -103,21 +108,25 @@ def _drop_blank(found: FoundMessages) -> FoundMessages:
 def give_up(
     text: "RecordedText", rest: bytes, number: int, max_bytes: int, problem: str
 ) -> Iterator[FoundMessages | Damage]:
-    """Yield all that is left as one message, if it may be so long, and the damage."""
+    """Yield the rest of a damaged text as one message if it fits, then the damage."""
+    # The rest is not lost: decoding it fails, and archives keep it as raw bytes.
     rest = read_rest(text, rest, max_bytes)
     if rest.strip() and len(rest) <= max_bytes:
         yield FoundMessages([rest], [number + 1], [text.offset])
-    if not text.is_broken:  # or else that is the reason
+
+    # A read error explains the damage, and is reported instead.
+    if not text.is_broken:
         yield Damage(number + 1, problem)
 
 
 def read_rest(text: "RecordedText", data: bytes, max_bytes: int) -> bytes:
-    """Return *data* and what follows it, or enough of it to be too long."""
+    """Return *data* and the text behind it, or enough to exceed *max_bytes*."""
     while len(data) <= max_bytes and (more := read_as_much(text, data)):
         data += more
     return data
 
 
 def read_as_much(text: "RecordedText", data: bytes) -> bytes:
-    """Read as much as *data* has, so that few reads make it as long as it gets."""
+    """Read at least as many bytes as *data* has."""
+    # Doubling keeps the cost of all copies of a growing message linear.
     return text.read(max(text.chunk_size, len(data)))

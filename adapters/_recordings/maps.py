@@ -1,4 +1,4 @@
-"""Splits concatenated MessagePack maps."""
+"""Splitter for concatenated MessagePack maps."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -19,13 +19,15 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("msgpack", extra="arrow") from exc
 
 MAPS = frozenset([*range(0x80, 0x90), 0xDE, 0xDF])
-"""How a MessagePack map begins."""
+"""The first byte of a MessagePack map."""
 
 
 def split_msgpack(
     text: RecordedText, number: int, max_bytes: int
 ) -> Iterator[FoundMessages | Damage]:
-    """Split concatenated MessagePack maps."""
+    """Iterate over concatenated MessagePack maps, each as the bytes in the file."""
+    # The unpacker is used only to skip; it keeps its place in a map that the end of a
+    # chunk cuts, so no byte is parsed twice.
     unpacker = msgpack.Unpacker(max_buffer_size=2 * (max_bytes + text.chunk_size))
     origin = text.offset
     data, problem = b"", None
@@ -33,6 +35,7 @@ def split_msgpack(
         more = read_as_much(text, data)
         if not more:
             break
+
         data += more
         unpacker.feed(more)
         base = text.offset - len(data)
@@ -42,27 +45,31 @@ def split_msgpack(
             numbers = list(range(number + 1, number + 1 + len(messages)))
             found = FoundMessages(messages, numbers, [base + end for end in ends])
             yield from drop_long(found, max_bytes)
+
             number = numbers[-1]
             data = data[ends[-1] :]
 
     if data:
-        problem = f"not MessagePack maps: {problem or 'it breaks off'}"
+        problem = f"not MessagePack maps: {problem or 'unexpected end of file'}"
         yield from give_up(text, data, number, max_bytes, problem)
 
 
 def _find_maps(
     unpacker: msgpack.Unpacker, data: bytes, skipped: int
 ) -> tuple[list[int], str | None]:
-    """Return where maps end in *data*, and why there are no more if not for lack of it.
+    """Return the ends of the maps in *data*, and the problem that stopped the search.
 
-    The unpacker, which was fed all the data, has given *skipped* bytes before.
+    The problem is None if only more data is missing. The unpacker has been fed all of
+    *data*, and had consumed *skipped* bytes before it.
     """
     ends: list[int] = []
     end = 0
     try:
         while end < len(data):
+            # Other values are MessagePack as well, but no messages.
             if data[end] not in MAPS:
-                return ends, f"byte {data[end]:#04x} begins none"
+                return ends, f"byte {data[end]:#04x} does not start a map"
+
             unpacker.skip()
             end = unpacker.tell() - skipped
             ends.append(end)
@@ -70,4 +77,5 @@ def _find_maps(
         pass
     except (ValueError, msgpack.UnpackException) as exc:
         return ends, str(exc) or type(exc).__name__
+
     return ends, None

@@ -1,4 +1,4 @@
-"""How the events of recordings are found and read; part of the command line."""
+"""The options for reading recordings; their docstrings are help texts of the CLI."""
 
 from attrs import frozen
 
@@ -10,16 +10,16 @@ class ReadOptions:
     """How to find the events in the files, and how to read them."""
 
     mode: Mode = "tolerant"
-    """The mode: ``strict``, ``tolerant`` or ``forgiving``."""
+    """How much to accept: ``strict``, ``tolerant`` or ``forgiving``."""
 
     upgrade: bool = False
     """Convert events of the beta to those of the GA."""
 
     event_key: str | None = None
-    """The key under which the records of a log have their event."""
+    """Key of the event in each record of the log."""
 
     time_key: str | None = None
-    """The key under which they have the time when it was received."""
+    """Key of the time when the event was received."""
 
     session_key: str | None = None
-    """The key under which they have its session."""
+    """Key of the session that the event belongs to."""

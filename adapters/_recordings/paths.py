@@ -1,4 +1,4 @@
-"""Finds the files that a path, a pattern or a URL means."""
+"""Expansion of paths, patterns and URLs to files."""
 
 import os
 from collections.abc import Generator
@@ -13,11 +13,12 @@ WILDCARDS = frozenset("*?[")
 
 
 def expand(path: str | os.PathLike[str]) -> list[str]:
-    """Return the files that *path* means, sorted if it is a pattern.
+    """Return the files that *path* names, or matches as a pattern, in sorted order.
 
     Raises:
         OSError: No file matches the pattern, or the file system cannot be searched.
     """
+    # A file that exists wins over a pattern: its name may contain brackets.
     file = os.fspath(path)
     with name_errors(file):
         if is_url(file):
@@ -43,12 +44,14 @@ def is_url(file: str) -> bool:
 
 @contextmanager
 def name_errors(file: str) -> Generator[None]:
-    """Turn every error inside into an `OSError` that names *file*."""
+    """Convert every error inside to an `OSError` that names *file*."""
     try:
         yield
     except RtmodelsError:
         raise
     except OSError as exc:
+        # fsspec often raises a message alone. Completed and not replaced, the error
+        # keeps its class.
         if exc.strerror is None and isinstance(exc, FileNotFoundError):
             exc.errno, exc.strerror = ENOENT, os.strerror(ENOENT)
         if exc.strerror is not None:
@@ -56,5 +59,6 @@ def name_errors(file: str) -> Generator[None]:
         elif file not in str(exc):
             exc.args = (f"{file}: {exc}",)
         raise
-    except Exception as exc:  # each file system of fsspec has errors of its own
+    except Exception as exc:
+        # Each file system of fsspec raises its own classes.
         raise OSError(f"{file}: {exc}") from exc

@@ -1,4 +1,4 @@
-"""Reads the messages of one recording, in any form."""
+"""Reader for the messages of one recording, in any form."""
 
 from collections.abc import Iterator
 from typing import Self
@@ -21,10 +21,10 @@ CHUNK_SIZE = 1 << 20
 
 @frozen
 class Position:
-    """A place between two messages of a file, which stays valid when it is closed."""
+    """A place between two messages of a file, from which another reader can resume."""
 
     offset: int = 0
-    """Bytes of text before it, decompressed."""
+    """Bytes of decompressed text before it."""
 
     line: int = 0
     """Lines before it; in an array and in MessagePack, the messages before it."""
@@ -34,10 +34,11 @@ START = Position()
 
 
 class RecordingReader:
-    """One open recording; iterating over it reads its messages once.
+    """One open recording, which can be iterated over once.
 
     A file holds JSON Lines, one JSON array or document, or concatenated MessagePack
-    maps; plain, gzip or zstd. The first bytes tell, and not the name.
+    maps; plain, gzip or zstd. The format is detected from the first bytes, not from
+    the name.
     """
 
     def __init__(
@@ -49,30 +50,30 @@ class RecordingReader:
         chunk_size: int = CHUNK_SIZE,
         descriptor: int | None = None,
     ) -> None:
-        """Open *file* to read what follows *start*.
+        """Open *file* to read the messages behind *start*.
 
         Args:
             file: A path or a URL.
             start: Where to begin.
-            max_bytes: No message may have more bytes.
-            chunk_size: How many bytes of text to look at together.
-            descriptor: Read this open file instead, and leave it open; *file* is only
-                its name.
+            max_bytes: Maximum bytes of a message.
+            chunk_size: How many bytes of text to scan at once.
+            descriptor: An open file to read instead, which is left open; *file* is then
+                only its name.
 
         Raises:
             OSError: The file cannot be opened.
-            MissingDependencyError: It is compressed such that an extra is needed.
+            MissingDependencyError: Its compression needs an extra.
         """
         self.name = file.encode("utf-8", "backslashreplace").decode()
-        """What to call the file: its name may have bytes that are no text."""
+        """The name of the file as valid text; on disk it may be any bytes."""
         self.form: Form | None = None
-        """What form it has; ``None`` until the first message was asked for."""
+        """The form of the text; ``None`` until iteration starts."""
         self._text = RecordedText(file, chunk_size, descriptor=descriptor)
         self._start = start
         self._max_bytes = max_bytes
 
     def __enter__(self) -> Self:
-        """Leave the file open until the block ends."""
+        """Return the open file."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,23 +87,23 @@ class RecordingReader:
 
     @property
     def position(self) -> int:
-        """Bytes of the file on disk that have been used up."""
+        """Bytes of the file on disk that have been read."""
         return self._text.consumed
 
     @property
     def text_size(self) -> int:
-        """Bytes of text read so far, decompressed."""
+        """Bytes of decompressed text read so far."""
         return self._text.offset
 
     def __iter__(self) -> Iterator[FoundMessages | Damage | OSError]:
-        """Iterate over messages, and over what cannot be read, in order.
+        """Iterate over messages, damage and read errors, in order.
 
-        Damage need not be the end: a line that is too long is skipped. An error of the
-        file is the end.
+        Messages may follow damage, such as a line that is too long. A read error is
+        always the last.
 
         Raises:
             OSError: The file cannot be read from *start* on.
-            MissingDependencyError: It is MessagePack, and an extra is needed.
+            MissingDependencyError: It is MessagePack, which needs an extra.
         """
         line = self._start.line
         for found in self._find():
@@ -110,18 +111,20 @@ class RecordingReader:
                 line = found.lines[-1]
             yield found
 
+        # The text ends quietly at a read error, so that all before it is split first.
         failure = self._text.failure(max(1, line))
         if failure is not None:
             yield failure
 
     def _find(self) -> Iterator[FoundMessages | Damage]:
-        """Iterate over what is in the text, as far as it goes."""
+        """Iterate over messages and damage in the text."""
+        # The form is detected from the beginning even if reading starts further on.
         head = self._text.peek(HEAD_SIZE, shows_form)
         mark = BOM if head.startswith(BOM) else b""
         head = head.removeprefix(mark)
         self.form = find_form(head)
         if self.form is None:
-            reason = f"neither JSON nor MessagePack, it begins {head[:8]!r}"
+            reason = f"neither JSON nor MessagePack: starts with {head[:8]!r}"
             yield Damage(1, reason)
             return
 
@@ -129,4 +132,4 @@ class RecordingReader:
         if self._text.skip_to(max(len(mark), self._start.offset)):
             yield from self.form.split(self._text, line, self._max_bytes)
         elif not self._text.is_broken:
-            yield Damage(line, "the file was longer when it was read before")
+            yield Damage(line, "the file is shorter than when it was last read")

@@ -1,4 +1,4 @@
-"""Reads files as the bytes that are stored, whether they are compressed or not."""
+"""Access to files as the bytes that are stored, before any decompression."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ from rtmodels.adapters._recordings.paths import is_url, name_errors
 
 
 class PeekableBytes(ABC):
-    """Bytes that can be looked at before they are read."""
+    """A stream of bytes that can be peeked at."""
 
     def __init__(self) -> None:
         self.offset = 0
@@ -25,8 +25,9 @@ class PeekableBytes(ABC):
         """Return the next bytes without consuming them.
 
         Args:
-            size: How many, unless there are fewer.
-            is_enough: Accepts fewer, so that a slow pipe need not send all of them.
+            size: How many bytes to return, if there are so many.
+            is_enough: Checks whether fewer bytes will do, so that a slow pipe need not
+                send all of them first.
         """
         while len(self._ahead) < size and not (is_enough and is_enough(self._ahead)):
             more = self._fetch(size, wait=False)
@@ -36,11 +37,11 @@ class PeekableBytes(ABC):
         return self._ahead[:size]
 
     def read(self, size: int, *, wait: bool = True) -> bytes:
-        """Read at most *size* bytes; an empty result means the end.
+        """Return at most *size* bytes; an empty result means the end.
 
         Args:
             size: How many bytes to read.
-            wait: Whether to read on where a pipe has fewer.
+            wait: Whether to wait for all of them if a pipe has fewer so far.
         """
         data = self._ahead or self._fetch(size, wait=wait)
         data, self._ahead = data[:size], data[size:]
@@ -60,18 +61,20 @@ class StoredBytes(PeekableBytes):
 
         Args:
             file: A path or a URL.
-            descriptor: Read this open file instead, and leave it open; *file* is only
-                its name.
+            descriptor: An open file to read instead, which is left open; *file* is then
+                only its name.
 
         Raises:
-            OSError: It cannot be opened.
+            OSError: The file cannot be opened.
         """
         super().__init__()
         self.failure: OSError | None = None
         """Why the file could not be read to its end."""
         self.slow_from = inf
-        """Where the file begins to be read byte by byte."""
+        """Offset from which the file is read byte by byte."""
 
+        # `FileIO` has no buffer: a read returns what a pipe has, and does not wait for
+        # more, so a live recording is checked as it arrives.
         self._file = file
         with name_errors(file):
             if descriptor is None:
@@ -85,6 +88,7 @@ class StoredBytes(PeekableBytes):
             with name_errors(self._file):
                 return self._raw.read(size if self.offset < self.slow_from else 1)
         except OSError as exc:
+            # A decompressor in between may replace this error with one of its own.
             self.failure = exc
             raise
 
@@ -101,7 +105,7 @@ class StoredBytes(PeekableBytes):
 
 
 def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
-    """Open *file*; return it, and how many bytes it has if that is known."""
+    """Open *file*; return it with its size, or None if the size is unknown."""
     if is_url(file):
         from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
             open_url,
@@ -114,6 +118,6 @@ def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
 
 
 def _measure_length(raw: FileIO) -> int | None:
-    """Return how many bytes *raw* has; ``None`` for a pipe."""
+    """Return the size of *raw* in bytes; ``None`` for a pipe."""
     status = os.fstat(raw.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -1,4 +1,4 @@
-"""Reads the text of a file, plain or decompressed."""
+"""The text of a file, decompressed if necessary."""
 
 from collections.abc import Iterator
 
@@ -16,24 +16,26 @@ from rtmodels.errors import MissingDependencyError
 class RecordedText(PeekableBytes):
     """The text of a file, whose *offset* counts decompressed bytes.
 
-    Where the file cannot be read further, its text ends, and `failure` says why.
+    At a read error the text ends, and `failure` returns the error.
     """
 
     def __init__(
         self, file: str, chunk_size: int, *, descriptor: int | None = None
     ) -> None:
-        """Open *file*, and detect by its first bytes whether it is compressed.
+        """Open *file*, and detect its compression from its first bytes.
 
         Raises:
-            OSError: It cannot be opened.
-            MissingDependencyError: It is compressed such that an extra is needed.
+            OSError: The file cannot be opened.
+            MissingDependencyError: Its compression needs an extra.
         """
         super().__init__()
         self.chunk_size = chunk_size
-        """How many bytes to read if there is no reason for another number."""
+        """How many bytes to read at once by default."""
         self._source = StoredBytes(file, descriptor=descriptor)
         self._fetched = 0
         self._failure: str | OSError | None = None
+
+        # Like any read error, one in the first bytes is reported when the text is read.
         try:
             magic = self._source.peek(4)
         except OSError as exc:
@@ -48,7 +50,7 @@ class RecordedText(PeekableBytes):
             raise
 
     def _begin(self) -> ByteStream:
-        """Return the text from its beginning."""
+        """Return a stream of the text from its beginning."""
         if self._codec is None:
             return self._source
         return decompress(self._source, self._codec)
@@ -60,23 +62,26 @@ class RecordedText(PeekableBytes):
 
     @property
     def consumed(self) -> int:
-        """Bytes of the file on disk that have been used up."""
+        """Bytes of the file on disk that have been read."""
         return self._source.offset
 
     def __iter__(self) -> Iterator[bytes]:
-        """Iterate over chunks; what a pipe has is a chunk, however short."""
+        """Iterate over chunks; a pipe yields what it has, however short."""
         while chunk := self.read(self.chunk_size, wait=self.length is not None):
             yield chunk
 
     def _fetch(self, size: int, *, wait: bool) -> bytes:
         pieces = []
-        limit = PIECE if self._codec else size  # a failure loses the piece it is in
+        # A decompressor that fails loses the piece that it was working on, so pieces are
+        # small. `_recover` gets back even that one.
+        limit = PIECE if self._codec else size
+
         while size > 0 and self._failure is None:
             try:
                 piece = self._stream.read(min(size, limit))
             except (OSError, EOFError) as exc:
                 self._failure = self._source.failure or f"bad {self._codec} data: {exc}"
-                # A gzip file that breaks off has given all that it has.
+                # A truncated gzip file has returned all its data by now.
                 piece = b"" if isinstance(exc, EOFError) else self._recover()
             if not piece:
                 break
@@ -86,15 +91,19 @@ class RecordedText(PeekableBytes):
             size -= len(piece)
             if not wait:
                 break
+
         return b"".join(pieces)
 
     def _recover(self) -> bytes:
-        """Read what came before a failure, and was lost with the piece that failed.
+        """Return the text between the last good piece and the place of the damage.
 
-        It takes two more reads of the file, in steps that get smaller and smaller.
+        This reads the file twice more, in steps of 256 bytes and then of one.
         """
         saved: list[bytes] = []
 
+        # Decompressors cannot go back, so each attempt starts from the beginning. Near
+        # the damage the file is also read byte by byte, so that no good byte reaches
+        # the decompressor together with a bad one.
         place = self._source.offset - PIECE
         for step in (256, 1) if self._codec else ():
             try:
@@ -105,7 +114,9 @@ class RecordedText(PeekableBytes):
                 while data := self._stream.read(step):
                     saved.append(data)
             except OSError:
-                continue  # the same failure is met again, with less lost to it
+                # The same damage again, but a smaller step loses less text to it.
+                continue
+
         return b"".join(saved)
 
     def _pass(self, size: int) -> None:
@@ -114,11 +125,12 @@ class RecordedText(PeekableBytes):
             size -= len(piece)
 
     def skip_to(self, offset: int) -> bool:
-        """Continue reading at *offset*; return whether the text is that long.
+        """Resume reading at *offset*; return whether the text is that long.
 
         Raises:
             OSError: The file cannot be read there.
         """
+        # Compressed text has no index, so all of it before the offset is decompressed.
         if self._codec is None and offset > len(self._ahead):
             self._source.seek(offset)
             self.offset, self._ahead = offset, b""
@@ -126,15 +138,16 @@ class RecordedText(PeekableBytes):
 
         while self.read(min(offset - self.offset, self.chunk_size)):
             pass
+
         return self.offset >= offset
 
     @property
     def is_broken(self) -> bool:
-        """Whether the text ended where it should not."""
+        """Whether the text ended at a read error."""
         return self._failure is not None
 
     def failure(self, line: int) -> OSError | Damage | None:
-        """Return why the text ended too early, on *line*, if it did."""
+        """Return the read error that ended the text on *line*, if any."""
         if isinstance(self._failure, str):
             return Damage(line, self._failure)
         return self._failure

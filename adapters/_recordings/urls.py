@@ -1,4 +1,4 @@
-"""Files that have a URL, which fsspec opens wherever they are."""
+"""Files with a URL, which fsspec opens."""
 
 from typing import BinaryIO
 
@@ -11,17 +11,18 @@ except ModuleNotFoundError as exc:
 
 
 def open_url(url: str) -> tuple[BinaryIO, int | None]:
-    """Open *url* for reading; return the file, and its size if that is known."""
+    """Open *url* for reading; return the file with its size, or None if unknown."""
     system, path = fsspec.url_to_fs(url)
     file = system.open(path, "rb")
     return file, getattr(file, "size", None)
 
 
 def expand_url(url: str) -> list[str]:
-    """Return the URLs that *url* means, which is a pattern if there is a star in it.
+    """Return the URLs that *url* matches; without a star, only *url* itself.
 
-    A question mark alone makes no pattern: in a URL, a query follows it.
+    A question mark is no wildcard, since it starts the query of a URL.
     """
+    # `zip://*.jsonl::s3://...` chains file systems; only the first part is searched.
     first, colons, rest = url.partition("::")
     if "*" not in first:
         return [url]

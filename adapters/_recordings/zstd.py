@@ -1,4 +1,4 @@
-"""Decompresses zstd by pyarrow; `compression` imports it for the first such file."""
+"""Decompression of zstd by pyarrow; `compression` imports it when it is needed."""
 
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,10 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 
+# Arrow closes its source when the stream is freed, but `RecordedText` still needs it to
+# seek and to start again.
 class _Loan:
-    """A source for Arrow to read, which Arrow cannot close."""
+    """A source that Arrow can read and cannot close."""
 
     def __init__(self, source: PeekableBytes) -> None:
         self.read = source.read

@@ -1,4 +1,4 @@
-"""Archives: the events of many log files, read in batches that engines can work on.
+"""Event logs as Arrow: read many files in batches, and sum them up as tables.
 
 ::
 
@@ -24,8 +24,9 @@ except ModuleNotFoundError as _exc:
 
 __all__ = ["Tables", "read_events", "tabulate"]
 
+# The columns are `binary`, whose offsets are signed and have 32 bits.
 MAX_SIZE = (1 << 31) - 1
-"""What a column of Arrow's ``binary`` can hold."""
+"""Maximum bytes in one column of messages."""
 
 
 def read_events(
@@ -39,44 +40,54 @@ def read_events(
     max_bytes: int = MAX_BYTES,
     report: Callable[[Exception], None] | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Read the events in files as batches of raw messages, in order.
+    """Iterate over the events in files as batches of raw messages, in order.
 
     A file holds JSON Lines, one JSON array or document, or concatenated MessagePack
-    maps; plain, gzip or zstd. The first bytes tell, and not the name. However long it
-    is, no more than a few batches of it are in memory.
+    maps; plain, gzip or zstd. The format is detected from the first bytes, not from
+    the name. Memory use does not depend on the length of a file: only a few batches
+    are held at a time.
 
     A batch has two columns: *source*, a struct of *file*, *line*, *received_at* and
-    *session*; and *message*, each event as it stands in the file, not parsed yet.
-    The *line* counts from 1; in an array and in MessagePack it is the number of the
-    message. What belongs to a record and not to an event is null if no key is given.
+    *session*; and *message*, the unparsed bytes of each event. The *line* counts from
+    1; in an array and in MessagePack it is the number of the message. *received_at*
+    and *session* are null unless *time_key* and *session_key* are given.
 
     Args:
-        paths: Paths, patterns such as ``logs/*.jsonl.gz``, or URLs that fsspec opens,
-            in which a star makes a pattern.
-        event_key: Where each record of the log has its event. A record without it is
-            passed on as the message.
-        time_key: Where each record has the time when the event was received: ISO 8601,
-            in UTC if it does not say, or a number since 1970, of seconds below 1e11,
-            milliseconds below 1e14, microseconds below 1e17 and else nanoseconds. Any
-            other value counts as none.
-        session_key: Where each record has the name or the number of its session.
-        batch_rows: A batch has no more messages.
-        batch_bytes: A batch has no more bytes of text, unless a single message has.
-        max_bytes: A message that has more bytes is an error; by default 32 MiB.
-        report: Takes each error in place of raising it, and the reading resumes with
-            the next message, or with the next file where that is impossible.
+        paths: Paths, patterns such as ``logs/*.jsonl.gz``, or URLs that fsspec opens.
+            A URL with a star is a pattern.
+        event_key: Key of the event in each record of the log. A record without this
+            key is itself the message.
+        time_key: Key of the time when the event was received. The value is ISO 8601,
+            in UTC unless it has an offset, or a number since 1970: seconds below 1e11,
+            milliseconds below 1e14, microseconds below 1e17, otherwise nanoseconds.
+            Any other value counts as missing.
+        session_key: Key of the name or number of the session.
+        batch_rows: Maximum number of messages in a batch.
+        batch_bytes: Maximum bytes of text in a batch; only a single message may exceed
+            it.
+        max_bytes: Maximum bytes of a message; 32 MiB by default.
+        report: Called with each error instead of raising it. Reading resumes with the
+            next message, or with the next file if the rest of this one is unreadable.
 
     Raises:
-        OSError: A file cannot be opened or read, or nothing matches a pattern.
+        OSError: A file cannot be opened or read, or no file matches a pattern.
         DecodeError: The contents of a file are damaged, too long, or neither JSON nor
-            MessagePack; the text begins ``FILE:LINE:``. All that could be read before
-            has been yielded. A message that is not JSON is no error here: it is found
-            out when it is decoded.
-        ValueError: A limit is not positive, or larger than Arrow's columns.
+            MessagePack. The text begins with ``FILE:LINE:``, and every message before
+            the error has been yielded. A message that is not JSON is yielded as well;
+            decoding it raises the error.
+        ValueError: A limit is not positive, or exceeds what an Arrow column can hold.
     """
-    for limit in (batch_rows, batch_bytes, max_bytes):
+    # This function is not a generator itself, so that bad arguments raise here and not
+    # at the first `next`.
+    limits = {
+        "batch_rows": batch_rows,
+        "batch_bytes": batch_bytes,
+        "max_bytes": max_bytes,
+    }
+    for name, limit in limits.items():
         if not 0 < limit <= MAX_SIZE:
-            raise ValueError(f"{limit} is no limit: it must be from 1 to {MAX_SIZE}")
+            raise ValueError(f"{name} must be from 1 to {MAX_SIZE:,}, not {limit:,}")
+
     envelope = make_envelope(event_key, time_key, session_key)
 
     def open_file(file: str) -> EventFile:
@@ -103,13 +114,14 @@ def _read_all(
     open_file: Callable[[str], EventFile],
     complain: Callable[[Exception], None],
 ) -> Iterator[pa.RecordBatch]:
-    """Read one file after the other."""
+    """Iterate over the batches of one file after the other."""
     for path in paths:
         try:
             files = expand(path)
         except OSError as exc:
             complain(exc)
             continue
+
         for file in files:
             try:
                 with open_file(file) as events:

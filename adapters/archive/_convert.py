@@ -1,4 +1,7 @@
-"""Converts archives from one format to another, and resumes a run that broke off."""
+"""Conversion of archives from one format to another, resumable after interruption.
+
+A run writes to ``OUTPUT.partial`` and saves its progress in ``OUTPUT.partial.json``.
+"""
 
 import json
 import os
@@ -29,7 +32,7 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 FORM = 1
-"""The form in which the progress of a run is kept; another is not understood."""
+"""Version of the progress file. A file of another version is ignored."""
 
 SINKS: dict[str, type[Sink]] = {
     ".jsonl": LineSink,
@@ -38,72 +41,72 @@ SINKS: dict[str, type[Sink]] = {
     ".mpk": PackedSink,
     ".parquet": ParquetSink,
 }
-"""What each ending of a file's name stands for."""
+"""The sink for each file extension."""
 
 COMPRESSED = {".gz": "gzip", ".zst": "zstd"}
 
 MAX_TOLD = 10
-"""So many issues are told; the rest are only counted."""
+"""Maximum number of invalid messages that are described; the rest are only counted."""
 
 
 @define
 class Totals:
-    """What a run has converted; one that resumes continues to count."""
+    """What a run has converted. A resumed run continues the counts."""
 
     messages: int = 0
     """Messages read."""
 
     invalid: int = 0
-    """Those that are not what the schema says; most can be written all the same."""
+    """Messages that do not match the schema; most of them can still be written."""
 
     lost: int = 0
-    """Those among them that are not in the output, which has no form for them."""
+    """Invalid messages that the output format cannot represent."""
 
     failures: int = 0
-    """What could not be read: files, ends of files, messages that are too long."""
+    """Read errors: missing files, truncated files, messages that are too long."""
 
 
 @define
 class Conversion:
-    """A run that writes the messages of some files into one.
+    """A run that writes the messages of several files to one.
 
-    It writes to a file beside the output, whose name it gets when all is done. A run
-    that breaks off leaves that file, and a note on how far it has come; the next run
-    with the same files and options resumes there.
+    It writes to a partial file beside the output and renames that file at the end. An
+    interrupted run leaves the partial file and a note of its progress behind. The next
+    run with the same files and options resumes from there.
     """
 
     files: tuple[str, ...]
     """The files to read, in order."""
 
     output: Path
-    """The file to write; its ending says in which format."""
+    """The file to write; its extension selects the format."""
 
     options: ReadOptions
     """How the messages are found and read."""
 
     tell: Callable[[str], None]
-    """Is told what is wrong: a line of text for each failure and each issue."""
+    """Called with a line of text for each failure and each issue."""
 
     watch: Callable[[str, EventFile | ParquetFile], None]
-    """Is called with each file while it is read."""
+    """Called with the file being read, after each batch."""
 
     totals: Totals = field(factory=Totals)
     """What has been converted so far."""
 
     resumed: bool = field(init=False, default=False)
-    """Whether this run went on with another."""
+    """Whether this run resumed an earlier one."""
 
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
 
     @property
     def partial(self) -> Path:
-        """The file that is written."""
+        """The file that a run writes until it is complete."""
         return self.output.with_name(self.output.name + ".partial")
 
     @property
     def note(self) -> Path:
-        """The file that says how far the run has come."""
+        """The file that records the progress of the run."""
         return self.output.with_name(self.output.name + ".partial.json")
 
     def run(self) -> None:
@@ -118,13 +121,19 @@ class Conversion:
             try:
                 self._convert(sink)
             except BaseException:
+                # Ctrl-C counts as well: the writer of Parquet must not write a footer
+                # behind the last saved segment when it is garbage-collected.
                 sink.give_up()
                 raise
+
+        # The rename comes last and is atomic, so the output never exists half written.
+        # A kill between these two lines leaves a note without a partial file, which
+        # `_find_state` ignores.
         self.partial.replace(self.output)
         self.note.unlink()
 
     def _convert(self, sink: Sink) -> None:
-        """Write what is left of all files to *sink*."""
+        """Write the remaining messages of all files to *sink*."""
         for index in range(self._index, len(self.files)):
             self._index = index
             for batch, position in self._read(self.files[index], sink):
@@ -133,12 +142,13 @@ class Conversion:
                 if sink.is_due:
                     self._save(sink)
             self._position = START
+
         self._index = len(self.files)
         self._save(sink)
         sink.finish()
 
     def _read(self, file: str, sink: Sink) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Read what is left of *file*, as far as that can be done."""
+        """Iterate over the remaining batches of *file*; report an error at its end."""
         try:
             with open_file(
                 file, self.options, self._fail, start=self._position, wire=sink.wire
@@ -147,11 +157,14 @@ class Conversion:
                     self.watch(file, opened)
                     yield batch, position
         except (DecodeError, OSError) as exc:
+            # Only read errors end up here. The caller of this generator writes, and
+            # a full disk has to stop the run.
             self._fail(exc)
 
     def _write(self, batch: pa.RecordBatch, sink: Sink) -> None:
         """Write the messages of *batch*, and count them."""
         self.totals.messages += batch.num_rows
+
         for invalid in sink.write(batch):
             self.totals.invalid += 1
             self.totals.lost += invalid.lost
@@ -165,27 +178,32 @@ class Conversion:
             self.tell(f"{place}: {issue}{' (left out)' if invalid.lost else ''}")
 
     def _fail(self, exc: Exception) -> None:
-        """Report what cannot be read, and count it."""
+        """Report a read error, and count it."""
         self.totals.failures += 1
         self.tell(describe_failure(exc))
 
     def _make_sink(self, file: BinaryIO, state: dict[str, Any] | None) -> Sink:
-        """Build what writes to *file*, which a run that left *state* may have begun."""
+        """Build the sink for *file*; *state* is that of the run to resume, if any."""
         kind, compression = find_format(self.output)
         return kind(file, self.options, compression=compression, state=state or {})
 
     @contextmanager
     def _open_partial(self, state: dict[str, Any] | None) -> Generator[BinaryIO]:
-        """Open the file to write behind its last segment."""
+        """Open the partial file, positioned behind its last complete segment."""
+        # The sink for Parquet also reads: the footers of the segments written so far.
         with self.partial.open("w+b" if state is None else "r+b") as file:
             if state is not None:
+                # Bytes behind the last note may be half a segment. The messages in
+                # them are read and written again.
                 file.truncate(state["size"])
                 file.seek(state["size"])
             yield file
 
     def _save(self, sink: Sink) -> None:
-        """End a segment, and note how far the run has come."""
+        """End a segment, and save the progress of the run."""
+        # Data first, then the note: a note must never promise bytes that do not exist.
         sink.end_segment()
+
         note = {
             "run": self._identify(),
             "index": self._index,
@@ -193,18 +211,22 @@ class Conversion:
             "totals": asdict(self.totals),
             "sink": sink.state,
         }
+
+        # A kill while this is written leaves the previous note intact.
         fresh = self.note.with_suffix(".new")
         fresh.write_text(json.dumps(note), encoding="utf-8")
         fresh.replace(self.note)
 
     def _find_state(self) -> dict[str, Any] | None:
-        """Find how far a run before this one came, if it was the same run."""
+        """Return the state to resume from; None if no earlier run matches this one."""
         try:
             note = json.loads(self.note.read_text(encoding="utf-8"))
             size = self.partial.stat().st_size
         except (OSError, ValueError):
             return None
 
+        # The partial file is shorter than its note after a power failure, say, which
+        # loses data that was written but not yet on disk.
         if note.get("run") != self._identify() or size < note["sink"]["size"]:
             return None
 
@@ -216,7 +238,7 @@ class Conversion:
         return state
 
     def _identify(self) -> dict[str, Any]:
-        """Return what makes two runs the same: unchanged files, and options."""
+        """Return what two runs must have in common for one to resume the other."""
         return {
             "form": FORM,
             "files": [[file, *_fingerprint(file)] for file in self.files],
@@ -225,33 +247,37 @@ class Conversion:
 
 
 def find_format(output: Path) -> tuple[type[Sink], str]:
-    """Return by the ending of *output* what to write, and how to compress it.
+    """Return the sink and the compression that the extension of *output* selects.
 
     Raises:
-        ValueError: It has no ending that is known.
+        ValueError: The extension is not supported.
     """
+    # The empty string is the extension of a name that has none.
     *rest, last = ["", *output.suffixes]
     compression = COMPRESSED.get(last, "")
     ending = rest[-1] if compression else last
+
+    # Parquet compresses each column by itself and has to be seekable.
     kind = SINKS.get(ending)
     if kind is None or (compression and kind is ParquetSink):
         known = ", ".join(SINKS)
         raise ValueError(
-            f"{output}: the name must end in one of {known};"
-            f" all but the last may be followed by {' or '.join(COMPRESSED)}"
+            f"{output}: unsupported file type; use one of {known}"
+            f" (all but .parquet may be followed by {' or '.join(COMPRESSED)})"
         )
     return kind, compression
 
 
 def describe_failure(exc: Exception) -> str:
-    """Return in one line what could not be read or written, and why."""
+    """Return the file and the reason of a read or write error, in one line."""
     if isinstance(exc, OSError) and exc.filename is not None and exc.strerror:
         return f"{os.fsdecode(exc.filename)}: {exc.strerror}"
     return str(exc)
 
 
 def _fingerprint(file: str) -> list[int | None]:
-    """Return what changes when *file* does, where that is known."""
+    """Return the size and modification time of *file*, or nulls for a URL."""
+    # A hash would be safer, but computing one takes about as long as converting.
     try:
         status = Path(file).stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Takes events out of the records that a log keeps them in."""
+"""Extraction of events from log records that wrap them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,14 +14,14 @@ except ModuleNotFoundError as exc:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 UNITS = ((1e11, "seconds"), (1e14, "milliseconds"), (1e17, "microseconds"))
-"""Below which number a time is in which unit; any larger one is in nanoseconds.
+"""Upper limit of the numbers that are times in each unit; the rest are nanoseconds.
 
-So each unit reaches from 1973 or earlier to the year 5138.
+Each unit thus covers at least the years 1973 to 5138.
 """
 
 
 class Opened(NamedTuple):
-    """An event, and what its record says about it."""
+    """An event, and the metadata from its record."""
 
     message: bytes
     received_at: datetime | None
@@ -29,40 +29,45 @@ class Opened(NamedTuple):
 
 
 class Envelope:
-    """The keys under which records have the event, its time and its session."""
+    """The keys of the event, its time and its session in the records of a log."""
 
     def __init__(
         self, event_key: str | None, time_key: str | None, session_key: str | None
     ) -> None:
-        """Build the decoders; a key that is ``None`` is in no record."""
+        """Build the decoders; a key that is ``None`` is looked up in no record."""
         keys = {"event": event_key, "time": time_key, "session": session_key}
         defaults = {"event": msgspec.Raw(), "time": None, "session": None}
         given = {name: key for name, key in keys.items() if key is not None}
 
         def record(kind: Any) -> Any:
+            # `Raw` slices the event out of the record without parsing it, so its
+            # bytes reach the output unchanged.
+            fields = [
+                (name, msgspec.Raw if name == "event" else kind, defaults[name])
+                for name in given
+            ]
+
+            # Names without a key become class attributes: `open` can read all three,
+            # and no message can set them.
+            constants = {k: v for k, v in defaults.items() if k not in given}
             return msgspec.defstruct(
-                "Record",
-                [
-                    (name, msgspec.Raw if name == "event" else kind, defaults[name])
-                    for name in given
-                ],
-                namespace={k: v for k, v in defaults.items() if k not in given},
-                rename=given,
+                "Record", fields, namespace=constants, rename=given
             )
 
         self._json = msgspec.json.Decoder(record(object)).decode
         self._msgpack = msgspec.msgpack.Decoder(record(msgspec.Raw)).decode
 
     def open(self, message: bytes) -> Opened:
-        """Extract the event from *message*; if none is there, the message is the event.
+        """Extract the event from *message*; without the key, return the whole message.
 
-        What is wrong with a message is found out when it is decoded, and not here.
+        An invalid message is returned as it is; decoding it raises the error later.
         """
         decode = self._msgpack if is_msgpack(message) else self._json
         try:
             record = decode(message)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return Opened(message, None, None)
+
         return Opened(
             bytes(record.event) or message,
             read_time(read_scalar(record.time)),
@@ -71,12 +76,12 @@ class Envelope:
 
 
 def read_scalar(value: object) -> object:
-    """Read what stands in a record of MessagePack, if it holds no other values.
-
-    Keys that are integers can be chosen such that a dict of them takes very long.
-    """
+    """Decode a value of a MessagePack record; return None for a map or an array."""
     if not isinstance(value, msgspec.Raw):
         return value
+
+    # Integer keys can be chosen to collide in a dict, which would then take quadratic
+    # time to build. Neither a time nor a session is a map, so none is ever built.
     head = memoryview(value)[0]
     if 0x80 <= head <= 0x9F or 0xDC <= head <= 0xDF:  # noqa: PLR2004 - maps and arrays
         return None
@@ -84,9 +89,10 @@ def read_scalar(value: object) -> object:
 
 
 def read_time(value: object) -> datetime | None:
-    """Read a time: a number since 1970, ISO 8601, or a timestamp of MessagePack."""
+    """Parse a time: a number since 1970, ISO 8601, or a timestamp of MessagePack."""
     try:
         match value:
+            # `bool` is a subclass of `int`, so it has to come first.
             case bool():
                 return None
             case int() | float():
@@ -96,12 +102,14 @@ def read_time(value: object) -> datetime | None:
             case datetime():
                 return _to_utc(value)
     except (ValueError, OverflowError):
+        # A log may hold any text or number here. The event itself is still good.
         pass
+
     return None
 
 
 def _read_span(number: float) -> timedelta:
-    """Read a number whose unit is told by its magnitude."""
+    """Convert a number to a time span; its magnitude determines the unit."""
     for limit, unit in UNITS:
         if abs(number) < limit:
             return timedelta(**{unit: number})
@@ -109,12 +117,12 @@ def _read_span(number: float) -> timedelta:
 
 
 def _to_utc(time: datetime) -> datetime:
-    """Move *time* to UTC, which it is in if it does not say."""
+    """Convert *time* to UTC; a naive time is in UTC already."""
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def read_session(value: object) -> str | None:
-    """Read what names a session: text, or a whole number."""
+    """Return the name of a session as text, if *value* is a string or an integer."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number or isinstance(value, str) else None
 
@@ -122,7 +130,7 @@ def read_session(value: object) -> str | None:
 def make_envelope(
     event_key: str | None, time_key: str | None, session_key: str | None
 ) -> Envelope | None:
-    """Build the envelope with these keys; without any, a line is the event itself."""
+    """Build the envelope with these keys; return None if no key is given."""
     if event_key is time_key is session_key is None:
         return None
     return Envelope(event_key, time_key, session_key)

@@ -1,4 +1,4 @@
-"""Tells what went wrong, event by event."""
+"""Conversion of error events, and of responses that failed, to rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -19,8 +19,9 @@ NO_ERROR = RealtimeResponseStatusDetailsError()
 
 
 def describe_error(event: ErrorEvent) -> ErrorRow:
-    """Describe what the server refused, or could not do."""
+    """Build the row of an ``error`` event."""
     error = event.error
+
     return ErrorRow(
         kind="error",
         code=error.code or None,
@@ -34,8 +35,9 @@ def describe_error(event: ErrorEvent) -> ErrorRow:
 def describe_transcription(
     event: ConversationItemInputAudioTranscriptionFailedEvent,
 ) -> ErrorRow:
-    """Describe why the words of the caller are missing."""
+    """Build the row of a failed transcription."""
     error = event.error
+
     return ErrorRow(
         kind="transcription_failed",
         code=error.code,
@@ -47,13 +49,15 @@ def describe_transcription(
 
 
 def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
-    """Describe why a response failed, or is incomplete, if it does or is."""
+    """Build the row of a response that failed or is incomplete; None for others."""
     response = event.response
     if response.status not in {"failed", "incomplete"}:
         return None
 
     details = response.status_details or NO_DETAILS
     error = details.error or NO_ERROR
+
+    # An incomplete response has no error code; its reason answers the same question.
     return ErrorRow(
         kind=f"response_{response.status}",
         code=error.code or details.reason,
@@ -64,12 +68,12 @@ def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
 
 
 def describe_call(event: ResponseMcpCallFailedEvent) -> ErrorRow:
-    """Describe which call of a remote tool failed."""
+    """Build the row of a failed call of a remote tool."""
     return ErrorRow(kind="mcp_call_failed", item_id=event.item_id)
 
 
 def describe_list(event: McpListToolsFailedEvent) -> ErrorRow:
-    """Describe which list of remote tools could not be had."""
+    """Build the row of a list of remote tools that could not be fetched."""
     return ErrorRow(kind="mcp_list_tools_failed", item_id=event.item_id)
 
 
@@ -80,4 +84,7 @@ DESCRIBERS: Final[Mapping[type, Callable[[Any], ErrorRow | None]]] = {
     ResponseMcpCallFailedEvent: describe_call,
     McpListToolsFailedEvent: describe_list,
 }
-"""What makes the row for an event, less where it is from; none if all is well."""
+"""The function that builds the row of each event, without the source of the message.
+
+It returns None if nothing went wrong.
+"""

@@ -1,4 +1,4 @@
-"""What each event changes in its session."""
+"""Event handlers that update one session; `_tables` handles the other events."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
@@ -30,13 +30,14 @@ from rtmodels.adapters.archive._sessions import Session, read_id
 SessionHandler: TypeAlias = Callable[[Session, MessageSource, Any], None]
 
 
-# Turns of the caller
+# Turns of the caller. The wait for an answer is measured from the end of a turn, which
+# different clients signal in different ways: `Session.end_turn` picks the best sign.
 
 
 def start_speech(
     session: Session, source: MessageSource, event: InputAudioBufferSpeechStartedEvent
 ) -> None:
-    """Record where the caller's audio begins."""
+    """Record where the caller's speech begins."""
     item = session.find_item(source, event.item_id)
     item.speech_start_ms = event.audio_start_ms
 
@@ -44,9 +45,11 @@ def start_speech(
 def stop_speech(
     session: Session, source: MessageSource, event: InputAudioBufferSpeechStoppedEvent
 ) -> None:
-    """Record when, and after how much audio, the caller's turn ended."""
+    """Record the end of the caller's speech, and its length."""
     session.speech_stopped_at = source.received_at
     item = session.find_item(source, event.item_id)
+
+    # A log that begins in the middle of a turn lacks the start.
     if item.speech_start_ms is not None:
         length = event.audio_end_ms - item.speech_start_ms
         item.row.audio_seconds = length / 1000
@@ -67,7 +70,9 @@ def ask(session: Session, source: MessageSource, _: ResponseCreateEvent) -> None
 def type_message(
     session: Session, _: MessageSource, event: ConversationItemCreateEvent
 ) -> None:
-    """Begin the caller's turn anew with a message that the client creates."""
+    """Begin a new turn with a user message that the client creates."""
+    # Typed text has no end of speech. Earlier signs belong to an earlier turn, and
+    # would make the caller wait far too long.
     if isinstance(event.item, RealtimeConversationItemMessageUser):
         session.end_turn()
 
@@ -78,17 +83,20 @@ def type_message(
 def begin_response(
     session: Session, source: MessageSource, event: ResponseCreatedEvent
 ) -> None:
-    """Take a response in its first state."""
+    """Record the first state of a response."""
     state = event.response
     response = session.find_response(source, state.id)
+
+    # A repeated event must neither move the creation nor use up the next turn.
     if response.row.created_at is None:
         response.row.created_at = source.received_at
         response.turn_ended_at = session.end_turn()
+
     response.describe(state)
 
 
 def take_words(session: Session, source: MessageSource, event: Any) -> None:
-    """Take a delta of words, or of arguments."""
+    """Record a delta of text, or of arguments."""
     response = session.find_response(source, event.response_id)
     if response.first_token_at is None:
         response.first_token_at = source.received_at
@@ -97,11 +105,15 @@ def take_words(session: Session, source: MessageSource, event: Any) -> None:
 def take_audio(
     session: Session, source: MessageSource, event: ResponseOutputAudioDeltaEvent
 ) -> None:
-    """Take a delta of audio."""
+    """Record a delta of audio."""
     response = session.find_response(source, event.response_id)
+
+    # Audio deltas are the bulk of most logs. Only the first one of an item needs the
+    # look-up in `join_item`.
     if event.item_id not in response.sizes:
         session.join_item(source, response, event.item_id)
     response.sizes[event.item_id] += len(event.delta)
+
     if response.first_audio_at is None:
         response.first_audio_at = source.received_at
 
@@ -111,7 +123,7 @@ def take_item(
     source: MessageSource,
     event: ResponseOutputItemAddedEvent | ResponseOutputItemDoneEvent,
 ) -> None:
-    """Take an item that a response makes."""
+    """Record an item that a response outputs."""
     response = session.find_response(source, event.response_id)
     item_id = read_id(event.item)
     if item_id is not None:
@@ -128,7 +140,7 @@ def place_item(
     | ConversationItemCreatedEvent
     | ConversationItemDoneEvent,
 ) -> None:
-    """Take an item that is in the conversation."""
+    """Record an item that is part of the conversation."""
     item_id = read_id(event.item)
     if item_id is not None:
         item = session.find_item(source, item_id)
@@ -150,8 +162,11 @@ def take_transcript(
     source: MessageSource,
     event: ConversationItemInputAudioTranscriptionCompletedEvent,
 ) -> None:
-    """Take what the caller said, in an item that may not have been announced."""
+    """Record the transcript of what the caller said."""
     item = session.find_item(source, event.item_id)
+
+    # Some logs lack the events that announce the item. Only a user message of the
+    # conversation is transcribed, so the rest of its row can be inferred.
     item.placed = True
     item.row.type = item.row.type or "message"
     item.row.role = item.row.role or "user"
@@ -178,4 +193,4 @@ HANDLERS: Final[Mapping[type, SessionHandler]] = {
     ConversationItemTruncatedEvent: truncate_item,
     ConversationItemInputAudioTranscriptionCompletedEvent: take_transcript,
 }
-"""What to do with each event that changes no more than its session."""
+"""The handler of each event that updates only its session."""

@@ -1,4 +1,4 @@
-"""Reads events out of one file, in batches, and can resume behind each."""
+"""Reader for one file of events, in batches after each of which it can resume."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -32,14 +32,14 @@ _SOURCE = [
     pa.field("session", pa.string()),
 ]
 RAW_SCHEMA = pa.schema([("source", pa.struct(_SOURCE)), ("message", pa.binary())])
-"""The schema of the batches that files are read in."""
+"""The schema of batches of raw messages."""
 
 
 class EventFile:
-    """One open file of events; iterating over it reads them once.
+    """One open file of events, which can be iterated over once.
 
     It yields batches of `RAW_SCHEMA`, each with the position behind it, where another
-    `EventFile` can resume. A batch ends also before an error that is reported.
+    `EventFile` can resume. A reported error also ends a batch.
     """
 
     def __init__(
@@ -54,18 +54,19 @@ class EventFile:
         report: Callable[[Exception], None] | None = None,
         chunk_size: int = CHUNK_SIZE,
     ) -> None:
-        """Open *file*, a path or a URL, to read what follows *start*.
+        """Open *file*, a path or a URL, to read the messages behind *start*.
 
         Args:
-            file: The file, by the name that goes into the batches.
-            start: Where to begin: behind a batch that was read before.
-            envelope: Where the records have their events.
-            batch_rows: A batch has no more messages.
-            batch_bytes: A batch has no more bytes of text, unless a single message has.
-            max_bytes: No message may have more bytes.
-            report: Takes the errors in place of raising them; the reading resumes
-                behind those that are not the end of the file.
-            chunk_size: How many bytes of text to look at together.
+            file: The file; the batches hold this name.
+            start: Where to begin: the position behind a batch read earlier.
+            envelope: The keys of the events in the records; None if lines are events.
+            batch_rows: Maximum number of messages in a batch.
+            batch_bytes: Maximum bytes of text in a batch; only a single message may
+                exceed it.
+            max_bytes: Maximum bytes of a message.
+            report: Called with each error instead of raising it. Reading resumes
+                behind an error unless it is the end of the file.
+            chunk_size: How many bytes of text to scan at once.
 
         Raises:
             OSError: The file cannot be opened.
@@ -79,7 +80,7 @@ class EventFile:
         self._report = report
 
     def __enter__(self) -> Self:
-        """Leave the file open until the block ends."""
+        """Return the open file."""
         return self
 
     def __exit__(
@@ -98,16 +99,17 @@ class EventFile:
 
     @property
     def position(self) -> int:
-        """Bytes of the file on disk that have been used up."""
+        """Bytes of the file on disk that have been read."""
         return self._recording.position
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Iterate over batches; errors come between those that they are between.
+        """Iterate over batches, and report each error between its neighbours.
 
         Raises:
             OSError: The file cannot be read to its end.
-            DecodeError: Its contents cannot be; the error says where.
+            DecodeError: The file is damaged; the error names the line.
         """
+        # Memory stays flat: full batches leave `pending` as soon as they are complete.
         pending = FoundMessages()
         for found in self._recording:
             if isinstance(found, FoundMessages):
@@ -115,15 +117,18 @@ class EventFile:
                 yield from map(self._make_batch, self._take_full(pending))
                 continue
 
+            # The error may be raised, so everything before it has to be out by then.
             yield from map(self._make_batch, pending.take_all())
             if isinstance(found, OSError):
                 self._complain(found)
             else:
                 self._complain(found.to_error(self._recording.name))
+
         yield from map(self._make_batch, pending.take_all())
 
     def _take_full(self, rows: FoundMessages) -> Iterator[FoundMessages]:
-        """Remove full batches from *rows*, one after the other."""
+        """Remove full batches from *rows*, and iterate over them."""
+        # Dropping rows moves the rest of the list, so it happens once, at the end.
         begin = 0
         while count := self._count_full(rows, begin):
             yield rows[begin : begin + count]
@@ -133,19 +138,21 @@ class EventFile:
     def _count_full(self, rows: FoundMessages, begin: int) -> int:
         """Count the messages of a full batch from *begin* on; 0 if they do not fill it.
 
-        It is full if it can take no more, or at least not the message that is next.
-        What stands between messages counts as well, so that sizes need not be added up.
+        A batch is full if the next message would exceed one of its limits.
         """
         left = len(rows) - begin
         if not left:
             return 0
+
+        # Measured from offset to offset, the bytes between messages count too, but a
+        # bisection replaces adding up the size of every message.
         limit = rows.ends[begin] - len(rows.messages[begin]) + self._batch_bytes
         fitting = max(1, bisect_right(rows.ends, limit, begin) - begin)
         count = min(fitting, self._batch_rows)
         return count if count < left or count == self._batch_rows else 0
 
     def _complain(self, error: Exception) -> None:
-        """Report *error*, or raise it where nothing takes a report."""
+        """Report *error*, or raise it if there is no *report* callback."""
         if self._report is None:
             raise error
         self._report(error)
@@ -155,6 +162,7 @@ class EventFile:
         messages: Iterable[bytes] = rows.messages
         times = pa.nulls(len(rows), _TIME)
         sessions = pa.nulls(len(rows), pa.string())
+
         if self._envelope is not None:
             opened = map(self._envelope.open, rows.messages)
             messages, received, named = zip(*opened, strict=True)

@@ -1,4 +1,4 @@
-"""Opens any file of an archive, Parquet or not."""
+"""One function that opens any file of an archive, Parquet or not."""
 
 from collections.abc import Callable
 
@@ -18,20 +18,21 @@ def open_file(
     start: Position = START,
     wire: WireFormat = "json",
 ) -> EventFile | ParquetFile:
-    """Open *file* to read what is behind *start*.
+    """Open *file* to read the messages behind *start*.
 
     Args:
         file: A path or URL.
-        options: What is in it.
-        report: Takes what cannot be read of it.
-        start: Where to begin: behind a batch that was read before.
-        wire: The format to have messages in that Parquet holds.
+        options: How to find the events in the file.
+        report: Called with each error that does not end the file.
+        start: Where to begin: the position behind a batch read earlier.
+        wire: The format in which to return messages from Parquet.
 
     Raises:
-        OSError: It cannot be opened.
-        DecodeError: It is Parquet that `rtmodels convert` did not write.
+        OSError: The file cannot be opened.
+        DecodeError: It is a Parquet file that `rtmodels convert` did not write.
     """
     if is_parquet(file):
         return ParquetFile(file, start=start, wire=wire)
+
     envelope = make_envelope(options.event_key, options.time_key, options.session_key)
     return EventFile(file, start=start, envelope=envelope, report=report)

@@ -1,4 +1,4 @@
-"""Packs rows into Arrow tables."""
+"""Conversion of rows to Arrow tables."""
 
 from collections.abc import Iterable
 from itertools import chain, islice
@@ -15,8 +15,10 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
+# pyarrow generates the functions of this module at import, so type checkers cannot
+# see any of them.
 pc: Any = compute
-"""The same, for type checkers: its functions are made when it is imported."""
+"""pyarrow's compute functions."""
 
 ARROW_TYPES = {
     str: pa.string(),
@@ -24,14 +26,15 @@ ARROW_TYPES = {
     float: pa.float64(),
     Instant: pa.timestamp("us", tz="UTC"),
 }
-"""What each type of a field is in Arrow."""
+"""The Arrow type of each field type."""
 
+# Packed rows take a tenth of the memory that Python objects do.
 BATCH = 4096
-"""So many rows are gathered before they are packed; they then take a tenth of it."""
+"""Number of rows that are collected before they are packed."""
 
 
 def make_schema(row: type[attrs.AttrsInstance]) -> pa.Schema:
-    """Build the schema of the table whose rows are of the class *row*."""
+    """Build the schema of a table whose rows are instances of *row*."""
     return pa.schema(
         [
             (column.name, ARROW_TYPES[(get_args(column.type) or (column.type,))[0]])
@@ -41,23 +44,24 @@ def make_schema(row: type[attrs.AttrsInstance]) -> pa.Schema:
 
 
 class TableRows:
-    """The rows of one table; they are packed as they come."""
+    """The rows of one table, packed into batches as they are added."""
 
     def __init__(self, row: type[attrs.AttrsInstance]) -> None:
-        """Begin with none; all will be of the class *row*."""
+        """Create an empty table for instances of *row*."""
         self._schema = make_schema(row)
         self._packed: list[pa.RecordBatch] = []
         self._loose: list[Any] = []
 
     def add(self, row: object) -> None:
-        """Take *row*, which must not change any more."""
+        """Append *row*, which must not change afterwards."""
         self._loose.append(row)
         if len(self._loose) == BATCH:
             self._packed.append(self._pack(self._loose))
             self._loose = []
 
     def to_table(self, unfinished: Iterable[object] = ()) -> pa.Table:
-        """Return all the rows, and after them those that are *unfinished*."""
+        """Return the rows added so far, followed by the *unfinished* ones."""
+        # Unfinished rows may still change, so nothing of this is kept.
         rows = chain(self._loose, unfinished)
         batches = [*self._packed]
         while batch := list(islice(rows, BATCH)):
@@ -74,17 +78,21 @@ class TableRows:
 
 
 def _pack_column(values: list[Any], type_: pa.DataType) -> pa.Array:
-    """Build an array of *values*; Arrow does not have all that Python can hold."""
+    """Build an array of *values*, and adapt those that Arrow cannot represent."""
     try:
         return pa.array(values, type_)
     except (OverflowError, UnicodeEncodeError):
+        # Too rare to check every value: the column is built again.
         return pa.array([_fit(value) for value in values], type_)
 
 
 def _fit(value: Any) -> Any:
-    """Return *value* as Arrow can hold it: an integer of 64 bits, or valid Unicode."""
+    """Return *value* as Arrow can represent it: a 64-bit integer, or valid Unicode."""
+    # JSON may escape lone surrogates, which have no UTF-8.
     if isinstance(value, str):
         return value.encode(errors="replace").decode()
+
+    # Null is honest; the nearest 64-bit integer would be a wrong count.
     if isinstance(value, int) and value.bit_length() > 63:  # noqa: PLR2004 - and a sign
         return None
     return value

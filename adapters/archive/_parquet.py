@@ -1,4 +1,4 @@
-"""Reads messages out of Parquet that the archive wrote, batch by batch."""
+"""Reader for Parquet files that `rtmodels convert` wrote, batch by batch."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,32 +21,34 @@ PARQUET_MAGIC = b"PAR1"
 
 
 def is_parquet(file: str) -> bool:
-    """Check by its first bytes whether *file*, a local path, is Parquet.
+    """Check by the first bytes of *file* whether it is a local Parquet file.
 
     Raises:
-        OSError: It cannot be opened.
+        OSError: The file cannot be opened.
     """
+    # Parquet is read from its end, and so needs a file that can seek.
     if is_url(file):
         return False
+
     with Path(file).open("rb") as opened:
         return opened.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
 
 
 class ParquetFile:
-    """An open Parquet file; it is read as `EventFile` reads others.
+    """One open Parquet file, with the interface of `EventFile`.
 
-    Its batches hold the messages that its rows were made from, and where these came
-    from. The *line* of a position counts rows.
+    It encodes each row back to the message that the row was decoded from, and keeps
+    the original *source*. The *line* of a position counts rows.
     """
 
     def __init__(
         self, file: str, *, start: Position = START, wire: WireFormat = "json"
     ) -> None:
-        """Open *file* to read the rows behind *start*, as messages in *wire*.
+        """Open *file* to read the rows behind *start*, as messages in *wire* format.
 
         Raises:
             OSError: The file cannot be opened.
-            DecodeError: It is no Parquet, or was not written by `rtmodels convert`.
+            DecodeError: It is not Parquet, or `rtmodels convert` did not write it.
         """
         self._start = start.line
         self._wire: WireFormat = wire
@@ -62,10 +64,12 @@ class ParquetFile:
         needed = {*self._adapter.schema.names, "source"}
         if missing := needed - set(self._parquet.schema_arrow.names):
             names = ", ".join(sorted(missing))
-            raise DecodeError(f"{file}: not of our kind: no column {names}")
+            raise DecodeError(
+                f"{file}: not written by rtmodels convert; missing columns: {names}"
+            )
 
     def __enter__(self) -> Self:
-        """Leave the file open until the block ends."""
+        """Return the open file."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,27 +78,33 @@ class ParquetFile:
 
     @property
     def length(self) -> int:
-        """Bytes that the file has."""
+        """Bytes of the file on disk."""
         return self._size
 
     @property
     def position(self) -> int:
-        """Bytes that the rows read so far take, if all take the same."""
+        """Estimated bytes of the rows read so far, for a progress bar."""
+        # Columns are stored one after the other, so no offset in the file says how many
+        # rows are done.
         rows: int = self._parquet.metadata.num_rows
         return self._size * self._rows // max(1, rows)
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Read batches, each with the position behind it.
+        """Iterate over batches, each with the position behind it.
 
         Raises:
-            OSError: The file cannot be read on.
+            OSError: The rest of the file cannot be read.
         """
         groups = range(self._parquet.metadata.num_row_groups)
         for group in groups:
+            # The footer has the number of rows in each group, so a resumed run skips
+            # whole groups without reading them.
             end = self._rows + self._parquet.metadata.row_group(group).num_rows
             if end <= self._start:
                 self._rows = end
                 continue
+
+            # Asked for one group at a time, Arrow holds no more than that in memory.
             for batch in self._parquet.iter_batches(BATCH_ROWS, row_groups=[group]):
                 skipped = max(0, min(self._start - self._rows, batch.num_rows))
                 self._rows += batch.num_rows
@@ -102,6 +112,6 @@ class ParquetFile:
                     yield self._encode(rest), Position(line=self._rows)
 
     def _encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Build the raw batch that *batch* was decoded from."""
+        """Return the batch of raw messages that *batch* was decoded from."""
         messages = self._adapter.encode(batch, wire=self._wire)
         return pa.record_batch([batch.column("source"), messages], schema=RAW_SCHEMA)

@@ -1,4 +1,4 @@
-"""Draws what the tables of an archive show: activity, tokens and latencies."""
+"""Plot of the tables of an archive: activity, tokens and latencies."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -39,10 +39,10 @@ STYLE: Any = {
 }
 
 PLOT_ENDINGS = (".png", ".svg")
-"""What a picture can be; the ending of its name decides."""
+"""The supported file extensions."""
 
 OTHER = "(other)"
-"""Stands for a status that is newer than the library."""
+"""Label for every status that is newer than the library."""
 
 STATUSES = {
     "completed": "#3f6ea3",
@@ -52,70 +52,74 @@ STATUSES = {
     OTHER: "#4d9078",
     UNENDED: "#c0c7d1",
 }
-"""How responses end, with a colour for each."""
+"""The ways in which responses end, and a colour for each."""
 
 LATENCY_STYLES = {
     "first_token_ms": ("first token", "#7a8699"),
     "first_audio_ms": ("first audio", "#3f6ea3"),
     "wait_ms": ("wait", "#b3261e"),
 }
-"""The columns with latencies, what to call them, and in which colour."""
+"""The label and colour of each latency column."""
 
 TOKENS = {"input_tokens": ("input", "#7a8699"), "output_tokens": ("output", "#3f6ea3")}
-"""The columns with tokens, what to call them, and in which colour."""
+"""The label and colour of each token column."""
 
 BINS = 40
-"""So many bars a histogram has at most."""
+"""Maximum number of bars in a histogram."""
 
+# A logarithmic axis has no zero.
 LEAST_MS = 1.0
-"""Shorter latencies are drawn as this one: an axis of factors has no zero."""
+"""Shortest latency to draw; shorter ones are drawn as this one."""
 
 MANY_LABELS = 500
-"""An axis from 1 to this, or wider, has labels at the powers of ten only."""
+"""Ratio of the ends of an axis above which only the powers of ten are labelled."""
 
 
 def plot(tables: Tables, path: str | Path) -> None:
     """Draw *tables* in three panels, and write the picture to *path*.
 
-    They show when responses began, how many tokens each took, and how long callers
-    waited. The same tables make the same SVG, byte by byte.
+    The panels show when responses began, how many tokens each used, and how long
+    callers waited. The same tables always produce the same SVG, byte for byte.
 
     Args:
-        tables: What to draw.
+        tables: The tables to draw.
         path: The file to write, which ends in ``.png`` or ``.svg``.
 
     Raises:
-        ValueError: The name ends in something else.
+        ValueError: The extension is not supported.
         OSError: The file cannot be written.
     """
     ending = check_ending(Path(path))
+
+    # Neither pyplot nor global settings are involved, so a program that has figures
+    # of its own open can call this, from any thread.
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(12.6, 3.8), layout="constrained")
         for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
             axes.set_title(title, loc="left", pad=20)
             draw(axes, tables.responses)
+
+        # A date in the file would make every run differ.
         metadata = {"Date": None} if ending == ".svg" else None
         figure.savefig(path, format=ending[1:], dpi=150, metadata=metadata)
 
 
 def check_ending(path: Path) -> str:
-    """Return the ending of *path*, which says what to write.
+    """Return the extension of *path*, which selects the format.
 
     Raises:
-        ValueError: It is none of those that are known.
+        ValueError: The extension is not supported.
     """
     ending = path.suffix.lower()
     if ending not in PLOT_ENDINGS:
-        raise ValueError(
-            f"a plot ends in {' or '.join(PLOT_ENDINGS)}, not in {ending!r}"
-        )
+        raise ValueError(f"{path}: a plot must be {' or '.join(PLOT_ENDINGS)}")
     return ending
 
 
 def _draw_activity(axes: Axes, responses: pa.Table) -> None:
-    """Draw how many responses came when, and how they ended.
+    """Draw the number of responses over time, and how they ended.
 
-    Where the log has no receive times, the order of the responses stands for them.
+    Without receive times, the horizontal axis is the order of the responses.
     """
     times = pc.coalesce(responses["created_at"], responses["ended_at"]).to_pylist()
     dated = any(time is not None for time in times)
@@ -129,8 +133,9 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
 
     groups = {status: group for status, group in groups.items() if group}
     if not groups:
-        _say_nothing(axes, "no responses")
+        _mark_empty(axes, "no responses")
         return
+
     axes.hist(
         list(groups.values()),
         bins=min(BINS, len(times)),
@@ -149,7 +154,7 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
 
 
 def _draw_tokens(axes: Axes, responses: pa.Table) -> None:
-    """Draw how many responses took so many tokens, if they took any."""
+    """Draw the distribution of tokens per response, leaving out zeros."""
     groups = {
         name: [count for count in responses[name].to_pylist() if count and count > 0]
         for name in TOKENS
@@ -157,14 +162,16 @@ def _draw_tokens(axes: Axes, responses: pa.Table) -> None:
 
     counts = [count for group in groups.values() for count in group]
     if not counts:
-        _say_nothing(axes, "no usage in the log")
+        _mark_empty(axes, "no usage in the log")
         return
 
+    # The axis is logarithmic, so the bars get the same width there by equal ratios.
     low, high = min(counts) / 1.1, max(counts) * 1.1
     edges = [low * (high / low) ** (index / BINS) for index in range(BINS + 1)]
     for name, group in groups.items():
         label, color = TOKENS[name]
         axes.hist(group, bins=edges, color=color, alpha=0.75, label=label)
+
     _scale(axes, low, high)
     axes.set_xlabel("tokens of one response")
     axes.set_ylabel("responses")
@@ -173,7 +180,7 @@ def _draw_tokens(axes: Axes, responses: pa.Table) -> None:
 
 
 def _draw_latency(axes: Axes, responses: pa.Table) -> None:
-    """Draw which share of the responses came within so many milliseconds."""
+    """Draw the share of responses that arrived within each latency."""
     groups = {
         name: [
             max(value, LEAST_MS) for value in responses[name].drop_null().to_pylist()
@@ -183,12 +190,14 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
 
     values = [value for group in groups.values() for value in group]
     if not values:
-        _say_nothing(axes, "no latency: the log has no receive times")
+        _mark_empty(axes, "no latency: the log has no receive times")
         return
+
     for name, group in groups.items():
         if group:
             label, color = LATENCY_STYLES[name]
             axes.ecdf(group, color=color, label=label)
+
     _scale(axes, min(values) / 1.1, max(values) * 1.1)
     axes.set_xlabel("milliseconds")
     axes.set_ylabel("share of responses")
@@ -198,7 +207,7 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
 
 
 def _scale(axes: Axes, low: float, high: float) -> None:
-    """Let the horizontal axis go from *low* to *high* by factors, in plain numbers."""
+    """Make the horizontal axis logarithmic from *low* to *high*, with plain numbers."""
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     wide = high / low > MANY_LABELS
@@ -208,7 +217,7 @@ def _scale(axes: Axes, low: float, high: float) -> None:
 
 
 def _add_legend(axes: Axes) -> None:
-    """Draw what the colours mean, above the panel, where that hides nothing."""
+    """Draw the legend above the panel, where it hides no data."""
     legend = axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.02, 0.99),
@@ -218,13 +227,16 @@ def _add_legend(axes: Axes) -> None:
         handlelength=1,
         columnspacing=1,
     )
-    legend.set_in_layout(False)  # a long one would make the panel narrow
+
+    # The layout would make the panel narrow to fit a long legend.
+    legend.set_in_layout(False)
 
 
-def _say_nothing(axes: Axes, why: str) -> None:
-    """Write in the panel *why* it is empty."""
+def _mark_empty(axes: Axes, why: str) -> None:
+    """Write in an empty panel *why* it has no data."""
     axes.set_xticks([])
     axes.set_yticks([])
+
     axes.text(
         0.5,
         0.5,
@@ -241,4 +253,4 @@ PANELS: Final = (
     ("Tokens", _draw_tokens),
     ("Latency", _draw_latency),
 )
-"""The panels from left to right, and what draws each."""
+"""The title of each panel, from left to right, and the function that draws it."""

@@ -1,4 +1,4 @@
-"""Turns batches into tables, and any file of an archive into batches."""
+"""Conversion of batches to tables, and of any file of an archive to batches."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -30,20 +30,21 @@ def tabulate(
 ) -> Tables:
     """Sum up the events in *batches* as tables of responses, items and errors.
 
-    Memory is taken for the rows of the tables and for responses that have not ended.
+    Only the rows of the tables and the responses that have not ended are held in
+    memory.
 
     Args:
-        batches: What `read_events` yields; the events of a session in their order.
+        batches: Batches from `read_events`, with the events of each session in order.
         mode: How much to accept: ``strict``, ``tolerant`` (the default) or
-            ``forgiving``. A message that cannot be read is a row of the errors.
-        upgrade: Turn events of the beta into the GA's; those of another type would
-            count for nothing.
+            ``forgiving``. A message that cannot be decoded becomes a row of the errors.
+        upgrade: Whether to convert events of the beta to those of the GA. Without it,
+            events that exist only in the beta are ignored.
     """
     decode = make_message_decoder(
         Event,
         mode=mode,
         upgrade=upgrade,
-        max_bytes=sys.maxsize,  # the reader of the messages has set a limit
+        max_bytes=sys.maxsize,  # `read_events` has already applied its limit
     )
 
     tabulator = Tabulator()
@@ -56,14 +57,17 @@ def tabulate(
                 tabulator.skip(source, read_issues(exc))
             else:
                 tabulator.add(source, event)
+
     return tabulator.tables()
 
 
 def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
-    """Read where each message is from."""
+    """Iterate over the source of each message."""
     column = batch.column("source")
     names = ("file", "line", "received_at", "session")
     columns = dict(zip(names, column.flatten(), strict=True))
+
+    # Integers can be subtracted and packed again without a `datetime` for each row.
     columns["received_at"] = columns["received_at"].cast(pa.int64())
     return map(MessageSource, *(columns[name].to_pylist() for name in names))
 
@@ -74,13 +78,15 @@ def read_any(
     report: Callable[[Exception], None],
     watch: Callable[[str, EventFile | ParquetFile], None],
 ) -> Iterator[pa.RecordBatch]:
-    """Read raw batches out of *paths*, Parquet among them.
+    """Iterate over the raw batches in *paths*, which may include Parquet files.
 
-    *report* takes what cannot be read; *watch* is called with each file as it is read.
+    *report* is called with each read error, and *watch* with the file being read.
     """
     for path in paths:
         try:
             for file in expand(path):
+                # Rows of Parquet are encoded only to be decoded again at once, and
+                # MessagePack is the cheaper format for that.
                 with open_file(file, options, report, wire="msgpack") as opened:
                     for batch, _ in opened:
                         yield batch

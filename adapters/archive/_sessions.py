@@ -1,4 +1,4 @@
-"""What an archive has told so far about one session: its open responses and items."""
+"""The state of one session while its events are read: open responses and items."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -34,39 +34,42 @@ COLUMNS = {
     ]
     for cls in get_args(RealtimeConversationItem)
 }
-"""What each class of item has that goes into a row as it is."""
+"""The fields of each class of item that are copied to its row."""
 
 
 @define(eq=False)
 class OpenItem:
-    """One item, and what its row does not say yet."""
+    """One item, and the data that is not in its row yet."""
 
     row: ItemRow
 
+    # A response out of band outputs items as well. Those get no row.
     placed: bool = False
-    """Whether an event said that it is in the conversation."""
+    """Whether an event placed it in the conversation."""
 
     texts: dict[int, str] = field(factory=dict)
-    """The words of each part."""
+    """The text of each part."""
 
     speech_start_ms: int | None = None
     """Where turn detection heard it begin."""
 
     truncated: bool = False
-    """Whether an event said how much audio is left of it."""
+    """Whether an event stated how much of its audio remains."""
 
     def take(self, item: RealtimeConversationItem) -> None:
-        """Record what *item* says now; what it leaves out stays."""
+        """Record the values of *item*; those that it lacks stay as they were."""
         for key in COLUMNS.get(item.__class__, ()):
             value = getattr(item, key)
             if value:
                 setattr(self.row, key, value)
+
+        # A transcript may have come earlier than the item, which has none of it.
         for index, words in read_words(item):
             if words:
                 self.texts[index] = words
 
     def to_row(self) -> ItemRow:
-        """Return the row as far as it is known."""
+        """Complete the row with the data known so far, and return it."""
         if self.texts:
             self.row.text = "\n".join(self.texts[i] for i in sorted(self.texts))
         return self.row
@@ -74,25 +77,25 @@ class OpenItem:
 
 @define(eq=False)
 class OpenResponse:
-    """One response, and what its row does not say yet."""
+    """One response, and the data that is not in its row yet."""
 
     row: ResponseRow
 
     rate: int | None
-    """Bytes that a second of its audio takes, if that is known."""
+    """Bytes per second of its audio, if known."""
 
     sizes: dict[str, int] = field(factory=dict)
     """Bytes of audio of each item."""
 
     item_count: int | None = None
-    """How many items it has, if its end says so."""
+    """Number of its items, if ``response.done`` lists them."""
 
     turn_ended_at: Instant | None = None
     first_token_at: Instant | None = None
     first_audio_at: Instant | None = None
 
     def describe(self, state: RealtimeResponse) -> None:
-        """Record the settings of *state*, the first or last state of the response."""
+        """Record the settings in *state*, the first or last state of the response."""
         row = self.row
         row.conversation_id = state.conversation_id or row.conversation_id
         row.voice = read_audio_setting(state, "output", "voice") or row.voice
@@ -103,18 +106,23 @@ class OpenResponse:
     def finish(self, final: RealtimeResponse) -> None:
         """Record the end of the response, whose last state is *final*."""
         self.describe(final)
+
         row, details = self.row, final.status_details or NO_DETAILS
         row.status = final.status
         row.reason = details.reason
         if details.error is not None:
             row.error_type, row.error_code = details.error.type, details.error.code
+
         if final.output is not None:
             self.item_count = len(final.output)
         if final.usage is not None:
             count_tokens(row, final.usage)
 
     def to_row(self, items: dict[str, OpenItem]) -> ResponseRow:
-        """Return the row as far as it is known; its *items* learn how long they are."""
+        """Complete the row with the data known so far, and return it.
+
+        The rows of its *items* get the length of their audio.
+        """
         row, rate = self.row, self.rate
         seen = len(self.sizes)
         row.item_count = seen if self.item_count is None else self.item_count
@@ -123,12 +131,16 @@ class OpenResponse:
             if size and rate and not items[item_id].truncated:
                 items[item_id].row.audio_seconds = size / rate
 
+        # Audio tokens without audio deltas: the audio was sent over WebRTC, say. Its
+        # length is unknown then, not zero.
         size = sum(self.sizes.values())
         known = size or not row.output_audio_tokens
         row.audio_seconds = size / rate if rate and known else None
 
         row.first_token_ms = measure_ms(row.created_at, self.first_token_at)
         row.first_audio_ms = measure_ms(row.created_at, self.first_audio_at)
+
+        # Text usually comes before audio, but a caller who listens waits for the audio.
         silent = self.first_audio_at is None
         answered_at = self.first_token_at if silent else self.first_audio_at
         row.wait_ms = measure_ms(self.turn_ended_at, answered_at)
@@ -136,7 +148,8 @@ class OpenResponse:
 
 
 def count_tokens(row: ResponseRow, usage: RealtimeResponseUsage) -> None:
-    """Put the counts in *usage* into *row*."""
+    """Copy the counts in *usage* to *row*."""
+    # A count that is absent stays null: zero would claim that none were used.
     taken = usage.input_token_details or NO_INPUT
     cached = taken.cached_tokens_details or NO_CACHED
     made = usage.output_token_details or NO_OUTPUT
@@ -159,48 +172,50 @@ def count_tokens(row: ResponseRow, usage: RealtimeResponseUsage) -> None:
 
 @define(eq=False)
 class Session:
-    """One session as far as it has come."""
+    """The state of one session."""
 
     key: str | None
-    """What the log calls it, if it has a key for sessions."""
+    """Its key in the log, if the log has one for sessions."""
 
     id: str | None = None
-    """What the server calls it."""
+    """The id that the server assigned."""
 
     model: str | None = None
     voice: str | None = None
 
     rate: int | None = bytes_per_second(None)
-    """Bytes that a second of the model's audio takes, if that is known."""
+    """Bytes per second of the model's audio, if known."""
 
     speech_stopped_at: Instant | None = None
     committed_at: Instant | None = None
     asked_at: Instant | None = None
-    """When the caller's turn last ended, by each of its signs."""
+    """When the caller's turn last ended, by three kinds of event."""
 
     responses: dict[str | None, OpenResponse] = field(factory=dict)
-    """Those that are not over, by id."""
+    """Responses that have not ended, by id."""
 
     over: set[str | None] = field(factory=set)
-    """The ids of those that are."""
+    """The ids of the responses that have ended."""
 
     items: dict[str, OpenItem] = field(factory=dict)
     """All items by id, in the order in which they were first named."""
 
     @property
     def name(self) -> str | None:
-        """What the tables call it."""
+        """Its name in the tables."""
         return self.id if self.key is None else self.key
 
     @property
     def has_begun(self) -> bool:
-        """Whether the server has told anything about it."""
+        """Whether the server has sent any event of it."""
         return bool(self.id or self.responses or self.over or self.items)
 
     def follow(self, settings: Any) -> None:
-        """Take over *settings*, which need not give all there are."""
+        """Update from *settings*, which may be partial."""
         self.id = getattr(settings, "id", None) or self.id
         self.model = getattr(settings, "model", None) or self.model
+
+        # A custom voice is an object with an id.
         voice = read_audio_setting(settings, "output", "voice")
         self.voice = getattr(voice, "id", voice) or self.voice
         audio_format = read_audio_setting(settings, "output", "format")
@@ -208,7 +223,9 @@ class Session:
             self.rate = bytes_per_second(audio_format)
 
     def end_turn(self) -> Instant | None:
-        """Forget the caller's turn, and say when it ended."""
+        """Return when the caller's turn ended, and start a new turn."""
+        # In order of accuracy. The end of speech is what the caller perceives; a commit
+        # or a request may follow much later.
         signs = (self.speech_stopped_at, self.committed_at, self.asked_at)
         self.speech_stopped_at = self.committed_at = self.asked_at = None
         return next((sign for sign in signs if sign is not None), None)
@@ -216,7 +233,7 @@ class Session:
     def find_response(
         self, source: MessageSource, response_id: str | None
     ) -> OpenResponse:
-        """Return a response, which may be new."""
+        """Return a response, and create it if it is new."""
         response = self.responses.get(response_id)
         if response is None:
             response = self._open_response(source, response_id)
@@ -225,7 +242,7 @@ class Session:
     def _open_response(
         self, source: MessageSource, response_id: str | None
     ) -> OpenResponse:
-        """Begin a response; what comes after the end of one leads nowhere."""
+        """Create a response; one that has already ended is not tracked again."""
         row = ResponseRow(
             file=source.file,
             line=source.line,
@@ -236,18 +253,21 @@ class Session:
         )
 
         response = OpenResponse(row, self.rate)
+
+        # A late delta after `response.done` gets an object that is thrown away, so that
+        # the response has one row only.
         if response_id and response_id not in self.over:
             self.responses[response_id] = response
         return response
 
     def close_response(self, response_id: str | None) -> None:
-        """Drop a response, and remember that it is over."""
+        """Drop a response that has ended, and remember its id."""
         if response_id:
             del self.responses[response_id]
             self.over.add(response_id)
 
     def find_item(self, source: MessageSource, item_id: str) -> OpenItem:
-        """Return an item, which may be new."""
+        """Return an item, and create it if it is new."""
         item = self.items.get(item_id)
         if item is None:
             row = ItemRow(
@@ -263,27 +283,28 @@ class Session:
     def join_item(
         self, source: MessageSource, response: OpenResponse, item_id: str
     ) -> OpenItem:
-        """Return an item, which may be new, and which *response* makes."""
+        """Return an item that *response* outputs, and create it if it is new."""
         item = self.find_item(source, item_id)
         item.row.response_id = response.row.response_id
         response.sizes.setdefault(item_id, 0)
         return item
 
     def to_rows(self) -> tuple[list[ResponseRow], list[ItemRow]]:
-        """Return the rows of all that is open, as far as it is known."""
+        """Return the rows of open responses and of all items, as far as known."""
+        # Responses come first: they set the length of their items.
         responses = [each.to_row(self.items) for each in self.responses.values()]
         placed = [item for item in self.items.values() if item.placed]
         return responses, [item.to_row() for item in placed]
 
 
 def read_id(item: RealtimeConversationItem) -> str | None:
-    """Return the id of *item*, whether its class is known or not."""
+    """Return the id of *item*, which may be of an unknown type."""
     id_ = item.payload.get("id") if isinstance(item, Unknown) else item.id
     return id_ if isinstance(id_, str) else None
 
 
 def read_words(item: Any) -> Iterator[tuple[int, str | None]]:
-    """Yield the words of each part of *item*, if it has any."""
+    """Iterate over the text of each part of *item*, with the index of the part."""
     content = getattr(item, "content", None)
     if content is None:
         yield 0, getattr(item, "arguments", None) or getattr(item, "output", None)

@@ -1,7 +1,7 @@
-"""Writes raw batches to one file, as JSON Lines, MessagePack or Parquet.
+"""Sinks that write raw batches to one file, as JSON Lines, MessagePack or Parquet.
 
-A sink writes in segments, each of which is whole: lines, a member of a gzip file, row
-groups. Behind a segment another process can resume the file.
+A sink writes in segments that are complete in themselves: lines, a member of a gzip
+file, row groups. Another process can resume the file at the end of any segment.
 """
 
 import gzip
@@ -36,42 +36,40 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError(exc.name or "pyarrow", extra="arrow") from exc
 
 SEGMENT = 32 * 1024 * 1024
-"""So many bytes of messages make a segment, or a few more."""
+"""Bytes of messages after which a segment ends."""
 
+# A row group is held in memory until it is written. Smaller ones would cost more per
+# row: every column, even an empty one, has a header in each group.
 GROUP_ROWS = 32_768
 GROUP_BYTES = 32 * 1024 * 1024
-"""A row group of Parquet has so many rows or bytes of messages, or a few more.
-
-It is in memory until it is written. In smaller ones each row costs more, since every
-column, however empty, has a head in each group.
-"""
+"""Rows, or bytes of messages, after which a Parquet row group ends."""
 
 GROWTH = 8
-"""A segment of Parquet has at least this part of all the bytes before it."""
+"""Divisor of the file size that gives the minimum size of a Parquet segment."""
 
 BLANK = bytes(256 * 1024)
-"""What is written to where it is thrown away."""
+"""Filler for the part of a Parquet file that is not written again."""
 
 
 @frozen
 class InvalidMessage:
-    """A message that is not what the schema says."""
+    """A message that does not match the schema."""
 
     row: int
     """Its row in the batch."""
 
     issues: tuple[str, ...]
-    """What is wrong with it, a line each."""
+    """What is wrong with it, one line each."""
 
     lost: bool = False
-    """Whether it is not in the output, which has no form for it."""
+    """Whether it is missing from the output, whose format cannot represent it."""
 
 
 class Sink(ABC):
     """A file that is being written."""
 
     wire: ClassVar[WireFormat]
-    """The format in which it takes messages best."""
+    """The format of messages that is cheapest to write."""
 
     def __init__(
         self,
@@ -81,13 +79,13 @@ class Sink(ABC):
         compression: str = "",
         state: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """Write to *file* from where it stands: the end of the last segment.
+        """Prepare to write to *file* at its current position.
 
         Args:
             file: The file, open for reading and writing.
             options: How to read the messages.
-            compression: ``gzip``, ``zstd`` or nothing.
-            state: The *state* that an earlier sink was in at this place.
+            compression: ``gzip``, ``zstd`` or an empty string.
+            state: The `state` that an earlier sink had at this position.
         """
         self._file = file
         self._options = options
@@ -101,26 +99,26 @@ class Sink(ABC):
 
     @property
     def is_due(self) -> bool:
-        """Whether the segment has its size."""
+        """Whether the segment is large enough to end."""
         return self._held >= self._size
 
     @property
     def _size(self) -> int:
-        """Return how many bytes of messages make a segment."""
+        """Bytes of messages after which the segment ends."""
         return SEGMENT
 
     @property
     def state(self) -> dict[str, Any]:
-        """What it takes to resume behind the last segment, as JSON."""
+        """The data needed to resume behind the last segment, as JSON."""
         return {"size": self._file.tell()}
 
     def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
-        """Take the messages of *batch*; yield those that are not as they should be."""
+        """Write the messages of *batch*; iterate over those that are invalid."""
         self._held += batch.column("message").nbytes
         return self._write(batch)
 
     def end_segment(self) -> None:
-        """Write what has been taken so far to the file."""
+        """Write all messages accepted so far to the file."""
         self._flush()
         self._file.flush()
         self._held = 0
@@ -131,30 +129,32 @@ class Sink(ABC):
 
     @abstractmethod
     def _flush(self) -> None:
-        """Write what is held back."""
+        """Write the messages that are still buffered."""
 
     def finish(self) -> None:
         """Complete the file."""
         self.end_segment()
 
     def give_up(self) -> None:
-        """Discard what has not been written, since it cannot be."""
+        """Discard buffered messages after an error."""
         self._held = 0
 
 
+# A file may consist of several gzip members or zstd frames, so segments are compressed
+# one by one. Without a time, the same input gives the same bytes.
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "": bytes,
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
     "zstd": lambda data: pa.Codec("zstd").compress(data, asbytes=True),
 }
-"""How a segment is compressed, by itself."""
+"""The function that compresses a segment, for each compression."""
 
 
 class MessageSink(Sink):
-    """A file of messages, one after the other, which may be compressed."""
+    """A file of consecutive messages, which may be compressed."""
 
     def _resume(self, _: Mapping[str, Any], /) -> None:
-        """Build the adapters; there is nothing else to know."""
+        """Build the adapters; the state holds nothing that they need."""
         mode, upgrade = self._options.mode, self._options.upgrade
         self._json = JsonAdapter(Event, mode=mode, upgrade=upgrade)
         self._msgpack = MsgpackAdapter(Event, mode=mode, upgrade=upgrade)
@@ -168,27 +168,29 @@ class MessageSink(Sink):
             try:
                 data = self._translate(message, adapter.decode(message))
             except RtmodelsError as exc:
+                # A message that is invalid now may be valid for a later schema.
                 copy = self._copy(message)
                 issues = tuple(map(str, read_issues(exc)))
                 yield InvalidMessage(row, issues, lost=copy is None)
                 if copy is None:
                     continue
                 data = copy
+
             self._parts.append(data)
 
     def _flush(self) -> None:
-        """Compress the segment as a whole."""
+        """Compress and write the segment."""
         if self._parts:
             self._file.write(self._compress(b"".join(self._parts)))
             self._parts = []
 
     @abstractmethod
     def _translate(self, message: bytes, event: Any) -> bytes:
-        """Write *event*, which was decoded from *message*."""
+        """Encode *event*, which was decoded from *message*."""
 
     @abstractmethod
     def _copy(self, message: bytes) -> bytes | None:
-        """Write what does not decode; None where there is no way to."""
+        """Encode an invalid *message*; return None if the format cannot hold it."""
 
 
 class LineSink(MessageSink):
@@ -197,15 +199,17 @@ class LineSink(MessageSink):
     wire = "json"
 
     def _translate(self, message: bytes, event: Any) -> bytes:
-        """Keep JSON as it is, on one line."""
+        """Keep JSON as it is, on one line; encode the event otherwise."""
         if self._options.upgrade or is_msgpack(message):
             return self._json.encode(event) + b"\n"
         return _to_line(message)
 
     def _copy(self, message: bytes) -> bytes | None:
-        """Keep any text, and write any MessagePack as JSON."""
+        """Keep text as it is, even if it is not JSON; convert MessagePack to JSON."""
         if not is_msgpack(message):
             return _to_line(message)
+
+        # MessagePack allows more than JSON has: other keys than strings, extensions.
         try:
             return dump_json(load_msgpack(message, len(message))) + b"\n"
         except (TypeError, ValueError):
@@ -218,13 +222,14 @@ class PackedSink(MessageSink):
     wire = "msgpack"
 
     def _translate(self, message: bytes, event: Any) -> bytes:
-        """Keep MessagePack as it is."""
+        """Keep MessagePack as it is; encode the event otherwise."""
         if is_msgpack(message) and not self._options.upgrade:
             return message
         return self._msgpack.encode(event)
 
     def _copy(self, message: bytes) -> bytes | None:
-        """Write what at least parses."""
+        """Keep MessagePack, and convert JSON, if the message can be parsed."""
+        # A truncated map in the middle of a stream would swallow the map behind it.
         try:
             if is_msgpack(message):
                 load_msgpack(message, len(message))
@@ -236,35 +241,38 @@ class PackedSink(MessageSink):
 
 @define
 class _Tail:
-    """Takes the bytes of a Parquet file, and keeps those that are not there yet.
+    """The end of a Parquet file, for a writer that believes it writes the whole file.
 
-    pyarrow only begins Parquet files, and counts bytes from there. So each segment
-    begins one, whose first bytes go nowhere: as many as the file has already. Then the
-    places that its row groups name are those in the whole file.
+    pyarrow cannot append to a Parquet file. It always starts a new one, and counts
+    offsets from its first byte. Each segment is therefore a new file to pyarrow, which
+    first writes as many bytes as the real file already has. These are dropped here, and
+    the offsets of the row groups behind them are right for the real file.
     """
 
     file: BinaryIO
     kept: bool = field(init=False, default=False)
+
+    # pyarrow asks a file object whether it is closed.
     closed: bool = field(init=False, default=False)
 
     def write(self, data: bytes) -> int:
-        """Keep *data*, or not."""
+        """Write *data* if bytes are being kept; drop it otherwise."""
         return self.file.write(data) if self.kept else len(data)
 
     def flush(self) -> None:
-        """Hold nothing back."""
+        """Do nothing; the sink flushes the file at the end of a segment."""
 
     def close(self) -> None:
-        """Leave the file open for the next segment."""
+        """Do nothing, so that the file stays open for the next segment."""
 
 
 class ParquetSink(Sink):
-    """A file of Parquet: the columns of `ArrowAdapter`, and where each row is from."""
+    """A Parquet file with the columns of `ArrowAdapter`, and the source of each row."""
 
     wire = "json"
 
     def _resume(self, state: Mapping[str, Any], /) -> None:
-        """Read what the segments so far have said of themselves."""
+        """Read the footers of the segments written so far."""
         self._decode: BatchDecoder[Any] = decode_batches(
             Event, mode=self._options.mode, upgrade=self._options.upgrade
         )
@@ -275,34 +283,40 @@ class ParquetSink(Sink):
         self._group: list[pa.RecordBatch] = []
         self._group_bytes = 0
 
+        # Each segment ends with a footer, so the note has to store only where segments
+        # end. The offsets in a footer count from the start of the file.
         for start, end in pairwise([0, *self._ends]):
             self._file.seek(start)
             footer = BytesIO(self._file.read(end - start))
             self._parts.append(pq.read_metadata(footer))
+
         self._file.seek(0, SEEK_END)
 
     @property
     def _size(self) -> int:
-        """Return a size that grows: each segment skips all of the file before it."""
+        """Bytes of messages after which the segment ends; grows with the file."""
+        # A segment starts by writing blanks in place of all bytes before it. Segments
+        # grow with the file, so the blanks stay linear in its size.
         return max(SEGMENT, self._file.tell() // GROWTH)
 
     @property
     def state(self) -> dict[str, Any]:
-        """Where each segment ends; its row groups are described there."""
+        """The size of the file, and where each segment ends."""
         return {**super().state, "ends": self._ends}
 
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
         decoded = self._decode(batch)
-
         if self._writer is None:
             self._writer = self._open(decoded.schema)
+
         self._group.append(decoded)
         self._group_bytes += batch.column("message").nbytes
         rows = sum(part.num_rows for part in self._group)
         if rows >= GROUP_ROWS or self._group_bytes >= GROUP_BYTES:
             self._write_group()
 
+        # Nearly every batch has no issues, and is not converted to Python objects.
         issues = decoded.column("issues")
         if issues.null_count < len(issues):
             for row, found in enumerate(issues.to_pylist()):
@@ -310,29 +324,33 @@ class ParquetSink(Sink):
                     yield InvalidMessage(row, tuple(map(_format_issue, found)))
 
     def _write_group(self) -> None:
-        """Write the rows that are held as a row group."""
+        """Write the buffered rows as one row group."""
         if self._writer is not None and self._group:
             self._writer.write_table(pa.Table.from_batches(self._group))
         self._group, self._group_bytes = [], 0
 
     def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
-        """Begin a segment."""
+        """Start a segment, and return its writer."""
         sink = pa.PythonFile(self._tail, mode="w")
         start = self._file.tell()
+
+        # The writer begins with the magic bytes, which only the first segment needs.
         self._tail.kept = not start
         writer = pq.ParquetWriter(
             sink, schema, compression="zstd", metadata_collector=self._parts
         )
 
+        # These blanks advance the position that pyarrow counts, and are dropped.
         missing = start - sink.tell()
         while missing > 0:
             sink.write(BLANK[:missing])
             missing -= len(BLANK)
+
         self._tail.kept = True
         return writer
 
     def _flush(self) -> None:
-        """Write what is held, and the end of a Parquet file."""
+        """Write the buffered rows, and the footer of the segment."""
         self._write_group()
         if self._writer is not None:
             self._writer.close()
@@ -340,30 +358,38 @@ class ParquetSink(Sink):
             self._ends.append(self._file.tell())
 
     def give_up(self) -> None:
-        """Close the writer, which would write more."""
+        """Close the writer, and drop what it still writes."""
         super().give_up()
+
+        # Closing the writer writes a footer, which must not reach the file.
         self._tail.kept = False
         if self._writer is not None:
             self._writer.close()
 
     def finish(self) -> None:
-        """Describe the row groups of all segments together."""
+        """Write one footer for the row groups of all segments."""
+        # Without any message, the file still needs its columns.
         if not self._ends and self._writer is None:
             self._writer = self._open(self._decode.schema_for(RAW_SCHEMA))
         super().finish()
+
+        # Readers use the last footer only. Those of the segments remain as dead bytes.
         whole, *rest = self._parts
         for part in rest:
             whole.append_row_groups(part)
+
         footer = BytesIO()
         whole.write_metadata_file(footer)
         self._file.write(footer.getvalue())
 
 
 def _format_issue(issue: Mapping[str, str]) -> str:
-    """Return the text of an issue that is in a column, as `Issue` has it."""
+    """Return the text of an issue from the *issues* column, as `str(Issue)` has it."""
     return f"{issue['path']}: expected {issue['expected']}, got {issue['got']}"
 
 
 def _to_line(message: bytes) -> bytes:
-    """Put JSON on one line: between its tokens, a line break is as good as a space."""
+    """Put JSON on one line."""
+    # Strings in JSON have no raw line breaks, so these are all between tokens, where a
+    # space means the same. The message stays as long as it was.
     return message.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"

@@ -1,4 +1,4 @@
-"""Sums up the events of an archive as tables: responses, items and errors."""
+"""Tables that sum up the events of an archive: responses, items and errors."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
@@ -35,9 +35,9 @@ TableHandler: TypeAlias = Callable[[Any, MessageSource, Any], None]
 
 @frozen
 class Tables:
-    """What an archive holds, as three Arrow tables whose columns are always the same.
+    """The contents of an archive as three Arrow tables with fixed columns.
 
-    No price is built in. To know what the responses cost, join a table of your own::
+    Prices are not built in. To compute what the responses cost, join your own table::
 
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -53,31 +53,33 @@ class Tables:
     """
 
     responses: pa.Table
-    """A row for each response, with the columns that `ResponseRow` explains.
+    """A row for each response, with the columns of `ResponseRow`.
 
-    They come in the order in which they ended; those that never did come last.
+    Rows are in the order in which the responses ended; those that never ended are last.
     """
 
     items: pa.Table
     """A row for each item of a conversation, with the columns of `ItemRow`.
 
-    Those of one session stand together, in the order in which they were first named.
+    The rows of a session are adjacent, in the order in which items were first named.
     """
 
     errors: pa.Table
-    """A row for each thing that went wrong, with the columns of `ErrorRow`."""
+    """A row for each error, with the columns of `ErrorRow`."""
 
 
 class Tabulator:
-    """Sums up events one by one; it holds rows, and no events.
+    """The tables while they grow, event by event. No event is kept.
 
-    Events with the same key belong to one session, in one file or in several. Those
-    without a key do if they are in the same file. Either way ``session.created`` ends
-    the session before it, and so does ``session.updated`` if it has another id.
+    Events with the same key belong to one session, in one file or in several. Events
+    without a key belong to one session if they are in the same file. In both cases,
+    ``session.created`` ends the session before it, and so does ``session.updated`` with
+    a new id.
     """
 
     def __init__(self) -> None:
-        """Begin with empty tables."""
+        """Create empty tables."""
+        # Two registries, since a key may be equal to the name of a file.
         self._by_key: dict[str, Session] = {}
         self._by_file: dict[str | None, Session] = {}
         self._responses = TableRows(ResponseRow)
@@ -85,19 +87,20 @@ class Tabulator:
         self._errors = TableRows(ErrorRow)
 
     def add(self, source: MessageSource, event: Event) -> None:
-        """Take the *event* from *source*."""
+        """Add the *event* from *source*."""
         change = HANDLERS.get(event.__class__)
         if change is not None:
             change(self._find(source), source, event)
             return
+
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, source, event)
 
     def skip(self, source: MessageSource, issues: Sequence[Issue]) -> None:
-        """Take the message from *source*, which has *issues* and could not be decoded.
+        """Record that the message from *source* could not be decoded.
 
-        The first of them gets into the table.
+        Only the first of its *issues* is kept.
         """
         row = ErrorRow(kind="undecodable")
         if issues:
@@ -107,13 +110,16 @@ class Tabulator:
         self._add_error(source, row)
 
     def tables(self) -> Tables:
-        """Return the tables as they are by now."""
+        """Return the tables of the events added so far."""
         responses: list[ResponseRow] = []
         items: list[ItemRow] = []
+
+        # Open sessions are read and not ended, so that events can still be added.
         for session in (*self._by_file.values(), *self._by_key.values()):
             more_responses, more_items = session.to_rows()
             responses += more_responses
             items += more_items
+
         return Tables(
             self._responses.to_table(responses),
             self._items.to_table(items),
@@ -123,7 +129,7 @@ class Tabulator:
     # Sessions
 
     def _find(self, source: MessageSource) -> Session:
-        """Return the session that *source* is part of, which may be new."""
+        """Return the session that *source* belongs to, and create it if it is new."""
         key = source.session
         if key is None:
             session = self._by_file.get(source.file)
@@ -132,7 +138,7 @@ class Tabulator:
         return self._open_session(source) if session is None else session
 
     def _open_session(self, source: MessageSource) -> Session:
-        """Begin a session."""
+        """Create a session, and make it the current one of *source*."""
         session = Session(source.session)
         if source.session is None:
             self._by_file[source.file] = session
@@ -141,13 +147,15 @@ class Tabulator:
         return session
 
     def _begin_session(self, source: MessageSource, event: SessionCreatedEvent) -> None:
-        """Begin a session, unless only its client was heard so far."""
+        """Start a session, and end the one before it."""
+        # A client may send events before the server's first one arrives. They belong to
+        # the session that starts here.
         if self._find(source).has_begun:
             self._end_session(source)
         self._find(source).follow(event.session)
 
     def _end_session(self, source: MessageSource) -> None:
-        """Complete the rows of a session, and begin anew."""
+        """Complete the rows of a session, and start a new one."""
         responses, items = self._find(source).to_rows()
         for response in responses:
             self._responses.add(response)
@@ -158,14 +166,16 @@ class Tabulator:
     def _update_session(
         self, source: MessageSource, event: SessionUpdatedEvent | SessionUpdateEvent
     ) -> None:
-        """Follow the settings; another id than before is another session."""
+        """Record new settings; a new id starts a new session."""
+        # A log that begins or was cut in the middle may lack `session.created`.
         known, id_ = self._find(source).id, getattr(event.session, "id", None)
         if known is not None and id_ not in (None, known):
             self._end_session(source)
         self._find(source).follow(event.session)
 
     def _finish_response(self, source: MessageSource, event: ResponseDoneEvent) -> None:
-        """Take a response in its final state."""
+        """Complete the row of a response that has ended."""
+        # A log that was written twice must not count its tokens twice.
         session, final = self._find(source), event.response
         if final.id in session.over:
             return
@@ -173,6 +183,7 @@ class Tabulator:
         response = session.find_response(source, final.id)
         response.row.ended_at = source.received_at
         response.finish(final)
+
         for item in final.output or ():
             item_id = read_id(item)
             if item_id is not None:
@@ -187,13 +198,13 @@ class Tabulator:
     # Errors
 
     def _report(self, source: MessageSource, event: Event) -> None:
-        """Take an event that may be about something that went wrong."""
+        """Add a row for *event* if it describes an error."""
         row = DESCRIBERS[event.__class__](event)
         if row is not None:
             self._add_error(source, row)
 
     def _add_error(self, source: MessageSource, row: ErrorRow) -> None:
-        """Add *row*, and say in it where it is from."""
+        """Add *row* with its source."""
         row.file, row.line = source.file, source.line
         row.session = self._find(source).name
         row.received_at = source.received_at
@@ -206,4 +217,4 @@ class Tabulator:
         SessionUpdateEvent: _update_session,
         ResponseDoneEvent: _finish_response,
     }
-    """What to do with each event that begins or ends something, or is an error."""
+    """The handler of each event that starts or ends something, or is an error."""

@@ -222,7 +222,7 @@ def test_a_broken_document_is_one_issue(log, line, got):
     [
         (b'[\n{"type": nope}\n]', 0, "not a JSON array: Expecting value: byte 11"),
         (to_array(b"nope"), 2, "not a JSON array: Expecting value: byte 127"),
-        (to_array() + b" and more", 2, "the array ends before this"),
+        (to_array() + b" and more", 2, "text behind the array"),
         (to_array()[:-20], 1, "not a JSON array: Unterminated string"),
         (b"[" * 5000, 0, "not a JSON array: "),
     ],
@@ -256,7 +256,7 @@ def test_what_is_no_log_is_unreadable(log):
 
     assert (status, summary["frames"]) == (2, 0)
     assert unreadable["line"] == 1
-    assert unreadable["reason"].startswith("neither JSON nor MessagePack, it begins")
+    assert unreadable["reason"].startswith("neither JSON nor MessagePack: starts with")
 
 
 def test_a_line_that_is_too_long_is_skipped():

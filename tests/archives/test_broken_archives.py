@@ -145,14 +145,14 @@ def test_a_half_written_last_line_is_a_row(tmp_path):
     ("data", "line", "match", "rows"),
     [
         (b'[{},{"a":nope},{}]', 2, r"Expecting value: byte 9", [b'{"a":nope},{}]']),
-        (b"[{},{}", 2, r"no comma or bracket at byte 6", [b"{}"]),
+        (b"[{},{}", 2, r"expected ',' or '\]' at byte 6", [b"{}"]),
         (b'[{},\n{"a', 2, r"Unterminated string starting at: byte 6", [b'{"a']),
         (b"[{},", 2, r"Expecting value: byte 4", []),
         (b"[", 1, r"Expecting value: byte 1", []),
         (b"[{},]", 2, r"Expecting value: byte 4", [b"]"]),
-        (b"[\n{}\n{}]", 1, r"no comma or bracket at byte 4", [b"{}\n{}]"]),
-        (b"[{},\nNaN]", 2, r"NaN is not JSON, behind byte 5", [b"NaN]"]),
-        (b"[\n{}]\n]", 2, r"the array ends before this", [b"\n]"]),
+        (b"[\n{}\n{}]", 1, r"expected ',' or '\]' at byte 4", [b"{}\n{}]"]),
+        (b"[{},\nNaN]", 2, r"NaN is not JSON, after byte 5", [b"NaN]"]),
+        (b"[\n{}]\n]", 2, r"text behind the array", [b"\n]"]),
         (b"[{}," + b"[" * 200_000, 2, r"recursion .*behind byte 4", [b"[" * 200_000]),
     ],
 )
@@ -170,10 +170,10 @@ def test_a_broken_array_is_read_up_to_there(tmp_path, data, line, match, rows):
 @pytest.mark.parametrize(
     ("rest", "match"),
     [
-        (PACKED[0][:-1], "it breaks off"),
-        (b"\xc1" + PACKED[0], "byte 0xc1 begins none"),
-        (b"\x93\x01\x02\x03" + PACKED[0], "byte 0x93 begins none"),
-        (b"\n" + PACKED[0], "byte 0x0a begins none"),
+        (PACKED[0][:-1], "unexpected end of file"),
+        (b"\xc1" + PACKED[0], "byte 0xc1 does not start a map"),
+        (b"\x93\x01\x02\x03" + PACKED[0], "byte 0x93 does not start a map"),
+        (b"\n" + PACKED[0], "byte 0x0a does not start a map"),
         (b"\x81\xa1a\xc1", "FormatError"),
         (b"\x81\xa1a" + b"\x91" * 5000 + b"\x01", "StackError"),
     ],
@@ -226,7 +226,7 @@ def test_a_long_line_is_reported_and_skipped(tmp_path, end):
     assert messages_of(batches) == TEXTS + (TEXTS if len(end) > 1 else [])
     assert places_of(batches)[20:21] == ([22] if len(end) > 1 else [])
     assert [str(error) for error in errors] == [
-        f"{path}:21: the message has 3,000,023 bytes, and 1,000 are allowed"
+        f"{path}:21: the message has 3,000,023 bytes; the limit is 1,000"
     ]
     assert peak < 500_000
 
@@ -265,7 +265,7 @@ def test_a_long_line_is_raised_if_nobody_wants_a_report(tmp_path):
     [
         (to_array([*TEXTS, LONG, *TEXTS]), r":21: not a JSON array: Unterminated"),
         (b"".join([*PACKED, msgpack.packb({"x": LONG})]), r":21: not MessagePack maps"),
-        (b'{\n"type":"x",' + LONG[1:], r":1: the document has more than 1,000 bytes"),
+        (b'{\n"type":"x",' + LONG[1:], r":1: the document exceeds 1,000 bytes"),
     ],
 )
 def test_a_long_message_whose_end_is_far_ends_the_file(tmp_path, data, match):

@@ -241,7 +241,7 @@ def test_a_killed_process_goes_on():
 
     assert again.returncode == 0
     assert b"6,300 messages" in again.stderr
-    assert b"went on with an earlier run" in again.stderr
+    assert b"resumed an earlier run" in again.stderr
     assert pq.read_metadata("a.parquet").num_rows == 6_300
     convert("a.parquet", "back.jsonl")
     assert Path("back.jsonl").stat().st_size > 35_000_000
@@ -282,7 +282,7 @@ def test_messages_with_issues_are_kept(capsys):
     line = LOG.index(INVALID) + 1
     assert status == 1
     assert f"log.jsonl:{line}: $.event_id: expected str, got int" in told
-    assert f"{len(LOG)} messages, 1 not valid, 0 left out" in told
+    assert f"{len(LOG)} messages, 1 invalid, 0 left out" in told
 
 
 def test_what_the_output_has_no_form_for_is_left_out(capsys):
@@ -294,7 +294,7 @@ def test_what_the_output_has_no_form_for_is_left_out(capsys):
     assert status == 1
     assert "half.jsonl:2: " in told
     assert "(left out)" in told
-    assert "2 messages, 1 not valid, 1 left out" in told
+    assert "2 messages, 1 invalid, 1 left out" in told
 
 
 def test_text_that_is_not_json_stays_in_json_lines():
@@ -310,10 +310,10 @@ def test_text_that_is_not_json_stays_in_json_lines():
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        (["log.jsonl"], "name the files to read, and then the one to write"),
-        (["log.jsonl", "a.csv"], "the name must end in one of .jsonl"),
-        (["log.jsonl", "a.parquet.gz"], "all but the last may be followed by .gz"),
-        (["log.jsonl", "log.jsonl"], "there already; --overwrite replaces it"),
+        (["log.jsonl"], "no output file"),
+        (["log.jsonl", "a.csv"], "unsupported file type; use one of .jsonl"),
+        (["log.jsonl", "a.parquet.gz"], "all but .parquet may be followed by .gz"),
+        (["log.jsonl", "log.jsonl"], "already exists; use --overwrite to replace it"),
         (["no*.jsonl", "a.jsonl"], "no*.jsonl: No file matches"),
         (["log.jsonl", "no/where/a.jsonl"], "No such file or directory"),
     ],
@@ -364,7 +364,7 @@ def test_a_full_disk_keeps_what_is_done(output):
 
     assert full.returncode == 2
     assert f"{output}.partial: File too large" in full.stderr.decode()
-    assert "the same command goes on with it" in full.stderr.decode()
+    assert "run the same command again to resume" in full.stderr.decode()
     assert "Traceback" not in full.stderr.decode()
     assert again.returncode == 0
     assert b"160 messages" in again.stderr
@@ -380,6 +380,6 @@ def test_parquet_of_others_is_refused(capsys):
     status, told = call(capsys, "other.parquet", "broken.parquet", "a.jsonl")
 
     assert status == 2
-    assert "other.parquet: not of our kind: no column" in told
+    assert "other.parquet: not written by rtmodels convert; missing columns: " in told
     assert "broken.parquet: " in told
     assert Path("a.jsonl").read_bytes() == b""

@@ -98,7 +98,7 @@ def test_a_plot_is_drawn(stats):
 @pytest.mark.parametrize(
     ("plot", "message"),
     [
-        ("a.pdf", "a plot ends in .png or .svg, not in '.pdf'"),
+        ("a.pdf", "a.pdf: a plot must be .png or .svg"),
         ("no/where.svg", "no/where.svg: No such file or directory"),
     ],
 )
