@@ -86,6 +86,8 @@ def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
             # with it the frame. So this is the object at the top, and no key follows
             # that could replace the value.
             end = len(data) - 2
+            if end < start:  # a broken frame: its last quote is the one of the head
+                return None
             rest = data[:start] + tail
         else:
             # The value ends at the next quote, which no backslash escapes: a backslash

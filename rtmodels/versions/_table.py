@@ -168,6 +168,10 @@ class VoiceMap(ValueMap):
                 return name
         return value
 
+    def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Return the voice unchanged: servers of the beta accept bare names too."""
+        return value
+
 
 @frozen(kw_only=True, eq=False)
 class DefaultsMap(ValueMap):

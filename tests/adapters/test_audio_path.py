@@ -352,3 +352,11 @@ def test_big_frames_without_audio_are_decoded():
     text = "x" * 100_000
 
     assert JsonAdapter(RealtimeResponse).decode(f'{{"id":"{text}"}}').id == text
+
+
+@pytest.mark.parametrize("limit", [46, 100, 200, 2000])
+def test_a_frame_that_ends_where_its_payload_begins_is_not_json(limit):
+    """Its last quote opens the payload, and does not end one."""
+    adapter = JsonAdapter(RealtimeClientEvent, max_bytes=limit)
+    with pytest.raises(DecodeError, match="not JSON"):
+        adapter.decode(b'{"type":"input_audio_buffer.append","audio":"}')

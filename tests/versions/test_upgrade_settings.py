@@ -173,6 +173,20 @@ def test_a_voice_of_openais_is_a_name():
     assert downgrade(counterpart) == response
 
 
+@pytest.mark.parametrize("voice", ["alloy", "ash"])
+def test_a_voice_by_name_has_the_same_name_in_the_beta(voice):
+    """Only what came as an object goes back as one."""
+    session = downgrade(
+        RealtimeSessionCreateRequest(
+            audio=RealtimeSessionCreateRequestAudio(
+                output=RealtimeSessionCreateRequestAudioOutput(voice=voice)
+            )
+        )
+    )
+
+    assert session.voice == voice
+
+
 def test_a_voice_of_azures_own_is_kept():
     """The GA has no field that could hold it."""
     voice = {"name": "en-US-AvaNeural", "type": "azure-standard"}
