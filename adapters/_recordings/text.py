@@ -35,7 +35,7 @@ class RecordedText(PeekableBytes):
         self._fetched = 0
         self._failure: str | OSError | None = None
 
-        # Like any read error, one in the first bytes is reported when the text is read.
+        # Like any read error, one at the start is reported when the text is read.
         try:
             magic = self._source.peek(4)
         except OSError as exc:
@@ -72,8 +72,8 @@ class RecordedText(PeekableBytes):
 
     def _fetch(self, size: int, *, wait: bool) -> bytes:
         pieces = []
-        # A decompressor that fails loses the piece that it was working on, so pieces are
-        # small. `_recover` gets back even that one.
+        # A decompressor that fails loses its current piece, so pieces are small.
+        # `_recover` gets back even that one.
         limit = PIECE if self._codec else size
 
         while size > 0 and self._failure is None:

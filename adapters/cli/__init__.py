@@ -1,7 +1,7 @@
-"""The command ``rtmodels``, which checks recordings and prints JSON Schemas.
+"""The command ``rtmodels``, which checks, converts and sums up recordings.
 
-The folder holds what the commands need; no other package imports from it. The files
-are read by `rtmodels.adapters._recordings` and `rtmodels.adapters.archive`.
+Nothing else imports from this package. `rtmodels.adapters._recordings` and
+`rtmodels.adapters.archive` read the files.
 """
 
 import sys
@@ -13,7 +13,7 @@ from pathlib import Path
 from rtmodels.errors import MissingDependencyError
 
 try:
-    import rich  # noqa: F401 - cyclopts needs it too, and would take the blame
+    import rich  # noqa: F401 - else a missing rich is reported inside cyclopts
     from cyclopts import App, CycloptsError
 
     from rtmodels.adapters.cli._archive import convert, stats
@@ -24,7 +24,8 @@ except ModuleNotFoundError as _exc:
     # `python -m` sets the first argument to -m while it imports this package.
     _as_module = sys.argv[0] == "-m" and __name__ in sys.orig_argv
     if _as_module or Path(sys.argv[0]).stem == "rtmodels":
-        # A shell gets one line, and no traceback.
+        # A program that imports this module gets an exception, but a shell user needs
+        # one line and no traceback.
         sys.stderr.write(f"rtmodels: {_missing}\n")
         sys.exit(2)
     raise _missing from _exc
@@ -33,10 +34,10 @@ __all__ = ["app"]
 
 _commands: App = App(
     name="rtmodels",
-    help="Look into recordings of Realtime sessions, and into the protocol.",
+    help="Check, convert and sum up recordings of Realtime sessions.",
     version=lambda: f"rtmodels {version('rtmodels')}",
 )
-"""The application behind `app`, with all commands."""
+"""The application with all commands; `app` runs it."""
 
 _commands.command(convert)
 _commands.command(stats)
@@ -45,13 +46,17 @@ _commands.command(schema)
 
 
 def app(tokens: Sequence[str] | None = None) -> None:
-    """Run the command line and exit; misuse exits with 2, as an unreadable file does.
+    """Run the command line and exit, with status 2 for wrong arguments.
 
     Args:
-        tokens: The arguments; those that the program was started with by default.
+        tokens: The arguments; by default those of the program.
     """
+    # Text from the wire may hold characters that the encoding of a pipe lacks.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+
+    # cyclopts would exit with 1, which means here that a message is invalid. It has
+    # printed the error by now.
     try:
         _commands(tokens, exit_on_error=False)
     except CycloptsError:

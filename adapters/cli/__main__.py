@@ -1,4 +1,4 @@
-"""Runs the command as ``python -m rtmodels.adapters.cli``."""
+"""Entry point of ``python -m rtmodels.adapters.cli``."""
 
 from rtmodels.adapters.cli import app
 

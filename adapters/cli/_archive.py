@@ -1,6 +1,7 @@
-"""The commands for archives, ``rtmodels convert`` and ``rtmodels stats``, as typed.
+"""The arguments and help of ``rtmodels convert`` and ``rtmodels stats``.
 
-What they do is in `_archive_runs`, which is imported when one runs: it needs pyarrow.
+`_archive_runs` implements the commands. It needs pyarrow, and so is imported only when
+one of them runs.
 """
 
 import sys
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters.cli._terminal import refuse_option
+from rtmodels.adapters.cli._terminal import reject_option
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -24,7 +25,7 @@ DEFAULTS = ReadOptions()
 File: TypeAlias = Annotated[
     str,
     Parameter(
-        name="FILE", required=True, allow_leading_hyphen=True, validator=refuse_option
+        name="FILE", required=True, allow_leading_hyphen=True, validator=reject_option
     ),
 ]
 
@@ -34,23 +35,24 @@ def convert(
     overwrite: Annotated[bool, Parameter(negative="", show_default=False)] = False,
     options: Settings = DEFAULTS,
 ) -> int:
-    """Convert recorded events; the last FILE is the one to write.
+    """Convert recorded events; the last FILE is the output.
 
-    It is written as JSON Lines (.jsonl, .ndjson), MessagePack (.msgpack, .mpk) or
-    Parquet (.parquet), the first two also compressed (.gz, .zst). The files to read may
-    be any of these, JSON arrays too, compressed or not, patterns or URLs; what is in
-    them tells, and not their names.
+    The extension of the output selects its format: JSON Lines (.jsonl, .ndjson),
+    MessagePack (.msgpack, .mpk) or Parquet (.parquet). The first two may be compressed
+    (.gz, .zst). The files to read may be in any of these formats or JSON arrays,
+    compressed or not, and may be patterns or URLs. Their formats are detected from
+    their contents, not from their names.
 
-    A run that breaks off resumes when the same command is given again.
-    Until all is done the output is called FILE.partial.
+    If a run is interrupted, run the same command again to resume it. The output is
+    called FILE.partial until it is complete.
 
-    The exit status is 0 if all is well, 1 if messages are not what the schema says,
-    and 2 if a file cannot be read to its end or the output cannot be written. What can
-    be converted is converted all the same.
+    The exit status is 0 on success, 1 if any message does not match the schema, and 2
+    if a file cannot be read to its end or the output cannot be written. Invalid
+    messages and unreadable files do not stop the conversion of the rest.
 
     Args:
-        files: The files to read, and then the one to write.
-        overwrite: Replace the output if it is there already.
+        files: The files to read, followed by the file to write.
+        overwrite: Replace the output if it exists.
         options: How to find the events in the files, and how to read them.
     """
     with _exiting_if_missing():
@@ -64,14 +66,14 @@ def stats(
     plot: Annotated[str | None, Parameter(show_default=False)] = None,
     options: Settings = DEFAULTS,
 ) -> int:
-    """Sum up recorded responses: how they ended, what they took, how long they took.
+    """Sum up recorded responses: how they ended, their tokens and their latencies.
 
-    The files may be all that ``rtmodels convert`` reads and writes. The exit status is
-    0, or 2 if a file cannot be read to its end or the plot cannot be written.
+    The files may be in any format that ``rtmodels convert`` reads or writes. The exit
+    status is 0, or 2 if a file cannot be read to its end or the plot cannot be written.
 
     Args:
         files: The files to read.
-        plot: Draw responses over time, tokens and latencies into this .svg or .png.
+        plot: Plot responses over time, tokens and latencies to this .svg or .png file.
         options: How to find the events in the files, and how to read them.
     """
     with _exiting_if_missing():
@@ -82,7 +84,7 @@ def stats(
 
 @contextmanager
 def _exiting_if_missing() -> Generator[None]:
-    """Exit with the name of the package that a command lacks, without a traceback."""
+    """Exit with the name of a missing package instead of a traceback."""
     try:
         yield
     except MissingDependencyError as exc:

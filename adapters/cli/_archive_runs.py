@@ -1,6 +1,6 @@
-"""Runs ``rtmodels convert`` and ``rtmodels stats``.
+"""Implementation of ``rtmodels convert`` and ``rtmodels stats``.
 
-It needs the extra ``arrow`` too, so only `_archive` imports it, when a command runs.
+It needs the extra ``arrow``, and so `_archive` imports it only when a command runs.
 """
 
 import sys
@@ -25,19 +25,21 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
+# Shells report a program that Ctrl-C (signal 2) ended as 128 + 2.
 INTERRUPTED = 130
-"""The exit status of a command that the user stopped, as shells have it."""
+"""The exit status of a command that the user interrupted."""
 
 
 def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) -> int:
-    """Convert all *files* but the last into that one; return the exit status."""
+    """Convert all *files* but the last to that one; return the exit status."""
     *inputs, last = files
-
     output = Path(last)
     if not inputs:
-        return _fail("name the files to read, and then the one to write")
+        return _fail("no output file; name the files to read, then the file to write")
     if output.exists() and not overwrite:
-        return _fail(f"{output}: there already; --overwrite replaces it")
+        return _fail(f"{output}: already exists; use --overwrite to replace it")
+
+    # Patterns are expanded at once: a mistyped one must not stop a run half-way.
     try:
         find_format(output)
         found = tuple(file for path in inputs for file in expand(path))
@@ -46,31 +48,33 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) 
 
     with Bar(_make_console(stderr=True)) as bar:
         run = Conversion(found, output, options, _tell, bar.move)
-        rest = f"what is done is in {run.partial}, the same command goes on with it"
+        hint = "run the same command again to resume"
         try:
             run.run()
         except OSError as exc:
-            return _fail(f"{run.partial}: {exc.strerror or exc}; {rest}")
+            return _fail(f"{run.partial}: {exc.strerror or exc}; {hint}")
         except KeyboardInterrupt:
-            _tell(f"stopped; {rest}")
+            _tell(f"interrupted; {hint}")
             return INTERRUPTED
 
+    # Standard output stays empty, as the output of the command is a file.
     totals = run.totals
     sys.stderr.write(
-        f"{amount(totals.messages, 'message')}, {totals.invalid:,} not valid,"
-        f" {totals.lost:,} left out{', went on with an earlier run' * run.resumed}\n"
+        f"{amount(totals.messages, 'message')}, {totals.invalid:,} invalid,"
+        f" {totals.lost:,} left out{', resumed an earlier run' * run.resumed}\n"
     )
     return 2 if totals.failures else 1 if totals.invalid else 0
 
 
 def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -> int:
-    """Sum up *files*, and draw that if *plot* is given; return the exit status."""
+    """Sum up *files*, and draw the plot if one is given; return the exit status."""
     failures: list[Exception] = []
 
     def report(exc: Exception) -> None:
         failures.append(exc)
         _tell(describe_failure(exc))
 
+    # A plot with a wrong name should fail at once, and not after hours of reading.
     draw = None
     if plot is not None:
         from rtmodels.adapters.archive import _plot  # noqa: PLC0415 - matplotlib
@@ -96,7 +100,7 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
 
 
 def _make_console(*, stderr: bool) -> Console:
-    """Build a console that takes text from the wire as it is."""
+    """Build a console that prints text from the wire without interpreting it."""
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 

@@ -1,6 +1,6 @@
-"""Checks responses: whether their deltas add up, and whether they ended.
+"""Audit of responses: whether their deltas add up, and whether they ended.
 
-For `_tally`, which feeds it, and `_check_report`, which prints it.
+`_tally` feeds it, and `_check_report` prints it.
 """
 
 from collections import Counter
@@ -20,61 +20,62 @@ from rtmodels import (
 from rtmodels.adapters._recordings.events import UNENDED, Event
 
 MAX_KEPT = 10
-"""So many mismatches, and so many responses without an end, are kept."""
+"""Maximum number of mismatches, and of responses without an end, that are kept."""
 
 
 @frozen
 class Place:
-    """Where a message is."""
+    """The file and line of a message."""
 
     file: str
     line: int | None
 
     def __str__(self) -> str:
-        """Write it as compilers do."""
+        """Return the place in the form that compilers use."""
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 @define
 class Audit:
-    """What became of the responses in some recordings.
+    """The outcome of the responses in some recordings.
 
-    Only what two events say differently counts as a mismatch, since a recording may
-    begin in the middle of a response.
+    A mismatch is a contradiction between two events. Missing deltas do not count, since
+    a recording may begin in the middle of a response.
     """
 
     ends: Counter[str] = field(factory=Counter)
-    """How many responses ended in which way."""
+    """Number of responses by final status."""
 
     mismatch_count: int = 0
-    """The places where a *done* event contradicts what came before it."""
+    """Number of values in *done* events that contradict earlier events."""
 
     mismatches: list[tuple[Place, Mismatch]] = field(factory=list)
-    """The first of these."""
+    """The first mismatches."""
 
     unended: list[tuple[Place, str]] = field(factory=list)
-    """The first of the responses that never ended, and where they began."""
+    """The first responses that never ended, and where they began."""
 
     _accumulator: ResponseAccumulator = field(init=False)
     _begun: dict[str, Place] = field(init=False)
     _unread: set[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Begin with an empty session."""
+        """Start with an empty session."""
         self._begin_session()
 
     def _begin_session(self) -> None:
-        """Hold nothing."""
+        """Forget all responses of the session before."""
+        # Audio is by far the largest part of a session, and the audit does not need it.
         self._accumulator = ResponseAccumulator(audio=False)
         self._begun = {}
         self._unread = set()
 
     def add(self, place: Place, event: Event) -> None:
-        """Take the event at *place*."""
+        """Add the event at *place*."""
         if isinstance(event, SessionCreatedEvent):
             self.end_session()
 
-        self._accumulator.feed(event)  # type: ignore[arg-type] # the client's go by
+        self._accumulator.feed(event)  # type: ignore[arg-type] # ignores the client's
         for mismatch in self._accumulator.pop_mismatches():
             if mismatch.is_contradiction and mismatch.response_id not in self._unread:
                 self.mismatch_count += 1
@@ -86,18 +87,21 @@ class Audit:
                 self._begun.setdefault(id_, place)
             case ResponseDoneEvent(response=RealtimeResponse(id=str(id_)) as response):
                 self.ends[response.status or "(no status)"] += 1
+                # Responses that have ended are dropped, so a long log needs no more
+                # memory than a short one.
                 self._accumulator.pop(id_)
                 self._begun.pop(id_, None)
                 self._unread.discard(id_)
 
     def skip(self, message: Any) -> None:
-        """Record that *message* cannot be read: its response need not add up."""
+        """Exclude the response of an undecodable *message* from the audit."""
+        # Without this message it cannot add up. The issue itself is reported anyway.
         response_id = message.get("response_id") if isinstance(message, Mapping) else ()
         if isinstance(response_id, str):
             self._unread.add(response_id)
 
     def end_session(self) -> None:
-        """Count the responses that have not ended, and begin anew."""
+        """Count the responses that have not ended, and start a new session."""
         for response_id, place in self._begun.items():
             self.ends[UNENDED] += 1
             if len(self.unended) < MAX_KEPT:
@@ -110,15 +114,16 @@ class Audit:
             yield f"{place}: {response_id} never ended", "yellow"
         if self.ends[UNENDED] > len(self.unended):
             yield f"... and {self.ends[UNENDED] - len(self.unended):,} more.", "yellow"
+
         for place, mismatch in self.mismatches:
             yield f"{place}: {mismatch}", ""
         if self.mismatch_count > len(self.mismatches):
             yield f"... and {self.mismatch_count - len(self.mismatches):,} more.", ""
         if self.mismatch_count:
-            yield f"{self.mismatch_count:,} contradicted what came before.", "red"
+            yield f"Contradictions: {self.mismatch_count:,}.", "red"
 
     def summarize(self) -> dict[str, Any]:
-        """Return the object that stands for the responses in JSON."""
+        """Return the *responses* object of ``rtmodels check --json``."""
         return {
             "ends": dict(self.ends.most_common()),
             "unended": [

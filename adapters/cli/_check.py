@@ -1,6 +1,6 @@
 """The command ``rtmodels check``.
 
-It runs with the extra ``cli`` alone, so nothing that it imports needs pyarrow.
+It needs only the extra ``cli``, so nothing that it imports may need pyarrow.
 """
 
 import json as jsonlib
@@ -10,7 +10,7 @@ from typing import Annotated
 from rtmodels import Mode
 from rtmodels.adapters.cli._check_report import print_check
 from rtmodels.adapters.cli._tally import SideOption, Tally, make_event_decoder
-from rtmodels.adapters.cli._terminal import Bar, printable, refuse_option
+from rtmodels.adapters.cli._terminal import Bar, printable, reject_option
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -27,29 +27,28 @@ def check(
             name="FILE",
             required=True,
             allow_leading_hyphen=True,
-            validator=refuse_option,
+            validator=reject_option,
         ),
     ],
     direction: SideOption = "auto",
     mode: Mode = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
 ) -> int:
-    """Check recorded messages against the schema and each other, and add them up.
+    """Check recorded messages against the schema and each other, and count them.
 
-    A file holds JSON Lines, a JSON array or one JSON document, plain or gzip. It may
-    be a pattern. With the extra ``arrow`` it may also be MessagePack, zstd or a URL.
+    FILE may be a path or a pattern, and holds JSON Lines, a JSON array or one JSON
+    document, plain or gzip. The extra ``arrow`` adds MessagePack, zstd and URLs.
 
-    The exit status is 0 if every message is in order, 1 if any is not, and 2 if a
-    file cannot be read to its end. A *done* event that contradicts its deltas is not in
-    order; a response that never ended is only reported, since any recording may break
-    off.
+    The exit status is 0 if every message is valid, 1 if any is not, and 2 if a file
+    cannot be read to its end. A *done* event that contradicts its deltas is invalid. A
+    response that never ended is only reported, since a recording may stop at any time.
 
     Args:
         files: Files to check; ``-`` is standard input.
-        direction: Who sent the messages; ``auto`` goes by the type of each.
-        mode: What to let pass: ``strict``, nothing that the schema does not have;
-            ``tolerant``, new types, keys and words; ``forgiving``, wrong values too.
-        json: Print one JSON object, without a table.
+        direction: Who sent the messages; ``auto`` decides by the type of each.
+        mode: What to accept: ``strict``, only what the schema has; ``tolerant``, also
+            new types, keys and strings; ``forgiving``, also wrong values.
+        json: Print one JSON object instead of tables.
     """
     console = Console(markup=False, emoji=False, highlight=False)
     tally = Tally(make_event_decoder(direction, mode))
@@ -61,6 +60,8 @@ def check(
         console.out(jsonlib.dumps(tally.summarize(), indent=2))
     else:
         print_check(console, tally)
+
+    # On standard error, so that the JSON on standard output stays valid.
     for unreadable in tally.unreadable:
         sys.stderr.write(f"rtmodels: {printable(str(unreadable))}\n")
 

@@ -1,4 +1,4 @@
-"""Prints what ``rtmodels check`` has added up, for people; only `_check` imports it."""
+"""The human-readable report of ``rtmodels check``."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ SENDER_STYLES = {"client": "cyan", "server": "dim"}
 
 
 def print_check(console: Console, tally: Tally) -> None:
-    """Print *tally* as tables, and its issues."""
+    """Print *tally* as tables, followed by its issues."""
     tables = []
     if tally.frames:
         tables.append(_tabulate_events(tally))
@@ -46,13 +46,14 @@ def print_check(console: Console, tally: Tally) -> None:
     for line, style in tally.audit.describe():
         console.print(Text(printable(line), style), soft_wrap=True)
 
+    # "No issues." directly below a mismatch would read as if all were well.
     if tally.issue_count or not tally.audit.mismatch_count:
         console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
 
 
 def _tabulate_events(tally: Tally) -> Table:
-    """List the types, the most frequent first, and what is not among them."""
+    """Build the table of event types, the most frequent first."""
     table = make_count_table("Event", "Count")
     table.add_column("From")
     for type_, count in rank(tally.events):
@@ -64,13 +65,13 @@ def _tabulate_events(tally: Tally) -> Table:
         table.add_row(name, f"{count:,}", "unknown", style="yellow")
 
     if tally.invalid:
-        table.add_row("(not valid)", f"{tally.invalid:,}", style="red")
+        table.add_row("(invalid)", f"{tally.invalid:,}", style="red")
     add_total(table, tally.frames)
     return table
 
 
 def _tabulate_responses(audit: Audit) -> Table:
-    """List how the responses ended."""
+    """Build the table of final statuses."""
     table = make_count_table("Responses", "Count")
     for end, count in rank(audit.ends):
         table.add_row(printable(end)[:MAX_NAME], f"{count:,}")
@@ -78,7 +79,7 @@ def _tabulate_responses(audit: Audit) -> Table:
 
 
 def _tabulate_tokens(usage: dict[str, Any]) -> Table:
-    """Lay out *usage*: a row for each way, a column for each kind of token."""
+    """Build the table of *usage*, with a column for each kind of token."""
     taken = usage.get("input_token_details", {})
     made = usage.get("output_token_details", {})
     cached = taken.get("cached_tokens_details", {})
@@ -101,7 +102,7 @@ def _tabulate_tokens(usage: dict[str, Any]) -> Table:
 
 
 def _kinds(details: dict[str, Any]) -> dict[str, int]:
-    """Return the counts in *details* by the names of columns."""
+    """Return the counts in *details* by the titles of their columns."""
     return {
         key.removesuffix("_tokens").capitalize(): count
         for key, count in details.items()
@@ -110,7 +111,7 @@ def _kinds(details: dict[str, Any]) -> dict[str, int]:
 
 
 def _tabulate_audio(tally: Tally) -> Table:
-    """List how much audio went each way."""
+    """Build the table of audio in each direction."""
     table = make_count_table("Audio", "Seconds", "Bytes")
     for name, track in (("input", tally.heard), ("output", tally.spoken)):
         seconds = "?" if track.seconds is None else f"{track.seconds:,.1f}"
@@ -119,7 +120,7 @@ def _tabulate_audio(tally: Tally) -> Table:
 
 
 def _describe_speed(tally: Tally) -> Text:
-    """Return how much was read, and how fast."""
+    """Return the line on the amount of data and the speed."""
     return Text(
         f"{amount(tally.frames, 'frame')}, {decimal(tally.size)}"
         f" in {tally.seconds:.2f} s:"
@@ -129,10 +130,11 @@ def _describe_speed(tally: Tally) -> Text:
 
 
 def _describe_issue(issue: LocatedIssue) -> Text:
-    """Return where an issue is, and what is wrong there."""
+    """Return the line on one issue: its place, path and cause."""
     place = printable(issue.file)
     if issue.line is not None:
         place += f":{issue.line}"
+
     return Text.assemble(
         (place, "bold"),
         ": ",
@@ -142,9 +144,10 @@ def _describe_issue(issue: LocatedIssue) -> Text:
 
 
 def _describe_issues(tally: Tally) -> Text:
-    """Return how many issues there are, and in how many frames."""
+    """Return the line on the number of issues."""
     if not tally.issue_count:
         return Text("No issues.", "green")
+
     more = tally.issue_count - len(tally.issues)
     return Text(
         (f"... and {more:,} more.\n" if more else "")

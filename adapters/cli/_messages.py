@@ -1,4 +1,4 @@
-"""Parses the messages of a recording, for `_tally`: their values, before decoding."""
+"""Parsing of the messages of a recording to values, which `_tally` then decodes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,19 +17,19 @@ class ParsedMessage:
     """One message as it was recorded."""
 
     value: Any
-    """The parsed message; ``None`` where *problem* says why it cannot be parsed."""
+    """The parsed message; ``None`` if it cannot be parsed."""
 
     line: int | None = None
-    """The line that it begins on, from 1; ``None`` where *index* tells the place."""
+    """The line that it begins on, from 1; ``None`` if *index* is set instead."""
 
     index: int | None = None
-    """The place in an array, or in a stream of MessagePack, from 0."""
+    """Its index in an array, or in a stream of MessagePack, from 0."""
 
     problem: Issue | None = None
     """Why it cannot be parsed."""
 
     def locate(self, issue: Issue) -> Issue:
-        """Return *issue*, found in the message, with its path from the whole file."""
+        """Return *issue* with its path from the root of the file."""
         if self.index is None:
             return issue
         return issue.under(self.index)
@@ -38,9 +38,9 @@ class ParsedMessage:
 def parse_messages(
     recording: RecordingReader,
 ) -> Iterator[ParsedMessage | Damage | OSError]:
-    """Iterate over the messages of *recording*, and over what cannot be read.
+    """Iterate over the messages, damage and read errors of *recording*.
 
-    What a damaged file breaks off with is no message, unless it can be parsed.
+    The remainder at the end of a damaged file counts as a message only if it parses.
     """
     held: ParsedMessage | None = None
     number = 0
@@ -48,6 +48,7 @@ def parse_messages(
         if not isinstance(found, FoundMessages):
             if held is not None and not _is_remainder(number, found):
                 yield held
+
             held = None
             yield found
             continue
@@ -60,7 +61,8 @@ def parse_messages(
             if parsed.problem is None:
                 yield parsed
             else:
-                # The damage that explains it may come next.
+                # The damage that explains it may come next. One fault must not be
+                # reported as two.
                 held = parsed
 
     if held is not None:
@@ -68,14 +70,15 @@ def parse_messages(
 
 
 def _is_remainder(number: int, found: Damage | OSError) -> bool:
-    """Check whether the message *number* is only what *found* has left of one."""
+    """Check whether message *number* is only the remainder before *found*."""
     return isinstance(found, OSError) or found.line == number
 
 
 def _parse_message(message: bytes, number: int, form: Form | None) -> ParsedMessage:
-    """Parse *message*, which has the given *number* in a file of that *form*."""
+    """Parse *message*, which has the given *number* in a file of this *form*."""
     has_lines = form is None or form.has_lines
     line, index = (number, None) if has_lines else (None, number - 1)
+
     try:
         value = _load(message, form)
     except orjson.JSONDecodeError as exc:
@@ -84,15 +87,14 @@ def _parse_message(message: bytes, number: int, form: Form | None) -> ParsedMess
         return ParsedMessage(None, line, index, problem)
     except DecodeError as exc:
         return ParsedMessage(None, line, index, _make_issue("a message", str(exc)))
+
     return ParsedMessage(value, line, index)
 
 
 def _load(message: bytes, form: Form | None) -> Any:
-    """Parse *message* as a file of that *form* has it.
-
-    Its first byte does not tell: a broken line of text may begin as MessagePack does,
-    and must not ask for another extra.
-    """
+    """Parse *message* in the format of the file."""
+    # The form of the file decides, and not the first byte: a broken line of text may
+    # begin as MessagePack does, and must not ask for another extra.
     if form is None or form.is_text:
         return orjson.loads(message)
 
@@ -102,7 +104,8 @@ def _load(message: bytes, form: Form | None) -> Any:
 
 
 def _describe_syntax(text: bytes, exc: orjson.JSONDecodeError) -> tuple[int, Issue]:
-    """Return the lines of *text* above its first error, and the error."""
+    """Return the number of lines above the first error in *text*, and the error."""
+    # orjson reports invalid UTF-8 without its place.
     try:
         text.decode()
     except UnicodeDecodeError as bad:
@@ -114,5 +117,5 @@ def _describe_syntax(text: bytes, exc: orjson.JSONDecodeError) -> tuple[int, Iss
 
 
 def _make_issue(expected: str, got: str) -> Issue:
-    """Return the issue of a message that has no values to point to."""
+    """Build the issue of a message that has no values, and so no path."""
     return Issue((), expected, got)

@@ -1,4 +1,4 @@
-"""Prints what the tables of an archive add up to, for ``rtmodels stats``.
+"""The report of ``rtmodels stats`` on the tables of an archive.
 
 It needs the extra ``arrow``, so only `_archive_runs` imports it.
 """
@@ -31,27 +31,27 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
 MOST = 10
-"""So many kinds of error are shown; the rest are only counted."""
+"""Maximum number of kinds of error that are shown; the rest are only counted."""
 
 QUANTILES = (0.5, 0.95)
-"""The middle, and what all but one in twenty stay below."""
+"""The median, and the value that 95 % stay below."""
 
 LATENCY_COLUMNS = {
     "first token": "first_token_ms",
     "first audio": "first_audio_ms",
     "wait": "wait_ms",
 }
-"""The columns with latencies, and what to call them."""
+"""The latency columns by their labels."""
 
 
 def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
-    """Print what *tables* add up to.
+    """Print the totals of *tables*.
 
-    Percentiles are interpolated, as spreadsheets do it.
+    Percentiles are interpolated, as in spreadsheets.
 
     Args:
-        console: Where to print.
-        tables: What to sum up.
+        console: The console to print to.
+        tables: The tables to sum up.
         most: How many kinds of error to show, the most frequent first.
     """
     for table in _lay_out(tables, most):
@@ -61,7 +61,7 @@ def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
 
 
 def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
-    """Yield a table of each kind of row that there is."""
+    """Iterate over the tables of the report that have any rows."""
     responses, items, errors = tables.responses, tables.items, tables.errors
     if responses.num_rows:
         columns = "status", "reason"
@@ -92,10 +92,11 @@ def _list_groups(
     most: int | None = None,
     none: str = "",
 ) -> Table:
-    """List how often each pair of *keys* comes in *rows*, the most frequent first.
+    """Build the table of counts for each pair of *keys*, the most frequent first.
 
-    *none* stands for null in the first of the two.
+    *none* is shown instead of null in the first column.
     """
+    # Sorting by the keys as well makes reports of the same archive equal.
     groups = rows.group_by(list(keys)).aggregate([([], "count_all")])
     order = [("count_all", "descending"), *((key, "ascending") for key in keys)]
     ranked = groups.sort_by(order).to_pylist()
@@ -114,12 +115,12 @@ def _list_groups(
 
 
 def _cell(word: str | None) -> Text:
-    """Build the cell for a *word* from the wire."""
+    """Build a table cell for a *word* from the wire."""
     return Text(printable(word or "")[:MAX_NAME])
 
 
 def _list_tokens(responses: pa.Table) -> Iterator[Table]:
-    """List the tokens by kind, in all and by response, if there are any."""
+    """Yield the table of tokens by kind, in total and by response, if there are any."""
     table = make_count_table("Tokens", "Sum", "Median", "p95")
     for name in responses.column_names:
         total = pc.sum(responses[name]).as_py() if name.endswith("_tokens") else None
@@ -127,17 +128,20 @@ def _list_tokens(responses: pa.Table) -> Iterator[Table]:
             kind = name.removesuffix("_tokens").replace("_", " ")
             middle, high = _find_quantiles(responses[name])
             table.add_row(kind, f"{total:,}", f"{middle:,.0f}", f"{high:,.0f}")
+
     if table.rows:
         yield table
 
 
 def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
-    """List how long either side spoke, as far as that is known."""
+    """Yield the table of how long each side spoke, as far as known."""
+    # The caller's audio is in no response, and so has to be added up from the items.
     heard = items.filter(pc.equal(items["role"], "user"))
     lengths = (
         ("caller", pc.sum(heard["audio_seconds"]).as_py()),
         ("model", pc.sum(responses["audio_seconds"]).as_py()),
     )
+
     table = make_count_table("Audio", "Seconds")
     for name, seconds in lengths:
         if seconds:
@@ -147,7 +151,7 @@ def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
 
 
 def _list_latencies(responses: pa.Table) -> Iterator[Table]:
-    """List the latencies, if the log has receive times."""
+    """Yield the table of latencies, if the log has receive times."""
     table = make_count_table("Latency (ms)", "Count", "Median", "p95", "Max")
     for name, column in LATENCY_COLUMNS.items():
         values = responses[column].drop_null()
@@ -159,13 +163,13 @@ def _list_latencies(responses: pa.Table) -> Iterator[Table]:
 
 
 def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:
-    """Return the quantiles of *values*, of which one is not null."""
+    """Return the quantiles of *values*, at least one of which is not null."""
     quantiles: list[Any] = pc.quantile(values, q=list(QUANTILES)).to_pylist()
     return quantiles
 
 
 def _describe_size(tables: Tables) -> Text:
-    """Return how much there is, and from when."""
+    """Return the line on the size of the archive and its time span."""
     counts = [
         amount(_count_sessions(tables), "session"),
         amount(tables.responses.num_rows, "response"),
@@ -178,7 +182,7 @@ def _describe_size(tables: Tables) -> Text:
 
 
 def _count_sessions(tables: Tables) -> int:
-    """Count the sessions; all that a file has without an id is one."""
+    """Count the sessions; the rows of a file that have none count as one."""
     names: set[str | None] = set()
     for rows in (tables.responses, tables.items, tables.errors):
         names.update(pc.coalesce(rows["session"], rows["file"]).unique().to_pylist())
@@ -186,7 +190,7 @@ def _count_sessions(tables: Tables) -> int:
 
 
 def _find_span(tables: Tables) -> tuple[str, str] | None:
-    """Return when the first and the last row are from, if any time is known."""
+    """Return the times of the first and the last event, if any is known."""
     columns = (
         tables.responses["created_at"],
         tables.responses["ended_at"],

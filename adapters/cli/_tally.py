@@ -1,4 +1,4 @@
-"""Adds up recorded messages for `_check`: events, tokens, audio, and issues."""
+"""Totals of recorded messages for `_check`: events, tokens, audio and issues."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -41,21 +41,22 @@ from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import MissingDependencyError
 
 SideOption: TypeAlias = Literal["auto", "client", "server"]
-"""Which end of the wire sent the messages; ``auto`` asks the type of each."""
+"""Which end of the wire sent the messages; ``auto`` decides by the type of each."""
 
 MAX_LISTED = 10
-"""So many issues are kept; the rest are only counted."""
+"""Maximum number of issues that are kept; the rest are only counted."""
 
 STDIN = "-"
-"""What stands for standard input among the files."""
+"""The name of standard input among the files."""
 
+# Larger chunks are no faster here, and would make the progress bar move in jumps.
 CHECK_CHUNK = 1 << 18
-"""Bytes of text to look at together; larger chunks are no faster here."""
+"""Bytes of text to scan at once."""
 
 
 @frozen
 class LocatedIssue:
-    """An issue, and the file and line that it is in."""
+    """An issue with its file and line."""
 
     file: str
     line: int | None
@@ -66,29 +67,29 @@ class LocatedIssue:
 
 @frozen
 class Unreadable:
-    """A file that cannot be read, or a part of it."""
+    """A file, or a part of one, that cannot be read."""
 
     file: str
     line: int | None
     reason: str
 
     def __str__(self) -> str:
-        """Return it in one line."""
+        """Return the place and the reason in one line."""
         return f"{Place(self.file, self.line)}: {self.reason}"
 
 
 @define
 class AudioTrack:
-    """The audio that went one way."""
+    """The audio in one direction."""
 
     size: int = 0
     """Its bytes."""
 
     seconds: float | None = 0.0
-    """Its length; ``None`` once some of it had an unknown format."""
+    """Its length; ``None`` as soon as some of it has an unknown format."""
 
     rate: int | None = bytes_per_second(None)
-    """Bytes a second in the format now in force, if it is known."""
+    """Bytes per second in the current format, if known."""
 
     def add(self, audio: bytes) -> None:
         """Count *audio*."""
@@ -99,11 +100,11 @@ class AudioTrack:
             self.seconds += len(audio) / self.rate
 
     def reset(self) -> None:
-        """Go back to the format that a session has by default."""
+        """Return to the default format of a session."""
         self.rate = bytes_per_second(None)
 
     def summarize(self) -> dict[str, Any]:
-        """Return the object that stands for this way of the audio in JSON."""
+        """Return the object for this direction in ``rtmodels check --json``."""
         seconds = None if self.seconds is None else round(self.seconds, 3)
         return {"bytes": self.size, "seconds": seconds}
 
@@ -115,16 +116,16 @@ class AudioTrack:
 
 @define
 class Tally:
-    """What the messages in some files add up to.
+    """The totals of the messages in some files.
 
     Each frame is counted once: in *events*, in *unknown*, or as *invalid*.
     """
 
     decode: Callable[[Any], Event]
-    """Turns a parsed message into an event."""
+    """The function that converts a parsed message to an event."""
 
     files: list[str] = field(factory=list)
-    """The files, in order, also those that cannot be read."""
+    """The files in order, including those that cannot be read."""
 
     unreadable: list[Unreadable] = field(factory=list)
     """The files that cannot be read, or not in full, and why."""
@@ -133,54 +134,55 @@ class Tally:
     """Bytes of text read."""
 
     seconds: float = 0.0
-    """Time that the reading took."""
+    """Time spent on reading."""
 
     frames: int = 0
-    """All the messages."""
+    """Number of messages."""
 
     invalid: int = 0
-    """Those among them that have issues."""
+    """Number of messages with issues."""
 
     events: Counter[str] = field(factory=Counter)
-    """How often each type came."""
+    """Number of events by type."""
 
     unknown: Counter[str] = field(factory=Counter)
-    """How often each type was read as `Unknown`; ``""`` stands for no type at all."""
+    """Number of events decoded as `Unknown`, by type; ``""`` if there is no type."""
 
     issue_count: int = 0
-    """All the issues; one frame may have many."""
+    """Number of issues; one frame may have many."""
 
     issues: list[LocatedIssue] = field(factory=list)
-    """The first of the issues."""
+    """The first issues."""
 
     usage: dict[str, Any] = field(factory=dict)
     """The tokens of all responses, with the keys of their ``usage``."""
 
     heard: AudioTrack = field(factory=AudioTrack)
-    """The audio that went to the model."""
+    """The audio sent to the model."""
 
     spoken: AudioTrack = field(factory=AudioTrack)
-    """The audio that came from the model."""
+    """The audio received from the model."""
 
     audit: Audit = field(factory=Audit)
     """The responses, and whether they add up."""
 
     @property
     def frames_per_second(self) -> int:
-        """How fast messages were read."""
+        """Messages read per second."""
         return round(self.frames / self.seconds) if self.seconds else 0
 
     @property
     def bytes_per_second(self) -> int:
-        """How fast text was read."""
+        """Bytes of text read per second."""
         return round(self.size / self.seconds) if self.seconds else 0
 
     def read(self, path: str, watch: Callable[[str, RecordingReader], None]) -> None:
-        """Add the messages in the files that *path* means, as far as they can be read.
+        """Add the messages in the files that *path* names or matches.
 
-        *watch* is called after each of them.
+        *watch* is called after each message.
         """
         start = perf_counter()
+
         try:
             files = expand(path)
         except (OSError, MissingDependencyError) as exc:
@@ -190,6 +192,7 @@ class Tally:
             for file in files:
                 self.files.append(file)
                 self._read_file(file, watch)
+
         self.seconds += perf_counter() - start
 
     def _read_file(
@@ -211,7 +214,7 @@ class Tally:
         recording: RecordingReader,
         watch: Callable[[str, RecordingReader], None],
     ) -> None:
-        """Add the messages in *recording*; those before a failure count."""
+        """Add the messages in *recording*, including those before a read error."""
         self._reset_formats()
         try:
             for found in parse_messages(recording):
@@ -219,6 +222,7 @@ class Tally:
                     self._add_message(file, found)
                     watch(file, recording)
                 elif isinstance(found, Damage):
+                    # The number of a message in an array would look like a line.
                     has_lines = recording.form is None or recording.form.has_lines
                     line = found.line if has_lines else None
                     self.unreadable.append(Unreadable(file, line, found.reason))
@@ -230,11 +234,12 @@ class Tally:
 
     def _add_failure(self, file: str, exc: Exception) -> None:
         """Record that *file* cannot be read, or not in full."""
+        # The report names the file, so the reason must not repeat it.
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
         self.unreadable.append(Unreadable(file, None, reason))
 
     def _add_message(self, file: str, message: ParsedMessage) -> None:
-        """Count *message*, and what is in it."""
+        """Decode *message*, and count its event or its issues."""
         self.frames += 1
         if message.problem is not None:
             self._add_issues(file, message, (message.problem,))
@@ -251,17 +256,18 @@ class Tally:
     def _add_issues(
         self, file: str, message: ParsedMessage, issues: tuple[Issue, ...]
     ) -> None:
-        """Count *issues*, and keep those that are among the first."""
+        """Count *issues*, and keep the first of them."""
         self.invalid += 1
         self.audit.skip(message.value)
         self.issue_count += len(issues)
+
         for issue in map(message.locate, issues[: MAX_LISTED - len(self.issues)]):
             self.issues.append(
                 LocatedIssue(file, message.line, issue.path, issue.expected, issue.got)
             )
 
     def _add_event(self, event: Event) -> None:
-        """Count *event*, and the audio or the tokens that it brings."""
+        """Count *event* with its audio or tokens."""
         if isinstance(event, Unknown):
             self.unknown[event.type or ""] += 1
             self.audit.skip(event.payload)
@@ -289,7 +295,7 @@ class Tally:
         self.spoken.reset()
 
     def _follow(self, session: object) -> None:
-        """Take over the formats that *session* gives; it need not give both."""
+        """Update the formats from *session*, which may be partial."""
         self.heard.follow(read_audio_setting(session, "input", "format"))
         self.spoken.follow(read_audio_setting(session, "output", "format"))
 
@@ -318,12 +324,12 @@ class Tally:
 
 
 def rank(counts: Counter[str]) -> list[tuple[str, int]]:
-    """Sort *counts*, the highest first, and the names of equal ones by alphabet."""
+    """Sort *counts* by number, the highest first, and then by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Event]:
-    """Build the function that turns a parsed message into an event."""
+    """Build the function that converts a parsed message to an event."""
     client = DictAdapter(RealtimeClientEvent, mode=mode)
     server = DictAdapter(RealtimeServerEvent, mode=mode)
     if direction == "client":
@@ -331,6 +337,8 @@ def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Eve
     if direction == "server":
         return server.decode
 
+    # Types are unique to one direction. The server's union gets the rest, since a
+    # recording of a newer server is the likelier source of unknown types.
     def decode(value: Any) -> Event:
         type_ = value.get("type") if isinstance(value, dict) else None
         if isinstance(type_, str) and type_ in CLIENT_TYPES:
@@ -341,7 +349,7 @@ def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Eve
 
 
 def _add_usage(total: dict[str, Any], usage: Model) -> None:
-    """Add the numbers in *usage* to those of the same name in *total*."""
+    """Add the numbers in *usage* to those with the same key in *total*."""
     for each in attrs.fields(type(usage)):
         value = getattr(usage, each.name)
         if isinstance(value, int):

@@ -1,6 +1,6 @@
-"""What the commands share to write on a terminal: tables, numbers and progress.
+"""Terminal output of all commands: tables, numbers and a progress bar.
 
-Text from the wire goes through `printable` first.
+Text from the wire must pass through `printable` first.
 """
 
 from math import inf
@@ -17,14 +17,15 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
+# A bar that flashes up for a small file would only distract.
 PATIENCE = 0.1
-"""So many seconds go by before a progress bar comes."""
+"""Seconds before the progress bar appears."""
 
 PAUSE = 0.1
-"""So many seconds lie between two of its movements."""
+"""Seconds between two updates of the progress bar."""
 
 MAX_NAME = 100
-"""No more characters than this of a foreign word get into a table."""
+"""Maximum length of a string from the wire in a table."""
 
 
 def make_count_table(title: str, *columns: str) -> Table:
@@ -45,26 +46,26 @@ def make_count_table(title: str, *columns: str) -> Table:
 
 
 def add_total(table: Table, number: int) -> None:
-    """Put *number* under the first column of numbers."""
+    """Add *number* as the total of the first column of numbers."""
     table.show_footer = True
     table.columns[0].footer = "total"
     table.columns[1].footer = f"{number:,}"
 
 
 def amount(number: int, noun: str) -> str:
-    """Return *number* and *noun*, the latter in the plural if it takes that."""
+    """Return *number* with *noun* in the singular or plural."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def printable(text: str) -> str:
-    """Escape what would do something to a terminal, or cannot be written to it."""
+    """Escape control characters and all that a terminal cannot display."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
-def refuse_option(_: object, name: str) -> None:
-    """Raise if *name* is a mistyped option, and not the ``-`` of standard input."""
+def reject_option(_: object, name: str) -> None:
+    """Raise if *name* is a mistyped option; ``-`` alone is standard input."""
     if name.startswith("-") and name != "-":
-        raise ValueError(f"Unknown option {name}; write ./{name} for a file.")
+        raise ValueError(f"Unknown option {name}; for a file, write ./{name}.")
 
 
 class Measured(Protocol):
@@ -72,23 +73,26 @@ class Measured(Protocol):
 
     @property
     def position(self) -> int:
-        """How much has been read."""
+        """Bytes that have been read."""
         ...
 
     @property
     def length(self) -> int | None:
-        """How much there is, if that is known."""
+        """Bytes in total, if known."""
         ...
 
 
 class Bar:
-    """A progress bar, which comes if the reading takes a while."""
+    """A progress bar that appears if reading takes a while."""
 
     def __init__(self, console: Console, *, hidden: bool = False) -> None:
-        """Prepare a bar for *console*; only a terminal gets it."""
+        """Prepare a bar for *console*, which is shown only on a terminal."""
+        # Environment variables can make rich assume a terminal, so the file is asked too.
+        # A due time of infinity is never reached.
         seen = console.is_interactive and console.file.isatty() and not hidden
         self._due = perf_counter() + PATIENCE if seen else inf
         self._file: str | None = None
+
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=None),
@@ -99,19 +103,21 @@ class Bar:
         )
 
     def __enter__(self) -> Self:
-        """Wait to be needed."""
+        """Return the bar, which is not shown yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wipe the bar off the terminal, if it came."""
+        """Remove the bar from the terminal if it was shown."""
         if self._progress.live.is_started:
             self._progress.stop()
 
     def move(self, file: str, log: Measured) -> None:
-        """Show how far into *file* the reading of *log* has come."""
+        """Update the bar to the position of *log*, whose name is *file*."""
+        # Called for every message, so the common case is one comparison.
         now = perf_counter()
         if now < self._due:
             return
+
         self._due = now + PAUSE
         if file != self._file:
             self._begin(file, log)
@@ -119,7 +125,7 @@ class Bar:
         self._progress.update(task, completed=log.position)
 
     def _begin(self, file: str, log: Measured) -> None:
-        """Start over with *file*, and come out if that has not happened yet."""
+        """Restart the bar for *file*, and show it if it is hidden."""
         self._file = file
         for task in self._progress.task_ids:
             self._progress.remove_task(task)

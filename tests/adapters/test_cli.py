@@ -70,7 +70,7 @@ def test_help_names_every_option_and_status():
     assert "Usage: rtmodels check [OPTIONS] FILE..." in text
     for option in ("--direction", "--mode", "--json"):
         assert option in text
-    assert "0 if every message is in order, 1 if any is not, and 2 if a file" in text
+    assert "0 if every message is valid, 1 if any is not, and 2 if a file" in text
 
 
 @pytest.mark.parametrize(

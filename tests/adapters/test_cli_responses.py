@@ -110,7 +110,7 @@ def test_a_text_that_does_not_add_up_stands_in_the_report(tmp_path):
 
     assert (
         f"{path}:5: response.output_text.done (resp_1, item_1, content 0): text: "
-        "expected 'Hello', got 'Hel'\n1 contradicted what came before.\n"
+        "expected 'Hello', got 'Hel'\nContradictions: 1.\n"
     ) in report
     assert "No issues" not in report
 
@@ -124,7 +124,7 @@ def test_the_first_ten_mismatches_are_shown():
     assert summary["responses"]["mismatch_count"] == 14
     assert len(summary["responses"]["mismatches"]) == 10
     assert report.count("expected 'Hello', got 'Hel'") == 10
-    assert "... and 4 more.\n14 contradicted what came before.\n" in report
+    assert "... and 4 more.\nContradictions: 14.\n" in report
 
 
 def test_issues_and_mismatches_are_both_reported():
@@ -132,7 +132,7 @@ def test_issues_and_mismatches_are_both_reported():
     _, report = tell(to_lines([*WRONG, INVALID]))
 
     assert "1 issue in 1 frame.\n" in report
-    assert "1 contradicted what came before.\n" in report
+    assert "Contradictions: 1.\n" in report
 
 
 def test_a_response_that_never_ended_is_reported(tmp_path):

@@ -101,7 +101,7 @@ def test_a_mistyped_name_gets_a_better_one(name, near):
     first, *lines = errors.splitlines()
 
     assert (status, output) == (2, "")
-    assert first == f"rtmodels: No type {name}. Did you mean one of these?"
+    assert first == f"rtmodels: No type named {name}. Did you mean one of these?"
     assert lines[0] == f"  {near}"
 
 
@@ -111,7 +111,7 @@ def test_what_is_no_type_has_no_schema(name):
     status, output, errors = ask(name)
 
     assert (status, output) == (2, "")
-    assert errors.startswith("rtmodels: No type ")
+    assert errors.startswith("rtmodels: No type named ")
     assert "\x1b" not in errors
 
 
