@@ -7,6 +7,7 @@ Nothing is skipped for want of them: without options all extras have to be there
 import ast
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -21,6 +22,7 @@ from hypothesis import HealthCheck, settings
 import rtmodels
 
 from .paths import CAPTURES, ROOT, SAMPLE
+from .processes import find_children, wait_for_end
 from .servers import run_postgres, run_redis
 
 # Benchmarks and tools are modules of the checkout. It comes last, so that an installed
@@ -122,6 +124,17 @@ def pytest_collection_modifyitems(
 def pytest_report_header() -> str:
     """Return a line that tells which rtmodels is tested: the checkout or a wheel."""
     return f"rtmodels: {Path(rtmodels.__file__).parent}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ended() -> Iterator[None]:
+    """Check that all processes that the tests started have ended; kill the rest."""
+    yield
+    try:
+        wait_for_end()
+    finally:
+        for process in find_children():
+            os.kill(process, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session")

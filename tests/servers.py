@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -16,8 +15,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-PATIENCE = 30
-"""How many seconds a server may need to start or to stop."""
+from .processes import PATIENCE, running, wait_until
+
+QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @contextmanager
@@ -25,7 +25,11 @@ def serve(app: Any) -> Iterator[str]:
     """Run the ASGI application *app* under uvicorn; yield its ``host:port``."""
     websockets = "websockets-sansio" if find_spec("websockets") else "none"
     config = uvicorn.Config(
-        app, log_level="warning", ws=websockets, timeout_graceful_shutdown=5
+        app,
+        log_level="warning",
+        ws=websockets,
+        ws_ping_timeout=PATIENCE,
+        timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -48,7 +52,7 @@ def run_redis() -> Iterator[str]:
     port = free_port()
     options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     command = [program, "--port", str(port), *options]
-    with TemporaryDirectory() as folder, running(command, cwd=folder):
+    with TemporaryDirectory() as folder, running(command, cwd=folder, **QUIET):
         wait_until(lambda: answers(port))
         yield f"redis://127.0.0.1:{port}"
 
@@ -79,22 +83,9 @@ def run_postgres() -> Iterator[str]:
         )
         options = ["-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
         command = [postgres, "-D", data, "-p", str(port), *options]
-        with running(command, cwd=folder, **user):
+        with running(command, cwd=folder, **QUIET, **user):
             wait_until(lambda: Path(folder, f".s.PGSQL.{port}").exists())
             yield f"postgresql://tester@127.0.0.1:{port}/postgres"
-
-
-@contextmanager
-def running(command: list[str], **options: Any) -> Iterator[None]:
-    """Run *command* for as long as the block lasts, without its output."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
 
 
 def find_program(name: str, *, package: str, folders: list[Path] | None = None) -> str:
@@ -117,11 +108,3 @@ def answers(port: int) -> bool:
     """Check whether a server listens on *port*."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def wait_until(condition: Any) -> None:
-    """Wait until *condition()* holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

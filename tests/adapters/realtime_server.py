@@ -17,12 +17,19 @@ from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters._recordings.events import CLIENT_TYPES
 
+from ..processes import PATIENCE
 from ..recordings import MESSAGES
 
 SERVER_EVENTS = JsonAdapter(RealtimeServerEvent)
 
 SESSION = [message for message in MESSAGES if message["type"] not in CLIENT_TYPES]
 """The sample session, as far as the server speaks."""
+
+CONNECT = {
+    "model": "gpt-realtime",
+    "websocket_connection_options": {"open_timeout": PATIENCE},
+}
+"""How the SDK's clients connect."""
 
 SENT = [message for message in MESSAGES if message["type"] in CLIENT_TYPES]
 """And as far as the client does."""
@@ -49,14 +56,14 @@ class Server:
 
     def take(self):
         """Wait for the next frame that a client has sent."""
-        return self.received.get(timeout=10)
+        return self.received.get(timeout=PATIENCE)
 
     @contextmanager
     def connect(self, **options):
         """Connect the SDK's sync client."""
         with (
             OpenAI(**self.options) as client,
-            client.realtime.connect(model="gpt-realtime", **options) as connection,
+            client.realtime.connect(**CONNECT, **options) as connection,
         ):
             yield connection
 
@@ -65,9 +72,9 @@ class Server:
 
         async def connected():
             async with (
-                asyncio.timeout(10),
+                asyncio.timeout(PATIENCE),
                 AsyncOpenAI(**self.options) as client,
-                client.realtime.connect(model="gpt-realtime", **options) as connection,
+                client.realtime.connect(**CONNECT, **options) as connection,
             ):
                 return await main(connection)
 
@@ -79,12 +86,12 @@ def run_server():
     """Run the server, and yield it."""
 
     def handle(ws):
-        for step in running.scripts.get(timeout=10):
+        for step in running.scripts.get(timeout=PATIENCE):
             match step:
                 case int(code):
                     ws.close(code)
                 case threading.Event():
-                    step.wait(10)
+                    step.wait(PATIENCE)
                 case bytes(frame):
                     ws.send(frame, text=True)
                 case message:
@@ -92,7 +99,7 @@ def run_server():
         for frame in ws:
             running.received.put(frame)
 
-    with serve_websockets(handle, "127.0.0.1", 0) as listener:
+    with serve_websockets(handle, "127.0.0.1", 0, open_timeout=PATIENCE) as listener:
         running = Server(listener.socket.getsockname()[1])
         thread = threading.Thread(target=listener.serve_forever)
         thread.start()
@@ -100,7 +107,7 @@ def run_server():
             yield running
         finally:
             listener.shutdown()
-            thread.join(10)
+            thread.join(PATIENCE)
 
 
 def write(message):

@@ -13,6 +13,7 @@ from rtmodels import InputAudioBufferAppendEvent as Append
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 
+from ..processes import PATIENCE
 from ..recordings import MESSAGES
 
 Event = RealtimeClientEvent | RealtimeServerEvent
@@ -86,7 +87,7 @@ async def _meet(
             outcome.set_exception(exc)
 
     start, connect = library["server"].serve, library["client"].connect
-    async with asyncio.timeout(20), start(handle, **options["server"]) as url:
+    async with asyncio.timeout(PATIENCE), start(handle, **options["server"]) as url:
         async with connect(url, **options["client"]) as websocket:
             connection = library["client"].Connection(websocket, **adapters)
             at_client = await task["client"](connection)

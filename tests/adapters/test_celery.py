@@ -13,6 +13,7 @@ import rtmodels.adapters.kombu
 from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationError
 
 from ..examples import read_examples
+from ..processes import PATIENCE
 
 pytestmark = [
     pytest.mark.needs("celery", "kombu", "msgpack"),
@@ -41,7 +42,7 @@ def example(request, redis_url):
         raise ValidationError((Issue(("id",), "another", response.id),))
 
     names["refuse"] = refuse
-    with start_worker(app, perform_ping_check=False):
+    with start_worker(app, perform_ping_check=False, shutdown_timeout=PATIENCE):
         exec(f"usage ={call}", names)  # noqa: S102 - likewise
         yield names
         gc.collect()  # results that go later look for the Redis that is gone
@@ -76,7 +77,7 @@ def test_an_error_of_ours_comes_back(example):
     result = example["refuse"].delay(RESPONSE)
 
     with pytest.raises(ValidationError, match=r"^\$\.id: expected another, got resp_1"):
-        result.get(timeout=10)
+        result.get(timeout=PATIENCE)
 
 
 def test_a_chain_of_tasks_passes_instances_on(example):
@@ -84,7 +85,7 @@ def test_a_chain_of_tasks_passes_instances_on(example):
     measure = example["measure"]
     outcome = measure.s(RESPONSE) | measure.si(RealtimeResponse())
 
-    assert outcome.delay().get(timeout=10) is None
+    assert outcome.delay().get(timeout=PATIENCE) is None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_bad_message_is_dropped_and_the_next_one_done(example, caplog, call, l
 
     send_raw(example["app"], example["measure"], write(call), content_type)
 
-    assert example["measure"].delay(RESPONSE).get(timeout=10) == USAGE
+    assert example["measure"].delay(RESPONSE).get(timeout=PATIENCE) == USAGE
     assert logged in caplog.text
 
 
@@ -112,5 +113,5 @@ def test_so_is_one_of_another_content_type(example, caplog):
 
     send_raw(example["app"], example["measure"], body, "application/json")
 
-    assert example["measure"].delay(RESPONSE).get(timeout=10) == USAGE
+    assert example["measure"].delay(RESPONSE).get(timeout=PATIENCE) == USAGE
     assert "Refusing to deserialize untrusted content of type json" in caplog.text

@@ -13,6 +13,7 @@ from time import monotonic
 
 import pytest
 
+from ..processes import PATIENCE
 from ..recordings import (
     COMMAND,
     INVALID,
@@ -174,13 +175,13 @@ class Terminal:
 
     def read_to_end(self):
         """Read until the end of the output, and return the exit status."""
-        while self.read(60):
+        while self.read(PATIENCE):
             pass
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def wait_for_bar(self):
         """Send messages one by one until a bar comes."""
-        deadline = monotonic() + 60
+        deadline = monotonic() + PATIENCE
         while "━" not in self.text:
             assert monotonic() < deadline
             self.process.stdin.write(to_lines([SERVER]))

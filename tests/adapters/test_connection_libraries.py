@@ -19,6 +19,7 @@ from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
 
 from ..examples import read_examples
+from ..processes import PATIENCE
 from ..servers import serve
 from .sockets import (
     EVENTS,
@@ -65,7 +66,7 @@ def example(module):
 
 async def ask(url, event):
     """Send *event* to *url*, and receive the answer."""
-    async with asyncio.timeout(10), connect(url) as websocket:
+    async with asyncio.timeout(PATIENCE), connect(url) as websocket:
         connection = websockets_adapter.WebsocketsConnection(websocket, **JSON)
         await connection.send(event)
         return await connection.recv()
@@ -96,7 +97,7 @@ def test_a_client_s_example_runs(module, capsys):
                 await connection.send(event)
 
     async def main():
-        async with asyncio.timeout(10), load("websockets").serve(answer) as url:
+        async with asyncio.timeout(PATIENCE), load("websockets").serve(answer) as url:
             await example(module)["ask"](url)
 
     asyncio.run(main())

@@ -308,13 +308,14 @@ def test_a_lost_connection_is_an_end_too(end):
 
     async def here(connection):
         assert await connection.recv() == number(1)
+        await connection.send(number(2))
         with pytest.raises(load(end.library).CLOSED):
             await connection.recv()
         return connection.close_code, connection.close_reason
 
     async def there(connection):
         await connection.send(number(1))
-        await asyncio.sleep(0.01)
+        assert await connection.recv() == number(2)
         connection.websocket.transport.abort()
 
     code, reason = meet(end, here, there)

@@ -19,6 +19,7 @@ from rtmodels import (
 from rtmodels.adapters.pydantic import Wire
 
 from ..examples import read_examples
+from ..processes import PATIENCE
 from ..recordings import CLIENT, MESSAGES, append
 from ..servers import serve
 
@@ -71,7 +72,7 @@ def address():
 @pytest.fixture(scope="module")
 def client(address):
     """Yield an HTTP client for the application."""
-    with httpx.Client(base_url=f"http://{address}") as client:
+    with httpx.Client(base_url=f"http://{address}", timeout=PATIENCE) as client:
         yield client
 
 
@@ -177,8 +178,10 @@ def test_messages_are_validated_one_by_one(address):
 
     async def main() -> list[Any]:
         async with (
-            asyncio.timeout(10),
-            websockets.connect(f"ws://{address}/events", compression=None) as websocket,
+            asyncio.timeout(PATIENCE),
+            websockets.connect(
+                f"ws://{address}/events", compression=None, open_timeout=PATIENCE
+            ) as websocket,
         ):
             answers = []
             for message in [CLIENT, {"type": 5}, append(1000)]:

@@ -38,6 +38,7 @@ from rtmodels.adapters import faststream as module
 from rtmodels.adapters.faststream import WireSerializer, make_decoder
 
 from ..examples import read_examples
+from ..processes import PATIENCE
 from ..recordings import INVALID, MESSAGES, UNKNOWN
 
 pytestmark = pytest.mark.needs("faststream")
@@ -83,7 +84,7 @@ def run(request):
             got: asyncio.Queue[Any] = asyncio.Queue()
             test = make_test(broker, got, log)
             context = TestRedisBroker(broker) if request.param == "memory" else broker
-            async with asyncio.timeout(10), context:
+            async with asyncio.timeout(PATIENCE), context:
                 await broker.start()
                 return await test()
 

@@ -30,6 +30,7 @@ from rtmodels import (
 from rtmodels.adapters import DictAdapter
 from rtmodels.adapters.kombu import Serializer
 
+from ..processes import PATIENCE
 from ..recordings import MESSAGES, delta
 from ..strategies import MODELS, instances
 
@@ -264,7 +265,7 @@ def test_kombu_sends_them(name):
     """A queue in memory accepts the messages, as any broker does."""
     with Connection("memory://") as connection, connection.SimpleQueue(name) as queue:
         queue.put([RESPONSE], serializer=name)
-        message = queue.get(timeout=5)
+        message = queue.get(timeout=PATIENCE)
 
     assert message.payload == [RESPONSE]
 

@@ -30,6 +30,7 @@ from rtmodels.adapters import MsgpackAdapter
 from rtmodels.adapters.litestar import RtmodelsPlugin
 
 from ..examples import read_examples
+from ..processes import PATIENCE
 from ..recordings import MESSAGES, append, delta
 from ..servers import serve
 from .references import find_references
@@ -158,7 +159,7 @@ def address():
 @pytest.fixture(scope="module")
 def client(address):
     """Yield an HTTP client for the application."""
-    with httpx.Client(base_url=f"http://{address}") as client:
+    with httpx.Client(base_url=f"http://{address}", timeout=PATIENCE) as client:
         yield client
 
 
@@ -185,7 +186,9 @@ def test_the_example_works(monkeypatch):
     exec(example, vars(module))  # noqa: S102 - our own docstring
 
     with serve(module.app) as address:
-        response = httpx.post(f"http://{address}/responses", json={"id": "resp_1"})
+        response = httpx.post(
+            f"http://{address}/responses", json={"id": "resp_1"}, timeout=PATIENCE
+        )
 
     assert response.json() == {"id": "resp_1"}
 
@@ -202,8 +205,8 @@ def test_without_the_plugin_strings_become_numbers():
         serve(Litestar([usage], plugins=[RtmodelsPlugin()])) as plugged,
     ):
         body = {"total_tokens": "5"}
-        taken = httpx.post(f"http://{trap}/usage", json=body)
-        refused = httpx.post(f"http://{plugged}/usage", json=body)
+        taken = httpx.post(f"http://{trap}/usage", json=body, timeout=PATIENCE)
+        refused = httpx.post(f"http://{plugged}/usage", json=body, timeout=PATIENCE)
 
     assert taken.json() == 5
     assert problems(refused) == ["total_tokens: expected int, got str"]
@@ -216,7 +219,7 @@ def test_without_the_plugin_unions_fail():
     except (ImproperlyConfiguredException, TypeError):
         return
     with serve(app) as address:
-        response = httpx.post(f"http://{address}/event", json=DONE)
+        response = httpx.post(f"http://{address}/event", json=DONE, timeout=PATIENCE)
 
     assert response.status_code == 500
 
@@ -340,7 +343,9 @@ def test_the_plugin_has_the_mode(client):
     """Strict mode rejects what tolerant mode keeps."""
     strict = RtmodelsPlugin(mode="strict")
     with serve(Litestar([echo_event], plugins=[strict])) as address:
-        refused = httpx.post(f"http://{address}/event", json={"type": "future"})
+        refused = httpx.post(
+            f"http://{address}/event", json={"type": "future"}, timeout=PATIENCE
+        )
 
     assert problems(refused)
     assert client.post("/event", json={"type": "future"}).json() == {"type": "future"}
@@ -349,12 +354,13 @@ def test_the_plugin_has_the_mode(client):
 @pytest.mark.needs("websockets")
 def test_a_listener_takes_and_returns_events(address):
     """Message by message, unknown ones too."""
-    from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra's
+    from .websockets_sockets import connect as open_socket  # noqa: PLC0415 - an extra's
 
     messages = [{"type": "response.cancel"}, append(4800), {"type": "x", "y": None}]
 
     async def talk():
-        async with asyncio.timeout(20), connect(f"ws://{address}/listen") as websocket:
+        url = f"ws://{address}/listen"
+        async with asyncio.timeout(PATIENCE), open_socket(url) as websocket:
             for message in messages:
                 await websocket.send(json.dumps(message))
                 yield_back.append(json.loads(await websocket.recv()))
@@ -369,11 +375,16 @@ def test_a_listener_takes_and_returns_events(address):
 def test_a_malformed_message_closes_the_listener(address):
     """The close code is 4000 plus the HTTP status; other connections stay open."""
     from websockets import ConnectionClosedError  # noqa: PLC0415 - an extra's
-    from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra's
+
+    from .websockets_sockets import connect as open_socket  # noqa: PLC0415 - an extra's
 
     async def talk():
         url = f"ws://{address}/listen"
-        async with asyncio.timeout(20), connect(url) as bad, connect(url) as good:
+        async with (
+            asyncio.timeout(PATIENCE),
+            open_socket(url) as bad,
+            open_socket(url) as good,
+        ):
             await bad.send('{"type":"response.cancel","response_id":5}')
             with pytest.raises(ConnectionClosedError) as caught:
                 await bad.recv()
@@ -431,6 +442,8 @@ def test_unknown_events_are_instances_of_unknown():
         return isinstance(data, Unknown)
 
     with serve(Litestar([unknown], plugins=[RtmodelsPlugin()])) as address:
-        answer = httpx.post(f"http://{address}/unknown", json={"type": "future"})
+        answer = httpx.post(
+            f"http://{address}/unknown", json={"type": "future"}, timeout=PATIENCE
+        )
 
     assert answer.json() is True

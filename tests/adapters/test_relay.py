@@ -35,7 +35,8 @@ from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.websockets import WebsocketsConnection
 
 from ..examples import README_BLOCKS
-from ..servers import answers, free_port, running, wait_until
+from ..processes import PATIENCE, running, wait_until
+from ..servers import QUIET, answers, free_port
 
 pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
 
@@ -52,6 +53,13 @@ TURN = 20
 """So many events of the server make a turn, whose last is ``response.done``."""
 
 
+PATIENT = {
+    "connect(url, ": f"connect(url, open_timeout={PATIENCE}, ping_timeout={PATIENCE}, ",
+    '"sqlite:///turns.db"': f'"sqlite:///turns.db?timeout={PATIENCE}"',
+}
+"""Limits of a few seconds that the example leaves at their defaults."""
+
+
 class Upstream:
     """A Realtime server that answers each browser's first event with a long story."""
 
@@ -64,6 +72,8 @@ class Upstream:
         """The clients' events, by the name that each client gives itself."""
         self.left: set[str] = set()
         """The names of those whose connection is closed."""
+        self.held: dict[str, asyncio.Event] = {}
+        """What to wait for in the middle of a story, by the name of its hearer."""
 
     async def handle(self, websocket: ServerConnection) -> None:
         """Serve one connection."""
@@ -85,6 +95,8 @@ class Upstream:
         loop = asyncio.get_running_loop()
         start = loop.time()
         for number, event in enumerate(story(name, self.count)):
+            if name in self.held and number == self.count // 2:
+                await self.held[name].wait()
             if self.rate and number % (self.rate // 100) == 0:
                 await asyncio.sleep(start + number / self.rate - loop.time())
             await connection.send(event)
@@ -148,6 +160,9 @@ def story(name: str, count: int) -> list[RealtimeServerEvent]:
 def relay_file(tmp_path: Path) -> Path:
     """Write down the relay of the README, as ``relay.py``."""
     (relay,) = (block for block in README_BLOCKS if "async def relay(" in block)
+    for default, patient in PATIENT.items():
+        assert relay.count(default) == 1
+        relay = relay.replace(default, patient)
     path = tmp_path / "relay.py"
     path.write_text(relay)
     return path
@@ -156,22 +171,25 @@ def relay_file(tmp_path: Path) -> Path:
 @asynccontextmanager
 async def relayed(relay_file: Path, upstream: Upstream) -> AsyncIterator[str]:
     """Run *upstream* and a relay in front of it; yield the address of the relay."""
-    async with serve(upstream.handle, "127.0.0.1", 0) as server:
+    async with serve(
+        upstream.handle, "127.0.0.1", 0, open_timeout=PATIENCE, ping_timeout=PATIENCE
+    ) as server:
         upstream_port = server.sockets[0].getsockname()[1]
         port = free_port()
-        command = [sys.executable, "-m", "uvicorn", "relay:app", "--port", str(port)]
+        options = ["--port", str(port), "--ws-ping-timeout", str(PATIENCE)]
+        command = [sys.executable, "-m", "uvicorn", "relay:app", *options]
         environment = {
             **{key: os.environ[key] for key in os.environ if key != "PYTHONSAFEPATH"},
             "REALTIME_URL": f"ws://127.0.0.1:{upstream_port}",
         }
-        with running(command, cwd=relay_file.parent, env=environment):
+        with running(command, cwd=relay_file.parent, env=environment, **QUIET):
             await asyncio.to_thread(wait_until, lambda: answers(port))
             yield f"ws://127.0.0.1:{port}/realtime"
 
 
 async def browse(url: str, browser: Browser, expected: int) -> None:
     """Run *browser* against the relay until it has heard *expected* events."""
-    async with connect(url, open_timeout=60) as websocket:
+    async with connect(url, open_timeout=PATIENCE, ping_timeout=PATIENCE) as websocket:
         await browser.run(websocket, expected)
 
 
@@ -179,7 +197,7 @@ async def drive(
     relay_file: Path, upstream: Upstream, browsers: list[Browser], stored: int
 ) -> list[str]:
     """Run *browsers* through a relay; return the ids of *stored* or more responses."""
-    async with asyncio.timeout(120), relayed(relay_file, upstream) as url:
+    async with asyncio.timeout(PATIENCE), relayed(relay_file, upstream) as url:
         async with asyncio.TaskGroup() as tasks:
             for browser in browsers:
                 tasks.create_task(browse(url, browser, upstream.count))
@@ -262,15 +280,18 @@ def test_a_browser_that_leaves_takes_its_connection_along(relay_file):
     leaver, stayer = Browser("leaver", 1), Browser("stayer", 1)
 
     async def main():
+        upstream.held["stayer"] = asyncio.Event()
         async with (
-            asyncio.timeout(60),
+            asyncio.timeout(PATIENCE),
             relayed(relay_file, upstream) as url,
             asyncio.TaskGroup() as tasks,
         ):
             tasks.create_task(browse(url, leaver, 5))
             tasks.create_task(browse(url, stayer, 300))
             await asyncio.to_thread(wait_until, lambda: "leaver" in upstream.left)
-            return len(stayer.received)
+            heard = len(stayer.received)
+            upstream.held["stayer"].set()
+        return heard
 
     heard = asyncio.run(main())
 

@@ -6,14 +6,18 @@ from typing import Any
 
 from websockets import ConnectionClosed
 from websockets.asyncio import server as websockets_server
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import connect as open_websocket
 
 from rtmodels.adapters.websockets import WebsocketsConnection as Connection
+
+from ..processes import PATIENCE
 
 __all__ = ["CLOSED", "LARGE", "Connection", "connect", "recv_raw", "send_raw", "serve"]
 
 CLOSED = ConnectionClosed
 LARGE = {"max_size": 2**24}
+PATIENT: dict[str, Any] = {"open_timeout": PATIENCE, "ping_timeout": PATIENCE}
+"""The limits of seconds that websockets has by default are for idle machines."""
 
 
 @asynccontextmanager
@@ -21,8 +25,14 @@ async def serve(
     handle: Callable[[Any], Awaitable[Any]], **options: Any
 ) -> AsyncIterator[str]:
     """Serve websockets; give the URL."""
+    options = PATIENT | options
     async with websockets_server.serve(handle, "127.0.0.1", 0, **options) as server:
         yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def connect(url: str, **options: Any) -> Any:
+    """Connect to *url*."""
+    return open_websocket(url, **PATIENT | options)
 
 
 async def send_raw(websocket: Any, data: bytes, *, text: bool) -> None:

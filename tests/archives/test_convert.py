@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from base64 import b64encode
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from rtmodels.adapters.archive import _sinks
 from rtmodels.adapters.archive._convert import Conversion
 from rtmodels.adapters.cli import app
 
+from ..processes import running, wait_until
 from ..recordings import CLIENT, INVALID, MESSAGES, UNKNOWN, append, run, to_lines
 
 pytestmark = pytest.mark.needs("arrow", "cli")
@@ -228,14 +228,13 @@ def test_a_killed_process_goes_on():
     with Path("long.jsonl").open("wb") as file:
         file.writelines(to_lines([append(96_000), *MESSAGES[:20]]) for _ in range(300))
     command = [sys.executable, "-m", "rtmodels.adapters.cli", "convert"]
-    process = subprocess.Popen([*command, "long.jsonl", "a.parquet"])
-    deadline = time.monotonic() + 60
-    while not Path("a.parquet.partial.json").exists():
+    note = Path("a.parquet.partial.json")
+
+    with running(
+        [*command, "long.jsonl", "a.parquet"], signal_=signal.SIGKILL
+    ) as process:
+        wait_until(lambda: note.exists() or process.poll() is not None)
         assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
 
     again = run("convert", "long.jsonl", "a.parquet")
 

@@ -7,8 +7,10 @@ import textwrap
 
 import pytest
 
+from ..processes import PATIENCE
+
 PROGRAM = """
-    import os, signal, threading, time, warnings
+    import os, signal, sys, threading, warnings
     from rtmodels import Model, RealtimeResponseUsage, make_converter
     from rtmodels.adapters import DictAdapter
     import attrs
@@ -19,7 +21,7 @@ PROGRAM = """
         # Like a module that loads its names late: hooks are in the making then.
         def __getattr__(self, name):
             making.set()
-            time.sleep(0.2)
+            forking.wait()
             return RealtimeResponseUsage
 
     @attrs.frozen(kw_only=True)
@@ -35,13 +37,17 @@ PROGRAM = """
         adapter = DictAdapter(type_, converter=converter)
         return adapter.decode({"inner": {"inner": {}}, "x": 1}).extra
 
-    making, lazy, converter = threading.Event(), Lazy(), make_converter()
+    making, forking = threading.Event(), threading.Event()
+    lazy, converter = Lazy(), make_converter()
+    # What is registered last is called first, and the library waits for its hooks then.
+    os.register_at_fork(before=forking.set)
     thread = threading.Thread(target=decode, args=(Holder, converter))
     thread.start()
-    assert making.wait(10)
+    making.wait()
     child = os.fork()
     if child == 0:
-        signal.alarm(10)  # ends the child if it waits for a thread that is not there
+        # It ends the child if that waits for a thread that is not there.
+        signal.alarm(int(sys.argv[1]))
         assert decode(RealtimeResponseUsage, make_converter()) == {
             "inner": {"inner": {}}, "x": 1
         }
@@ -59,10 +65,10 @@ PROGRAM = """
 def test_a_fork_in_the_middle_of_making_hooks_leaves_the_child_able():
     """The child reads the type that was being made, and others."""
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM)],
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), str(PATIENCE // 2)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from ..processes import PATIENCE
+
 pytestmark = [
     pytest.mark.needs("msgpack"),
     pytest.mark.skipif(
@@ -50,7 +52,7 @@ def run(kind, program):
         [sys.executable, "-c", textwrap.dedent(RUN), kind, program],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -20,6 +20,8 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
+from ..processes import PATIENCE
+
 pytestmark = [
     pytest.mark.needs("msgpack"),
     pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning"),
@@ -77,7 +79,7 @@ def fail(adapter, name, value):
 
 def test_values_and_classes_stay_what_they_are(pool):
     """`UNSET` is the one there and back, and so are classes."""
-    pid, values = pool.submit(look, VALUES).result(60)
+    pid, values = pool.submit(look, VALUES).result(PATIENCE)
 
     assert pid != os.getpid()
     assert values == VALUES
@@ -94,7 +96,7 @@ def test_adapters_work_at_the_other_end(pool, adapter, sample_frames):
     futures = [pool.submit(take, adapter, wires) for _ in range(4)]
 
     for future in futures:
-        there, seen, written = future.result(60)
+        there, seen, written = future.result(PATIENCE)
         assert (seen, written) == take(adapter, wires)[1:]
         assert repr(there) == repr(adapter)
 
@@ -112,7 +114,7 @@ def test_errors_come_back_whole(pool, name, value, error):
     with pytest.raises(error) as here:
         fail(adapter, name, value)
     with pytest.raises(error) as there:
-        pool.submit(fail, adapter, name, value).result(60)
+        pool.submit(fail, adapter, name, value).result(PATIENCE)
 
     assert there.value.issues == here.value.issues
     assert pickle.dumps(there.value.issues) == pickle.dumps(here.value.issues)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ..paths import SAMPLE
+from ..processes import PATIENCE
 
 pytestmark = pytest.mark.needs(
     "kombu", "litestar", "msgpack", "msgspec", "openai", "pydantic", "structlog"
@@ -33,7 +34,7 @@ def run(kind, threads, *storm):
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-5000:]

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 from base64 import b64decode
 from collections import Counter
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import chdir
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -202,24 +200,3 @@ def normalize(line: bytes) -> bytes:
     except ValueError:
         return line.strip()
     return json.dumps(value, sort_keys=True).encode()
-
-
-def wait_for_end(seconds: float = 20) -> None:
-    """Wait until no process that this one started is left."""
-    end = monotonic() + seconds
-    while children := find_children():
-        assert monotonic() < end, f"still running: {children}"
-        sleep(0.1)
-
-
-def find_children() -> list[str]:
-    """List the processes that this one started, where Linux tells."""
-    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    numbers = [number for task in tasks for number in task.read_text().split()]
-    found = []
-    for number in numbers:
-        command = Path(f"/proc/{number}/cmdline")
-        text = command.read_text().replace("\0", " ") if command.exists() else ""
-        if text and "resource_tracker" not in text:
-            found.append(text)
-    return found

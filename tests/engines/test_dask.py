@@ -6,12 +6,12 @@ import pytest
 pytest.importorskip("dask.dataframe", reason="dask[dataframe] is not installed")
 pytest.importorskip("distributed", reason="dask[distributed] is not installed")
 
+from ..processes import find_children, wait_for_end
 from .recipes import (
     check_encoded,
     check_lines,
     check_same,
     run_recipe,
-    wait_for_end,
     write_archive,
 )
 
@@ -22,12 +22,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Yield an archive and the recipe's variables, while its workers run."""
+    before = set(find_children())
     folder = tmp_path_factory.mktemp("dask")
     archive = write_archive(folder)
     names = run_recipe("Dask", folder)
     yield archive, names
     names["client"].shutdown()
-    wait_for_end()
+    wait_for_end(before)
 
 
 def test_two_processes_work(run):

@@ -11,12 +11,12 @@ pytest.importorskip("ray.data", reason="ray[data] is not installed")
 
 import ray
 
+from ..processes import find_children, wait_for_end
 from .recipes import (
     check_encoded,
     check_lines,
     check_same,
     run_recipe,
-    wait_for_end,
     write_archive,
 )
 
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Yield an archive and the recipe's variables, while its workers run."""
+    before = set(find_children())
     folder = tmp_path_factory.mktemp("ray")
     archive = write_archive(folder)
     ray.init(
@@ -45,7 +46,7 @@ def run(tmp_path_factory):
         yield archive, run_recipe("Ray Data", folder)
     finally:
         ray.shutdown()
-    wait_for_end()
+    wait_for_end(before)
 
 
 def collect(dataset):

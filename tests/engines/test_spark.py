@@ -12,12 +12,12 @@ if not (shutil.which("java") or "JAVA_HOME" in os.environ):
 
 from pyspark import SparkContext
 
+from ..processes import PATIENCE, find_children, wait_for_end
 from .recipes import (
     check_encoded,
     check_lines,
     check_same,
     run_recipe,
-    wait_for_end,
     write_archive,
 )
 
@@ -38,6 +38,7 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """Yield an archive and the recipe's variables, while Spark runs."""
+    before = set(find_children())
     folder = tmp_path_factory.mktemp("spark")
     archive = write_archive(folder)
     options = [f"--conf {key}={value}" for key, value in SETTINGS.items()]
@@ -48,7 +49,7 @@ def run(tmp_path_factory):
         names["spark"].sparkContext.setLogLevel("ERROR")
         yield archive, names
         stop(names["spark"])
-        wait_for_end()
+        wait_for_end(before)
 
 
 def stop(spark):
@@ -57,7 +58,7 @@ def stop(spark):
     spark.stop()
     gateway.shutdown()
     gateway.proc.stdin.close()
-    gateway.proc.wait(20)
+    gateway.proc.wait(PATIENCE)
     SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001
 
 
