@@ -277,7 +277,7 @@ def describe_failure(exc: Exception) -> str:
 
 def _fingerprint(file: str) -> list[int | None]:
     """Return the size and modification time of *file*, or nulls for a URL."""
-    # A hash would be safer, but computing one takes about as long as converting.
+    # A hash would be safer, but would need one more read of every file.
     try:
         status = Path(file).stat()
     except OSError:
