@@ -30,6 +30,5 @@ def read_audio_setting(
         way: ``input`` for the caller's audio, ``output`` for the model's.
         key: The setting, such as ``format``.
     """
-    # Sessions of the beta and of transcription lack some of these levels.
     audio = getattr(holder, "audio", None)
     return getattr(getattr(audio, way, None), key, None)

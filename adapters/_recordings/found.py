@@ -77,7 +77,6 @@ def drop_long(
     sizes = list(map(len, found.messages))
     sizes[0] += lost
 
-    # Nearly every chunk takes this way out, at the cost of one `max`.
     if max(sizes) <= max_bytes:
         yield _drop_blank(found)
         return

@@ -66,7 +66,6 @@ def _find_maps(
     end = 0
     try:
         while end < len(data):
-            # Other values are MessagePack as well, but no messages.
             if data[end] not in MAPS:
                 return ends, f"byte {data[end]:#04x} does not start a map"
 

@@ -118,7 +118,6 @@ class RecordingReader:
 
     def _find(self) -> Iterator[FoundMessages | Damage]:
         """Iterate over messages and damage in the text."""
-        # The form is detected from the beginning even if reading starts further on.
         head = self._text.peek(HEAD_SIZE, shows_form)
         mark = BOM if head.startswith(BOM) else b""
         head = head.removeprefix(mark)

@@ -88,7 +88,7 @@ class StoredBytes(PeekableBytes):
             with name_errors(self._file):
                 return self._raw.read(size if self.offset < self.slow_from else 1)
         except OSError as exc:
-            # A decompressor in between may replace this error with one of its own.
+            # A decompressor in between may raise another error instead of this one.
             self.failure = exc
             raise
 

@@ -32,7 +32,7 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 FORM = 1
-"""Version of the progress file. A file of another version is ignored."""
+"""Version of the progress file; a file of another version is ignored."""
 
 SINKS: dict[str, type[Sink]] = {
     ".jsonl": LineSink,
@@ -51,7 +51,7 @@ MAX_TOLD = 10
 
 @define
 class Totals:
-    """What a run has converted. A resumed run continues the counts."""
+    """What a run has converted; a resumed run continues the counts."""
 
     messages: int = 0
     """Messages read."""
@@ -277,7 +277,7 @@ def describe_failure(exc: Exception) -> str:
 
 def _fingerprint(file: str) -> list[int | None]:
     """Return the size and modification time of *file*, or nulls for a URL."""
-    # A hash would be safer, but computing one takes about as long as converting.
+    # A hash would be safer, but would need one more read of every file.
     try:
         status = Path(file).stat()
     except OSError:

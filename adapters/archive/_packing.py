@@ -18,7 +18,7 @@ except ModuleNotFoundError as exc:
 # pyarrow generates the functions of this module at import, so type checkers cannot
 # see any of them.
 pc: Any = compute
-"""pyarrow's compute functions."""
+"""The compute functions of pyarrow."""
 
 ARROW_TYPES = {
     str: pa.string(),

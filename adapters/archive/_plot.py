@@ -91,8 +91,8 @@ def plot(tables: Tables, path: str | Path) -> None:
     """
     ending = check_ending(Path(path))
 
-    # Neither pyplot nor global settings are involved, so a program that has figures
-    # of its own open can call this, from any thread.
+    # Without pyplot, no display is needed, no figure stays open, and the caller's own
+    # figures and settings are left alone.
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(12.6, 3.8), layout="constrained")
         for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
@@ -207,7 +207,7 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
 
 
 def _scale(axes: Axes, low: float, high: float) -> None:
-    """Make the horizontal axis logarithmic from *low* to *high*, with plain numbers."""
+    """Set a logarithmic horizontal axis from *low* to *high*, with plain numbers."""
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     wide = high / low > MANY_LABELS

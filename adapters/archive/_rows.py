@@ -10,7 +10,7 @@ Instant = NewType("Instant", int)
 
 @define
 class MessageSource:
-    """The source of a message. Rows copy its values, so one instance can be reused."""
+    """The source of a message; rows copy its values, so an instance can be reused."""
 
     file: str | None = None
     """The file; ``None`` if the message is not from a file."""

@@ -251,8 +251,6 @@ class _Tail:
 
     file: BinaryIO
     kept: bool = field(init=False, default=False)
-
-    # pyarrow asks a file object whether it is closed.
     closed: bool = field(init=False, default=False)
 
     def write(self, data: bytes) -> int:

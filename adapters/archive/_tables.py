@@ -69,7 +69,7 @@ class Tables:
 
 
 class Tabulator:
-    """The tables while they grow, event by event. No event is kept.
+    """The tables while they grow, event by event; no event is kept.
 
     Events with the same key belong to one session, in one file or in several. Events
     without a key belong to one session if they are in the same file. In both cases,

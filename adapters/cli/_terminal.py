@@ -87,8 +87,8 @@ class Bar:
 
     def __init__(self, console: Console, *, hidden: bool = False) -> None:
         """Prepare a bar for *console*, which is shown only on a terminal."""
-        # Environment variables can make rich assume a terminal, so the file is asked too.
-        # A due time of infinity is never reached.
+        # Environment variables can make rich assume a terminal, so the file is asked
+        # as well. A due time of infinity is never reached.
         seen = console.is_interactive and console.file.isatty() and not hidden
         self._due = perf_counter() + PATIENCE if seen else inf
         self._file: str | None = None

@@ -137,7 +137,7 @@ def test_a_file_that_got_shorter_is_an_error(tmp_path, compress):
 
     with (
         EventFile(str(path), start=Position(len(LINES) + 1, 21)) as file,
-        pytest.raises(DecodeError, match=rf"^{path}:21: the file was longer"),
+        pytest.raises(DecodeError, match=rf"^{path}:21: the file is shorter"),
     ):
         list(file)
 
