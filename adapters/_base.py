@@ -167,7 +167,7 @@ def resolve_converter(
     if mode is not None or max_depth is not None:
         raise TypeError(
             "pass either converter=, or mode= and max_depth=: "
-            "a converter has these already"
+            "a converter already has both"
         )
     return converter if isinstance(converter, Converter) else converter()
 
@@ -191,10 +191,10 @@ def check_size(data: Any, max_bytes: int) -> None:
 
 
 def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
-    """Return the error for data that is not *what*, with the reason from *exc*.
+    """Return the error for data that is not *what*, with the message of *exc*.
 
-    Messages are truncated, since they may quote the data. Those of *safe* exceptions
-    never do, and are kept whole.
+    The message is truncated, since it may quote the data. Messages of the classes
+    *safe* never quote any, and are kept whole.
     """
     text = str(exc)
     return DecodeError(

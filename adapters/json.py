@@ -38,8 +38,8 @@ class JsonAdapter(Adapter[T]):
         event = adapter.decode(frame)
         frame = adapter.encode(event)
 
-    Audio is base64 text on JSON, and bytes in the instances. Threads may share an
-    adapter. Where a key is repeated, the last value counts, as in every JSON parser.
+    Audio is base64 text in JSON, and bytes in the instances. Threads may share an
+    adapter. If a key is repeated, its last value counts, as in Python's `json`.
     """
 
     is_text: ClassVar[bool] = True

@@ -136,7 +136,7 @@ class Serializer:
             case dict() if self.binary and not all(
                 isinstance(key, str) for key in value
             ):
-                raise TypeError("MessagePack supports text keys only")
+                raise TypeError("rtmodels-msgpack supports text keys only")
             case dict():
                 items = {key: self._mark(item) for key, item in value.items()}
                 # Unless it is marked itself, decoding would take this dict for a mark.
@@ -229,13 +229,13 @@ def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]
     from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415
 
     converter = rtmodels.make_converter(mode=mode, binary=binary)
-    # cattrs cannot tell the members of this union apart, which paths of issues hold.
+    # The `loc` of an issue holds this union, whose members cattrs cannot tell apart.
     converter.register_structure_hook(str | int, _check_step)
     return DictAdapter(cls, converter=converter)
 
 
 def _check_step(step: Any, _: Any) -> str | int:
-    """Check that *step* is a key or an index, as in the path of an issue."""
+    """Check that *step* is a key or an index, as in the `loc` of an issue."""
     if isinstance(step, str | int):
         return step
     raise TypeError(f"neither a key nor an index: {truncate(repr(step))}")

@@ -40,10 +40,10 @@ __all__ = ["WebsocketsConnection"]
 class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
     """A typed connection over a ``ClientConnection`` or ``ServerConnection``.
 
-    Text is decoded straight from bytes, so invalid UTF-8 is a `DecodeError` for its
-    frame. As in websockets, a loop ends when the connection is closed with code 1000 or
-    1001, and otherwise raises ``ConnectionClosedError``. `recv` raises that error or
-    ``ConnectionClosedOK``.
+    Text is decoded straight from bytes, so a frame of invalid UTF-8 raises a
+    `DecodeError`, and the connection stays open. As in websockets, a loop ends when the
+    connection is closed with code 1000 or 1001, and otherwise raises
+    ``ConnectionClosedError``. `recv` raises that error or ``ConnectionClosedOK``.
     """
 
     __slots__ = ()

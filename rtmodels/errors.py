@@ -1,4 +1,8 @@
-"""The exceptions of rtmodels, which are the only ones that leave the library."""
+"""The exceptions that rtmodels defines.
+
+A payload causes no others in an adapter. Wrong arguments raise a `TypeError` or
+`ValueError`.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +21,7 @@ __all__ = [
 
 
 class RtmodelsError(Exception):
-    """The base of all exceptions that this library raises."""
+    """The base of the exceptions that rtmodels defines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def test_the_limits_are_those_of_the_adapters():
     limits = dict(row[:2] for row in read_table("what"))
 
     assert limits["size of a message"] == f"`max_bytes`: {MAX_BYTES >> 20} MiB"
-    depth = limits["nesting of what no class describes"]
+    depth = limits["nesting of undeclared values"]
     assert depth == f"`max_depth`: {MAX_DEPTH} levels"
 
 

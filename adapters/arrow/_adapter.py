@@ -117,7 +117,8 @@ class ArrowAdapter(Adapter[T]):
             fields = list(self._column.type)
             if clash := {"issues", "raw"} & self._column.fields.keys():
                 raise TypeError(
-                    f"{truncate(str(type_))} has a key {clash.pop()!r} already"
+                    f"the column {clash.pop()!r} is for messages with issues, but "
+                    f"{truncate(str(type_))} has a key of that name"
                 )
 
         self.schema: pa.Schema = pa.schema(
@@ -306,7 +307,9 @@ def _cast(columns: "pa.RecordBatch | pa.Table", schema: pa.Schema) -> Any:
         try:
             arrays.append(columns.column(field.name).cast(field.type))
         except pa.ArrowException as exc:
-            raise ValueError(f"the column {field.name!r} does not fit: {exc}") from exc
+            raise ValueError(
+                f"the column {field.name!r} does not fit the schema: {exc}"
+            ) from exc
 
     return type(columns).from_arrays(arrays, schema=schema)
 

@@ -97,7 +97,7 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         return self
 
     async def __anext__(self) -> ReceivedT:
-        """Receive the next event, as `recv` does, or end with the connection."""
+        """Receive the next event, as `recv` does; stop when the connection ends."""
         # Not an async generator: an error would finish that, and with it the loop.
         try:
             data = await self._receive()

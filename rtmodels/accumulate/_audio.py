@@ -37,7 +37,7 @@ def bytes_per_second(audio_format: RealtimeAudioFormats | None) -> int | None:
 
 
 def truncate_audio(audio: bytes, milliseconds: int, rate: int) -> bytes:
-    """Return the first *milliseconds* of *audio*, of which a second is *rate* bytes."""
+    """Return the first *milliseconds* of *audio*, at *rate* bytes per second."""
     size = max(milliseconds, 0) * rate // 1000
 
     # Half a sample of PCM would be noise. G.711 has 8 bytes per millisecond, which is

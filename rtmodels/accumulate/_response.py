@@ -105,7 +105,7 @@ class ResponseState:
         return self.cached
 
     def invalidate(self, item: ItemState) -> None:
-        """Drop the snapshots of *item*, this response and the conversation."""
+        """Drop the cached snapshots of *item*, this response and the conversation."""
         item.cached = self.cached = None
         self.session.changed = True
 

@@ -107,7 +107,7 @@ class ItemState:
         self.base = base
 
     def open_part(self, index: int) -> PartState:
-        """Return the part at *index*, which may be new."""
+        """Return the part at *index*, after making it if there is none."""
         part = self.parts.get(index)
         if part is None:
             part = self.parts[index] = self._make_part(index)

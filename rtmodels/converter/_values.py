@@ -166,7 +166,7 @@ def ensure_lax_json(value: object, depth: int) -> None:
 
 
 def check_keys(value: dict[Any, Any]) -> None:
-    """Check that every key is a string."""
+    """Raise `Rejected` unless every key is a string."""
     if any(key.__class__ is not str for key in value):
         raise Rejected
 

@@ -274,7 +274,7 @@ def test_a_converter_has_its_mode():
     """One of the two is enough."""
     wire = Wire(converter=make_converter, mode="strict")
 
-    with pytest.raises(TypeError, match="a converter has these already"):
+    with pytest.raises(TypeError, match="a converter already has both"):
         TypeAdapter(Annotated[RealtimeResponse, wire])
 
 

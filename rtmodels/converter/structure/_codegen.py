@@ -181,7 +181,7 @@ class StructureCodegen:
     def _write_object(
         self, src: Source, scope: Scope, checked: frozenset[str] = frozenset()
     ) -> str:
-        """Write the lines that read one object; return the expression for it."""
+        """Write the lines that read one object; return the expression of the result."""
         plan, self_ = scope.plan, scope.variable("self")
         cls = src.bind(plan.cls, plan.cls.__name__)
         if plan.fills_slots:

@@ -133,7 +133,7 @@ class ErrorCollector(SlowPass):
     def _collect_untagged(
         self, shape: UntaggedUnion, value: object, path: Path
     ) -> None:
-        """Collect by the member with the JSON type of *value*."""
+        """Add the issues of *value* by the member with its JSON type."""
         member = by_class(shape.shapes).get(value.__class__)
         if member is None:
             self._add_kind(shape, value, path)
@@ -143,7 +143,7 @@ class ErrorCollector(SlowPass):
             self._collect(member, value, path)
 
     def _collect_array(self, item: Shape, value: Any, path: Path) -> None:
-        """Collect from those items of an array that do not fit."""
+        """Add the issues of those items of an array that do not fit."""
         if value.__class__ is not list:
             self._add_kind(Array(item), value, path)
             return
@@ -153,7 +153,7 @@ class ErrorCollector(SlowPass):
                 self._collect(item, element, (path, index))
 
     def _collect_map(self, item: Shape, value: Any, path: Path) -> None:
-        """Collect from those values of an object that do not fit."""
+        """Add the issues of those values of an object that do not fit."""
         if value.__class__ is not dict:
             self._add_kind(Map(item), value, path)
             return
@@ -166,7 +166,7 @@ class ErrorCollector(SlowPass):
                 self._collect(item, element, (path, key))
 
     def _collect_tagged(self, shape: TaggedUnion, value: Any, path: Path) -> None:
-        """Collect by the class for the tag, or from the tag itself."""
+        """Add the issues by the class for the tag, or the issue of the tag itself."""
         if not self.is_builtin(shape.union):
             self._collect_custom(shape.union, value, path)
             return
@@ -212,7 +212,7 @@ class ErrorCollector(SlowPass):
             self.report.add((path, key), f"a known {key}", preview(tag))
 
     def _collect_object(self, cls: type, value: Any, path: Path) -> None:
-        """Collect from the fields of *cls*, and from keys that are no fields."""
+        """Add the issues of the fields of *cls*, and of keys that are no fields."""
         if not self.is_builtin(cls):
             self._collect_custom(cls, value, path)
             return
@@ -262,7 +262,7 @@ class ErrorCollector(SlowPass):
             self.report.add_exception(exc, path, plan.cls)
 
     def _collect_field(self, field: FieldPlan, obj: dict[str, Any], path: Path) -> None:
-        """Collect from one field, whose value may be null or missing."""
+        """Add the issues of one field, whose value may be null or missing."""
         if field.name not in obj:
             if field.required:
                 self.report.add(path, shape_text(field.shape), "nothing")
