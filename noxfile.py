@@ -1,17 +1,34 @@
-"""The tests that need an installed wheel: ``nox`` runs them with each extra alone."""
+"""Tasks of a checkout: ``uv run nox --list`` shows them, ``-s NAME`` runs one.
 
+Most run in the environment of the checkout, which uv brings up to date first, with all
+extras and groups. Arguments after ``--`` go to the command.
+"""
+
+import os
 from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.default_venv_backend = "uv"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "tests"]
 
-PROJECT = nox.project.load_toml("pyproject.toml")["project"]
-EXTRAS = [name for name in PROJECT["optional-dependencies"] if name != "all"]
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+EXTRAS = [name for name in PROJECT["project"]["optional-dependencies"] if name != "all"]
+
 ELSEWHERE = ["benchmarks", "engines", "release"]
-"""The tests that need groups, and have a step of their own in ``.ci/run``."""
+"""Folders of tests that need groups, each with a task."""
 
+ASKED_ONCE = [
+    "converter/test_json_schema_laws.py",
+    "schema/test_docstrings.py",
+    "schema/test_drift.py",
+    "schema/test_names.py",
+    "test_layers.py",
+    "tools/differential",
+]
+"""Tests whose answer is the same with all versions of the dependencies."""
 
 BRIEF = {
     "": ["adapters"],
@@ -24,17 +41,142 @@ BRIEF = {
 each_alone = nox.parametrize("extra", ["", *EXTRAS], ids=["none", *EXTRAS])
 
 
+def run(session: nox.Session, *command: str) -> None:
+    """Run *command* in the environment of the checkout, with all extras and groups."""
+    session.run("uv", "run", "--all-extras", "--all-groups", *command)
+
+
+def ignore(*names: str) -> list[str]:
+    """Return the options that leave out the tests in *names*."""
+    return [f"--ignore=tests/{name}" for name in names]
+
+
 @nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format with ruff."""
+    run(session, "ruff", "check", ".")
+    run(session, "ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright, and that all public types are known."""
+    run(session, "mypy", "-p", "rtmodels")
+    run(session, "mypy", "tests/typing")
+    run(session, "pyright")
+
+    # cattrs's Converter, which is among the public types, has unknown ones inside.
+    session.env["PYTHONPATH"] = "."
+    run(session, "pyright", "--verifytypes", "rtmodels", "--ignoreexternal")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on all cores, less those that take long: what the README shows."""
+    session.run("uv", "run", "--all-extras", "pytest", *session.posargs)
+
+
+@nox.session
+def complete(session: nox.Session) -> None:
+    """Run all tests: the suite, then the engines, the benchmarks and the archives."""
+    for name in ("suite", "engines", "benchmarks", "archives"):
+        session.notify(name)
+
+
+@nox.session
+def suite(session: nox.Session) -> None:
+    """Run the tests on all cores, with those that take long."""
+    run(session, "pytest", "--complete", *ignore(*ELSEWHERE), *session.posargs)
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Run the recipes of the docs with Polars, DuckDB, Dask, Ray and Spark."""
+    run(session, "pytest", "--complete", "tests/engines", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Run each contender of the benchmarks once, for function and not for time."""
+    files = ("benchmarks/test_speed.py", "tests/benchmarks")
+    run(session, "pytest", "--complete", *files, *session.posargs)
+
+
+@nox.session
+def archives(session: nox.Session) -> None:
+    """Build wheel and sdist twice, and compare their bytes and contents."""
+    run(session, "pytest", "--complete", "tests/release", *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions of all dependencies, on the oldest Python.
+
+    The versions differ here, and the laws do not: a few examples of each do.
+    """
+    python = os.environ.get("UV_PYTHON", PYTHONS[0])
+    options = ["--isolated", "--resolution", "lowest-direct", "--python", python]
+    session.env.update({"RTMODELS_EXAMPLES": "5", "UV_NO_SYNC": "false"})
+
+    try:
+        session.run(
+            *("uv", "run", *options, "--all-extras", "pytest", "--complete"),
+            *ignore(*ELSEWHERE, *ASKED_ONCE),
+            *session.posargs,
+        )
+    finally:
+        # It has the lowest versions now, which no other task is to run with.
+        Path("uv.lock").unlink(missing_ok=True)
+
+
+@nox.session
+def guard(session: nox.Session) -> None:
+    """Compare the speed, as ratios to orjson, with the recorded history."""
+    run(session, "python", "-m", "benchmarks", "guard", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz each target with 1,000 inputs, the same ones every time."""
+    options = session.posargs or ["--runs", "1000"]
+    run(session, "python", "-m", "tests.tools.fuzz", *options)
+
+
+@nox.session
+def differential(session: nox.Session) -> None:
+    """Compare decoded values with openai-python, jsonschema and msgspec."""
+    run(session, "python", "-m", "tests.tools.differential", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Break the converter and the adapters, and list the changes no test notices."""
+    run(session, "python", "-m", "tests.tools.mutation", *session.posargs)
+
+
+@nox.session
+def api(session: nox.Session) -> None:
+    """Record the public names and their signatures, and write the stubs."""
+    run(session, "python", "-m", "tests.tools.api", "--write")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist into dist."""
+    session.run("uv", "build", "--build-constraint", "release/constraints.txt")
+
+
+@nox.session(venv_backend="uv")
 @each_alone
 def extras(session: nox.Session, extra: str) -> None:
-    """Install a wheel from dist with one extra, and run the tests that this enables.
+    """Install the wheel in dist with one extra, and run the tests that this enables.
 
-    With none, those run that need none. Arguments go to pytest.
+    With none, those run that need none.
     """
     run_alone(session, extra, *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session(venv_backend="uv")
 @each_alone
 def brief(session: nox.Session, extra: str) -> None:
     """Do as *extras* does, and less of it where that would be much of the suite."""
@@ -44,7 +186,9 @@ def brief(session: nox.Session, extra: str) -> None:
 
 def run_alone(session: nox.Session, extra: str, *arguments: str) -> None:
     """Run pytest where the wheel, *extra*, and the tools for tests are installed."""
-    (wheel,) = Path("dist").glob("*.whl")
-    session.install("--group", "tools", f"rtmodels[{extra}] @ {wheel.absolute()}")
-    left_out = [f"--ignore=tests/{name}" for name in ELSEWHERE]
-    session.run("pytest", "-q", f"--alone={extra}", *left_out, *arguments)
+    wheels = list(Path("dist").glob("*.whl"))
+    if len(wheels) != 1:
+        session.error("dist has to hold one wheel: `nox -s build` makes it")
+
+    session.install("--group", "tools", f"rtmodels[{extra}] @ {wheels[0].absolute()}")
+    session.run("pytest", "-q", f"--alone={extra}", *ignore(*ELSEWHERE), *arguments)

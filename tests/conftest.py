@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import metadata
 from pathlib import Path
@@ -47,6 +47,12 @@ APPLICATIONS = {"celery", "fastapi"}
 NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
 
 
+LEFT = pytest.StashKey[int]()
+"""How many tests were left to the complete run."""
+
+COMPLETE = "uv run nox -s complete"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say what is installed."""
     parser.addoption(
@@ -57,7 +63,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--complete",
         action="store_true",
-        help="all groups are installed: a library that is missing is an error",
+        help="run the tests marked `complete` too; all groups are installed, so that a"
+        " missing library is an error",
     )
 
 
@@ -65,6 +72,30 @@ def pytest_configure(config: pytest.Config) -> None:
     """Import optional libraries without skipping if all of them must be installed."""
     if config.getoption("--complete"):
         pytest.importorskip = import_anyway
+
+
+def asks_for_all(config: pytest.Config) -> bool:
+    """Check whether the whole suite is to run, and not the files that someone named."""
+    folder = config.invocation_params.dir
+    asked = {(folder / name).resolve() for name in config.args}
+    return not asked.isdisjoint({ROOT, ROOT / "tests"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run the whole suite on all cores, unless an option of pytest-xdist decides."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    option = config.option
+    decided = option.numprocesses is not None or option.tx or option.dist != "no"
+    # Of one extra alone, which is little, other processes test other extras.
+    decided = decided or option.alone is not None
+    if decided or option.usepdb or option.collectonly or not asks_for_all(config):
+        return
+
+    cores = config.hook.pytest_xdist_auto_num_workers(config=config)
+    if cores > 1:
+        option.numprocesses = cores
 
 
 def import_anyway(name: str, **_: Any) -> Any:
@@ -106,19 +137,68 @@ def pytest_ignore_collect(
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave out what the one extra does not enable."""
-    extra = config.getoption("--alone")
-    kept, left_out = [], []
+    """Leave out what the one extra does not enable, and what takes too long."""
     for item in items:
-        needs = read_needs(item)
-        if not needs <= NAMES:
-            raise pytest.UsageError(f"{item.nodeid} needs unknown {needs - NAMES}")
-        wanted = extra is None or needs == ({extra} - {""})
-        wanted = wanted or item.get_closest_marker("alone") is not None
-        (kept if wanted else left_out).append(item)
+        if unknown := read_needs(item) - NAMES:
+            raise pytest.UsageError(f"{item.nodeid} needs unknown {unknown}")
+
+    extra = config.getoption("--alone")
+    if extra is not None:
+        keep(config, items, lambda item: is_enabled(item, extra))
+    elif is_brief(config):
+        config.stash[LEFT] = keep(config, items, is_quick)
+
+
+def is_enabled(item: pytest.Item, extra: str) -> bool:
+    """Check whether the test *item* is worth running with *extra* alone."""
+    alone = item.get_closest_marker("alone") is not None
+    return alone or read_needs(item) == {extra} - {""}
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Check whether the test *item* is not left to the complete run."""
+    return item.get_closest_marker("complete") is None
+
+
+def is_brief(config: pytest.Config) -> bool:
+    """Check whether tests that take long are left to the complete run."""
+    named = config.getoption("--complete") or config.option.markexpr
+    return not named and asks_for_all(config)
+
+
+def keep(
+    config: pytest.Config,
+    items: list[pytest.Item],
+    wanted: Callable[[pytest.Item], bool],
+) -> int:
+    """Deselect the *items* that are not *wanted*, and return how many these are."""
+    left_out = [item for item in items if not wanted(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+        items[:] = filter(wanted, items)
+    return len(left_out)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send the number of tests left out from a worker to its controller."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.stash.get(LEFT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the number of tests that a worker left out; all leave out the same."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[LEFT] = output.get("left", 0)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print how many tests are left to the complete run, and how to start that."""
+    if count := config.stash.get(LEFT, 0):
+        line = f"{count} tests are left to the complete run: {COMPLETE}"
+        terminalreporter.write_line(line)
 
 
 def pytest_report_header() -> str:

@@ -1,6 +1,6 @@
 """Every module of the adapters works, or says what to install.
 
-``nox`` runs this with each extra alone.
+``nox -s extras`` runs this with each extra alone.
 """
 
 import subprocess

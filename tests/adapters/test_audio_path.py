@@ -263,6 +263,7 @@ def test_frames_cut_anywhere_are_decoded_alike(frame):
         assert_alike(data[at:])
 
 
+@pytest.mark.complete
 @every_frame
 @pytest.mark.parametrize("byte", BYTES, ids=repr)
 def test_a_wrong_byte_anywhere_is_decoded_alike(frame, byte):

@@ -242,6 +242,7 @@ def test_a_thousand_events_a_second_on_one_connection(relay_file):
     assert ids == turns
 
 
+@pytest.mark.complete
 def test_two_hundred_connections_some_of_which_send_nonsense(relay_file):
     """A malformed frame is answered on its own connection, and disturbs none."""
     upstream = Upstream(40)

@@ -55,6 +55,7 @@ def decode_response(**fields: Any) -> dict[str, Any]:
     return row
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_every_class_comes_back(cls):
     """Any instances of any class are the same after they were a batch."""
@@ -73,6 +74,7 @@ def test_every_class_comes_back(cls):
     check()
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
 def test_nothing_of_a_union_is_lost(union, mode):

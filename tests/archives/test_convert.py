@@ -336,6 +336,7 @@ def test_overwriting_replaces_the_output_at_the_end(capsys):
     assert load_lines("a.jsonl") == LOG
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("output", ["a.jsonl", "a.parquet"])
 def test_a_full_disk_keeps_what_is_done(output):
     """The message names the file; with more room, the same command resumes."""

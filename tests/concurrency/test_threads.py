@@ -47,12 +47,14 @@ def expected():
     return run("core", 1, "same", "usual")
 
 
+@pytest.mark.complete
 @storms
 def test_threads_at_once_get_what_one_alone_does(expected, storm):
     """32 threads make the same of everything, and see the same classes."""
     assert run("core", 32, *storm) == expected
 
 
+@pytest.mark.complete
 @storms
 def test_frameworks_stand_threads_too(storm):
     """What an adapter makes on demand is there for all eight, whole."""

@@ -7,6 +7,8 @@ functions call the classes instead of filling drafts.
 import subprocess
 import sys
 
+import pytest
+
 from ..paths import SAMPLE
 
 PROGRAM = """
@@ -45,6 +47,7 @@ def run(gil_disabled, program=PROGRAM):
     ).stdout
 
 
+@pytest.mark.complete
 def test_every_build_gives_the_same():
     """Values, what is encoded from them, and errors."""
     usual, other = run(0), run(1)

@@ -48,6 +48,8 @@ from ..strategies import (
 )
 from .places import MODES
 
+pytestmark = pytest.mark.complete
+
 HOLDERS = {
     f"{name} in fields": attrs.make_class(
         f"HolderOf{name}",
