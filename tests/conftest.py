@@ -84,8 +84,11 @@ def asks_for_all(config: pytest.Config) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Run the whole suite on all cores, unless an option of pytest-xdist decides."""
-    if not config.pluginmanager.hasplugin("xdist"):
+    # Workers come through here too, and must not start workers.
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or not config.pluginmanager.hasplugin("xdist"):
         return
+
     option = config.option
     decided = option.numprocesses is not None or option.tx or option.dist != "no"
     # Of one extra alone, which is little, other processes test other extras.
