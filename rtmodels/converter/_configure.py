@@ -95,7 +95,7 @@ def configure(
 
 
 class _ContextOf:
-    """A key: its hook returns the context of the converter."""
+    """The key of the context: the hook for this class returns it."""
 
 
 def _make_context_hook(

@@ -133,7 +133,7 @@ class Context(ABC):
     options: Options
 
     # The name is part of the key, so that each field has a function named after it in
-    # tracebacks. Functions with equal text share their code.
+    # tracebacks and profiles.
     _functions: dict[tuple[Shape, str, frozenset[str]], Function] = field(
         default_factory=dict, init=False
     )
@@ -220,8 +220,8 @@ class Context(ABC):
     ) -> Function:
         """Return the fast function for *shape* itself, which is compiled only once.
 
-        A user-defined hook for *shape* is ignored here; `nested` and `write_call` honor
-        it.
+        This method ignores a user-defined hook for *shape*. `nested` and `write_call`
+        use it.
 
         Args:
             shape: The shape of the values.
@@ -282,8 +282,8 @@ class Context(ABC):
         It calls the function that `nested` returns, which is compiled on first use. A
         dispatch is written inline.
         """
-        # Hooks are looked up on first use, so that recursive classes end. A dispatch is
-        # worth an exception, as it compiles nothing and saves one call for each value.
+        # Hooks are looked up on first use, so that compiling recursive classes ends. A
+        # dispatch is an exception: it compiles no members, and saves a call per value.
         if isinstance(shape, TaggedUnion):
             hook = self.get_hook(shape.union)
             if isinstance(hook, Hook):

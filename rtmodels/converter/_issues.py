@@ -87,7 +87,7 @@ class Report:
                 for issue in exc.issues:
                     self._append(issue.under(*steps))
 
-            # cattrs puts the place of an error into a note. Errors without one, such as
+            # cattrs adds the place of an error as a note. Errors without one, such as
             # those of a validator, concern the object itself.
             case ClassValidationError() | IterableValidationError():
                 noted, bare = exc.group_exceptions()
@@ -129,10 +129,10 @@ def _flatten(path: Path) -> tuple[str | int, ...]:
 
 
 def exception_issues(exc: Exception) -> tuple[Issue, ...]:
-    """Return the issue that reading the data raised *exc*.
+    """Return the issue for *exc*, which was raised when the data was read.
 
-    Only data with code in it can do so, such as a user-defined mapping. The issue shows
-    the type of *exc* and the first 40 characters of its message.
+    Only data with code in it raises exceptions, such as a user-defined mapping. The
+    issue shows the type of *exc* and the first 40 characters of its message.
     """
     return (Issue((), "readable data", _exception_text(exc)),)
 
@@ -157,8 +157,8 @@ def kind_name(value: object) -> str:
 
 def preview(value: object) -> str:
     """Return the beginning of *value* if it is a scalar, and otherwise its type."""
-    # Both limits come before repr: Python does not write huge integers as text, and a
-    # repr of a megabyte would be cut to a line.
+    # Limited before repr: Python cannot convert huge integers to text, and the text of
+    # a huge string would be built only to be cut.
     match value:
         case int() if value.bit_length() > MAX_BITS:
             return kind_name(value)

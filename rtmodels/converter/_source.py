@@ -95,7 +95,7 @@ class Source:
         return name
 
     def bind_late(self, key: Hashable, make: Callable[[], Function], hint: str) -> str:
-        """Make a global for the function that *make* returns, called on first use.
+        """Make a global for the function of *make*, which is called on first use.
 
         Calls with the same *key* share one global.
         """

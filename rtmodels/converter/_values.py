@@ -147,8 +147,8 @@ def ensure_lax_json(value: object, depth: int) -> None:
 
     That is JSON, and NaN and infinity as well.
     """
-    # Level by level, and by identity, so that each object is checked once in a level. A
-    # value that holds itself twice would otherwise take 2**depth steps.
+    # Level by level, and by identity, so that each object is checked once in a level.
+    # Lists that each hold the next one twice would otherwise take 2**depth steps.
     level: dict[int, Any] = {0: value}
     while level:
         inner: dict[int, Any] = {}

@@ -256,7 +256,7 @@ class SchemaBuilder:
         Such an object belongs to the first member that has all its keys.
         """
         # From the last member to the first, so that the first ends up outermost and is
-        # tried first. Without a member that fits, only tolerant mode has `Unknown`.
+        # tried first. An object that fits none of them is valid only as `Unknown`.
         key, cases = shape.discriminator.key, shape.discriminator.cases
         rule: Schema | bool = shape.unknown and self.mode == "tolerant"
         for cls in reversed(shape.untagged):
@@ -269,8 +269,7 @@ class SchemaBuilder:
 
         schema = {"if": {"properties": {key: {"type": "null"}}}, "then": rule}
         if self.mode == "forgiving":
-            # The schemas of the members accept any tag here, so it is checked beside
-            # them.
+            # In this mode, the schemas of the members accept any tag.
             schema["else"] = any_of(
                 self._case(case) | {"properties": {key: {"const": tag}}}
                 for tag, case in cases.items()

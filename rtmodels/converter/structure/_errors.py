@@ -223,7 +223,7 @@ class ErrorCollector(SlowPass):
 
         plan, before = plan_class(cls), len(self.report.issues)
         for field, function in self.context.fields(cls):
-            # Null and absence are up to the field: its function is for other values.
+            # The function is for other values; null and absence depend on the field.
             element = value.get(field.name)
             if element is None or not fits(function, element):
                 self._collect_field(field, value, (path, field.name))

@@ -56,7 +56,7 @@ class Recovery(SlowPass):
         """Structure *value*, which does not fit as it is.
 
         Raises:
-            Rejected: It does not fit, whatever optional parts are dropped.
+            Rejected: It does not fit, even without its optional parts.
         """
         match shape:
             case Nullable(inner):
@@ -102,8 +102,8 @@ class Recovery(SlowPass):
         if value.__class__ is not dict or not self.is_builtin(shape.union):
             raise Rejected
 
-        # A tag that is missing or no string, and a class that rejects the object, have
-        # the same outcome: the object is kept whole, if the union has `Unknown`.
+        # A bad tag and a class that rejects the object have the same outcome: the whole
+        # object is kept, if the union has `Unknown`.
         try:
             cls = find_class(shape, value)
             if cls is not Unknown:
