@@ -68,7 +68,7 @@ class ResponseAccumulator:
         Raises:
             TypeError: *event* is not an event, such as a frame that is not decoded yet.
         """
-        # Most events are deltas, so theirs is the first table.
+        # Most events are deltas, so their table comes first.
         handler = RESPONSE_HANDLERS.get(event.__class__)
         if handler is None:
             self._feed_other(event)

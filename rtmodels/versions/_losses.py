@@ -208,7 +208,7 @@ def _find_new(value: Any, loc: Loc, undeclared: set[Loc]) -> Iterator[tuple[Loc,
 @cache
 def _find_classes(version: Version) -> frozenset[type]:
     """Return all classes that *version* consists of."""
-    # Walking through the fields, and not a list, so that new classes need no edit here.
+    # Following the fields instead of a list: a new class needs no edit here.
     events = [beta if version == "beta" else ga for beta, ga in UNION_PAIRS]
     found: set[type] = set()
     stack: list[Any] = [*events, *OTHER_CLASSES[version]]

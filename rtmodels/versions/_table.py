@@ -303,7 +303,7 @@ class ClassPair:
     @cached_property
     def fields_by_parent(self) -> list[tuple[tuple[str, ...], list[FieldMap]]]:
         """The differing fields, grouped by the object of the GA that holds them."""
-        # So each parent is copied once, however many keys move into it.
+        # Each parent is then copied once, however many keys move into it.
         groups: dict[tuple[str, ...], list[FieldMap]] = {}
         for field in self.fields:
             groups.setdefault(field.ga_parent, []).append(field)

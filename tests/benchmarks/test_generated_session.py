@@ -127,5 +127,5 @@ def test_a_recording_of_something_else_is_refused(tmp_path):
     path = tmp_path / "recording.jsonl"
     path.write_bytes(b"[1]")
 
-    with pytest.raises(ValueError, match="no object with a type"):
+    with pytest.raises(ValueError, match="not an object with a type"):
         make_cases(Selection(str(path)))
