@@ -15,9 +15,9 @@
 
     usage = measure.delay(response).get(timeout=10)
 
-Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` through entry points; there is
-nothing to register. Messages may hold instances at any place, along with everything
-that Kombu's own JSON supports. Workers that are controlled remotely need ``"json"`` in
+Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` through entry points, without
+registration. Messages may hold instances at any place, along with everything that
+Kombu's own JSON supports. Workers that are controlled remotely need ``"json"`` in
 ``accept_content`` as well, since Celery sends its commands as JSON.
 """
 
@@ -229,7 +229,7 @@ def _make_adapter(cls: type, *, binary: bool, mode: "Mode") -> "DictAdapter[Any]
     from rtmodels.adapters.dicts import DictAdapter  # noqa: PLC0415
 
     converter = rtmodels.make_converter(mode=mode, binary=binary)
-    # cattrs cannot tell the members of this union apart, which paths of issues hold.
+    # Paths of issues hold keys and indexes, a union that cattrs alone rejects.
     converter.register_structure_hook(str | int, _check_step)
     return DictAdapter(cls, converter=converter)
 
