@@ -1,15 +1,15 @@
 """Fast parsing of JSON frames that are mostly base64.
 
 A frame with audio is a small object with one very long string. A JSON parser would
-check each of its characters for escapes, copy them into a string, and leave the base64
-to be decoded from that copy. A *cutter* does without the first two steps::
+check each of its characters for escapes and copy them into a string, from which the
+base64 is then decoded. A *cutter* saves the check and the copy::
 
     {"type":"response.output_audio.delta","delta":"UklGRiQA...","item_id":"item_1"}
     {"type":"response.output_audio.delta","delta":"","item_id":"item_1"}
 
-It finds the payload by its key, parses the frame without the payload, as in the second
-line, and decodes the payload from where it is. It never guesses: where the text of a
-frame does not prove that the cut is right, the frame is parsed as a whole.
+It finds the payload by its key in the frame above, parses the short frame below, and
+decodes the payload in place. It never guesses: unless the text of a frame proves that
+the cut is right, the frame is parsed as a whole.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ MIN_SIZE = 4000
 """Size from which a frame is cut; smaller ones are parsed as a whole just as fast."""
 
 MAX_HEAD = 512
-"""Number of bytes in which the payload must begin, lest a long search be in vain."""
+"""Number of leading bytes searched for the payload; it keeps a failed search cheap."""
 
 
 def make_cutters(fields: Mapping[str, str]) -> dict[type, Cutter]:
@@ -110,7 +110,7 @@ def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
             # no escapes. If the payload decodes, the frame as a whole is valid JSON.
             obj[key] = decode_base64(view(data)[start:end])
         except (KeyError, TypeError, ValueError):
-            return None  # the usual way reports what is wrong, if anything is
+            return None  # parsing the whole frame will report what is wrong
         return obj
 
     return cut

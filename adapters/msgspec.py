@@ -19,8 +19,8 @@
 classes natively and bypasses the hooks for them. It then drops undeclared keys when it
 decodes, confuses null with absent when it encodes, and writes ``extra`` as a key. Only
 unions of these classes, and classes that hold such unions, fail when the decoder is
-made; for all others there is no warning. `Boxed` is a type that msgspec passes to the
-hooks.
+made; msgspec accepts all others without a warning. `Boxed` is a type that it passes to
+the hooks.
 """
 
 from collections.abc import Callable

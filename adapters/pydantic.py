@@ -37,8 +37,8 @@
             else:
                 await websocket.send_bytes(events.dump_json(event))
 
-FastAPI needs ``Body()``, since it takes parameters of classes other than pydantic's for
-query parameters.
+FastAPI needs ``Body()``: without it, parameters of classes other than pydantic's are
+read from the query.
 """
 
 from collections.abc import Mapping
@@ -182,8 +182,8 @@ class _Codec:
         except ValidationError as exc:
             issues = exc.issues
 
-        # Only an error of its own class does pydantic merge into the errors of the
-        # other fields, one line for each issue.
+        # pydantic merges errors of its own class into those of the other fields. Any
+        # other error would become a single line, without the paths of the issues.
         raise pydantic.ValidationError.from_exception_data(
             repr(self), [_error_details(issue, value) for issue in issues]
         )

@@ -13,7 +13,7 @@
     client_events = JsonAdapter(RealtimeClientEvent)
     server_events = JsonAdapter(RealtimeServerEvent)
 
-    async def refuse(websocket):
+    async def reject(websocket):
         await websocket.accept()
         connection = StarletteConnection(
             websocket, receives=client_events, sends=server_events
@@ -24,7 +24,7 @@
             )
             await connection.send(ErrorEvent(event_id="event_1", error=error))
 
-    app = Starlette(routes=[WebSocketRoute("/v1/realtime", refuse)])
+    app = Starlette(routes=[WebSocketRoute("/v1/realtime", reject)])
 
 The ASGI server limits the size of messages (uvicorn to 16 MiB). It closes the
 connection when it receives text that is not UTF-8.

@@ -20,8 +20,8 @@ SentT = TypeVar("SentT")
 class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
     """A websocket that receives and sends events instead of frames.
 
-    There is a subclass for each library. The type parameters are the library's
-    websocket, the events that are received, and those that are sent.
+    Each library has its subclass. The type parameters are the library's websocket, the
+    events that are received, and those that are sent.
     """
 
     __slots__ = ("_decode", "_encode", "_sends_text", "websocket")

@@ -104,7 +104,7 @@ class _Pairs:
 
     def add(self, model: type[Model], sdk_class: SdkClass) -> None:
         """Pair two classes, and those in their fields."""
-        # Both are paired already, if with others: this is where recursion ends.
+        # Both have a counterpart already, which ends the recursion.
         if sdk_class in self.models and model in self.sdk_classes:
             return
         self.sdk_classes.setdefault(model, sdk_class)
