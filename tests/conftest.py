@@ -195,9 +195,7 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.stash[LEFT] = output.get("left", 0)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print how many tests are left to the complete run, and how to start that."""
     if count := config.stash.get(LEFT, 0):
         line = f"{count} tests are left to the complete run: {COMPLETE}"
