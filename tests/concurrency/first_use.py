@@ -283,11 +283,20 @@ def validate() -> list[bool]:
     ]
 
 
+SDK_LOCK = threading.Lock()
+
+
 def exchange() -> list[bool]:
     """Turn our instances into those of the SDK, and back."""
     from rtmodels.adapters.openai import from_sdk, to_sdk
 
-    return [from_sdk(to_sdk(event)) == event for event in _decode_all()[:2]]
+    events = _decode_all()[:2]
+    # pydantic 2.11 builds the deferred validators of the SDK without a lock, and other
+    # threads see them half-built.
+    with SDK_LOCK:
+        for event in events:
+            to_sdk(event)
+    return [from_sdk(to_sdk(event)) == event for event in events]
 
 
 JOBS: dict[str, Any] = {
