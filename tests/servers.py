@@ -98,13 +98,13 @@ def find_program(name: str, *, package: str, folders: list[Path] | None = None) 
 
 
 def free_port() -> int:
-    """Find a port that nobody listens at."""
+    """Return a port that no program listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
 
 
 def answers(port: int) -> bool:
-    """Say whether somebody listens at *port*."""
+    """Check whether a program listens on *port*."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
