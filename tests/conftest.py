@@ -47,6 +47,9 @@ APPLICATIONS = {"celery", "fastapi"}
 NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
 
 
+ELSEWHERE = {ROOT / "tests" / name for name in ("benchmarks", "engines", "release")}
+"""Folders whose tests need groups; they run when they or the complete run are named."""
+
 LEFT = pytest.StashKey[int]()
 """How many tests were left to the complete run."""
 
@@ -129,6 +132,8 @@ def pytest_ignore_collect(
     collection_path: Path, config: pytest.Config
 ) -> Literal[True] | None:
     """Leave modules alone that would fail to import, or have nothing to run."""
+    if collection_path in ELSEWHERE and is_brief(config):
+        return True
     extra = config.getoption("--alone")
     if extra is None or collection_path.suffix != ".py":
         return None
