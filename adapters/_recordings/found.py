@@ -119,7 +119,7 @@ def give_up(
 
 
 def read_rest(text: "RecordedText", data: bytes, max_bytes: int) -> bytes:
-    """Return *data* and the text behind it, or enough to exceed *max_bytes*."""
+    """Return *data* and the text after it, or enough to exceed *max_bytes*."""
     while len(data) <= max_bytes and (more := read_as_much(text, data)):
         data += more
     return data
