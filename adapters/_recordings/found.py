@@ -126,6 +126,6 @@ def read_rest(text: "RecordedText", data: bytes, max_bytes: int) -> bytes:
 
 
 def read_as_much(text: "RecordedText", data: bytes) -> bytes:
-    """Read on: as many bytes as *data* has, or a chunk if that is more."""
+    """Read more: as many bytes as *data* has, or a chunk if that is more."""
     # Doubling keeps the cost of all copies of a growing message linear.
     return text.read(max(text.chunk_size, len(data)))

@@ -103,7 +103,7 @@ class Hook:
         return self._fast
 
     def bind(self, *, parsed: bool = False) -> Function:
-        """Return one function that tries the fast pass, and falls back if that rejects.
+        """Return one function: the fast pass, then the fallback for values it rejects.
 
         Args:
             parsed: Whether all input will come from a parser.
