@@ -68,8 +68,8 @@ class Adapter(Generic[T]):
         """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
         Three more are for subclasses. *binary* is whether the wire format holds bytes
-        as they are. *parsed* is whether `decode` structures only what a parser returns,
-        which consists of built-in classes. *options* are those that only the subclass
+        as they are. *parsed* is whether `decode` structures only what a parser returns:
+        plain dicts, lists and scalars. *options* are those that only the subclass
         has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(

@@ -216,7 +216,10 @@ class ConversationAccumulator(ResponseAccumulator):
         return item
 
     def _insert(self, item: ItemState, event: ItemEvent) -> None:
-        """Insert *item* after the previous one: null is the start, absent the end."""
+        """Insert *item* after the previous item that *event* names.
+
+        Null means the start of the conversation, and a missing key the end.
+        """
         # In a *done* event, null is sent for items at any place.
         previous = getattr(event, "previous_item_id", UNSET)
         if previous is None and not isinstance(event, ConversationItemDoneEvent):
@@ -234,14 +237,14 @@ class ConversationAccumulator(ResponseAccumulator):
             self._session.report_unannounced(event, f"the item {previous}")
 
     def _finish(self, event: ConversationItemDoneEvent) -> None:
-        """Replace an item by its final state, and report where the two differ."""
+        """Replace an item with its final state, and report where the two differ."""
         item = self._find_item(event)
         if item is not None:
             self._session.finish(item, event.item, event)
             self._invalidate(item)
 
     def _replace(self, event: ConversationItemRetrievedEvent) -> None:
-        """Replace an item by the one that the server holds, unless it still grows."""
+        """Replace an item with the one that the server holds, unless it still grows."""
         # While the item grows, what the server holds may be older than its last deltas.
         item = self._find_item(event)
         if item is not None and (item.done or item.response_id is None):
@@ -257,7 +260,7 @@ class ConversationAccumulator(ResponseAccumulator):
         super()._truncate(event)
 
     def _delete(self, event: ConversationItemDeletedEvent) -> None:
-        """Drop an item; a response that made it still has it."""
+        """Drop an item from the conversation; the response that output it keeps it."""
         item = self._placed.pop(event.item_id, None)
         if item is None:
             if event.item_id in self._deleted:
@@ -331,7 +334,7 @@ class ConversationAccumulator(ResponseAccumulator):
     def _finish_transcript(
         self, event: ConversationItemInputAudioTranscriptionCompletedEvent
     ) -> None:
-        """Replace the transcript by its final value, and report where they differ.
+        """Replace the transcript with its final value, and report where they differ.
 
         Spaces at the ends are no difference: the first delta begins with one.
         """

@@ -28,7 +28,7 @@ MismatchKind: TypeAlias = Literal[
 ``content`` and ``output``: it lists other parts, or other items.
 ``unannounced``: no *created* or *added* event came first, as where a stream is joined
 midway.
-``repeated``: what happens once was reported twice.
+``repeated``: something that happens only once was reported twice.
 ``late``: the event came after the end of what it belongs to.
 """
 
@@ -122,7 +122,9 @@ def locate(event: Any) -> dict[str, Any]:
 
 
 def excerpt(expected: Any, got: Any) -> tuple[str, str]:
-    """Return both texts from just before their first difference; of audio, the size.
+    """Return excerpts of two texts, from just before their first difference.
+
+    For audio, return the sizes instead.
 
     `rtmodels._display.truncate` would not do: it keeps the beginning, which two long
     texts have in common.

@@ -2,11 +2,12 @@
 
 It works on JSON: the instance is unstructured, its keys are moved as the table says,
 and the result is structured in forgiving mode. So a key without a field in the target
-class ends up in ``extra``, from where it is encoded, and moves back on the way back.
+class ends up in ``extra`` and is encoded from there; the reverse conversion moves it
+back.
 
 Most objects survive the round trip unchanged. The others keep a *saved difference*: an
 object with ``["text", "audio"]`` would come back with ``["audio", "text"]``, so its
-counterpart saves both the keys that the way back would give and the original ones::
+counterpart saves both the keys that the reverse conversion gives and the originals::
 
     {"canonical": {"modalities": ["audio", "text"]}, "original": {"modalities": [...]}}
 
@@ -216,10 +217,11 @@ def _prune(parent: JsonObject, path: tuple[str, ...]) -> None:
 def _save_difference(
     counterpart: Any, canonical: JsonObject, original: JsonObject
 ) -> Any:
-    """Save in *counterpart* how *original* differs from what the way back would give.
+    """Save in *counterpart* the difference between *original* and *canonical*.
 
-    That is *canonical*. Nothing is saved if the two are equal, or if the counterpart
-    has no field with a value that could hide the entry in ``extra``.
+    The reverse conversion would give *canonical*. Nothing is saved if the two are
+    equal, or if the counterpart has no field with a value that could hide the entry in
+    ``extra``.
     """
     if canonical != original:
         difference = {

@@ -1,4 +1,4 @@
-"""Input of either version as the GA's classes, and output of these as the beta's.
+"""Reading events of both versions as the GA's classes, and writing these as the beta's.
 
 The two versions share most types on the wire. Where an event may be of either one, its
 keys decide: a session of the GA has a ``type``, a response of the beta has
@@ -214,9 +214,9 @@ def _never(_: Mapping[str, Any]) -> bool:
 def _make_version_test(pair: ClassPair) -> VersionTest:
     """Make the function that checks, by its keys, whether an event is the beta's.
 
-    It is if it lacks what the GA requires and the beta lacks or may omit. It also is if
-    it has more keys that only the beta has than keys that only the GA has: servers of
-    one version may send some keys of the other, which then have no meaning.
+    It is the beta's if it lacks a key that only the GA requires, or has more keys that
+    exist only in the beta than keys that exist only in the GA. They are counted because
+    servers of one version may send some keys of the other.
     """
     # Computed once: the function runs for each event with this tag.
     key, nested = find_nested(pair) or ("", pair)

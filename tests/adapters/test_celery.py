@@ -92,7 +92,10 @@ def test_a_chain_of_tasks_passes_instances_on(example):
     ("call", "logged"),
     [
         (call_with("rtmodels.RealtimeResponse"), "$[0][0].id: expected str, got int"),
-        (call_with("rtmodels.os"), "$[0][0]: expected a class of rtmodels, got 'os'"),
+        (
+            call_with("rtmodels.os"),
+            "$[0][0]: expected the name of a public class of rtmodels, got 'os'",
+        ),
     ],
 )
 def test_a_bad_message_is_dropped_and_the_next_one_done(example, caplog, call, logged):
