@@ -139,14 +139,13 @@ def upgrade_keys(pair: ClassPair, beta: JsonObject, misfits: Locs = ()) -> JsonO
         for field in present:
             del ga[field.beta]
 
-        # No empty objects are made for keys that the beta has left out.
-        parent = _copy_path(ga, parent_path, {}) if present else None
+        # No empty objects are made: only for keys that the beta has, and that move.
+        moving = [f for f in present if not _is_misfit(f, f.ga_path, misfits)]
+        parent = _copy_path(ga, parent_path, {}) if moving else None
         for field in present:
             value = beta[field.beta]
-            if parent is None or field.ga_key in parent:
-                ga[field.beta] = value  # its place is taken by another value
-            elif _is_misfit(field, field.ga_path, misfits):
-                ga[field.beta] = value
+            if parent is None or field not in moving or field.ga_key in parent:
+                ga[field.beta] = value  # its place is taken, or cannot hold it
             else:
                 parent[field.ga_key] = field.values.upgrade(value, beta)
 
@@ -180,7 +179,11 @@ def downgrade_keys(pair: ClassPair, ga: JsonObject, misfits: Locs = ()) -> JsonO
             # is in the GA, and is encoded from `extra`.
             key = field.ga_key
             is_free = key == field.beta or field.beta not in beta
-            if key in parent and is_free and not _is_misfit(field, (field.beta,), misfits):
+            if (
+                key in parent
+                and is_free
+                and not _is_misfit(field, (field.beta,), misfits)
+            ):
                 beta[field.beta] = field.values.downgrade(parent.pop(key), ga)
         if not parent:
             _prune(beta, parent_path)
