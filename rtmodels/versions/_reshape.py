@@ -104,8 +104,10 @@ def make_object_downgrade(*candidates: ClassPair) -> Convert:
 
 def _make_reader(cls: type) -> Callable[[Move], tuple[JsonObject, Any]]:
     """Make the function that calls a move, and structures the result as *cls*."""
-    read_valid = structure_function(cls, make_converter(max_depth=MAX_DEPTH_WRITTEN))
-    read_any = structure_function(cls, forgiving_converter())
+    read_valid: Convert = structure_function(
+        cls, make_converter(max_depth=MAX_DEPTH_WRITTEN)
+    )
+    read_any: Convert = structure_function(cls, forgiving_converter())
 
     def read(move: Move) -> tuple[JsonObject, Any]:
         moved = move(())
