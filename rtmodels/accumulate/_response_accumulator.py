@@ -43,7 +43,7 @@ class ResponseAccumulator:
     however many came before it. Reading a response copies the texts and audio that have
     grown since the last read, and costs nothing if none has.
 
-    Responses, with their audio, and mismatches are kept until they are popped. An
+    Responses, with their audio, are kept until they are popped. An
     accumulator is for one session, and for one thread at a time.
     """
 
@@ -101,13 +101,22 @@ class ResponseAccumulator:
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
-        """The places where the events contradict each other, in order."""
+        """The places where the events contradict each other, in order.
+
+        Only the first 1,000 are kept; `mismatch_count` counts them all.
+        """
         return tuple(self._session.mismatches)
+
+    @property
+    def mismatch_count(self) -> int:
+        """How many mismatches there were since the last call of `pop_mismatches`."""
+        return self._session.mismatch_count
 
     def pop_mismatches(self) -> tuple[Mismatch, ...]:
         """Return `mismatches`, and drop them."""
         mismatches = self.mismatches
         self._session.mismatches.clear()
+        self._session.mismatch_count = 0
         return mismatches
 
     def response(self, response_id: str | None = None) -> RealtimeResponse | None:

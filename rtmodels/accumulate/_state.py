@@ -39,6 +39,9 @@ MESSAGE_CLASSES: Final = (
 )
 """The members of `MessageItem`; ``isinstance`` is faster with a tuple than a union."""
 
+MAX_MISMATCHES = 1000
+"""Maximum number of mismatches that are kept."""
+
 CallItem: TypeAlias = (
     RealtimeConversationItemFunctionCall
     | RealtimeMCPToolCall
@@ -115,11 +118,12 @@ class ItemState:
 
     def _pair(self, message: MessageItem) -> Iterator[tuple[int, Content, PartState]]:
         """Iterate over the content of *message* that has a part with the same index."""
-        # Indexes come from the wire, and can be negative or too large.
+        # Not over the parts: each event may cost only as much as it holds itself.
         content: tuple[Content, ...] = message.content
-        for index, part in self.parts.items():
-            if 0 <= index < len(content):
-                yield index, content[index], part
+        for index, value in enumerate(content):
+            part = self.parts.get(index)
+            if part is not None:
+                yield index, value, part
 
     def read(self, index: int, name: Stream) -> str | bytes | None:
         """Return field *name* of the part at *index*, if there is one."""
@@ -224,8 +228,12 @@ class ItemState:
             differences += [each._replace(content_index=index) for each in found]
             part.rebase(content)
 
+        # Indexes come from the wire, and can be negative or too large. Parts that the
+        # item has not are dropped, so that they are counted only once.
         count = len(final.content)
-        lost = sum(i >= count and part.has_content for i, part in self.parts.items())
+        kept = {i: part for i, part in self.parts.items() if 0 <= i < count}
+        lost = sum(p.has_content for i, p in self.parts.items() if i >= count)
+        self.parts = kept
         if lost:
             parts = f"{count} parts", f"{count + lost} parts"
             differences.append(Difference("content", *parts))
@@ -264,6 +272,10 @@ class SessionState:
     """The items by id; no key is ``None``."""
 
     mismatches: list[Mismatch] = field(factory=list)
+    """The first mismatches, of which at most `MAX_MISMATCHES` are kept."""
+
+    mismatch_count: int = 0
+    """How many there were, with those that were not kept."""
 
     audio_format: RealtimeAudioFormats | None = None
     """How the session encodes the speech of the model."""
@@ -311,6 +323,10 @@ class SessionState:
         self, kind: MismatchKind, event: Any, expected: str, got: str, **place: Any
     ) -> None:
         """Record a mismatch found by *event*."""
+        self.mismatch_count += 1
+        if len(self.mismatches) >= MAX_MISMATCHES:
+            return
+
         self.mismatches.append(
             Mismatch(
                 kind=kind, expected=expected, got=got, **{**locate(event), **place}
