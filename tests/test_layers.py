@@ -30,7 +30,7 @@ LAYERS = {
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
     CONVERTER: {DISPLAY, ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
-    ACCUMULATE: {SCHEMA, ACCUMULATE, "attrs"},
+    ACCUMULATE: {DISPLAY, SCHEMA, ACCUMULATE, "attrs"},
     VERSIONS: {DISPLAY, ERRORS, SCHEMA, CONVERTER, VERSIONS, "attrs", "cattrs"},
     "rtmodels": {LAZY},
 }
@@ -48,7 +48,7 @@ SHARED = {
 """The private modules that a package holds for those above it."""
 
 SHARED_WITH = {
-    ACCUMULATE: {f"{SCHEMA}._model"},
+    ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
     VERSIONS: SHARED
     | {f"{CONVERTER}.{name}" for name in ("_dispatch", "_hook", "_source")}
