@@ -20,6 +20,7 @@ from rtmodels.converter import Mode
 from rtmodels.converter._binding import base64_fields
 from rtmodels.converter._values import REJECTIONS
 from rtmodels.errors import DecodeError
+from rtmodels.native._compile import make_decoder, make_encoder, try_program
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -47,7 +48,9 @@ class JsonAdapter(Adapter[T]):
 
     __slots__ = (
         "_cutters",
+        "_decoder",
         "_dumps",
+        "_encoder",
         "_large",
         "_loads",
     )
@@ -108,6 +111,24 @@ class JsonAdapter(Adapter[T]):
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
 
+    def _make_programs(self) -> None:
+        """Compile the type, as far as the native program supports it."""
+        given = self._options
+        self._decoder = self._encoder = None
+        if self._loads is orjson.loads and not given["upgrade"]:
+            self._decoder = make_decoder(
+                self._type,
+                self.converter,
+                loads=orjson.loads,
+                dumps=orjson.dumps,
+                max_bytes=self._max_bytes,
+            )
+        if self._dumps is orjson.dumps and not given["downgrade"]:
+            self._encoder = make_encoder(
+                self._type, self.converter, loads=orjson.loads, dumps=orjson.dumps
+            )
+
+    @try_program("decode", "_decoder", _make_programs)
     def decode(self, data: bytes | bytearray | memoryview | str) -> T:
         """Decode one JSON document.
 
@@ -155,6 +176,7 @@ class JsonAdapter(Adapter[T]):
             return None
         return value
 
+    @try_program("encode", "_encoder", _make_programs)
     def encode(self, value: T) -> bytes:
         """Encode *value* as one JSON document, in UTF-8 and without white space.
 

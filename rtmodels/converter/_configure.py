@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, assert_never, get_args, get_origin
+from typing import Any, Literal, assert_never, get_args, get_origin
 
 from cattrs import Converter
 
@@ -26,7 +26,7 @@ from rtmodels.converter._shapes import (
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 
-__all__ = ["configure"]
+__all__ = ["configure", "find_context_hook"]
 
 _TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
@@ -92,6 +92,18 @@ def configure(
     )
 
     return converter
+
+
+def find_context_hook(
+    converter: Converter, verb: Literal["decode", "encode"]
+) -> Callable[..., Context]:
+    """Return the function that returns the context for one direction.
+
+    Only the cache of cattrs holds it: it dies when another hook is registered.
+    """
+    if verb == "decode":
+        return converter.get_structure_hook(_ContextOf)
+    return converter.get_unstructure_hook(_ContextOf)
 
 
 class _ContextOf:

@@ -43,19 +43,19 @@ from rtmodels.converter._source import Function, Source, on_first_call
 from rtmodels.converter._values import Rejected
 from rtmodels.errors import Issue, IssuesError
 
-__all__ = ["Context", "Hook", "SlowPass"]
+__all__ = ["LOCK", "Context", "Hook", "SlowPass"]
 
 # One thread at a time plans and compiles. The lock is reentrant, because compiling a
 # function asks for the functions of its parts. Compiled functions need no lock.
-_LOCK = RLock()
+LOCK = RLock()
 
 if hasattr(os, "register_at_fork"):
     # A forked child has only the thread that forked. If another thread held the lock at
     # that moment, the child could never take it, so forking waits for the lock.
     os.register_at_fork(
-        before=_LOCK.acquire,
-        after_in_parent=_LOCK.release,
-        after_in_child=_LOCK.release,
+        before=LOCK.acquire,
+        after_in_parent=LOCK.release,
+        after_in_child=LOCK.release,
     )
 
 TOO_DEEP = (Issue((), "less nesting", "too many levels"),)
@@ -81,6 +81,9 @@ class Hook:
     then consists of plain dicts, lists and scalars.
     """
 
+    context: "Context | None" = None
+    """The context that made it; None for a hook of ``versions``."""
+
     convert: Function = field(init=False)
     """Converts a value, fast or slow; compiled on first use."""
 
@@ -97,7 +100,7 @@ class Hook:
     def fast(self) -> Function:
         """The fast pass alone, as a function."""
         if self._fast is None:
-            with _LOCK:
+            with LOCK:
                 # Another thread may have compiled it while this one waited.
                 self._fast = self._fast or self.fast_pass.compile(self.title)
         return self._fast
@@ -121,7 +124,7 @@ class Hook:
             fall_back = partial(self.fall_back, parsed=parsed)
             src.line(f"return {src.bind(fall_back, 'fall_back')}(value)")
 
-        with _LOCK:
+        with LOCK:
             return src.compile("convert", self.title)
 
 
@@ -189,7 +192,7 @@ class Context(ABC):
         Raises:
             TypeError: Values of *type_* cannot be told apart.
         """
-        with _LOCK:
+        with LOCK:
             shape = plan_type(type_)
             plan_user_defined(shape)
 
@@ -203,7 +206,8 @@ class Context(ABC):
                 make = partial(self.function, shape, name)
                 fast_pass = DirectCall(make, self.hint.format(name))
 
-        return Hook(title, fast_pass, partial(self._fall_back, type_, shape))
+        fall_back = partial(self._fall_back, type_, shape)
+        return Hook(title, fast_pass, fall_back, context=self)
 
     def is_builtin(self, type_: Any) -> bool:
         """Return whether the hook for *type_* is built-in, and not user-defined."""
@@ -235,7 +239,7 @@ class Context(ABC):
         # lock once more: another thread may have compiled it in between.
         function = self._functions.get(key)
         if function is None:
-            with _LOCK:
+            with LOCK:
                 if key not in self._functions:
                     self._functions[key] = self._compile(shape, name, checked)
                 function = self._functions[key]

@@ -1,0 +1,43 @@
+from collections.abc import Callable
+from typing import Any, Literal, final
+from weakref import ref
+
+@final
+class Program:
+    """A type of the schema, compiled for decoding or encoding."""
+
+    def __new__(
+        cls,
+        describe: Callable[[int], tuple[Any, ...] | None],
+        root: tuple[Any, ...],
+        loads: Callable[[bytes], Any],
+        dumps: Callable[[float], bytes],
+        wrap: Callable[[dict[str, Any]], Any],
+        unknown: type,
+        watched: ref[Any],
+        max_bytes: int,
+        max_depth: int,
+        /,
+    ) -> Program: ...
+    def decode(self, data: object, /) -> Any:
+        """Decode a frame, or return NotImplemented."""
+    def encode(self, value: object, /) -> Any:
+        """Encode an instance, or return NotImplemented."""
+
+@final
+class Method:
+    """A method that runs a program, or else calls a Python function."""
+
+    def __new__(
+        cls,
+        function: Callable[..., Any],
+        slot: str,
+        bind: Callable[[Any], object],
+        verb: Literal["decode", "encode"],
+        /,
+    ) -> Method: ...
+    def __set_name__(self, owner: type, name: str, /) -> None: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+def count_give_ups() -> int:
+    """Return how often a program has given up since the module was loaded."""

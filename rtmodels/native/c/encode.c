@@ -1,0 +1,469 @@
+/* Encoding: instances into JSON text, the same bytes as the Python path makes.
+
+   `program_encode` is called by the Python method that wraps `JsonAdapter.encode`, in
+   module.c. The other functions write one value each behind `writer->at`, and return
+   false to give up.
+
+   References are borrowed from the containers that hold the values. Compiling a class,
+   and writing an odd float, may run Python code, in which a container might lose a value
+   that is being written. So `write_value` and `write_any` hold what is no scalar.
+
+   Writes are in bounds because each is preceded by a `reserve`: it makes room for the
+   bytes that it is asked for and for SLACK more, which brackets, commas, numbers and
+   short words use without asking again. */
+#include "program.h"
+
+#include "base64.h"
+#include "numbers.h"
+
+enum {
+    SLACK = 64,
+    STACK_ROOM = 8192, /* the text that is written without allocating memory */
+    MAX_ESCAPE = 6,
+};
+
+typedef struct {
+    uint8_t *start, *at, *end; /* the text so far is from start to at */
+    Program *program;          /* borrowed */
+    bool on_heap;              /* whether `start` has to be freed */
+} Writer;
+
+static bool write_value(Writer *writer, Node *node, PyObject *value);
+
+/* ---- The buffer ------------------------------------------------------------------- */
+
+/* Make room for `size` bytes and SLACK; at least twice the room that there was. */
+static bool grow(Writer *writer, size_t size)
+{
+    size_t used = (size_t)(writer->at - writer->start);
+    size_t room = 2 * (size_t)(writer->end - writer->start);
+    if (room < used + size + SLACK) room = used + size + SLACK;
+
+    uint8_t *old = writer->on_heap ? writer->start : NULL;
+    uint8_t *start = PyMem_Realloc(old, room);
+    if (!start) {
+        PyErr_NoMemory();
+        return false;
+    }
+    if (!old) memcpy(start, writer->start, used);
+    *writer = (Writer){.start = start,
+                       .at = start + used,
+                       .end = start + room,
+                       .program = writer->program,
+                       .on_heap = true};
+    return true;
+}
+
+static inline bool reserve(Writer *writer, size_t size)
+{
+    return LIKELY((size_t)(writer->end - writer->at) >= size + SLACK) || grow(writer, size);
+}
+
+/* Write bytes for which there is room. */
+static inline void put(Writer *writer, const void *bytes, size_t size)
+{
+    memcpy(writer->at, bytes, size);
+    writer->at += size;
+}
+
+/* Write a literal, PADDING bytes at a time: it has as many behind it, and so has the
+   buffer. */
+static inline bool put_literal(Writer *writer, const Literal *literal)
+{
+    size_t size = (size_t)literal->size;
+    if (!reserve(writer, size)) return false;
+    memcpy(writer->at, literal->bytes, PADDING);
+    for (size_t i = PADDING; UNLIKELY(i < size); i += PADDING)
+        memcpy(writer->at + i, literal->bytes + i, PADDING);
+    writer->at += size;
+    return true;
+}
+
+/* Write the bracket that closes an array or object, in place of the last comma. There is
+   always room for it and for a comma, within SLACK. */
+static inline void put_close(Writer *writer, uint8_t bracket)
+{
+    if (writer->at[-1] == ',') writer->at[-1] = bracket;
+    else *writer->at++ = bracket;
+}
+
+/* ---- Strings ---------------------------------------------------------------------- */
+
+/* Copy plain ASCII from s to out; return how many bytes were copied, up to the first one
+   that is not plain, or not ASCII. Each round advances by what it copies. */
+static inline size_t copy_plain(uint8_t *out, const uint8_t *s, size_t size)
+{
+    size_t i = 0;
+#if HAVE_SSE2
+    for (; size - i >= 16; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(s + i));
+        unsigned special = find_special(bytes) | (unsigned)_mm_movemask_epi8(bytes);
+        _mm_storeu_si128((__m128i *)(out + i), bytes);
+        if (UNLIKELY(special)) return i + (size_t)lowest_bit(special);
+    }
+#endif
+    for (; size - i >= 8; i += 8) {
+        uint64_t bytes = load8(s + i);
+        if (has_special(bytes) || bytes & 0x8080808080808080u) break;
+        memcpy(out + i, &bytes, 8);
+    }
+    for (; i < size && is_plain(s[i]) && s[i] < 0x80; i++) out[i] = s[i];
+    return i;
+}
+
+/* Write one character, for which there is room. */
+static inline bool put_character(Writer *writer, uint32_t character)
+{
+    if (character >= 0xD800 && character < 0xE000) return false; /* a surrogate */
+    bool is_special = character < 0x80 && !is_plain((uint8_t)character);
+    writer->at = is_special ? write_escape(writer->at, (uint8_t)character)
+                            : utf8_write(writer->at, character);
+    return true;
+}
+
+/* Write the rest of a string with characters up to 0xFF. */
+static bool write_latin(Writer *writer, const uint8_t *s, size_t size)
+{
+    /* Each round writes a character that is not plain, and plain ones behind it. */
+    while (size) {
+        if (!reserve(writer, size + MAX_ESCAPE)) return false;
+        put_character(writer, *s++);
+        size--;
+        size_t copied = copy_plain(writer->at, s, size);
+        writer->at += copied;
+        s += copied;
+        size -= copied;
+    }
+    return reserve(writer, 0);
+}
+
+/* Write a string with characters of 2 or 4 bytes. */
+static bool write_wide(Writer *writer, PyObject *text)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = 0; i < length; i++) {
+        if (!reserve(writer, MAX_ESCAPE)) return false;
+        if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+    }
+    return reserve(writer, 0);
+}
+
+static inline bool write_string(Writer *writer, PyObject *text)
+{
+    size_t length = (size_t)PyUnicode_GET_LENGTH(text);
+    if (!reserve(writer, length)) return false;
+    *writer->at++ = '"';
+
+    if (UNLIKELY(PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND)) {
+        if (!write_wide(writer, text)) return false;
+    } else {
+        const uint8_t *data = PyUnicode_1BYTE_DATA(text);
+        size_t copied = copy_plain(writer->at, data, length);
+        writer->at += copied;
+        if (UNLIKELY(copied < length)
+            && !write_latin(writer, data + copied, length - copied))
+            return false;
+    }
+    *writer->at++ = '"';
+    return true;
+}
+
+/* ---- Numbers and bytes ------------------------------------------------------------ */
+
+static inline bool write_int(Writer *writer, PyObject *value)
+{
+    int overflow;
+    long long whole = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow || !reserve(writer, 0)) return false;
+    writer->at = write_signed(writer->at, whole);
+    return true;
+}
+
+static bool write_float(Writer *writer, PyObject *value)
+{
+    if (!reserve(writer, 0)) return false;
+    uint8_t *end = write_short_float(writer->at, PyFloat_AS_DOUBLE(value));
+    if (end) {
+        writer->at = end;
+        return true;
+    }
+    if (!Py_IS_FINITE(PyFloat_AS_DOUBLE(value))) return false;
+
+    Py_INCREF(value);
+    PyObject *text = PyObject_CallOneArg(writer->program->dumps, value);
+    Py_DECREF(value);
+    if (!text) return false;
+    bool is_written = PyBytes_CheckExact(text)
+                      && reserve(writer, (size_t)PyBytes_GET_SIZE(text));
+    if (is_written) put(writer, PyBytes_AS_STRING(text), (size_t)PyBytes_GET_SIZE(text));
+    Py_DECREF(text);
+    return is_written;
+}
+
+static bool write_bytes(Writer *writer, PyObject *value)
+{
+    size_t size = (size_t)PyBytes_GET_SIZE(value);
+    if (!reserve(writer, (size + 2) / 3 * 4)) return false;
+    *writer->at++ = '"';
+    writer->at =
+        base64_encode((const uint8_t *)PyBytes_AS_STRING(value), size, writer->at);
+    *writer->at++ = '"';
+    return true;
+}
+
+/* Write None, True or False; return false for other values. */
+static inline bool write_literal(Writer *writer, PyObject *value)
+{
+    if (!reserve(writer, 0)) return false;
+    if (value == Py_None) put(writer, "null", 4);
+    else if (value == Py_True) put(writer, "true", 4);
+    else if (value == Py_False) put(writer, "false", 5);
+    else return false;
+    return true;
+}
+
+static bool write_word(Writer *writer, PyObject *value, PyObject *words)
+{
+    if (!PyUnicode_CheckExact(value)) return false;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(words); i++)
+        if (PyUnicode_Compare(value, PyTuple_GET_ITEM(words, i)) == 0)
+            return write_string(writer, value);
+    return false;
+}
+
+/* ---- Values of unknown shape ------------------------------------------------------ */
+
+static bool write_any(Writer *writer, PyObject *value, int depth);
+
+/* Write a key, its colon, the value and a comma. */
+static bool write_any_pair(Writer *writer, PyObject *key, PyObject *value, int depth)
+{
+    if (!PyUnicode_CheckExact(key) || !write_string(writer, key)) return false;
+    *writer->at++ = ':';
+    if (!write_any(writer, value, depth) || !reserve(writer, 0)) return false;
+    *writer->at++ = ',';
+    return true;
+}
+
+/* Write the pairs of a dict, or the items of a list. If either changes meanwhile, its
+   size is read anew, so that the loops end in bounds. */
+static bool write_any_items(Writer *writer, PyObject *value, int depth)
+{
+    if (PyDict_CheckExact(value)) {
+        PyObject *key, *item;
+        Py_ssize_t position = 0;
+        while (PyDict_Next(value, &position, &key, &item))
+            if (!write_any_pair(writer, key, item, depth)) return false;
+        return true;
+    }
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
+        if (!write_any(writer, PyList_GET_ITEM(value, i), depth)) return false;
+        if (!reserve(writer, 0)) return false;
+        *writer->at++ = ',';
+    }
+    return true;
+}
+
+/* Write a value of the classes that a parser makes, of up to `depth` levels, which bounds
+   the recursion. */
+static bool write_any(Writer *writer, PyObject *value, int depth)
+{
+    if (PyUnicode_CheckExact(value)) return write_string(writer, value);
+    if (PyLong_CheckExact(value)) return write_int(writer, value);
+    if (PyFloat_CheckExact(value)) return write_float(writer, value);
+    if (PyBytes_CheckExact(value)) return write_bytes(writer, value);
+
+    bool is_dict = PyDict_CheckExact(value);
+    if (!is_dict && !PyList_CheckExact(value)) return write_literal(writer, value);
+    if (!depth || !reserve(writer, 0)) return false;
+
+    *writer->at++ = is_dict ? '{' : '[';
+    Py_INCREF(value);
+    bool is_written = write_any_items(writer, value, depth - 1);
+    Py_DECREF(value);
+    if (is_written) put_close(writer, is_dict ? '}' : ']');
+    return is_written;
+}
+
+/* ---- Instances -------------------------------------------------------------------- */
+
+/* Write the keys of `extra`, except for the fields in `written`. */
+static bool write_extra(Writer *writer, const Class *cls, PyObject *extra, uint64_t written)
+{
+    PyObject *key, *item;
+    Py_ssize_t position = 0;
+    if (!cls->is_open || !PyDict_CheckExact(extra)) return false;
+    while (PyDict_Next(extra, &position, &key, &item)) {
+        if (!PyUnicode_CheckExact(key)) return false;
+        PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */
+        if (number && written >> PyLong_AsLong(number) & 1) continue;
+        if (!number && PyErr_Occurred()) return false;
+        if (!write_any_pair(writer, key, item, writer->program->max_depth)) return false;
+    }
+    return true;
+}
+
+/* Write the value of a field, which is not that of a missing key. */
+static inline bool write_field(Writer *writer, Field *field, PyObject *value)
+{
+    if (field->constant) {
+        bool is_constant =
+            value == field->constant
+            || (PyUnicode_CheckExact(value)
+                && PyUnicode_Compare(value, field->constant) == 0);
+        if (LIKELY(is_constant)) return put_literal(writer, &field->pair);
+        if (value != Py_None) return false;
+    }
+
+    if (!put_literal(writer, &field->key)) return false;
+    if (UNLIKELY(value == Py_None))
+        return field->null == NULL_ALLOWED && write_literal(writer, value);
+    if (field->node.kind == KIND_STR)
+        return PyUnicode_CheckExact(value) && write_string(writer, value);
+    return write_value(writer, &field->node, value);
+}
+
+static bool write_object(Writer *writer, Class *cls, PyObject *self)
+{
+    if (!prepare(writer->program, cls) || !reserve(writer, 0)) return false;
+    uint64_t written = 0;
+    *writer->at++ = '{';
+    for (int k = 0; k < cls->count; k++) {
+        int i = cls->order[k];
+        Field *field = &cls->fields[i];
+        PyObject *value = *slot_of(self, field->offset);
+        if (UNLIKELY(!value)) return false;
+        if (value == field->missing && !field->required) continue;
+        if (!write_field(writer, field, value) || !reserve(writer, 0)) return false;
+        *writer->at++ = ',';
+        written |= (uint64_t)1 << i;
+    }
+
+    PyObject *extra = *slot_of(self, cls->extra);
+    if (UNLIKELY(extra != Py_None)) {
+        Py_XINCREF(extra);
+        bool is_written = extra && write_extra(writer, cls, extra, written);
+        Py_XDECREF(extra);
+        if (!is_written) return false;
+    }
+    put_close(writer, '}');
+    return true;
+}
+
+/* Write an instance of one of the classes of a union, or an `Unknown`. */
+static bool write_tagged(Writer *writer, Union *tagged, PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    int i = tagged->last;
+    if (UNLIKELY(i >= tagged->count || tagged->types[i] != type)) {
+        for (i = 0; i < tagged->count && tagged->types[i] != type; i++) continue;
+        if (i < tagged->count) tagged->last = i;
+    }
+    if (LIKELY(i < tagged->count)) return write_object(writer, tagged->members[i], self);
+
+    if (!tagged->has_unknown || type != writer->program->unknown) return false;
+    PyObject *payload = *slot_of(self, writer->program->payload);
+    return payload && PyDict_CheckExact(payload)
+           && write_any(writer, payload, writer->program->max_depth);
+}
+
+/* ---- Arrays, maps and unions ------------------------------------------------------ */
+
+static bool write_array(Writer *writer, Node *item, PyObject *tuple)
+{
+    if (!PyTuple_CheckExact(tuple) || !reserve(writer, 0)) return false;
+    *writer->at++ = '[';
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
+        if (!write_value(writer, item, PyTuple_GET_ITEM(tuple, i))) return false;
+        if (!reserve(writer, 0)) return false;
+        *writer->at++ = ',';
+    }
+    put_close(writer, ']');
+    return true;
+}
+
+static bool write_map(Writer *writer, Node *item, PyObject *map)
+{
+    PyObject *key, *value;
+    Py_ssize_t position = 0;
+    if (!PyDict_CheckExact(map) || !reserve(writer, 0)) return false;
+    *writer->at++ = '{';
+    while (PyDict_Next(map, &position, &key, &value)) {
+        if (!PyUnicode_CheckExact(key) || !write_string(writer, key)) return false;
+        *writer->at++ = ':';
+        if (!write_value(writer, item, value) || !reserve(writer, 0)) return false;
+        *writer->at++ = ',';
+    }
+    put_close(writer, '}');
+    return true;
+}
+
+static bool write_untagged(Writer *writer, Node *members, PyObject *value)
+{
+    int type = JSON_OBJECT;
+    if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value)) type = JSON_STRING;
+    else if (PyBool_Check(value)) type = JSON_BOOL;
+    else if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) type = JSON_NUMBER;
+    else if (PyTuple_CheckExact(value)) type = JSON_ARRAY;
+    return write_value(writer, &members[type], value);
+}
+
+/* Write a value that holds others, and to which the caller holds a reference. */
+static bool write_held(Writer *writer, Node *node, PyObject *value)
+{
+    switch (node->kind) {
+    case KIND_OBJECT:
+        return Py_TYPE(value) == node->cls->type
+               && write_object(writer, node->cls, value);
+    case KIND_TAGGED: return write_tagged(writer, node->tagged, value);
+    case KIND_NULLABLE: return write_value(writer, node->items, value);
+    case KIND_ARRAY: return write_array(writer, node->items, value);
+    case KIND_MAP: return write_map(writer, node->items, value);
+    case KIND_UNTAGGED: return write_untagged(writer, node->items, value);
+    default: return false;
+    }
+}
+
+static bool write_value(Writer *writer, Node *node, PyObject *value)
+{
+    switch (node->kind) {
+    case KIND_STR: return PyUnicode_CheckExact(value) && write_string(writer, value);
+    case KIND_INT: return PyLong_CheckExact(value) && write_int(writer, value);
+    case KIND_FLOAT:
+        if (PyFloat_CheckExact(value)) return write_float(writer, value);
+        return PyLong_CheckExact(value) && write_int(writer, value);
+    case KIND_BOOL: return PyBool_Check(value) && write_literal(writer, value);
+    case KIND_WORDS: return write_word(writer, value, node->words);
+    case KIND_BASE64: return PyBytes_CheckExact(value) && write_bytes(writer, value);
+    case KIND_DICT:
+        return PyDict_CheckExact(value)
+               && write_any(writer, value, writer->program->max_depth);
+    case KIND_ANY: return write_any(writer, value, writer->program->max_depth);
+    case KIND_NULLABLE:
+        if (value == Py_None) return write_literal(writer, value);
+        break;
+    default: break;
+    }
+    Py_INCREF(value);
+    bool is_written = write_held(writer, node, value);
+    Py_DECREF(value);
+    return is_written;
+}
+
+/* ---- Instances as a whole --------------------------------------------------------- */
+
+PyObject *program_encode(Program *program, PyObject *value)
+{
+    uint8_t stack[STACK_ROOM];
+    Writer writer = {
+        .start = stack, .at = stack, .end = stack + sizeof stack, .program = program};
+    PyObject *text = NULL;
+    if (LIKELY(write_value(&writer, &program->root, value)))
+        text = PyBytes_FromStringAndSize((const char *)writer.start,
+                                         writer.at - writer.start);
+    if (writer.on_heap) PyMem_Free(writer.start);
+    if (UNLIKELY(!text)) clear_rejection(program);
+    return text;
+}

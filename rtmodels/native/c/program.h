@@ -1,0 +1,239 @@
+/* The program: what decoding and encoding need to know about a type, in C.
+
+   `rtmodels/native/_compile.py` describes shapes and classes as tuples; program.c turns
+   these into the structures below. decode.c and encode.c walk them; module.c makes the
+   Python types. All of it relies on the GIL: nothing here takes a lock.
+
+   "Giving up" is the answer to everything unusual. A function that gives up returns NULL
+   or -1, with or without a Python exception, and leaves no trace of its work. The caller
+   at the top clears the exception, and the Python path starts anew with the same input.
+   So no function here says what is wrong. */
+#ifndef RTMODELS_PROGRAM_H
+#define RTMODELS_PROGRAM_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+#include "text.h"
+
+#if defined(PYPY_VERSION) || defined(Py_GIL_DISABLED)
+#error "The extension is for CPython with a GIL. rtmodels works without it."
+#endif
+
+#ifndef Py_T_OBJECT_EX
+#define Py_T_OBJECT_EX T_OBJECT_EX
+#endif
+
+/* Functions that the files share are not exported from the module. */
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC visibility push(hidden)
+#endif
+
+enum {
+    MAX_FIELDS = 64, /* of a class: they are sets of bits in a uint64_t */
+    MAX_MEMO = 64,   /* the size of a string that is kept to be used again */
+    MEMO_TRIES = 8,
+    PADDING = 16, /* bytes behind a Literal, so that 16 can be copied at a time */
+};
+
+/* The shapes, as rtmodels.converter._shapes has them; _compile.py has the same list. */
+typedef enum {
+    KIND_OTHER, /* a shape that is left to Python: every value gives up */
+    KIND_STR,
+    KIND_INT,
+    KIND_FLOAT,
+    KIND_BOOL,
+    KIND_WORDS, /* one of some strings */
+    KIND_BASE64,
+    KIND_ANY,
+    KIND_DICT, /* any JSON object */
+    KIND_OBJECT,
+    KIND_TAGGED,
+    KIND_NULLABLE,
+    KIND_ARRAY,
+    KIND_MAP,
+    KIND_UNTAGGED,
+} Kind;
+
+/* The JSON types that tell the members of an untagged union apart. */
+enum { JSON_STRING, JSON_NUMBER, JSON_BOOL, JSON_OBJECT, JSON_ARRAY, JSON_TYPES };
+
+/* What null means in a field. */
+typedef enum {
+    NULL_REJECTED, /* give up */
+    NULL_KEPT,     /* None, and remembered in `extra` */
+    NULL_ALLOWED,  /* None */
+} NullRule;
+
+typedef struct Node Node;
+typedef struct Class Class;
+typedef struct Branch Branch;
+typedef struct Union Union;
+
+/* Text as it is in JSON, quotes included, with PADDING zeros behind it. */
+typedef struct {
+    uint8_t *bytes; /* owned, from PyMem */
+    Py_ssize_t size;
+} Literal;
+
+/* The string that a field had last. Many fields, such as `item_id`, have the same value
+   in one frame after another, which then share one object.
+
+   A string is kept only if it is ASCII and has MAX_MEMO bytes at most. After MEMO_TRIES
+   misses in a row none is kept until `misses` has wrapped around. */
+typedef struct {
+    PyObject *text; /* owned, or NULL */
+    uint8_t misses;
+} Memo;
+
+struct Node {
+    Kind kind;
+    Class *cls;      /* OBJECT: owned by the program */
+    Union *tagged;   /* TAGGED: owned */
+    Node *items;     /* NULLABLE, ARRAY, MAP: one node; UNTAGGED: JSON_TYPES; owned */
+    PyObject *words; /* WORDS: a tuple of ASCII strings; owned */
+    Memo memo;       /* STR, where the node is not that of a field */
+};
+
+/* One key of a class, and one slot of its instances. */
+typedef struct {
+    PyObject *name;        /* owned */
+    Literal key;           /* "name": */
+    Literal value;         /* "constant"; no bytes without a constant */
+    Literal pair;          /* "name":"constant" */
+    uint64_t key_words[2]; /* the first 16 bytes of `key`, and a mask of those it has */
+    uint64_t key_masks[2];
+    Py_ssize_t offset; /* of the slot in an instance */
+    Node node;
+    bool required;
+    NullRule null;
+    PyObject *missing;  /* the value of the slot if the key is missing; owned */
+    PyObject *constant; /* the only string allowed, or NULL; owned */
+    Memo memo;
+} Field;
+
+typedef enum { UNCOMPILED, READY, UNSUPPORTED } State;
+
+struct Class {
+    PyTypeObject *type; /* owned */
+    Py_ssize_t number;  /* by which _compile.py knows it */
+    State state;        /* what is below is there only when READY */
+    int count;          /* of fields */
+    Field *fields;      /* owned */
+    uint8_t *order;     /* in which encode writes the fields; owned */
+    Py_ssize_t extra;   /* the offset of the slot `extra` */
+    uint64_t required;  /* a bit for each field */
+    int tag;            /* the field `type`, if it is a constant, or -1 */
+    bool is_open;       /* whether undeclared keys are kept in `extra` */
+    PyObject *index;    /* dict: the number of each field by its name; owned */
+
+    /* The field that came after each in the last frame, and the first one at [count].
+       It is tried first, so that keys in the usual order are compared only once. */
+    uint8_t next[MAX_FIELDS + 1];
+};
+
+/* The classes of a union, by the value of one key. */
+typedef struct {
+    Literal tag;    /* with quotes, as all literals */
+    Class *cls;     /* one of the two; the class is owned by the program, */
+    Branch *branch; /* the branch, which looks at the next key, by this case */
+} Case;
+
+struct Branch {
+    PyObject *name; /* of the key; owned */
+    Literal key;    /* "name": */
+    int count;
+    Case *cases;     /* owned */
+    uint16_t *table; /* a hash table: 0, or the number of a case plus 1; owned */
+    uint32_t mask;   /* its size less 1; a power of two, at least twice `count` */
+    int last;        /* the case found last, which is tried first */
+};
+
+struct Union {
+    Branch *root;  /* owned */
+    bool has_unknown; /* whether objects with an unknown tag become `Unknown` */
+    int count;
+    Class **members;      /* the classes of all cases; the array is owned */
+    PyTypeObject **types; /* their types, as in `members`; the array is owned */
+    int last;             /* the member written last, which is tried first */
+};
+
+typedef struct {
+    PyTypeObject *program_type; /* owned */
+    PyTypeObject *method_type;  /* owned */
+    Py_ssize_t give_ups;        /* for tests */
+} ModuleState;
+
+typedef struct {
+    PyObject_HEAD
+    ModuleState *state; /* of the module, which the type of the program keeps alive */
+    Node root;
+    Py_ssize_t class_count;
+    Class **classes; /* owned, each by itself: they are never moved */
+
+    PyObject *describe; /* describes a class by its number; owned, as are the others */
+    PyObject *loads;    /* parses JSON of unknown shape */
+    PyObject *dumps;    /* writes a float */
+    PyObject *wrap;     /* makes an `Unknown` of a dict */
+    PyTypeObject *unknown; /* that class */
+    Py_ssize_t payload;    /* the offset of its slot `payload` */
+    PyObject *watched;     /* a weak reference, which dies when hooks have changed */
+    Py_ssize_t max_bytes;
+    int max_depth;
+} Program;
+
+/* program.c */
+extern PyType_Spec program_spec;
+bool program_compile(Program *program, Class *cls);
+Case *branch_find(Branch *branch, const uint8_t *text, Py_ssize_t size);
+Py_ssize_t find_slot(PyTypeObject *type, PyObject *name);
+
+/* decode.c, encode.c: a new reference, or NULL. Without an exception set, NULL says that
+   the program gave up. */
+PyObject *program_decode(Program *program, PyObject *data);
+PyObject *program_encode(Program *program, PyObject *value);
+
+/* Return whether `cls` can be used; compile it if this is its first use. */
+static inline bool prepare(Program *program, Class *cls)
+{
+    return LIKELY(cls->state == READY) || program_compile(program, cls);
+}
+
+/* Return the slot of an instance at an offset that `find_slot` found for its class. */
+static inline PyObject **slot_of(PyObject *instance, Py_ssize_t offset)
+{
+    return (PyObject **)((char *)instance + offset);
+}
+
+/* Return whether cattrs has dropped what the program watches, so that the hooks which it
+   was compiled for may no longer be those of the converter. */
+static inline bool is_outdated(const Program *program)
+{
+    return ((PyWeakReference *)program->watched)->wr_object == Py_None;
+}
+
+/* Keep a string that was read for the next frame; see Memo. */
+static inline void memo_keep(Memo *memo, PyObject *text)
+{
+    PyObject *old = memo->text;
+    memo->text = memo->misses < MEMO_TRIES ? Py_NewRef(text) : NULL;
+    memo->misses++;
+    Py_XDECREF(old);
+}
+
+/* Clear the exception of a program that gave up. Return false if it has to reach the
+   caller instead: there is no memory, or the user has interrupted the program. */
+static inline bool clear_rejection(Program *program)
+{
+    if (PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_Exception)
+            || PyErr_ExceptionMatches(PyExc_MemoryError))
+            return false;
+        PyErr_Clear();
+    }
+    program->state->give_ups++;
+    return true;
+}
+
+#endif
