@@ -18,7 +18,7 @@
 
 enum {
     SLACK = 64,
-    STACK_ROOM = 8192, /* the text that is written without allocating memory */
+    STACK_ROOM = 16384, /* the text that is written without allocating memory */
     MAX_ESCAPE = 6,
 };
 
@@ -89,25 +89,43 @@ static inline void put_close(Writer *writer, uint8_t bracket)
 
 /* ---- Strings ---------------------------------------------------------------------- */
 
-/* Copy plain ASCII from s to out; return how many bytes were copied, up to the first one
-   that is not plain, or not ASCII. Each round advances by what it copies. */
-static inline size_t copy_plain(uint8_t *out, const uint8_t *s, size_t size)
+/* Return whether 16 bytes are plain, and copy them. */
+static inline bool copy_16(uint8_t *out, const uint8_t *s)
+{
+#if HAVE_SSE2
+    __m128i bytes = _mm_loadu_si128((const __m128i *)s);
+    _mm_storeu_si128((__m128i *)out, bytes);
+    return !find_special(bytes);
+#else
+    uint64_t first = load8(s), second = load8(s + 8);
+    memcpy(out, &first, 8);
+    memcpy(out + 8, &second, 8);
+    return !(has_special(first) | has_special(second));
+#endif
+}
+
+/* Return whether 8 bytes are plain, and copy them. */
+static inline bool copy_8(uint8_t *out, const uint8_t *s)
+{
+    uint64_t bytes = load8(s);
+    memcpy(out, &bytes, 8);
+    return !has_special(bytes);
+}
+
+/* Copy ASCII from s to out, which has room for all of it; return how many bytes were
+   copied, up to one that is not plain, or less. Blocks may overlap at the end, so that no
+   bytes are left over. */
+static inline size_t copy_ascii(uint8_t *out, const uint8_t *s, size_t size)
 {
     size_t i = 0;
-#if HAVE_SSE2
-    for (; size - i >= 16; i += 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(s + i));
-        unsigned special = find_special(bytes) | (unsigned)_mm_movemask_epi8(bytes);
-        _mm_storeu_si128((__m128i *)(out + i), bytes);
-        if (UNLIKELY(special)) return i + (size_t)lowest_bit(special);
+    if (size >= 16) {
+        for (; i + 16 <= size; i += 16)
+            if (UNLIKELY(!copy_16(out + i, s + i))) return i;
+        return copy_16(out + size - 16, s + size - 16) ? size : i;
     }
-#endif
-    for (; size - i >= 8; i += 8) {
-        uint64_t bytes = load8(s + i);
-        if (has_special(bytes) || bytes & 0x8080808080808080u) break;
-        memcpy(out + i, &bytes, 8);
-    }
-    for (; i < size && is_plain(s[i]) && s[i] < 0x80; i++) out[i] = s[i];
+    if (size >= 8)
+        return copy_8(out, s) && copy_8(out + size - 8, s + size - 8) ? size : 0;
+    for (; i < size && is_plain(s[i]); i++) out[i] = s[i];
     return i;
 }
 
@@ -121,18 +139,24 @@ static inline bool put_character(Writer *writer, uint32_t character)
     return true;
 }
 
-/* Write the rest of a string with characters up to 0xFF. */
+/* Write the rest of a string with characters up to 0xFF; each round one at least. */
 static bool write_latin(Writer *writer, const uint8_t *s, size_t size)
 {
-    /* Each round writes a character that is not plain, and plain ones behind it. */
     while (size) {
         if (!reserve(writer, size + MAX_ESCAPE)) return false;
-        put_character(writer, *s++);
-        size--;
-        size_t copied = copy_plain(writer->at, s, size);
-        writer->at += copied;
-        s += copied;
-        size -= copied;
+        size_t plain = 0;
+#if HAVE_SSE2
+        if (size >= 16) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)s);
+            unsigned special = find_special(bytes) | (unsigned)_mm_movemask_epi8(bytes);
+            _mm_storeu_si128((__m128i *)writer->at, bytes);
+            plain = special ? (size_t)lowest_bit(special) : 16;
+        }
+#endif
+        writer->at += plain;
+        if (plain < 16) put_character(writer, s[plain++]);
+        s += plain;
+        size -= plain;
     }
     return reserve(writer, 0);
 }
@@ -156,15 +180,17 @@ static inline bool write_string(Writer *writer, PyObject *text)
     if (!reserve(writer, length)) return false;
     *writer->at++ = '"';
 
-    if (UNLIKELY(PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND)) {
-        if (!write_wide(writer, text)) return false;
-    } else {
+    if (LIKELY(PyUnicode_IS_ASCII(text))) {
         const uint8_t *data = PyUnicode_1BYTE_DATA(text);
-        size_t copied = copy_plain(writer->at, data, length);
+        size_t copied = copy_ascii(writer->at, data, length);
         writer->at += copied;
         if (UNLIKELY(copied < length)
             && !write_latin(writer, data + copied, length - copied))
             return false;
+    } else if (PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND) {
+        if (!write_latin(writer, PyUnicode_1BYTE_DATA(text), length)) return false;
+    } else {
+        if (!write_wide(writer, text)) return false;
     }
     *writer->at++ = '"';
     return true;
@@ -174,9 +200,17 @@ static inline bool write_string(Writer *writer, PyObject *text)
 
 static inline bool write_int(Writer *writer, PyObject *value)
 {
+    if (!reserve(writer, 0)) return false;
+#if PY_VERSION_HEX >= 0x030C0000
+    if (LIKELY(PyUnstable_Long_IsCompact((PyLongObject *)value))) {
+        Py_ssize_t small = PyUnstable_Long_CompactValue((PyLongObject *)value);
+        writer->at = write_signed(writer->at, small);
+        return true;
+    }
+#endif
     int overflow;
     long long whole = PyLong_AsLongLongAndOverflow(value, &overflow);
-    if (overflow || !reserve(writer, 0)) return false;
+    if (overflow) return false;
     writer->at = write_signed(writer->at, whole);
     return true;
 }
@@ -320,9 +354,11 @@ static inline bool write_field(Writer *writer, Field *field, PyObject *value)
     if (!put_literal(writer, &field->key)) return false;
     if (UNLIKELY(value == Py_None))
         return field->null == NULL_ALLOWED && write_literal(writer, value);
-    if (field->node.kind == KIND_STR)
-        return PyUnicode_CheckExact(value) && write_string(writer, value);
-    return write_value(writer, &field->node, value);
+    switch (field->node.kind) {
+    case KIND_STR: return PyUnicode_CheckExact(value) && write_string(writer, value);
+    case KIND_INT: return PyLong_CheckExact(value) && write_int(writer, value);
+    default: return write_value(writer, &field->node, value);
+    }
 }
 
 static bool write_object(Writer *writer, Class *cls, PyObject *self)
@@ -330,15 +366,14 @@ static bool write_object(Writer *writer, Class *cls, PyObject *self)
     if (!prepare(writer->program, cls) || !reserve(writer, 0)) return false;
     uint64_t written = 0;
     *writer->at++ = '{';
-    for (int k = 0; k < cls->count; k++) {
-        int i = cls->order[k];
-        Field *field = &cls->fields[i];
-        PyObject *value = *slot_of(self, field->offset);
+    for (int i = 0; i < cls->count; i++) {
+        const Step *step = &cls->steps[i];
+        PyObject *value = *slot_of(self, step->offset);
         if (UNLIKELY(!value)) return false;
-        if (value == field->missing && !field->required) continue;
-        if (!write_field(writer, field, value) || !reserve(writer, 0)) return false;
+        if (value == step->missing) continue;
+        if (!write_field(writer, step->field, value) || !reserve(writer, 0)) return false;
         *writer->at++ = ',';
-        written |= (uint64_t)1 << i;
+        written |= (uint64_t)1 << (step->field - cls->fields);
     }
 
     PyObject *extra = *slot_of(self, cls->extra);

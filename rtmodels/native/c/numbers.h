@@ -108,6 +108,11 @@ static inline Number read_number(const uint8_t *p)
     return (Number){.kind = NUMBER_INT, .whole = negative ? -whole : whole, .end = p};
 }
 
+static const char DIGIT_PAIRS[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
 /* Write an integer, of up to 20 digits, and return the end of it. */
 static inline uint8_t *write_unsigned(uint8_t *out, uint64_t value)
 {
@@ -116,10 +121,13 @@ static inline uint8_t *write_unsigned(uint8_t *out, uint64_t value)
         return out + 1;
     }
     uint8_t digits[20], *first = digits + sizeof digits;
-    do {
-        *--first = (uint8_t)('0' + value % 10);
-        value /= 10;
-    } while (value);
+    for (; value >= 100; value /= 100) {
+        first -= 2;
+        memcpy(first, &DIGIT_PAIRS[value % 100 * 2], 2);
+    }
+    first -= 2;
+    memcpy(first, &DIGIT_PAIRS[value * 2], 2);
+    first += *first == '0';
 
     size_t size = (size_t)(digits + sizeof digits - first);
     memcpy(out, first, size);

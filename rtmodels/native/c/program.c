@@ -344,10 +344,10 @@ static void class_clear(Class *cls)
 {
     for (int i = 0; cls->fields && i < cls->count; i++) field_clear(&cls->fields[i]);
     PyMem_Free(cls->fields);
-    PyMem_Free(cls->order);
+    PyMem_Free(cls->steps);
     Py_XDECREF(cls->index);
     cls->fields = NULL;
-    cls->order = NULL;
+    cls->steps = NULL;
     cls->index = NULL;
     cls->count = 0;
 }
@@ -367,11 +367,11 @@ static bool check_layout(PyTypeObject *type)
     return true;
 }
 
-/* Fill the order of encoding, a tuple of all field numbers. */
-static bool order_build(Class *cls, PyObject *order)
+/* Build the steps of encoding from a tuple of all field numbers. */
+static bool steps_build(Class *cls, PyObject *order)
 {
-    cls->order = PyMem_Calloc((size_t)cls->count, 1);
-    if (!cls->order) {
+    cls->steps = PyMem_Calloc((size_t)cls->count, sizeof(Step));
+    if (!cls->steps) {
         PyErr_NoMemory();
         return false;
     }
@@ -383,7 +383,10 @@ static bool order_build(Class *cls, PyObject *order)
             if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "no such field");
             return false;
         }
-        cls->order[i] = (uint8_t)number;
+        Field *field = &cls->fields[number];
+        PyObject *missing = field->required ? NULL : field->missing;
+        cls->steps[i] =
+            (Step){.offset = field->offset, .missing = missing, .field = field};
     }
     return true;
 }
@@ -433,7 +436,7 @@ static bool class_build(Program *program, Class *cls, PyObject *spec)
     if (!name) return false;
     cls->extra = find_slot(cls->type, name);
     Py_DECREF(name);
-    return cls->extra >= 0 && order_build(cls, order);
+    return cls->extra >= 0 && steps_build(cls, order);
 }
 
 /* Return the class for (number, type), which is not compiled unless it was met before. */

@@ -113,6 +113,13 @@ typedef struct {
     Memo memo;
 } Field;
 
+/* What encode has to know of a field before it looks at it. */
+typedef struct {
+    Py_ssize_t offset;  /* of the slot in an instance */
+    PyObject *missing;  /* the value with which the key is left out, or NULL; borrowed */
+    Field *field;
+} Step;
+
 typedef enum { UNCOMPILED, READY, UNSUPPORTED } State;
 
 struct Class {
@@ -121,7 +128,7 @@ struct Class {
     State state;        /* what is below is there only when READY */
     int count;          /* of fields */
     Field *fields;      /* owned */
-    uint8_t *order;     /* in which encode writes the fields; owned */
+    Step *steps;        /* the fields in the order of encoding; owned */
     Py_ssize_t extra;   /* the offset of the slot `extra` */
     uint64_t required;  /* a bit for each field */
     int tag;            /* the field `type`, if it is a constant, or -1 */
