@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeForm
 
+    from rtmodels.native._compile import CasePlan
+
 T = TypeVar("T")
 
 ConverterSource: TypeAlias = Converter | Callable[[], Converter]
@@ -41,6 +43,7 @@ class Adapter(Generic[T]):
     """The base of the adapters, which keep no state between calls."""
 
     __slots__ = (
+        "_cases",
         "_hook",
         "_max_bytes",
         "_options",
@@ -92,6 +95,7 @@ class Adapter(Generic[T]):
 
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
+        self._cases: dict[str, CasePlan] | None = None
         self._structure = structure_function(type_, self.converter, parsed=parsed)
         self._unstructure = unstructure_function(type_, self.converter)
 
@@ -103,7 +107,9 @@ class Adapter(Generic[T]):
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if upgrade:
-            self._hook = _wire.make_upgrading_hook(self._type, self.converter)
+            self._hook, self._cases = _wire.make_upgrading_hook(
+                self._type, self.converter
+            )
             self._structure = self._hook.bind(parsed=parsed)
             self._wires = (self._type, _wire.beta_union(self._type))
 

@@ -20,7 +20,7 @@ from rtmodels.converter import Mode
 from rtmodels.converter._binding import base64_fields
 from rtmodels.converter._values import REJECTIONS
 from rtmodels.errors import DecodeError
-from rtmodels.native._compile import make_decoder, make_encoder, try_program
+from rtmodels.native._compile import Codec, make_decoder, make_encoder, try_program
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -113,20 +113,12 @@ class JsonAdapter(Adapter[T]):
 
     def _make_programs(self) -> None:
         """Compile the type, as far as the native program supports it."""
-        given = self._options
         self._decoder = self._encoder = None
-        if self._loads is orjson.loads and not given["upgrade"]:
-            self._decoder = make_decoder(
-                self._type,
-                self.converter,
-                loads=orjson.loads,
-                dumps=orjson.dumps,
-                max_bytes=self._max_bytes,
-            )
-        if self._dumps is orjson.dumps and not given["downgrade"]:
-            self._encoder = make_encoder(
-                self._type, self.converter, loads=orjson.loads, dumps=orjson.dumps
-            )
+        codec = Codec(orjson.loads, orjson.dumps, self._max_bytes)
+        if self._options["loads"] is None:
+            self._decoder = make_decoder(self._type, self.converter, codec, self._cases)
+        if self._options["dumps"] is None and not self._options["downgrade"]:
+            self._encoder = make_encoder(self._type, self.converter, codec)
 
     @try_program("decode", "_decoder", _make_programs)
     def decode(self, data: bytes | bytearray | memoryview | str) -> T:

@@ -6,17 +6,17 @@ class reference   ``(number, class)``
 class             ``(fields, order of encoding, whether undeclared keys are kept)``
 field             ``(name, shape, required, null rule, missing value, constant)``
 branch            ``(key, cases)``
-case              ``(tag, class reference or None, branch or None)``
+case              ``(tag, class reference, branch, finish)``, all but *tag* or None
 ================  ==================================================================
 
 A program describes its root at once, and each class when its first value arrives: to
 walk all classes of the protocol would take 30 ms. Adapters import this module.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, assert_never
+from typing import Any, Literal, TypeAlias, TypeVar, assert_never
 from weakref import ref
 
 from cattrs import Converter
@@ -51,10 +51,14 @@ from rtmodels.schema._model import Unknown
 if available:
     from rtmodels.native._extension import Method, Program
 
-if TYPE_CHECKING:
-    from rtmodels.native._extension import Method, Program
-
-__all__ = ["make_decoder", "make_encoder", "try_program"]
+__all__ = [
+    "CasePlan",
+    "Codec",
+    "Restriction",
+    "make_decoder",
+    "make_encoder",
+    "try_program",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,23 +81,26 @@ class Kind(IntEnum):
     WORDS = 5
     """One of the strings in the argument, a tuple."""
 
-    BASE64 = 6
-    ANY = 7
-    DICT = 8
+    INTS = 6
+    """One of the integers in the argument, a tuple."""
 
-    OBJECT = 9
+    BASE64 = 7
+    ANY = 8
+    DICT = 9
+
+    OBJECT = 10
     """The argument is a class reference."""
 
-    TAGGED = 10
+    TAGGED = 11
     """The argument is ``(branch, class references, whether it has Unknown)``."""
 
-    NULLABLE = 11
+    NULLABLE = 12
     """The argument is a shape, as in the next two."""
 
-    ARRAY = 12
-    MAP = 13
+    ARRAY = 13
+    MAP = 14
 
-    UNTAGGED = 14
+    UNTAGGED = 15
     """The argument has a shape for a string, a number, a bool, an object, an array."""
 
 
@@ -106,7 +113,33 @@ class NullRule(IntEnum):
 
 
 SCALAR_KINDS = {str: Kind.STR, int: Kind.INT, float: Kind.FLOAT, bool: Kind.BOOL}
+LITERAL_KINDS = {str: Kind.WORDS, int: Kind.INTS}
 OTHER: Spec = (Kind.OTHER, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """An object that has to be of one class, and to have no undeclared keys."""
+
+    cls: type
+    """That class."""
+
+    key: str = ""
+    """The field that holds it; empty if it is the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """What to do with the objects that have one tag."""
+
+    cls: type | None
+    """Their class; None to leave them to Python."""
+
+    restriction: Restriction | None = None
+    """Which objects of that class are not left to Python."""
+
+    finish: Callable[[Any], Any] | None = None
+    """Converts the instance."""
 
 
 @dataclass(slots=True, eq=False)
@@ -115,8 +148,12 @@ class Describer:
 
     context: Context
 
-    _classes: list[type] = field(default_factory=list, init=False)
-    _numbers: dict[type, int] = field(default_factory=dict, init=False)
+    _classes: list[tuple[type, Restriction | None]] = field(
+        default_factory=list, init=False
+    )
+    _numbers: dict[tuple[type, Restriction | None], int] = field(
+        default_factory=dict, init=False
+    )
 
     @property
     def strict(self) -> bool:
@@ -131,7 +168,7 @@ class Describer:
             case Literals(kind, values):
                 if accepted_class(shape, strict=self.strict) is not None:
                     return SCALAR_KINDS[kind], None
-                return (Kind.WORDS, values) if kind is str else OTHER
+                return (LITERAL_KINDS[kind], values) if kind in LITERAL_KINDS else OTHER
             case Base64():
                 return Kind.BASE64, None
             case AnyJson(kind):
@@ -160,7 +197,7 @@ class Describer:
     def describe_class(self, number: int) -> Spec | None:
         """Return the description of a class; None if it is left to Python."""
         with LOCK:
-            cls = self._classes[number]
+            cls, restriction = self._classes[number]
             if not self._is_builtin(cls):
                 return None
 
@@ -171,17 +208,23 @@ class Describer:
             if not plan.fills_slots or has_new or is_recursive(cls):
                 return None
 
-            fields = tuple([self._describe_field(field) for field in plan.fields])
-            return fields, _encoding_order(plan), not self.strict
+            fields = tuple(
+                [self._describe_field(field, restriction) for field in plan.fields]
+            )
+            is_open = not self.strict and (restriction is None or restriction.key != "")
+            return fields, _encoding_order(plan), is_open
 
-    def _describe_field(self, plan: FieldPlan) -> Spec:
-        """Return the description of a field."""
+    def _describe_field(self, plan: FieldPlan, restriction: Restriction | None) -> Spec:
+        """Return the description of a field of an object with *restriction*."""
         null = NullRule.ALLOWED
         if not plan.nullable:
             is_rejected = plan.required or self.strict
             null = NullRule.REJECTED if is_rejected else NullRule.KEPT
 
-        shape = self.describe(plan.shape)
+        if restriction is not None and restriction.key == plan.name:
+            shape = self._describe_restricted(plan.shape, restriction.cls)
+        else:
+            shape = self.describe(plan.shape)
         missing, constant = plan.missing_value, plan.constant
         return plan.name, shape, plan.required, null, missing, constant
 
@@ -201,10 +244,47 @@ class Describer:
         cases = []
         for tag, case in discriminator.cases.items():
             if isinstance(case, Discriminator):
-                cases.append((tag, None, self._describe_branch(case)))
+                cases.append((tag, None, self._describe_branch(case), None))
             else:
-                cases.append((tag, self._refer_to(case), None))
+                cases.append((tag, self._refer_to(case), None, None))
         return discriminator.key, tuple(cases)
+
+    def _describe_restricted(self, shape: Shape, cls: type) -> Spec:
+        """Return the description of *shape* that leaves all but *cls* to Python."""
+        restriction = Restriction(cls)
+        match shape:
+            case Object(only) if only is cls and self._is_builtin(cls):
+                return Kind.OBJECT, self._refer_to(cls, restriction)
+            case TaggedUnion(Discriminator(key, cases)) if self._is_builtin(
+                shape.union
+            ):
+                plans = {
+                    tag: CasePlan(cls if case is cls else None, restriction)
+                    for tag, case in cases.items()
+                }
+                return self.describe_cases(key, plans, has_unknown=False)
+            case _:
+                return OTHER
+
+    def describe_cases(
+        self, key: str, plans: Mapping[str, CasePlan], *, has_unknown: bool
+    ) -> Spec:
+        """Return the description of a union, for decoding.
+
+        Args:
+            key: The key of the tag.
+            plans: What to do with the objects that have each tag.
+            has_unknown: Whether `Unknown` is a member.
+        """
+        cases = []
+        for tag, plan in plans.items():
+            reference = None
+            if plan.cls is not None:
+                reference = self._refer_to(plan.cls, plan.restriction)
+            cases.append((tag, reference, None, plan.finish))
+
+        has_unknown = has_unknown and not self.strict and self._is_builtin(Unknown)
+        return Kind.TAGGED, ((key, tuple(cases)), (), has_unknown)
 
     def _describe_untagged(self, shapes: tuple[Shape, ...]) -> Spec:
         """Return the description of a union without tags."""
@@ -214,18 +294,21 @@ class Describer:
             table.pop(int, None)
 
         classes = (str, int, bool, dict, list)
-        members = [self.describe(table[cls]) if cls in table else OTHER for cls in classes]
+        members = [
+            self.describe(table[cls]) if cls in table else OTHER for cls in classes
+        ]
         return Kind.UNTAGGED, tuple(members)
 
-    def _refer_to(self, cls: type) -> Spec:
+    def _refer_to(self, cls: type, restriction: Restriction | None = None) -> Spec:
         """Return the reference to a class, which gets a number on first use."""
-        if cls not in self._numbers:
-            self._numbers[cls] = len(self._classes)
-            self._classes.append(cls)
-        return self._numbers[cls], cls
+        key = cls, restriction
+        if key not in self._numbers:
+            self._numbers[key] = len(self._classes)
+            self._classes.append(key)
+        return self._numbers[key], cls
 
     def _is_builtin(self, type_: Any) -> bool:
-        """Return whether the hook for *type_* is built-in, and of the same converter."""
+        """Return whether the hook for *type_* is the converter's own and built-in."""
         hook = self.context.get_hook(type_)
         context = hook.context if isinstance(hook, Hook) else None
         return context is not None and context.converter is self.context.converter
@@ -239,78 +322,90 @@ def _encoding_order(plan: ClassPlan) -> tuple[int, ...]:
     return tuple([numbers[field.name] for field in (*required, *optional)])
 
 
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """What a program uses for single values, and its limit."""
+
+    loads: Callable[[bytes], Any]
+    """Parses values of unknown shape."""
+
+    dumps: Callable[[float], bytes]
+    """Writes floats."""
+
+    max_bytes: int
+    """Maximum size of a document."""
+
+
 def make_decoder(
     type_: Any,
     converter: Converter,
-    *,
-    loads: Callable[[bytes], Any],
-    dumps: Callable[[float], bytes],
-    max_bytes: int,
+    codec: Codec,
+    cases: Mapping[str, CasePlan] | None = None,
 ) -> "Program | None":
     """Return the program that decodes *type_*, or None if that is left to Python.
 
     Args:
         type_: The type.
         converter: A configured converter, whose hooks and options apply.
-        loads: Parses values of unknown shape.
-        dumps: Writes floats.
-        max_bytes: Maximum size of a document.
+        codec: What to use for single values.
+        cases: What to do with the objects that have each ``type``, if that is not what
+            the plan of *type_* says. *type_* is a union then.
     """
     hook = converter.get_structure_hook(type_)
-    return _make_program("decode", hook, type_, converter, loads, dumps, max_bytes)
-
-
-def make_encoder(
-    type_: Any,
-    converter: Converter,
-    *,
-    loads: Callable[[bytes], Any],
-    dumps: Callable[[float], bytes],
-) -> "Program | None":
-    """Return the program that encodes *type_*; the arguments are the same."""
-    hook = converter.get_unstructure_hook(type_)
-    return _make_program("encode", hook, type_, converter, loads, dumps, 0)
-
-
-def _make_program(
-    verb: Verb,
-    hook: Callable[..., Any],
-    type_: Any,
-    converter: Converter,
-    loads: Callable[[bytes], Any],
-    dumps: Callable[[float], bytes],
-    max_bytes: int,
-) -> "Program | None":
-    """Return a program for one direction, or None if that is left to Python."""
     if not available or not isinstance(hook, Hook):
         return None
 
     # cattrs drops this function when another hook is registered. The program watches
     # it, so that it does not bypass the new hook.
-    context_hook = find_context_hook(converter, verb)
-    context = context_hook(None, None)
-    options = context.options
-    max_depth = options.max_depth
-    if verb == "encode":
-        if options.binary:
-            return None
-        max_depth = max_depth if options.strict else MAX_DEPTH_WRITTEN
+    context_hook = find_context_hook(converter, "decode")
+    describer = Describer(context_hook(None, None))
+    with LOCK:
+        if cases is None:
+            root = describer.describe(plan_type(type_))
+        else:
+            root = describer.describe_cases("type", cases, has_unknown=True)
+
+    max_depth = describer.context.options.max_depth
+    return _make_program(describer, root, codec, context_hook, max_depth)
+
+
+def make_encoder(type_: Any, converter: Converter, codec: Codec) -> "Program | None":
+    """Return the program that encodes *type_*, or None; arguments as above."""
+    hook = converter.get_unstructure_hook(type_)
+    if not available or not isinstance(hook, Hook):
+        return None
+
+    context_hook = find_context_hook(converter, "encode")
+    describer = Describer(context_hook(None, None))
+    options = describer.context.options
+    if options.binary:
+        return None
 
     with LOCK:
-        describer = Describer(context)
         root = describer.describe(plan_type(type_))
+    max_depth = options.max_depth if options.strict else MAX_DEPTH_WRITTEN
+    return _make_program(describer, root, codec, context_hook, max_depth)
 
+
+def _make_program(
+    describer: Describer,
+    root: Spec,
+    codec: Codec,
+    context_hook: Callable[..., Any],
+    max_depth: int,
+) -> "Program | None":
+    """Return the program with *root*, or None if that is left to Python."""
     if root == OTHER:
         return None
     return Program(
         describer.describe_class,
         root,
-        loads,
-        dumps,
+        codec.loads,
+        codec.dumps,
         wrap_unknown,
         Unknown,
         ref(context_hook),
-        max_bytes,
+        codec.max_bytes,
         max_depth,
     )
 
@@ -324,9 +419,9 @@ def try_program(
 
     Args:
         verb: What the program does.
-        slot: The attribute of the instance with the program, or None. It must be one of
-            ``__slots__``.
-        bind: Sets the attribute. It is called on first use, and when hooks have changed.
+        slot: The attribute with the program, or None. It must be one of ``__slots__``.
+        bind: Sets the attribute. It is called on first use, and when hooks have
+            changed.
     """
 
     def decorate(function: F) -> F:

@@ -4,8 +4,6 @@ from weakref import ref
 
 @final
 class Program:
-    """A type of the schema, compiled for decoding or encoding."""
-
     def __new__(
         cls,
         describe: Callable[[int], tuple[Any, ...] | None],
@@ -19,15 +17,11 @@ class Program:
         max_depth: int,
         /,
     ) -> Program: ...
-    def decode(self, data: object, /) -> Any:
-        """Decode a frame, or return NotImplemented."""
-    def encode(self, value: object, /) -> Any:
-        """Encode an instance, or return NotImplemented."""
+    def decode(self, data: object, /) -> Any: ...
+    def encode(self, value: object, /) -> Any: ...
 
 @final
 class Method:
-    """A method that runs a program, or else calls a Python function."""
-
     def __new__(
         cls,
         function: Callable[..., Any],
@@ -39,5 +33,4 @@ class Method:
     def __set_name__(self, owner: type, name: str, /) -> None: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
-def count_give_ups() -> int:
-    """Return how often a program has given up since the module was loaded."""
+def count_give_ups() -> int: ...

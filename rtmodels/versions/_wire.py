@@ -8,6 +8,7 @@ Only the adapters import this module, for their options *upgrade* and *downgrade
 """
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias, get_args
@@ -19,8 +20,10 @@ from cattrs import Converter
 from rtmodels.converter._binding import find_hook, unstructure_function
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
+from rtmodels.converter._plan import plan_class
 from rtmodels.converter._values import REJECTIONS
 from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.native._compile import CasePlan, Restriction
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
 from rtmodels.versions._reshape import Convert
@@ -75,10 +78,13 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     return write
 
 
-def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
+def make_upgrading_hook(
+    union: Any, converter: Converter
+) -> tuple[Hook, dict[str, CasePlan]]:
     """Make the hook that reads events of either version as *union*, the GA's.
 
-    Its errors describe the event in its own version.
+    Its errors describe the event in its own version. The second result says which
+    events the native program reads the same way.
 
     Raises:
         TypeError: *union* is not a union of events, or a user-defined hook reads it.
@@ -111,6 +117,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         reader.add_beta(tag, _always if only_beta else _make_version_test(pair))
         if found := find_nested(pair):
             reader.add_beta_keys(_tag_of(pair.ga), *found)
+        if not only_beta:
+            reader.cases[tag] = _plan_case(ga_classes[tag], pair)
 
         # If only the type and the item differ, the frame can be read as the GA's event
         # at once. That saves the instance of the beta's class.
@@ -119,7 +127,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
             reader.add_ga(tag, pair.ga, UPGRADE.parts.convert_source_item)
 
     dispatch = TagDispatch("type", reader.readers, ga.fast_pass.unknown)
-    return Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
+    hook = Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
+    return hook, reader.cases
 
 
 @frozen(eq=False)
@@ -149,6 +158,9 @@ class EventReader:
     For each, the field with that object, and the keys that only the beta's has.
     """
 
+    cases: dict[str, CasePlan] = attrs.field(factory=dict)
+    """What the native program does with the events with each tag."""
+
     def add_ga(self, tag: str, cls: type, convert_item: Convert | None) -> None:
         """Read events with *tag* as *cls*, a class of the GA.
 
@@ -166,11 +178,13 @@ class EventReader:
             return event
 
         readers[tag] = read_first
+        self.cases[tag] = CasePlan(cls)
 
         # Here the look-up stays, as the item has to be converted after it.
         if convert_item is not None and "item" in field_defaults(cls):
             convert = make_item_replacement(cls, convert_item)
             readers[tag] = lambda obj: convert(find(name, unknown)(obj))
+            self.cases[tag] = CasePlan(cls, finish=convert)
 
     def add_beta(self, tag: str, is_beta: VersionTest) -> None:
         """Read events with *tag* as those of the beta if *is_beta* returns true."""
@@ -185,6 +199,7 @@ class EventReader:
             return find(tag, unknown)(obj)
 
         self.readers[tag] = read
+        self.cases[tag] = CasePlan(None)
 
     def add_beta_keys(self, tag: str, key: str, nested: ClassPair) -> None:
         """Allow the keys of the beta in the field *key* of the GA's events with *tag*.
@@ -286,6 +301,26 @@ def _never(_: Mapping[str, Any]) -> bool:
     return False
 
 
+def _plan_case(cls: type, pair: ClassPair) -> CasePlan:
+    """Return which events of *cls*, the GA's, the test for *pair* always accepts.
+
+    These are the events whose object has no key that only the beta has, and is valid in
+    the GA, so that it has the keys that the GA requires.
+    """
+    key, nested = find_nested(pair) or ("", pair)
+    required = _required_keys(nested)
+    fields = {field.name for field in plan_class(nested.ga).fields if field.required}
+    if not required <= fields:
+        return CasePlan(None)
+    return CasePlan(cls, Restriction(nested.ga, key))
+
+
+def _required_keys(pair: ClassPair) -> AbstractSet[str]:
+    """Return the keys of which the beta's objects lack one."""
+    beta = field_defaults(pair.beta).keys()
+    return (pair.constants.keys() - beta) or pair.placeholders.keys()
+
+
 def _make_version_test(pair: ClassPair) -> VersionTest:
     """Make the function that checks, by its keys, whether an event is the beta's.
 
@@ -297,7 +332,7 @@ def _make_version_test(pair: ClassPair) -> VersionTest:
     key, nested = find_nested(pair) or ("", pair)
     beta, ga = field_defaults(nested.beta).keys(), field_defaults(nested.ga).keys()
     only_beta, only_ga = beta - ga, ga - beta
-    required = (nested.constants.keys() - beta) or nested.placeholders.keys()
+    required = _required_keys(nested)
 
     def is_beta(obj: Mapping[str, Any]) -> bool:
         place = obj.get(key) if key else obj

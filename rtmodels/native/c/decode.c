@@ -17,6 +17,7 @@ typedef struct {
     const uint8_t *end; /* the end of the frame */
     Program *program;   /* borrowed */
     bool tracked;       /* set by containers that the garbage collector has to track */
+    const Case *chosen; /* the case of the innermost object in a union, or NULL */
 } Reader;
 
 static PyObject *read_value(Reader *reader, Node *node);
@@ -432,6 +433,22 @@ static int read_key(Reader *reader, const Class *cls, int previous, PyObject **e
     return i;
 }
 
+/* Read a constant. Its text may be another one in a single place: an event of the beta may
+   have another tag than its class. */
+static inline PyObject *read_constant(Reader *reader, const Field *field)
+{
+    const Literal *text = &field->value;
+    if (UNLIKELY(!starts_with(reader->at, reader->end, text->bytes, (size_t)text->size))) {
+        const Case *chosen = reader->chosen;
+        if (!chosen || field != chosen->cls->fields + chosen->cls->tag) return NULL;
+        text = &chosen->tag;
+        if (!starts_with(reader->at, reader->end, text->bytes, (size_t)text->size))
+            return NULL;
+    }
+    reader->at += text->size;
+    return Py_NewRef(field->constant);
+}
+
 /* Read the value of a field, which is not null. */
 static inline PyObject *read_field(Reader *reader, Field *field)
 {
@@ -442,11 +459,8 @@ static inline PyObject *read_field(Reader *reader, Field *field)
     case KIND_INT:
         return read_numeric(reader, false);
     case KIND_WORDS:
-        if (!field->constant) break;
-        if (!starts_with(p, reader->end, field->value.bytes, (size_t)field->value.size))
-            return NULL;
-        reader->at = p + field->value.size;
-        return Py_NewRef(field->constant);
+        if (field->constant) return read_constant(reader, field);
+        break;
     default:
         break;
     }
@@ -637,6 +651,17 @@ static PyObject *read_unknown(Reader *reader, Union *tagged)
     return value;
 }
 
+/* Read the rest of an object whose class and tag are known, from behind the tag. */
+static PyObject *read_behind_tag(Reader *reader, Class *cls)
+{
+    if (!prepare(reader->program, cls) || cls->tag < 0) return NULL; /* never the latter */
+    PyObject *self = make_instance(cls->type);
+    if (!self) return NULL;
+    Field *field = &cls->fields[cls->tag];
+    *slot_of(self, field->offset) = Py_NewRef(field->constant);
+    return read_fields(reader, cls, self, cls->tag);
+}
+
 /* Read the object at `reader->at` as an instance of one of the classes of a union. */
 static PyObject *read_tagged(Reader *reader, Union *tagged)
 {
@@ -667,17 +692,27 @@ static PyObject *read_tagged(Reader *reader, Union *tagged)
     }
     if (UNLIKELY(!found)) return read_unknown(reader, tagged);
 
-    Class *cls = found->cls;
-    if (!is_first) return read_object(reader, cls);
-    if (!prepare(reader->program, cls)) return NULL;
-    if (cls->tag < 0) return read_object(reader, cls);
+    if (UNLIKELY(!found->cls)) return NULL;
+    const Case *outer = reader->chosen;
+    reader->chosen = found;
+    if (is_first) reader->at = stop;
+    PyObject *self = is_first ? read_behind_tag(reader, found->cls)
+                              : read_object(reader, found->cls);
+    reader->chosen = outer;
+    if (LIKELY(!found->finish) || !self) return self;
 
-    PyObject *self = make_instance(cls->type);
-    if (!self) return NULL;
-    Field *field = &cls->fields[cls->tag];
-    *slot_of(self, field->offset) = Py_NewRef(field->constant);
-    reader->at = stop;
-    return read_fields(reader, cls, self, cls->tag);
+    reader->tracked = true;
+    PyObject *finished = PyObject_CallOneArg(found->finish, self);
+    Py_DECREF(self);
+    return finished;
+}
+
+/* Read an integer, if it is one of `ints`. */
+static PyObject *read_one_of(Reader *reader, PyObject *ints)
+{
+    PyObject *value = read_numeric(reader, false);
+    if (value && PySequence_Contains(ints, value) != 1) Py_CLEAR(value);
+    return value;
 }
 
 /* Read a value of one of several JSON types. */
@@ -703,6 +738,7 @@ static PyObject *read_value(Reader *reader, Node *node)
     case KIND_FLOAT: return read_numeric(reader, true);
     case KIND_BOOL: return read_bool(reader);
     case KIND_WORDS: return *p == '"' ? read_word(reader, p + 1, node->words) : NULL;
+    case KIND_INTS: return read_one_of(reader, node->words);
     case KIND_BASE64: return *p == '"' ? read_base64(reader, p + 1) : NULL;
     case KIND_ANY: return read_any(reader);
     case KIND_DICT: return *p == '{' ? read_any(reader) : NULL;

@@ -471,6 +471,9 @@ static bool write_value(Writer *writer, Node *node, PyObject *value)
         return PyLong_CheckExact(value) && write_int(writer, value);
     case KIND_BOOL: return PyBool_Check(value) && write_literal(writer, value);
     case KIND_WORDS: return write_word(writer, value, node->words);
+    case KIND_INTS:
+        return PyLong_CheckExact(value) && PySequence_Contains(node->words, value) == 1
+               && write_int(writer, value);
     case KIND_BASE64: return PyBytes_CheckExact(value) && write_bytes(writer, value);
     case KIND_DICT:
         return PyDict_CheckExact(value)

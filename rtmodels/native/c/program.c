@@ -84,6 +84,7 @@ static void branch_free(Branch *branch)
     for (int i = 0; branch->cases && i < branch->count; i++) {
         PyMem_Free(branch->cases[i].tag.bytes);
         branch_free(branch->cases[i].branch);
+        Py_XDECREF(branch->cases[i].finish);
     }
     Py_XDECREF(branch->name);
     PyMem_Free(branch->key.bytes);
@@ -96,14 +97,15 @@ static Class *class_find(Program *program, PyObject *reference);
 
 static Branch *branch_build(Program *program, PyObject *spec);
 
-/* Build a case from (tag, class reference or None, branch or None). */
+/* Build a case from (tag, class reference, branch, finish), all but the first or None. */
 static bool case_build(Program *program, Case *built, PyObject *spec)
 {
-    PyObject *tag, *cls, *branch;
-    if (!PyArg_ParseTuple(spec, "OOO", &tag, &cls, &branch)) return false;
+    PyObject *tag, *cls, *branch, *finish;
+    if (!PyArg_ParseTuple(spec, "OOOO", &tag, &cls, &branch, &finish)) return false;
     if (!literal_build(&built->tag, tag, "")) return false;
+    if (finish != Py_None) built->finish = Py_NewRef(finish);
     if (branch != Py_None) return (built->branch = branch_build(program, branch)) != NULL;
-    return (built->cls = class_find(program, cls)) != NULL;
+    return cls == Py_None || (built->cls = class_find(program, cls)) != NULL;
 }
 
 /* Build a branch from (key, cases), or return NULL. */
@@ -253,6 +255,9 @@ static bool node_build(Program *program, Node *node, PyObject *spec)
         return true;
     case KIND_WORDS:
         if (!check_words(argument)) return false;
+        node->words = Py_NewRef(argument);
+        return true;
+    case KIND_INTS:
         node->words = Py_NewRef(argument);
         return true;
     case KIND_OBJECT:

@@ -45,6 +45,7 @@ typedef enum {
     KIND_FLOAT,
     KIND_BOOL,
     KIND_WORDS, /* one of some strings */
+    KIND_INTS,  /* one of some integers */
     KIND_BASE64,
     KIND_ANY,
     KIND_DICT, /* any JSON object */
@@ -92,7 +93,7 @@ struct Node {
     Class *cls;      /* OBJECT: owned by the program */
     Union *tagged;   /* TAGGED: owned */
     Node *items;     /* NULLABLE, ARRAY, MAP: one node; UNTAGGED: JSON_TYPES; owned */
-    PyObject *words; /* WORDS: a tuple of ASCII strings; owned */
+    PyObject *words; /* WORDS: a tuple of ASCII strings; INTS: one of integers; owned */
     Memo memo;       /* STR, where the node is not that of a field */
 };
 
@@ -140,11 +141,13 @@ struct Class {
     uint8_t next[MAX_FIELDS + 1];
 };
 
-/* The classes of a union, by the value of one key. */
+/* What a tag of a union says about the object: its class, or the key to look at next. An
+   object whose case has neither is left to Python. */
 typedef struct {
-    Literal tag;    /* with quotes, as all literals */
-    Class *cls;     /* one of the two; the class is owned by the program, */
-    Branch *branch; /* the branch, which looks at the next key, by this case */
+    Literal tag;      /* with quotes, as all literals */
+    Class *cls;       /* owned by the program */
+    Branch *branch;   /* owned */
+    PyObject *finish; /* a function for the instance, or NULL; owned */
 } Case;
 
 struct Branch {
