@@ -39,7 +39,8 @@ def build_wheel(
 ) -> str:
     """Build a wheel; the remains of earlier builds are ignored."""
     # Setuptools would pack all files in there, deleted ones included.
-    shutil.rmtree("build/lib", ignore_errors=True)
+    for folder in Path("build").glob("lib*"):
+        shutil.rmtree(folder, ignore_errors=True)
     name = build_meta.build_wheel(wheel_directory, config_settings, metadata_directory)
     _rewrite_wheel(Path(wheel_directory, name))
     return name

@@ -21,6 +21,7 @@ from .paths import ROOT
 FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
+NATIVE = "rtmodels.native"
 ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
@@ -30,8 +31,18 @@ LAYERS = {
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
     CONVERTER: {DISPLAY, ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
+    NATIVE: {SCHEMA, CONVERTER, NATIVE, "cattrs"},
     ACCUMULATE: {DISPLAY, SCHEMA, ACCUMULATE, "attrs"},
-    VERSIONS: {DISPLAY, ERRORS, SCHEMA, CONVERTER, VERSIONS, "attrs", "cattrs"},
+    VERSIONS: {
+        DISPLAY,
+        ERRORS,
+        SCHEMA,
+        CONVERTER,
+        NATIVE,
+        VERSIONS,
+        "attrs",
+        "cattrs",
+    },
     "rtmodels": {LAZY},
 }
 """What the files of each layer may import besides the standard library."""
@@ -43,6 +54,7 @@ SHARED = {
         f"{CONVERTER}.{name}"
         for name in ("_binding", "_issues", "_options", "_plan", "_shapes", "_values")
     ),
+    f"{NATIVE}._compile",
     f"{VERSIONS}._wire",
 }
 """The private modules that a package holds for those above it."""
@@ -50,6 +62,12 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
+    NATIVE: SHARED
+    | {
+        f"{CONVERTER}.{name}"
+        for name in ("_configure", "_dispatch", "_hook", "_scalars")
+    }
+    | {f"{SCHEMA}._model"},
     VERSIONS: SHARED
     | {f"{CONVERTER}.{name}" for name in ("_dispatch", "_hook", "_source")}
     | {f"{SCHEMA}._model"},

@@ -22,15 +22,17 @@ from typing import Final
 
 __all__ = ["available"]
 
-available: Final[bool]
-"""Whether the extension is installed and switched on."""
 
-if os.environ.get("RTMODELS_PURE") == "1":
-    available = False
-else:
+def _is_available() -> bool:
+    """Check whether the extension is installed and switched on."""
+    if os.environ.get("RTMODELS_PURE") == "1":
+        return False
     try:
-        from rtmodels.native import _extension  # noqa: F401 - to know that it loads
+        import rtmodels.native._extension  # noqa: F401, PLC0415
     except ImportError:
-        available = False
-    else:
-        available = True
+        return False
+    return True
+
+
+available: Final = _is_available()
+"""Whether adapters use the extension."""

@@ -204,7 +204,7 @@ class Describer:
             # The program makes instances as drafts are made, without ``__init__``, and
             # its recursion is bounded by the depth of the classes.
             plan = plan_class(cls)
-            has_new = cls.__new__ is not object.__new__
+            has_new = any("__new__" in vars(base) for base in cls.__mro__[:-1])
             if not plan.fills_slots or has_new or is_recursive(cls):
                 return None
 
@@ -241,7 +241,7 @@ class Describer:
 
     def _describe_branch(self, discriminator: Discriminator) -> Spec:
         """Return the description of a branch."""
-        cases = []
+        cases: list[Spec] = []
         for tag, case in discriminator.cases.items():
             if isinstance(case, Discriminator):
                 cases.append((tag, None, self._describe_branch(case), None))
