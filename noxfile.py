@@ -162,8 +162,15 @@ def api(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist into dist."""
+    """Build the source archive, and the wheel for all platforms, into dist."""
+    session.env["RTMODELS_PURE"] = "1"
     session.run("uv", "build", "--build-constraint", "release/constraints.txt")
+
+
+@nox.session
+def native(session: nox.Session) -> None:
+    """Compile the extension in the checkout, for the interpreter of the environment."""
+    run(session, "python", "setup.py", "build_ext", "--inplace", "--force")
 
 
 @nox.session(venv_backend="uv")

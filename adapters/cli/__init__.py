@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from rtmodels.errors import MissingDependencyError
+from rtmodels.native import available
 
 try:
     import rich  # noqa: F401 - else a missing rich is reported inside cyclopts
@@ -35,7 +36,9 @@ __all__ = ["app"]
 _commands: App = App(
     name="rtmodels",
     help="Check, convert and sum up recordings of Realtime sessions.",
-    version=lambda: f"rtmodels {version('rtmodels')}",
+    version=lambda: (
+        f"rtmodels {version('rtmodels')} ({'native' if available else 'pure Python'})"
+    ),
 )
 """The application with all commands; `app` runs it."""
 

@@ -13,6 +13,8 @@ from time import monotonic
 
 import pytest
 
+from rtmodels.native import available
+
 from ..processes import PATIENCE
 from ..recordings import (
     COMMAND,
@@ -51,6 +53,15 @@ def test_the_version_is_that_of_the_package():
 
     assert result.returncode == 0
     assert result.stdout.startswith(b"rtmodels 0.")
+
+
+@pytest.mark.parametrize("pure", ["0", "1"])
+def test_the_version_tells_whether_the_extension_is_used(pure, monkeypatch):
+    """A variable of the environment switches it off."""
+    monkeypatch.setenv("RTMODELS_PURE", pure)
+    expected = "native" if available and pure == "0" else "pure Python"
+
+    assert run("--version").stdout.decode().endswith(f" ({expected})\n")
 
 
 @pytest.mark.parametrize("args", [(), ("--help",)])

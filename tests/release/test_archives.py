@@ -10,6 +10,7 @@ import tomllib
 from email import message_from_string
 from email.message import Message
 from hashlib import sha256
+from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
@@ -18,6 +19,10 @@ from ..paths import ROOT
 
 for _name in ("build", "setuptools", "twine"):
     pytest.importorskip(_name, reason=f"{_name} is in the group `release`")
+
+needs_compiler = pytest.mark.skipif(
+    not shutil.which("cc") and not shutil.which("gcc"), reason="there is no C compiler"
+)
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 STEM = f"{PROJECT['name']}-{PROJECT['version']}"
@@ -52,15 +57,18 @@ def export(folder, *, mode, mtime):
     return folder
 
 
-def build(source, *options, umask=0o022, **environment):
-    """Build *source* with *options*; return the contents of the archives, by name."""
+def build(source, *options, umask=0o022, pure="1", **environment):
+    """Build *source* with *options*; return the contents of the archives, by name.
+
+    The wheel is the one for all platforms unless *pure* is ``"0"``.
+    """
     command = [sys.executable, "-m", "build", "--no-isolation", *options, "."]
     result = subprocess.run(
         command,
         cwd=source,
         check=False,
         capture_output=True,
-        env=os.environ | environment,
+        env=os.environ | {"RTMODELS_PURE": pure} | environment,
         text=True,
         umask=umask,
     )
@@ -126,6 +134,45 @@ def test_another_folder_time_user_and_locale_give_the_same_bytes(archives, tmp_p
 
     assert len(archives) == 2
     assert hash_all(again) == hash_all(archives)
+
+
+@pytest.fixture(scope="module")
+def platform_wheel(tmp_path_factory):
+    """Build the wheel with the extension; return its name and its contents."""
+    source = export(tmp_path_factory.mktemp("n"), mode=0o644, mtime=1_000_000_000)
+    (wheel,) = build(source, "--wheel", pure="0").items()
+    return wheel
+
+
+@needs_compiler
+def test_the_wheel_of_a_platform_has_the_extension_as_well(platform_wheel, wheel):
+    """It is built for one interpreter, and differs in nothing else."""
+    name, data = platform_wheel
+    names = set(ZipFile(BytesIO(data)).namelist())
+
+    (extension,) = names - set(wheel.namelist())
+    assert extension.startswith("rtmodels/native/_extension.")
+    assert set(wheel.namelist()) <= names
+    assert not name.endswith("none-any.whl")
+
+
+@needs_compiler
+def test_the_extension_has_the_same_bytes_in_another_folder(platform_wheel, tmp_path):
+    """The compiler puts neither the folder nor the time into it."""
+    source = export(tmp_path / "a longer name", mode=0o700, mtime=1_700_000_001)
+
+    again = build(source, "--wheel", pure="0", TZ="Asia/Kathmandu")
+
+    assert hash_all(again) == hash_all(dict([platform_wheel]))
+
+
+def test_without_a_compiler_the_wheel_has_all_the_rest(wheel, tmp_path):
+    """The extension is optional: the build warns, and succeeds."""
+    source = export(tmp_path, mode=0o644, mtime=1)
+
+    (data,) = build(source, "--wheel", pure="0", CC="false", LDSHARED="false").values()
+
+    assert set(ZipFile(BytesIO(data)).namelist()) == set(wheel.namelist())
 
 
 def test_the_time_of_the_files_can_be_set(tmp_path):
