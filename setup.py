@@ -10,8 +10,8 @@ import sysconfig
 
 from setuptools import Extension, setup
 
-# Other interpreters would run it slower than Python code. Without the GIL, what decoding
-# remembers of the last frame would need locks.
+# Other interpreters would run it slower than Python code. Without the GIL, what
+# decoding remembers of the last frame would need locks.
 IS_SUPPORTED = (
     sys.implementation.name == "cpython"
     and not sysconfig.get_config_var("Py_GIL_DISABLED")

@@ -1,0 +1,1 @@
+"""The native program beside the Python code, which is the reference."""
