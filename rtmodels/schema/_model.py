@@ -1,34 +1,59 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
-import enum
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
 
 from attrs import field, frozen
 
 from rtmodels._display import short_repr
+from rtmodels.schema._opaque import Opaque
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
 
-class Unset(enum.Enum):
-    """The type of `UNSET`."""
+if TYPE_CHECKING:
+    import enum
 
-    UNSET = "UNSET"
+    # Type checkers narrow by ``is UNSET`` only where it is the member of an enum.
+    class Unset(enum.Enum):
+        """The type of `UNSET`."""
 
-    def __bool__(self) -> Literal[False]:
-        """Be false, as ``None`` is."""
-        return False
+        UNSET = enum.auto()
 
-    def __repr__(self) -> str:
-        """Print as the name to import."""
-        return self.name
+        def __bool__(self) -> Literal[False]: ...
 
-    __str__ = __repr__
+    UNSET: Final = Unset.UNSET
+    """Marks a nullable field whose key was absent; ``None`` there is an explicit null.
 
+    The converter leaves such a field out. Serializers that do not know `UNSET` raise
+    an error for an object of an unsupported type.
+    """
 
-UNSET: Final = Unset.UNSET
-"""Stands in a nullable field whose key is absent; ``None`` there is explicit."""
+else:
+    # Serializers write the member of an enum as its value, without a warning. Objects
+    # of a class that they do not know make them raise an error.
+    class Unset:
+        """The type of `UNSET`."""
+
+        __slots__ = ()
+
+        def __new__(cls) -> Self:
+            """Return `UNSET`, as ``type(None)()`` returns ``None``."""
+            return UNSET
+
+        def __bool__(self) -> Literal[False]:
+            """Be false, as ``None`` is."""
+            return False
+
+        def __reduce__(self) -> str:
+            """Pickle and copy as the name to import."""
+            return "UNSET"
+
+        def __repr__(self) -> str:
+            """Print as the name to import."""
+            return "UNSET"
+
+    UNSET = Unset.UNSET = object.__new__(Unset)
 
 
 OPEN: Final = "open"
@@ -43,7 +68,7 @@ one ``Voice | OpenStr``, which no mode does.
 
 
 @frozen(kw_only=True)
-class Model:
+class Model(Opaque):
     """The base of every class that stands for an object on the wire."""
 
     extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=short_repr)
@@ -68,7 +93,7 @@ class Model:
 
 
 @frozen(kw_only=True)
-class Unknown:
+class Unknown(Opaque):
     """An event, item, tool or part that this version of the library does not know."""
 
     type: str | None
