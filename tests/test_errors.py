@@ -76,7 +76,7 @@ def test_a_text_makes_an_error(error, text):
 @pytest.mark.parametrize("error", LISTING, ids=name)
 @pytest.mark.parametrize("argument", ["text", "", KeyError("a"), None, 5])
 def test_an_error_made_from_anything_else_has_no_issues(error, argument):
-    """They are a tuple all the same, and the text is that of the argument."""
+    """They are a tuple even so, and the text is that of the argument."""
     again = type(error)(argument)
 
     assert again.issues == ()

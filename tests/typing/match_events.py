@@ -190,7 +190,7 @@ def unset_narrows(audio: RealtimeSessionCreateRequestAudioInput) -> None:
 
 
 def unset_narrows_in_a_match(code: str | None | Unset) -> str:
-    """Tell the three apart, by its value or by its class."""
+    """Match it by value."""
     match code:
         case Unset.UNSET | None:
             return ""
