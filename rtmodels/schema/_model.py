@@ -42,11 +42,15 @@ one ``Voice | OpenStr``, which no mode does.
 """
 
 
+Extra: TypeAlias = Annotated[Mapping[str, Any] | None, "extra"]
+"""The type of ``extra``, which `configure` tells from other mappings."""
+
+
 @frozen(kw_only=True)
 class Model:
     """The base of every class that stands for an object on the wire."""
 
-    extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=short_repr)
+    extra: Extra = field(default=None, eq=False, repr=short_repr)
     """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
