@@ -132,7 +132,7 @@ def _is_context(type_: Any) -> bool:
 
 def _is_extra(type_: Any) -> bool:
     """Return whether *type_* is that of the attribute ``extra``."""
-    return type_ == Extra
+    return bool(type_ == Extra)
 
 
 def _refuse_extra(verb: str, _: Any, __: Converter) -> Callable[..., Any]:
