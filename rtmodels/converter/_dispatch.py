@@ -212,7 +212,8 @@ def make_unknown_function(max_depth: int) -> Function:
     return keep_unknown
 
 
-def wrap_unknown(obj: dict[str, Any]) -> Unknown:
-    """Return *obj* as an `Unknown`."""
+def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
+    """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
     tag = obj.get("type")
-    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
+    type_ = tag if isinstance(tag, str) else None
+    return Unknown(type=type_, payload=obj, expected=expected)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels._display import short_repr
+from rtmodels._display import class_name, short_repr
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
@@ -54,7 +54,8 @@ class Model:
     """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
-    has a value wins over a key of the same name in here.
+    has a value wins over a key of the same name in here. Equality and hash leave it
+    out; ``adapter.encode(a) == adapter.encode(b)`` compares it too.
     """
 
     @classmethod
@@ -71,12 +72,28 @@ class Model:
         ]
 
 
+ModelClass: TypeAlias = type[Model]
+"""A class of the schema, named here since `Unknown` has an attribute ``type``."""
+
+
 @frozen(kw_only=True)
 class Unknown:
-    """An event, item, tool or part that this version of the library does not know."""
+    """An object that is kept whole.
+
+    This version of the library has no class for its tag. In forgiving mode, an object
+    that its class rejects becomes an `Unknown` as well.
+    """
 
     type: str | None
     """The ``type`` on the wire; ``None`` where it has none, or not a string."""
 
     payload: Mapping[str, Any] = field(hash=False, repr=short_repr)
     """The whole object as it came, its ``type`` included."""
+
+    expected: ModelClass | None = field(default=None, eq=False, repr=class_name)
+    """The class for the tag, if there is one: it rejected the object.
+
+    Only decoding in forgiving mode sets it. For the reasons, decode the payload again::
+
+        DictAdapter(unknown.expected).decode(unknown.payload)  # raises ValidationError
+    """
