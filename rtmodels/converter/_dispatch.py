@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import Discriminator, TaggedUnion
 from rtmodels.converter._source import Function, Source, on_first_call
-from rtmodels.converter._values import Rejected, ensure_json, reject
+from rtmodels.converter._values import Rejected, copy_json, reject
 from rtmodels.schema._model import Unknown
 
 __all__ = [
@@ -199,7 +199,7 @@ def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
 
 
 def make_unknown_function(max_depth: int) -> Function:
-    """Return the function that keeps an object with an unknown tag as it is.
+    """Return the function that keeps a copy of an object with an unknown tag.
 
     The object may nest *max_depth* levels deep.
     """
@@ -207,13 +207,13 @@ def make_unknown_function(max_depth: int) -> Function:
     def keep_unknown(obj: Any) -> Unknown:
         if obj.__class__ is not dict:
             raise Rejected
-        ensure_json(obj, max_depth)
-        return wrap_unknown(obj)
+        return wrap_unknown(copy_json(obj, max_depth))
 
     return keep_unknown
 
 
-def wrap_unknown(obj: dict[str, Any]) -> Unknown:
-    """Return *obj* as an `Unknown`."""
+def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
+    """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
     tag = obj.get("type")
-    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
+    type_ = tag if isinstance(tag, str) else None
+    return Unknown(type=type_, payload=obj, expected=expected)

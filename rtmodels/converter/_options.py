@@ -48,6 +48,11 @@ class Options:
         return self.mode == "strict"
 
     @property
+    def max_depth_written(self) -> int:
+        """Maximum nesting depth of such values in output."""
+        return self.max_depth if self.strict else MAX_DEPTH_WRITTEN
+
+    @property
     def forgiving(self) -> bool:
         """Whether to keep values of the wrong type unchanged."""
         return self.mode == "forgiving"

@@ -119,6 +119,13 @@ class TaggedUnion:
         """The classes of all instances."""
         return (*self.members, Unknown) if self.unknown else self.members
 
+    def accepted(self, *, strict: bool) -> tuple[type, ...]:
+        """Return the classes of the instances that encoding accepts.
+
+        Strict mode accepts `Unknown` only where it stands alone.
+        """
+        return self.members if strict and self.members else self.classes
+
 
 @dataclass(frozen=True, slots=True)
 class Nullable:

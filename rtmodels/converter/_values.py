@@ -19,8 +19,8 @@ __all__ = [
     "check_float",
     "check_keys",
     "collect_extra",
+    "copy_json",
     "decode_base64",
-    "ensure_json",
     "ensure_lax_json",
     "merge_extra",
     "reject",
@@ -114,32 +114,33 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
-def ensure_json(value: object, depth: int) -> None:
-    """Check that *value*, of unknown shape and up to *depth* levels, can be encoded."""
-    # Most values are leaves. Comparing their class first saves a call for each.
-    match value:
-        case dict():
-            if not depth:
-                raise Rejected
-            check_keys(value)
-            for item in value.values():
-                if item.__class__ not in LEAVES:
-                    ensure_json(item, depth - 1)
+def copy_json(value: Any, depth: int) -> Any:
+    """Copy *value*, of unknown shape and up to *depth* levels, if it can be encoded.
 
-        case list():
-            if not depth:
-                raise Rejected
-            for item in value:
-                if item.__class__ not in LEAVES:
-                    ensure_json(item, depth - 1)
+    An instance thus shares no dict or list with the data that it was decoded from.
+    """
+    # By exact class, which takes half the time of a match. Most values are leaves, and
+    # comparing their class here saves a call for each.
+    cls = value.__class__
+    if cls in SCALARS:
+        return value if cls is not float else check_float(value)
+    if not depth:
+        raise Rejected
 
-        case float():
-            if not -inf < value < inf:
-                raise Rejected
-        case str() | int() | bytes() | None:
-            pass
-        case _:
+    if cls is list:
+        return [
+            item if item.__class__ in LEAVES else copy_json(item, depth - 1)
+            for item in value
+        ]
+
+    if cls is not dict:
+        raise Rejected
+    out = {}
+    for key, item in value.items():
+        if key.__class__ is not str:
             raise Rejected
+        out[key] = item if item.__class__ in LEAVES else copy_json(item, depth - 1)
+    return out
 
 
 def ensure_lax_json(value: object, depth: int) -> None:
@@ -177,16 +178,16 @@ def collect_extra(
     extra: dict[str, Any] | None,
     depth: int,
 ) -> dict[str, Any] | None:
-    """Return *extra* and the keys of *obj* that are not among *fields*.
+    """Return *extra* and a copy of the keys of *obj* that are not among *fields*.
 
     Their values may have up to *depth* levels.
     """
-    unknown = {key: value for key, value in obj.items() if key not in fields}
+    unknown = {
+        key: value if value.__class__ in LEAVES else copy_json(value, depth)
+        for key, value in obj.items()
+        if key not in fields
+    }
     check_keys(unknown)
-    for value in unknown.values():
-        if value.__class__ not in LEAVES:
-            ensure_json(value, depth)
-
     return {**extra, **unknown} if extra else unknown
 
 

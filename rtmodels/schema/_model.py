@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlia
 
 from attrs import field, frozen
 
-from rtmodels._display import short_repr
+from rtmodels._display import class_name, short_repr
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
@@ -97,15 +97,20 @@ class Opaque:
             del cls.__attrs_attrs__
 
 
+Extra: TypeAlias = Annotated[Mapping[str, Any] | None, "extra"]
+"""The type of ``extra``, which `configure` tells from other mappings."""
+
+
 @frozen(kw_only=True)
 class Model(Opaque):
     """The base of every class that stands for an object on the wire."""
 
-    extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=short_repr)
+    extra: Extra = field(default=None, eq=False, repr=short_repr)
     """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
-    has a value wins over a key of the same name in here.
+    has a value wins over a key of the same name in here. Equality and hash leave it
+    out; ``adapter.encode(a) == adapter.encode(b)`` compares it too.
     """
 
     @classmethod
@@ -122,12 +127,28 @@ class Model(Opaque):
         ]
 
 
+ModelClass: TypeAlias = type[Model]
+"""A class of the schema, named here since `Unknown` has an attribute ``type``."""
+
+
 @frozen(kw_only=True)
 class Unknown(Opaque):
-    """An event, item, tool or part that this version of the library does not know."""
+    """An object that is kept whole.
+
+    This version of the library has no class for its tag. In forgiving mode, an object
+    that its class rejects becomes an `Unknown` as well.
+    """
 
     type: str | None
     """The ``type`` on the wire; ``None`` where it has none, or not a string."""
 
     payload: Mapping[str, Any] = field(hash=False, repr=short_repr)
     """The whole object as it came, its ``type`` included."""
+
+    expected: ModelClass | None = field(default=None, eq=False, repr=class_name)
+    """The class for the tag, if there is one: it rejected the object.
+
+    Only decoding in forgiving mode sets it. For the reasons, decode the payload again::
+
+        DictAdapter(unknown.expected).decode(unknown.payload)  # raises ValidationError
+    """

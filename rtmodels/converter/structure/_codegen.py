@@ -89,7 +89,7 @@ from rtmodels.converter._values import (
     Rejected,
     check_keys,
     collect_extra,
-    ensure_json,
+    copy_json,
 )
 
 __all__ = ["StructureCodegen", "make_builder"]
@@ -311,8 +311,8 @@ class StructureCodegen:
                 with src.block(
                     f"if value.__class__ not in {src.bind(LEAVES, 'leaves')}:"
                 ):
-                    ensure = src.bind(ensure_json, "ensure_json")
-                    src.line(f"{ensure}(value, {self.max_depth})")
+                    copy = src.bind(copy_json, "copy_json")
+                    src.line(f"value = {copy}(value, {self.max_depth})")
 
             case Nullable(inner):
                 with src.block("if value is not None:"):

@@ -69,7 +69,7 @@ class ErrorCollector(SlowPass):
         """Add the issues of *value*, which is at *path* and does not fit."""
         match shape:
             case Scalar() | Literals() | Base64():
-                self._collect_scalar(shape, value, path, self._expected(shape, shape))
+                self._collect_scalar(shape, value, path, self.expected(shape, shape))
             case Nullable(inner):
                 if value is not None:
                     self._collect(inner, value, path)
@@ -109,15 +109,6 @@ class ErrorCollector(SlowPass):
         except Exception as exc:  # noqa: BLE001 - becomes an issue
             self.report.add_exception(exc, path, type_)
 
-    def _expected(self, shape: Shape, whole: Shape) -> str:
-        """Return the text of what is expected in place of a value.
-
-        *shape*, a scalar, is a member of *whole*, or *whole* itself.
-        """
-        if isinstance(shape, Literals) and shape.closed == "strict" and not self.strict:
-            return shape.kind.__name__
-        return shape_text(whole)
-
     def _collect_scalar(
         self,
         shape: Scalar | Literals | Base64,
@@ -141,7 +132,7 @@ class ErrorCollector(SlowPass):
         if member is None:
             self._add_kind(shape, value, path)
         elif isinstance(member, Scalar | Literals | Base64):
-            self._collect_scalar(member, value, path, self._expected(member, shape))
+            self._collect_scalar(member, value, path, self.expected(member, shape))
         else:
             self._collect(member, value, path)
 

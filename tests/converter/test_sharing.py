@@ -1,0 +1,89 @@
+"""Instances share no dict or list with the data they came from, or go out as."""
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeFunctionTool,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    Unknown,
+)
+from rtmodels.adapters import DictAdapter
+
+from ..strategies import EACH, MODELS, damaged, values
+from .places import MODES
+
+TYPES = {
+    "server": RealtimeServerEvent,
+    "client": RealtimeClientEvent,
+    "Unknown": Unknown,
+    **{cls.__name__: cls for cls in MODELS[::8]},
+}
+
+
+def spoil(data: Any) -> None:
+    """Change every dict and list in *data*."""
+    match data:
+        case dict():
+            for item in data.values():
+                spoil(item)
+            data["spoiled"] = True
+        case list():
+            for item in data:
+                spoil(item)
+            data.append("spoiled")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", TYPES)
+def test_later_changes_of_the_data_do_not_reach_the_instance(name, mode):
+    """Neither those of the input nor those of the output, in any mode."""
+    type_ = TYPES[name]
+    adapter = DictAdapter(type_, mode=mode)
+    payloads = values(type_).map(DictAdapter(type_).encode)
+
+    @EACH
+    @given(payloads | damaged(payloads))
+    def check(payload):
+        before = copy.deepcopy(payload)
+        try:
+            instance = adapter.decode(payload)
+        except ValueError:
+            return
+        spoil(payload)
+        spoil(adapter.encode(instance))
+
+        assert adapter.encode(instance) == before
+
+    check()
+
+
+def test_an_unknown_keeps_its_own_payload():
+    """Its ``type`` and its payload stay in agreement when a caller reuses a dict."""
+    frame = {"type": "new.event", "a": {"b": [1]}}
+    event = DictAdapter(RealtimeServerEvent).decode(frame)
+    frame["type"] = "other"
+    frame["a"]["b"].append(2)
+
+    assert event == Unknown(
+        type="new.event", payload={"type": "new.event", "a": {"b": [1]}}
+    )
+
+
+@pytest.mark.parametrize("kind", [dict, type("Frame", (dict,), {})])
+def test_subclasses_become_plain_dicts(kind):
+    """The copy consists of built-in classes, whatever the input was."""
+    inner = kind(b=[1])
+    tool = DictAdapter(RealtimeFunctionTool).decode(
+        {"name": "f", "parameters": inner, "new": inner}
+    )
+    response = DictAdapter(RealtimeResponse).decode(kind(id="r", new=inner))
+    found = [tool.parameters, tool.extra["new"], response.extra["new"]]
+
+    assert found == [{"b": [1]}] * 3
+    assert all(type(each) is dict and each is not inner for each in found)
