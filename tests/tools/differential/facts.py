@@ -139,8 +139,9 @@ def write_member(member: Any, objects: Mapping[str, Spec]) -> Spec:
         case origin, (items, _) if origin is tuple:
             return {"items": write_spec(items | None, objects)}
         case origin, (_, value) if origin is Mapping:
-            values = {} if value is Any else write_spec(value | None, objects)
-            return {"type": "object", "additionalProperties": values}
+            if value is Any:
+                return {"type": "object"}
+            return {"additionalProperties": write_spec(value | None, objects)}
     if member is NoneType:
         return {"type": "null"}
     if member in SCALARS:
