@@ -98,7 +98,8 @@ class RtmodelsPlugin(InitPlugin, SerializationPlugin):
     ``dict[str, Any]`` or bare ``Response``, in the ``extra`` of an ``HTTPException``,
     and in what the methods ``send_json`` and ``send_msgpack`` of a websocket send. An
     app with a ``websocket_class`` of its own passes these methods a ``serializer``;
-    without one, they raise a ``SerializationException``.
+    without one, they raise a ``SerializationException``. Streams, server-sent events
+    and channels do not use the app's encoders: give them what `JsonAdapter` encodes.
 
     OpenAPI shows the JSON Schema that `rtmodels.json_schema` returns for each type.
     """

@@ -325,6 +325,20 @@ def test_updates_and_deletes_compare_with_instances(three, options):
     assert deleted.rowcount == 2
 
 
+def test_fetch_keeps_the_session_like_the_database(three):
+    """Equality leaves ``extra`` out, and the database does not."""
+    held = three.get(Call, 1)
+    other = evolve(FIRST, extra={"mood": "good"})
+    statement = update(Call).where(Call.response == other).values(items=())
+
+    updated = three.execute(
+        statement, execution_options={"synchronize_session": "fetch"}
+    )
+
+    assert updated.rowcount == 0
+    assert held.items == ITEMS
+
+
 def test_instances_that_meet_no_column_need_the_type(three):
     """It is the limit that the docstring tells; the next one is that of ``nullif``."""
     for untyped in (
