@@ -19,7 +19,8 @@ from cattrs import Converter
 from rtmodels.converter._binding import find_hook, unstructure_function
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._values import REJECTIONS
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
+from rtmodels.converter._values import REJECTIONS, to_builtins
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
@@ -188,7 +189,9 @@ def _upgrade_event(event: Any, obj: Any) -> Any:
     try:
         return UPGRADE.convert(event)
     except EncodeError:
-        return Unknown(type=obj["type"], payload=obj)
+        # A copy, as in every mode. The levels of the schema count here as well.
+        payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+        return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:

@@ -1,6 +1,7 @@
 """Instances share no dict or list with the data they came from, or go out as."""
 
 import copy
+from math import nan
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ def test_every_way_in_for_objects_copies(read):
     frame["new"]["a"].append(2)
 
     assert response.extra == {"new": {"a": [1]}}
+
+
+def test_what_cannot_be_upgraded_is_copied_too():
+    """NaN keeps a session of the beta from becoming one of the GA."""
+    adapter = DictAdapter(RealtimeServerEvent, mode="forgiving", upgrade=True)
+    session = {"modalities": ["text"], "new": [nan]}
+    frame = {"type": "session.created", "event_id": "e", "session": session}
+    event = adapter.decode(frame)
+    session["modalities"].append("audio")
+
+    assert event.type == "session.created"
+    assert event.payload["session"]["modalities"] == ["text"]
 
 
 @pytest.mark.parametrize("kind", [dict, type("Frame", (dict,), {})])
