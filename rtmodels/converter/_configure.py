@@ -27,7 +27,7 @@ from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
-__all__ = ["configure"]
+__all__ = ["configure", "register_hooks"]
 
 _TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
@@ -72,7 +72,11 @@ def configure(
     Raises:
         ValueError: *mode* is unknown, or *max_depth* is out of range.
     """
-    options = Options(mode, binary, max_depth)
+    return register_hooks(converter, Options(mode, binary, max_depth))
+
+
+def register_hooks(converter: Converter, options: Options) -> Converter:
+    """Register the hooks of `configure` with *converter*, and return it."""
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         # cattrs keeps hooks for unions in a private registry, and asks factories before

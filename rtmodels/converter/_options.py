@@ -35,6 +35,12 @@ class Options:
     max_depth: int = MAX_DEPTH
     """Maximum nesting depth of values that no schema class describes."""
 
+    shares: bool = False
+    """Whether instances may share such values with the input, in place of copies.
+
+    Adapters whose input is bytes set it: nothing else refers to what they parse.
+    """
+
     def __post_init__(self) -> None:
         check_mode(self.mode)
         if not 1 <= self.max_depth <= MAX_DEPTH_WRITTEN:

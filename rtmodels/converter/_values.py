@@ -4,7 +4,7 @@ This module does not depend on shapes and classes. Every module of the package m
 import it, and so may adapters and versions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any
 
@@ -17,6 +17,7 @@ __all__ = [
     "REJECTIONS",
     "Rejected",
     "check_float",
+    "check_json",
     "check_keys",
     "collect_extra",
     "copy_json",
@@ -114,6 +115,31 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
+def check_json(value: Any, depth: int) -> Any:
+    """Return *value*, of unknown shape and up to *depth* levels, if it can be encoded.
+
+    The rules are those of `copy_json`.
+    """
+    cls = value.__class__
+    if cls is dict and depth:
+        for key, item in value.items():
+            if key.__class__ is not str:
+                raise Rejected
+            if item.__class__ not in LEAVES:
+                check_json(item, depth - 1)
+
+    elif cls is list and depth:
+        for item in value:
+            if item.__class__ not in LEAVES:
+                check_json(item, depth - 1)
+
+    elif cls is float:
+        check_float(value)
+    elif cls not in SCALARS:
+        raise Rejected
+    return value
+
+
 def copy_json(value: Any, depth: int) -> Any:
     """Copy *value*, of unknown shape and up to *depth* levels, if it can be encoded.
 
@@ -177,13 +203,14 @@ def collect_extra(
     fields: frozenset[str],
     extra: dict[str, Any] | None,
     depth: int,
+    take: Callable[[Any, int], Any],
 ) -> dict[str, Any] | None:
-    """Return *extra* and a copy of the keys of *obj* that are not among *fields*.
+    """Return *extra* and the keys of *obj* that are not among *fields*.
 
-    Their values may have up to *depth* levels.
+    Their values may have up to *depth* levels; *take* checks or copies them.
     """
     unknown = {
-        key: value if value.__class__ in LEAVES else copy_json(value, depth)
+        key: value if value.__class__ in LEAVES else take(value, depth)
         for key, value in obj.items()
         if key not in fields
     }

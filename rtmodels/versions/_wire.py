@@ -13,14 +13,15 @@ from operator import or_
 from typing import Any, TypeAlias, get_args
 
 import attrs
-from attrs import evolve, frozen
+from attrs import frozen
 from cattrs import Converter
 
 from rtmodels.converter._binding import find_hook, unstructure_function
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._values import REJECTIONS
-from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
+from rtmodels.converter._values import REJECTIONS, to_builtins
+from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
 from rtmodels.versions._reshape import Convert
@@ -35,6 +36,9 @@ from rtmodels.versions._table import (
 __all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_hook"]
 
 VersionTest: TypeAlias = Callable[[Any], bool]
+
+RESHAPED = frozenset(pair.ga for pair in EVENT_PAIRS if find_nested(pair))
+"""The events of the GA with an object whose keys move."""
 
 
 def beta_union(union: Any) -> Any:
@@ -90,8 +94,7 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         )
 
     write = unstructure_function(union, converter)
-    write_beta = unstructure_function(beta_union(union), converter)
-    reader = EventReader(beta, ga, ga.fast_pass, write, write_beta)
+    reader = EventReader(beta, ga, ga.fast_pass, write)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -109,8 +112,6 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
             continue
         only_beta = ga_classes.get(tag, pair.beta) is pair.beta
         reader.add_beta(tag, _always if only_beta else _make_version_test(pair))
-        if found := find_nested(pair):
-            reader.add_beta_keys(_tag_of(pair.ga), *found)
 
         # If only the type and the item differ, the frame can be read as the GA's event
         # at once. That saves the instance of the beta's class.
@@ -134,20 +135,11 @@ class EventReader:
     write: Convert
     """The function that writes events of the GA."""
 
-    write_beta: Convert
-    """The function that writes events of the beta."""
-
     readers: dict[Any, Convert] = attrs.field(factory=dict)
     """The function that reads the events with each tag."""
 
     tests: dict[Any, VersionTest] = attrs.field(factory=dict)
     """The test for each tag that the beta uses; events with other tags are the GA's."""
-
-    beta_keys: dict[Any, tuple[str, frozenset[str]]] = attrs.field(factory=dict)
-    """The events of the GA with an object whose keys move, by tag.
-
-    For each, the field with that object, and the keys that only the beta's has.
-    """
 
     def add_ga(self, tag: str, cls: type, convert_item: Convert | None) -> None:
         """Read events with *tag* as *cls*, a class of the GA.
@@ -186,15 +178,6 @@ class EventReader:
 
         self.readers[tag] = read
 
-    def add_beta_keys(self, tag: str, key: str, nested: ClassPair) -> None:
-        """Allow the keys of the beta in the field *key* of the GA's events with *tag*.
-
-        An upgrade keeps those without a counterpart, even in strict mode.
-        """
-        names = field_defaults(nested.beta).keys() - field_defaults(nested.ga).keys()
-        _, others = self.beta_keys.get(tag, (key, frozenset()))
-        self.beta_keys[tag] = key, others | names
-
     def read_slowly(self, obj: Any, **_options: bool) -> Any:
         """Recover an event that the fast function rejected, or raise its errors.
 
@@ -203,67 +186,38 @@ class EventReader:
         # The input may be anything here: no fast pass has accepted it.
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        if is_beta(obj):
-            return self._upgrade(self.beta(obj), obj)
-        return self._upgrade(self._read_ga(obj), obj)
-
-    def _read_ga(self, obj: Any) -> Any:
-        """Read an event of the GA, which may have been upgraded and encoded before."""
-        try:
-            return self.ga(obj)
-        except ValidationError:
-            event = self._read_upgraded(obj)
-            if event is None:
-                raise
-            return event
-
-    def _read_upgraded(self, obj: Any) -> Any:
-        """Read an event with keys of the beta; return ``None`` if it is invalid."""
-        tag = obj.get("type") if isinstance(obj, Mapping) else None
-        key, names = self.beta_keys.get(tag if isinstance(tag, str) else "", ("", ()))
-        nested = obj.get(key) if key else None
-        if not isinstance(nested, Mapping):
-            return None
-
-        own = {name: nested[name] for name in nested if name not in names}
-        kept = {name: nested[name] for name in nested if name in names}
-        try:
-            event = self.ga({**obj, key: own})
-            event = evolve(event, **{key: evolve(getattr(event, key), extra=kept)})
-            # Only the classes of the beta can tell whether its keys are valid.
-            self.beta(self.write_beta(DOWNGRADE.convert(event)))
-        except (ValidationError, EncodeError):
-            return None
-        return event
+        return self._upgrade((self.beta if is_beta(obj) else self.ga)(obj), obj)
 
     def _upgrade(self, event: Any, obj: Any) -> Any:
         """Upgrade *event*, which was read from *obj*.
 
         Raises:
-            ValidationError: The mode does not allow a value of the counterpart.
+            ValidationError: *obj* has a key of the GA, with a value that does not fit.
         """
         # Sessions and responses are encoded on the way. That can fail, for example for
         # input nested so deep that only forgiving mode reads it.
         try:
             counterpart = UPGRADE.convert(event)
         except EncodeError:
-            return Unknown(type=obj["type"], payload=obj)
+            return _keep_whole(obj)
 
-        if counterpart is event or isinstance(counterpart, Unknown):
+        if counterpart is event or counterpart.__class__ not in RESHAPED:
             return counterpart
 
-        # The beta has no rule for the keys that only the GA declares, and other words
-        # than the GA in some closed sets. What is returned here must be encoded to a
-        # frame that is read again as the same event.
-        if counterpart.type in self.beta_keys:
-            try:
-                reread = self._read_ga(self.write(counterpart))
-            except EncodeError as exc:
-                raise ValidationError(exc.issues) from None
-            if reread != counterpart:
-                return Unknown(type=obj["type"], payload=obj)
+        # The beta has no rule for the keys that only the GA declares. What is returned
+        # here has to be encoded to a frame that is read again as the same event.
+        try:
+            reread = self.ga(self.write(counterpart))
+        except EncodeError:
+            return counterpart  # strict mode does not write keys that only the beta has
+        return counterpart if reread == counterpart else _keep_whole(obj)
 
-        return counterpart
+
+def _keep_whole(obj: Any) -> Unknown:
+    """Return *obj* as an unknown event."""
+    # A copy, as in every mode. The levels of the schema count here as well.
+    payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+    return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:

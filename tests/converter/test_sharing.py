@@ -1,6 +1,7 @@
 """Instances share no dict or list with the data they came from, or go out as."""
 
 import copy
+from math import nan
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from rtmodels import (
     RealtimeResponse,
     RealtimeServerEvent,
     Unknown,
+    make_converter,
 )
-from rtmodels.adapters import DictAdapter
+from rtmodels.adapters import DictAdapter, JsonAdapter
 
 from ..strategies import EACH, MODELS, damaged, values
 from .places import MODES
@@ -73,6 +75,47 @@ def test_an_unknown_keeps_its_own_payload():
     assert event == Unknown(
         type="new.event", payload={"type": "new.event", "a": {"b": [1]}}
     )
+
+
+def read_with(**options):
+    """Make a function that reads a response from what a user's parser keeps."""
+
+    def read(frame):
+        adapter = JsonAdapter(RealtimeResponse, loads=lambda _: frame, **options)
+        return adapter.decode(b"{}")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        make_converter().get_structure_hook(RealtimeResponse),
+        DictAdapter(RealtimeResponse).decode,
+        read_with(),
+        read_with(converter=make_converter()),
+    ],
+    ids=["converter", "DictAdapter", "loads", "loads and converter"],
+)
+def test_every_way_in_for_objects_copies(read):
+    """A user-defined parser may keep what it returns, too."""
+    frame = {"new": {"a": [1]}}
+    response = read(frame)
+    frame["new"]["a"].append(2)
+
+    assert response.extra == {"new": {"a": [1]}}
+
+
+def test_what_cannot_be_upgraded_is_copied_too():
+    """NaN keeps a session of the beta from becoming one of the GA."""
+    adapter = DictAdapter(RealtimeServerEvent, mode="forgiving", upgrade=True)
+    session = {"modalities": ["text"], "new": [nan]}
+    frame = {"type": "session.created", "event_id": "e", "session": session}
+    event = adapter.decode(frame)
+    session["modalities"].append("audio")
+
+    assert event.type == "session.created"
+    assert event.payload["session"]["modalities"] == ["text"]
 
 
 @pytest.mark.parametrize("kind", [dict, type("Frame", (dict,), {})])

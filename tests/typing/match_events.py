@@ -28,6 +28,7 @@ from rtmodels import (
     McpListToolsCompletedEvent,
     McpListToolsFailedEvent,
     McpListToolsInProgressEvent,
+    Model,
     OutputAudioBufferClearedEvent,
     OutputAudioBufferStartedEvent,
     OutputAudioBufferStoppedEvent,
@@ -114,8 +115,9 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
                 case RealtimeConversationItemFunctionCall(arguments=arguments):
                     assert_type(arguments, str)
                     return arguments
-                case Unknown(type=tag):
+                case Unknown(type=tag, expected=cls):
                     assert_type(tag, str | None)
+                    assert_type(cls, type[Model] | None)
                     return tag
             return item.id
         case ErrorEvent(error=error):
