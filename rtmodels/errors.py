@@ -68,6 +68,10 @@ class IssuesError(RtmodelsError, ValueError):
     *issues* has all problems found, up to the first hundred.
     """
 
+    # The `id` of the object in which they were found. If hooks of other types were
+    # called around that one, it shows where in the payload the paths begin.
+    _root: int | None = None
+
     def __init__(self, issues: tuple[Issue, ...]) -> None:
         super().__init__(issues)  # pickle rebuilds errors from args
         self.issues = issues

@@ -2,33 +2,22 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, assert_never, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from cattrs import Converter
 
 from rtmodels.converter._hook import Context, Hook
 from rtmodels.converter._options import MAX_DEPTH, Mode, Options
-from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class, plan_type
-from rtmodels.converter._shapes import (
-    AnyJson,
-    Array,
-    Base64,
-    Custom,
-    Literals,
-    Map,
-    Nullable,
-    Object,
-    Scalar,
-    Shape,
-    TaggedUnion,
-    UntaggedUnion,
+from rtmodels.converter._plan import (
+    UNION_ORIGINS,
+    is_builtin_shape,
+    is_schema_class,
+    plan_type,
 )
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 
 __all__ = ["configure"]
-
-_TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
 
 def configure(
@@ -130,24 +119,9 @@ def is_builtin_type(type_: Any) -> bool:
         # The factory raises the same error, for the caller who asked for the type.
         return any(map(_mentions_schema_class, get_args(type_)))
 
-    return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _holds_objects(shape)
+    return is_builtin_shape(shape)
 
 
 def _mentions_schema_class(type_: Any) -> bool:
     """Return whether *type_* mentions a class of the schema, at any depth."""
     return is_schema_class(type_) or any(map(_mentions_schema_class, get_args(type_)))
-
-
-def _holds_objects(shape: Shape) -> bool:
-    """Return whether *shape* holds classes of the schema, outside of maps."""
-    match shape:
-        case Object() | TaggedUnion():
-            return True
-        case Nullable(item) | Array(item):
-            return _holds_objects(item)
-        case UntaggedUnion(shapes):
-            return any(map(_holds_objects, shapes))
-        case Scalar() | Literals() | Base64() | AnyJson() | Map() | Custom():
-            return False
-        case _:
-            assert_never(shape)

@@ -19,6 +19,7 @@ __all__ = [
     "check_float",
     "check_keys",
     "collect_extra",
+    "copy_json",
     "decode_base64",
     "ensure_json",
     "ensure_lax_json",
@@ -265,6 +266,15 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return [to_builtins(item, depth - 1) for item in value]
         case _:
             return value
+
+
+def copy_json(value: Any) -> Any:
+    """Copy the dicts and lists in *value*, parsed data, and nothing else."""
+    if value.__class__ is dict:
+        return {key: copy_json(item) for key, item in value.items()}
+    if value.__class__ is list:
+        return [copy_json(item) for item in value]
+    return value
 
 
 def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:
