@@ -31,10 +31,14 @@ def configure(
 
     Nothing else about the converter changes.
 
-    A hook that you register for one of the classes, or for a union of them, replaces
-    the built-in hook, even where the class or union is nested inside another class.
-    Register hooks before the first use of the converter. Register hooks for unions, and
-    hook factories, after `configure`.
+    A hook that you register for one of the classes, for a union of them, or for an
+    alias such as `ToolChoice`, replaces the built-in hook, even where the type is
+    nested inside another class. Register hooks before the first use of the converter.
+    Register hooks for unions, and hook factories, after `configure`.
+
+    If a conversion succeeds, your hook has been called once for each value. A nested
+    structure hook gets a copy of the value, which it may change. If the conversion
+    fails in forgiving mode, the hook may have been called twice, with equal copies.
 
     A union of classes that neither ``type`` nor ``role`` tells apart raises a
     `TypeError`, unless a hook is registered for exactly that union.
