@@ -261,3 +261,37 @@ def test_a_hook_that_sums_tokens_sums_each_usage_once(mode):
         adapter.decode(json.dumps(done(**response)))
 
     assert total == 20
+
+
+VERSIONS = [
+    {"type": "response.done", "event_id": "e", "response": {"usage": {}, "new": 1}},
+    {"type": "response.done", "event_id": "e", "response": {"modalities": ["text"]}},
+    {"type": "conversation.item.created", "event_id": "e", "item": CALL},
+    {"type": "conversation.item.added", "event_id": "e", "item": CALL},
+    {"type": "response.text.delta", "event_id": "e"},
+]
+
+
+@pytest.mark.parametrize("payload", VERSIONS)
+@pytest.mark.parametrize("mode", LAX)
+def test_a_hook_sees_each_value_once_in_events_of_either_version(payload, mode):
+    """An adapter that upgrades tries several classes, and calls hooks of one only."""
+    calls = Calls(RealtimeConversationItemFunctionCall, mode)
+    usages = []
+    calls.converter.register_structure_hook(
+        RealtimeResponseUsage, lambda value, _: usages.append(value)
+    )
+    adapter = JsonAdapter(
+        RealtimeServerEvent, converter=calls.converter, upgrade=True, downgrade=True
+    )
+    try:
+        event = adapter.decode(json.dumps(payload))
+    except IssuesError:
+        event = None
+
+    assert len(calls.read) == ("item" in payload)
+    assert len(usages) == ("usage" in payload.get("response", {}))
+
+    if "item" in payload:
+        assert adapter.encode(event)
+        assert calls.written == [event.item]

@@ -48,8 +48,8 @@ class StructureContext(Context):
     def call_hook(self, hook: UserHook, value: Any) -> Any:
         """Call a user-defined structure hook with a copy of *value*.
 
-        The hook may change its argument, and *value* may be kept all the same: in
-        forgiving mode, or by the caller.
+        The hook may change its argument. *value* may still be kept as it came, in
+        forgiving mode or by the caller.
         """
         return hook.hook(copy_json(value), hook.type)
 
