@@ -268,12 +268,15 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return value
 
 
-def copy_json(value: Any) -> Any:
-    """Copy the dicts and lists in *value*, parsed data, and nothing else."""
-    if value.__class__ is dict:
-        return {key: copy_json(item) for key, item in value.items()}
-    if value.__class__ is list:
-        return [copy_json(item) for item in value]
+def copy_json(value: Any, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+    """Copy the dicts and lists in *value*, parsed data, and nothing else.
+
+    Below *depth* levels, the copy shares them with *value*.
+    """
+    if value.__class__ is dict and depth:
+        return {key: copy_json(item, depth - 1) for key, item in value.items()}
+    if value.__class__ is list and depth:
+        return [copy_json(item, depth - 1) for item in value]
     return value
 
 
