@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from cattrs import Converter
 
-from rtmodels._display import truncate
+from rtmodels._display import message_of, truncate
 from rtmodels.converter import MAX_DEPTH, Mode
 from rtmodels.converter._binding import (
     adapter_converter,
@@ -199,7 +199,7 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
     The message is truncated, since it may quote the data. Messages of the classes
     *safe* never quote any, and are kept whole.
     """
-    text = str(exc)
+    text = message_of(exc)
     return DecodeError(
         f"not {what}: {text if isinstance(exc, safe) else truncate(text)}"
     )
@@ -209,5 +209,9 @@ def encode_error(wire: object, exc: Exception) -> EncodeError:
     """Return the error for *wire*, which an encoder rejected with *exc*."""
     # No encoder reports a path, so the issues are searched for again. Its own message
     # is the only issue if the search finds none.
-    issue = Issue((), "a JSON value", truncate(str(exc)))
-    return EncodeError(wire_issues(wire) or (issue,))
+    issue = Issue((), "a JSON value", truncate(message_of(exc)))
+    try:
+        issues = wire_issues(wire)
+    except Exception:  # noqa: BLE001 - a hook may return any object
+        issues = ()
+    return EncodeError(issues or (issue,))

@@ -11,6 +11,7 @@ __all__ = [
     "REDACTED",
     "class_name",
     "format_path",
+    "message_of",
     "redact",
     "short_repr",
     "truncate",
@@ -53,6 +54,14 @@ def class_name(cls: type | None) -> str:
 def truncate(text: str, limit: int = MAX_TEXT) -> str:
     """Return *text*, cut to *limit* characters, of which the last is an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def message_of(exc: BaseException) -> str:
+    """Return the message of *exc*, or no text if its ``__str__`` raises."""
+    try:
+        return str(exc)
+    except Exception:  # noqa: BLE001 - it is the code of any program
+        return ""
 
 
 def redact(secret: object) -> str:

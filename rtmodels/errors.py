@@ -81,6 +81,10 @@ class IssuesError(RtmodelsError, ValueError):
     and so does Celery from a result in JSON.
     """
 
+    # The `id` of the object in which they were found. If hooks of other types were
+    # called around that one, it shows where in the payload the paths begin.
+    _root: int | None = None
+
     def __init__(self, issues: Sequence[Issue] | str) -> None:
         if isinstance(issues, list | tuple):
             super().__init__(_Issues(issues))

@@ -1,14 +1,13 @@
 """The functions for one type and one converter, as adapters and versions call them."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
 from rtmodels.converter._configure import register_hooks
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._issues import FullError, Report
+from rtmodels.converter._issues import FullError, Report, exception_issues
 from rtmodels.converter._options import Mode, Options
 from rtmodels.converter._plan import plan_class, plan_type
 from rtmodels.converter._shapes import (
@@ -25,7 +24,7 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.errors import EncodeError, Issue, ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -75,11 +74,9 @@ def structure_function(
     def structure(value: Any) -> T:
         try:
             instance: T = hook(value, type_)
-        except ValidationError:
-            raise
         except Exception as exc:
             # User-defined hooks may raise anything; callers handle this one error.
-            raise ValidationError(_issues(exc, type_)) from exc
+            raise ValidationError(_issues(exc, type_, value)) from exc
 
         return instance
 
@@ -91,9 +88,8 @@ def unstructure_function(
 ) -> Callable[[T], Any]:
     """Return the function that unstructures instances of *type_*.
 
-    The function raises no exception but `EncodeError`. Inside a user-defined class, the
-    paths begin at the object of the schema, since cattrs does not report where that is.
-    The arguments are those of `structure_function`.
+    The function raises no exception but `EncodeError`. The arguments are those of
+    `structure_function`.
     """
     hook = converter.get_unstructure_hook(type_)
     if isinstance(hook, Hook):
@@ -102,10 +98,8 @@ def unstructure_function(
     def unstructure(value: T) -> Any:
         try:
             return hook(value)
-        except EncodeError:
-            raise
         except Exception as exc:
-            raise EncodeError(_issues(exc, type_)) from exc
+            raise EncodeError(_issues(exc, type_, value)) from exc
 
     return unstructure
 
@@ -163,9 +157,13 @@ def _root_classes(shape: Shape) -> tuple[type, ...]:
             assert_never(shape)
 
 
-def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:
-    """Return the issues in an exception of a user-defined hook."""
+def _issues(exc: Exception, type_: Any, value: object) -> tuple[Issue, ...]:
+    """Return the issues in an exception of a user-defined hook for *value*."""
     report = Report()
-    with suppress(FullError):
-        report.add_exception(exc, None, type_)
+    try:
+        report.add_exception(exc, None, type_, value)
+    except FullError:
+        pass
+    except Exception as hostile:  # noqa: BLE001 - of code in *value* or *exc*
+        return exception_issues(hostile)
     return tuple(report.issues)

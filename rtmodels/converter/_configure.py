@@ -2,34 +2,23 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, assert_never, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from cattrs import Converter
 
 from rtmodels.converter._hook import Context, Hook
 from rtmodels.converter._options import MAX_DEPTH, Mode, Options
-from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class, plan_type
-from rtmodels.converter._shapes import (
-    AnyJson,
-    Array,
-    Base64,
-    Custom,
-    Literals,
-    Map,
-    Nullable,
-    Object,
-    Scalar,
-    Shape,
-    TaggedUnion,
-    UntaggedUnion,
+from rtmodels.converter._plan import (
+    UNION_ORIGINS,
+    is_builtin_shape,
+    is_schema_class,
+    plan_type,
 )
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
 __all__ = ["configure", "register_hooks"]
-
-_TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
 
 def configure(
@@ -43,10 +32,14 @@ def configure(
 
     Nothing else about the converter changes.
 
-    A hook that you register for one of the classes, or for a union of them, replaces
-    the built-in hook, even where the class or union is nested inside another class.
-    Register hooks before the first use of the converter. Register hooks for unions, and
-    hook factories, after `configure`.
+    A hook that you register for one of the classes, for a union of them, or for an
+    alias such as `ToolChoice`, replaces the built-in hook, even where the type is
+    nested inside another class. Register hooks before the first use of the converter.
+    Register hooks for unions, and hook factories, after `configure`.
+
+    If a conversion succeeds, your hook has been called once for each value. A nested
+    structure hook gets a copy of the value, which it may change. If the conversion
+    fails in forgiving mode, the hook may have been called twice, with equal copies.
 
     To change what a built-in hook does, wrap it::
 
@@ -167,26 +160,9 @@ def is_builtin_type(type_: Any) -> bool:
         # The factory raises the same error, for the caller who asked for the type.
         return any(map(_mentions_schema_class, get_args(type_)))
 
-    return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _is_of_schema(shape)
+    return is_builtin_shape(shape)
 
 
 def _mentions_schema_class(type_: Any) -> bool:
     """Return whether *type_* mentions a class of the schema, at any depth."""
     return is_schema_class(type_) or any(map(_mentions_schema_class, get_args(type_)))
-
-
-def _is_of_schema(shape: Shape) -> bool:
-    """Return whether *shape* has a class or open set of the schema, outside maps."""
-    match shape:
-        case Object() | TaggedUnion():
-            return True
-        case Literals(closed=closed):
-            return closed == "never"
-        case Nullable(item) | Array(item):
-            return _is_of_schema(item)
-        case UntaggedUnion(shapes):
-            return any(map(_is_of_schema, shapes))
-        case Scalar() | Base64() | AnyJson() | Map() | Custom():
-            return False
-        case _:
-            assert_never(shape)

@@ -5,7 +5,7 @@ them, in this package and above it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, assert_never
 
 from rtmodels.schema._model import UNSET, Unknown, Unset
@@ -160,6 +160,9 @@ class UntaggedUnion:
 
     shapes: "tuple[Shape, ...]"
     """One shape for each JSON type."""
+
+    union: Any = field(compare=False)
+    """The union itself, without None, for which users may register a hook."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ __all__ = [
     "check_json",
     "check_keys",
     "collect_extra",
+    "copy_containers",
     "copy_json",
     "decode_base64",
     "ensure_lax_json",
@@ -293,6 +294,18 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return [to_builtins(item, depth - 1) for item in value]
         case _:
             return value
+
+
+def copy_containers(value: Any, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+    """Copy the dicts and lists in *value*, parsed data, and nothing else.
+
+    Below *depth* levels, the copy shares them with *value*.
+    """
+    if value.__class__ is dict and depth:
+        return {key: copy_containers(item, depth - 1) for key, item in value.items()}
+    if value.__class__ is list and depth:
+        return [copy_containers(item, depth - 1) for item in value]
+    return value
 
 
 def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:

@@ -8,6 +8,7 @@ Only the adapters import this module, for their options *upgrade* and *downgrade
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias, get_args
@@ -19,9 +20,10 @@ from cattrs import Converter
 from rtmodels.converter._binding import find_hook, unstructure_function
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
+from rtmodels.converter._issues import exception_issues
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
-from rtmodels.converter._values import REJECTIONS, to_builtins
-from rtmodels.errors import EncodeError
+from rtmodels.converter._values import to_builtins
+from rtmodels.errors import EncodeError, ValidationError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
 from rtmodels.versions._reshape import Convert
@@ -70,11 +72,12 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     write_ga = unstructure_function(union, converter)
 
     def write(value: Any) -> Any:
-        try:
+        event = None
+        with suppress(Exception):  # any, since attributes may hold any object
             event = DOWNGRADE.convert(value)
-        except (EncodeError, *REJECTIONS):
-            return write_ga(value)  # raises the error with the paths of the GA
-        return write_beta(event)
+        if event is not None:
+            return write_beta(event)
+        return write_ga(value)  # raises the error with the paths of the GA
 
     return write
 
@@ -184,9 +187,14 @@ class EventReader:
         The hook of the event's version applies *_options* itself.
         """
         # The input may be anything here: no fast pass has accepted it.
-        tag = obj.get("type") if isinstance(obj, Mapping) else None
-        is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        return self._upgrade((self.beta if is_beta(obj) else self.ga)(obj), obj)
+        try:
+            tag = obj.get("type") if isinstance(obj, Mapping) else None
+            is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
+            return self._upgrade((self.beta if is_beta(obj) else self.ga)(obj), obj)
+        except ValidationError:
+            raise
+        except Exception as exc:
+            raise ValidationError(exception_issues(exc)) from exc
 
     def _upgrade(self, event: Any, obj: Any) -> Any:
         """Upgrade *event*, which was read from *obj*.

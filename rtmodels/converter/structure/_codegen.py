@@ -95,7 +95,7 @@ from rtmodels.converter._values import (
     copy_json,
 )
 
-__all__ = ["StructureCodegen", "make_builder", "take_json"]
+__all__ = ["StructureCodegen", "fill_missing", "make_builder", "take_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +335,8 @@ class StructureCodegen:
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
 
+            case UntaggedUnion() if self.context.user_hook(shape):
+                write_rejection(src)
             case UntaggedUnion(shapes):
                 self._convert_untagged(src, shapes, name)
             case TaggedUnion() | Custom():
@@ -454,3 +456,13 @@ def make_builder(cls: type) -> Function:
             raise Rejected from exc
 
     return build
+
+
+def fill_missing(plan: ClassPlan, fields: dict[str, Any]) -> None:
+    """Add the values of missing keys to *fields*, the arguments for a class.
+
+    As in the fast pass, defaults of the class do not replace them.
+    """
+    for field in plan.fields:
+        if plan.fills_slots or field.has_literal_default:
+            fields.setdefault(field.alias, field.missing_value)

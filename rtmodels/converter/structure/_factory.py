@@ -10,8 +10,7 @@ from rtmodels.converter._dispatch import (
     make_tag_dispatch,
     make_unknown_function,
 )
-from rtmodels.converter._hook import Context
-from rtmodels.converter._issues import shape_text
+from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._plan import plan_class, plan_type, type_name
 from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
@@ -24,11 +23,11 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
 )
 from rtmodels.converter._source import Function
-from rtmodels.converter._values import REJECTIONS, to_builtins
+from rtmodels.converter._values import REJECTIONS, copy_containers, to_builtins
 from rtmodels.converter.structure._codegen import StructureCodegen, take_json
-from rtmodels.converter.structure._errors import ErrorCollector
+from rtmodels.converter.structure._fallback import StructureFallback
 from rtmodels.converter.structure._recovery import Recovery
-from rtmodels.errors import Issue, IssuesError, ValidationError
+from rtmodels.errors import IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["StructureContext"]
@@ -46,9 +45,13 @@ class StructureContext(Context):
         """Return the converter's structure hook for *type_*."""
         return self.converter.get_structure_hook(type_)
 
-    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:
-        """Call a user-defined structure hook."""
-        return hook(value, type_)
+    def call_hook(self, hook: UserHook, value: Any) -> Any:
+        """Call a user-defined structure hook with a copy of *value*.
+
+        The hook may change its argument. *value* may still be kept as it came, in
+        forgiving mode or by the caller.
+        """
+        return hook.hook(copy_containers(value), hook.type)
 
     def make_dispatch(self, shape: TaggedUnion) -> TagDispatch:
         """Return the dispatch by tag for a union."""
@@ -103,11 +106,6 @@ class StructureContext(Context):
 
         if self.options.forgiving:
             with contextlib.suppress(*REJECTIONS):
-                return Recovery(self, root).recover(shape, value)
+                return Recovery(self).recover(shape, value)
 
-        issues = ErrorCollector(self, root).collect_all(shape, value)
-
-        # A hook with side effects may reject a value once and accept it the next time,
-        # which leaves no issue to report.
-        rejected = (Issue((), shape_text(shape), "another value"),)
-        raise ValidationError(issues or rejected)
+        return StructureFallback(self).convert_all(shape, value)

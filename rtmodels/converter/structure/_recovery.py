@@ -6,7 +6,7 @@
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import find_class, wrap_unknown
-from rtmodels.converter._hook import SlowPass
+from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._issues import shape_text
 from rtmodels.converter._plan import plan_class, plan_type
 from rtmodels.converter._shapes import (
@@ -26,19 +26,23 @@ from rtmodels.converter._shapes import (
 )
 from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, Rejected, ensure_lax_json
-from rtmodels.converter.structure._codegen import make_builder
+from rtmodels.converter.structure._codegen import fill_missing, make_builder
 from rtmodels.schema._model import Unknown
 
 __all__ = ["Recovery"]
 
 
-class Recovery(SlowPass):
+class Recovery:
     """Structures values with parts that do not fit.
 
     Such a part is dropped at the nearest level that can do without it. An optional
     field stays absent, and its value is kept in ``extra``. An object in a union becomes
     `Unknown`. Without such a level, the whole value is `Rejected`.
     """
+
+    def __init__(self, context: Context) -> None:
+        """Prepare for values of any type."""
+        self.context = context
 
     def _structure(self, shape: Shape, value: Any) -> Any:
         """Structure *value*, and recover it if it does not fit."""
@@ -47,13 +51,23 @@ class Recovery(SlowPass):
 
     def _try(self, function: Function, shape: Shape, value: Any) -> Any:
         """Structure *value* with *function*, fast and for *shape*, or recover it."""
+        if isinstance(function, UserHook):
+            return self._call(function, value)
         try:
             return function(value)
         except REJECTIONS:
             return self.recover(shape, value)
 
+    def _call(self, hook: UserHook, value: Any) -> Any:
+        """Call a user-defined hook, and reject the values for which it raises."""
+        try:
+            return self.context.call_hook(hook, value)
+        except Exception as exc:
+            # Not lost: if nothing can be kept, the fallback reports the error.
+            raise Rejected from exc
+
     def recover(self, shape: Shape, value: Any) -> Any:
-        """Structure *value*, which does not fit as it is.
+        """Structure *value*, part by part, ignoring a user-defined hook for *shape*.
 
         Raises:
             Rejected: It does not fit, even without its optional parts.
@@ -99,7 +113,7 @@ class Recovery(SlowPass):
 
     def _recover_tagged(self, shape: TaggedUnion, value: Any) -> Any:
         """Structure *value* as the class for its tag, or else keep it whole."""
-        if value.__class__ is not dict or not self.is_builtin(shape.union):
+        if value.__class__ is not dict:
             raise Rejected
 
         # A bad tag and a class that rejects the object have the same outcome: the whole
@@ -122,14 +136,15 @@ class Recovery(SlowPass):
 
         A user-defined hook for `Unknown` is called if there is one.
         """
-        if not self.is_builtin(Unknown):
-            return self._structure(plan_type(Unknown), value)
+        user_hook = self.context.user_hook(plan_type(Unknown))
+        if user_hook is not None:
+            return self._call(user_hook, value)
         ensure_lax_json(value, self.context.options.max_depth)
         return wrap_unknown(value, expected)
 
     def _recover_object(self, cls: type, value: Any) -> Any:
         """Structure the fields that fit, and leave the others in ``extra``."""
-        if value.__class__ is not dict or not self.is_builtin(cls):
+        if value.__class__ is not dict:
             raise Rejected
 
         # Each field that fits is taken out of ``extra``. What remains is unknown keys,
@@ -155,10 +170,7 @@ class Recovery(SlowPass):
                 fields[field.alias] = element
                 del extra[field.name]
 
-        # As in the fast pass, defaults of the class do not replace missing values.
-        for field in plan.fields:
-            if plan.fills_slots or field.has_literal_default:
-                fields.setdefault(field.alias, field.missing_value)
+        fill_missing(plan, fields)
 
         # One more level than its values may have: ``extra`` itself.
         ensure_lax_json(extra, self.context.options.max_depth + 1)

@@ -200,6 +200,8 @@ class UnstructureCodegen:
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
 
+            case UntaggedUnion() if self.context.user_hook(shape):
+                write_rejection(src)
             case UntaggedUnion(shapes):
                 by_class = src.bind(self._by_class(shapes, name), "by_class")
                 src.line(f"value = {by_class}[value.__class__](value)")

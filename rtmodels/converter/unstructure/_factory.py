@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import ClassDispatch
-from rtmodels.converter._hook import Context
+from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._plan import plan_type
 from rtmodels.converter._scalars import unstructure_scalar
 from rtmodels.converter._shapes import (
@@ -40,14 +40,9 @@ class UnstructureContext(Context):
         """Return the converter's unstructure hook for *type_*."""
         return self.converter.get_unstructure_hook(type_)
 
-    def call_hook(
-        self,
-        hook: Callable[..., Any],
-        value: Any,
-        type_: Any,  # noqa: ARG002
-    ) -> Any:
+    def call_hook(self, hook: UserHook, value: Any) -> Any:
         """Call a user-defined unstructure hook."""
-        return hook(value)
+        return hook.hook(value)
 
     def make_dispatch(self, shape: TaggedUnion) -> ClassDispatch:
         """Return the dispatch by class for a union."""
@@ -87,7 +82,7 @@ class UnstructureContext(Context):
 
     def convert_slowly(
         self,
-        root: Any,
+        root: Any,  # noqa: ARG002
         shape: Shape,
         value: Any,
         *,
@@ -98,7 +93,7 @@ class UnstructureContext(Context):
         Raises:
             EncodeError: The wire cannot hold the value. The error has all issues.
         """
-        return UnstructureFallback(self, root).unstructure_all(shape, value)
+        return UnstructureFallback(self).convert_all(shape, value)
 
 
 def _unstructure_unknown(value: Any, *, binary: bool, depth: int) -> Any:
