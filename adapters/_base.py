@@ -69,8 +69,8 @@ class Adapter(Generic[T]):
         """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
         Three more are for subclasses. *binary* is whether the wire format holds bytes
-        as they are. *parsed* is whether `decode` structures only what a parser returns,
-        which consists of built-in classes. *options* are those that only the subclass
+        as they are. *parsed* is whether `decode` structures only what a parser returns:
+        plain dicts, lists and scalars. *options* are those that only the subclass
         has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(
@@ -104,7 +104,9 @@ class Adapter(Generic[T]):
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if upgrade:
-            self._hook = _wire.make_upgrading_hook(self._type, self.converter)
+            self._hook, self._unstructure = _wire.make_upgrading_pair(
+                self._type, self.converter
+            )
             self._structure = self._hook.bind(parsed=parsed)
             self._wires = (self._type, _wire.beta_union(self._type))
 

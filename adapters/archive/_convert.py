@@ -71,8 +71,8 @@ class Conversion:
     """A run that writes the messages of several files to one.
 
     It writes to a partial file beside the output and renames that file at the end. An
-    interrupted run leaves the partial file and a note of its progress behind. The next
-    run with the same files and options resumes from there.
+    interrupted run leaves the partial file, and a note of its progress. The next run
+    with the same files and options resumes from there.
     """
 
     files: tuple[str, ...]
@@ -122,7 +122,7 @@ class Conversion:
                 self._convert(sink)
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
-                # behind the last saved segment when it is garbage-collected.
+                # after the last saved segment when it is garbage-collected.
                 sink.give_up()
                 raise
 
@@ -189,11 +189,11 @@ class Conversion:
 
     @contextmanager
     def _open_partial(self, state: dict[str, Any] | None) -> Generator[BinaryIO]:
-        """Open the partial file, positioned behind its last complete segment."""
+        """Open the partial file, positioned after its last complete segment."""
         # The sink for Parquet also reads: the footers of the segments written so far.
         with self.partial.open("w+b" if state is None else "r+b") as file:
             if state is not None:
-                # Bytes behind the last note may be half a segment. The messages in
+                # Bytes after the last note may be half a segment. The messages in
                 # them are read and written again.
                 file.truncate(state["size"])
                 file.seek(state["size"])

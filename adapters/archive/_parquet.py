@@ -44,7 +44,7 @@ class ParquetFile:
     def __init__(
         self, file: str, *, start: Position = START, wire: WireFormat = "json"
     ) -> None:
-        """Open *file* to read the rows behind *start*, as messages in *wire* format.
+        """Open *file* to read the rows after *start*, as messages in *wire* format.
 
         Raises:
             OSError: The file cannot be opened.
@@ -90,7 +90,7 @@ class ParquetFile:
         return self._size * self._rows // max(1, rows)
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Iterate over batches, each with the position behind it.
+        """Iterate over batches, each with the position after it.
 
         Raises:
             OSError: The rest of the file cannot be read.

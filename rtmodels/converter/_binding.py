@@ -63,8 +63,8 @@ def structure_function(
         type_: A class of the schema, a union or tuple of such classes, or any other
             type that *converter* supports.
         converter: A configured converter.
-        parsed: Whether a parser makes all the data, so that it has no classes but those
-            that parsers use.
+        parsed: Whether a parser makes all the data, which then consists of plain dicts,
+            lists and scalars.
     """
     builtin = find_hook(type_, converter)
     if builtin is not None:

@@ -77,8 +77,8 @@ class Hook:
     fall_back: Callable[..., Any]
     """Converts a value that the fast pass rejected, or raises an error that says why.
 
-    Its arguments are the value and ``parsed``, which is true if a parser made the
-    value, so that it has no classes but those that parsers use.
+    Its arguments are the value and ``parsed``: whether a parser made the value, which
+    then consists of plain dicts, lists and scalars.
     """
 
     convert: Function = field(init=False)
@@ -103,7 +103,7 @@ class Hook:
         return self._fast
 
     def bind(self, *, parsed: bool = False) -> Function:
-        """Return one function that tries the fast pass, and then falls back.
+        """Return one function: the fast pass, then the fallback for values it rejects.
 
         Args:
             parsed: Whether all input will come from a parser.

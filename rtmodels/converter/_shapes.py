@@ -131,7 +131,7 @@ class TaggedUnion:
 class Nullable:
     """A shape, or null.
 
-    In a field, the field's plan defines null instead.
+    For a field, its `FieldPlan` says instead whether null is allowed.
     """
 
     shape: "Shape"
@@ -205,7 +205,7 @@ class FieldPlan:
     nullable: bool
     """Whether the schema allows null.
 
-    If not, a null of an optional field is extra.
+    If not, a null in an optional field moves to ``extra``.
     """
 
     has_literal_default: bool

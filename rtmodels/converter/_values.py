@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 MAX_WHOLE_FLOAT = 2.0**53
-"""Maximum of the floats that become ints: larger ones may be another int, rounded."""
+"""The largest float that becomes an int; beyond it, floats do not hold every int."""
 
 LEAVES = frozenset({str, int, bool, type(None)})
 """The classes whose values need no further check."""
@@ -67,7 +67,7 @@ def reject(_: object) -> Any:
 
 
 def to_int(value: Any) -> int:
-    """Return the whole float *value* as an integer."""
+    """Return *value*, a float that is a whole number, as an int."""
     if (
         value.__class__ is float
         and -MAX_WHOLE_FLOAT <= value <= MAX_WHOLE_FLOAT
@@ -172,7 +172,7 @@ def copy_json(value: Any, depth: int) -> Any:
 def ensure_lax_json(value: object, depth: int) -> None:
     """Check that *value*, of up to *depth* levels, is what forgiving mode accepts.
 
-    That is JSON, and NaN and infinity as well.
+    That is JSON, plus NaN and the infinities.
     """
     # Level by level, and by identity, so that each object is checked once in a level.
     # Lists that each hold the next one twice would otherwise take 2**depth steps.
@@ -220,8 +220,8 @@ def collect_extra(
 
 def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value*, of unknown shape, into objects that an encoder accepts."""
-    # Subclasses may override __str__ and its kin, as enums do. The methods of the base
-    # classes return the plain value. bool is before int, whose subclass it is.
+    # Subclasses may override __str__ and similar methods, as enums do. The methods of
+    # the base classes return the plain value. bool is before int, whose subclass it is.
     match value:
         case None | bool():
             return value
@@ -264,7 +264,7 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
 
     Fast passes compare classes, for speed. The copy lets them accept other mappings,
     tuples and subclasses as well. Values without such a counterpart stay as they are.
-    More than *depth* levels are `Rejected`.
+    More than *depth* levels raise `Rejected`.
     """
     match value:
         case bool() | None:

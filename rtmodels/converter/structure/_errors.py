@@ -66,7 +66,7 @@ class ErrorCollector(SlowPass):
         return tuple(self.report.issues)
 
     def _collect(self, shape: Shape, value: Any, path: Path) -> None:
-        """Add the issues of *value* at *path*, which does not fit."""
+        """Add the issues of *value*, which is at *path* and does not fit."""
         match shape:
             case Scalar() | Literals() | Base64():
                 self._collect_scalar(shape, value, path, self.expected(shape, shape))
@@ -206,7 +206,7 @@ class ErrorCollector(SlowPass):
             self.report.add((path, key), f"a known {key}", preview(tag))
 
     def _collect_object(self, cls: type, value: Any, path: Path) -> None:
-        """Add the issues of the fields of *cls*, and of keys that are no fields."""
+        """Add the issues of the fields of *cls*, and of keys without a field."""
         if not self.is_builtin(cls):
             self._collect_custom(cls, value, path)
             return

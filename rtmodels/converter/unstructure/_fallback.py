@@ -60,8 +60,8 @@ class UnstructureFallback(SlowPass):
         """Return the data for *value*.
 
         Raises:
-            EncodeError: The wire cannot hold it. The error has the issues, at most the
-                first hundred.
+            EncodeError: The wire cannot represent it. The error lists the first hundred
+                issues at most.
         """
         out = None
         with contextlib.suppress(FullError):
@@ -72,7 +72,7 @@ class UnstructureFallback(SlowPass):
         return out
 
     def _unstructure(self, shape: Shape, value: Any, path: Path) -> Any:
-        """Return the data for *value* at *path*, and report the parts without any."""
+        """Return the data for *value*, and report parts that cannot be represented."""
         match shape:
             case Base64():
                 return self._scalar(shape, value, path, self._class_text(shape))
