@@ -104,7 +104,9 @@ class Adapter(Generic[T]):
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if upgrade:
-            self._hook = _wire.make_upgrading_hook(self._type, self.converter)
+            self._hook, self._unstructure = _wire.make_upgrading_pair(
+                self._type, self.converter
+            )
             self._structure = self._hook.bind(parsed=parsed)
             self._wires = (self._type, _wire.beta_union(self._type))
 

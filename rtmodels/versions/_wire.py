@@ -14,7 +14,7 @@ from operator import or_
 from typing import Any, TypeAlias, get_args
 
 import attrs
-from attrs import frozen
+from attrs import evolve, frozen
 from cattrs import Converter
 
 from rtmodels.converter._binding import find_hook, unstructure_function
@@ -35,12 +35,9 @@ from rtmodels.versions._table import (
     find_nested,
 )
 
-__all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_hook"]
+__all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_pair"]
 
 VersionTest: TypeAlias = Callable[[Any], bool]
-
-RESHAPED = frozenset(pair.ga for pair in EVENT_PAIRS if find_nested(pair))
-"""The events of the GA with an object whose keys move."""
 
 
 def beta_union(union: Any) -> Any:
@@ -82,10 +79,11 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     return write
 
 
-def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
-    """Make the hook that reads events of either version as *union*, the GA's.
+def make_upgrading_pair(union: Any, converter: Converter) -> tuple[Hook, Convert]:
+    """Make the hook that reads events of either version as *union*, and its inverse.
 
-    Its errors describe the event in its own version.
+    *union* is the GA's. The errors of the hook describe the event in its own version.
+    The second function writes events of *union*, with the keys that an upgrade keeps.
 
     Raises:
         TypeError: *union* is not a union of events, or a user-defined hook reads it.
@@ -97,7 +95,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
         )
 
     write = unstructure_function(union, converter)
-    reader = EventReader(beta, ga, ga.fast_pass, write)
+    write_beta = unstructure_function(beta_union(union), converter)
+    reader = EventReader(beta, ga, ga.fast_pass, write, write_beta)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -115,6 +114,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
             continue
         only_beta = ga_classes.get(tag, pair.beta) is pair.beta
         reader.add_beta(tag, _always if only_beta else _make_version_test(pair))
+        if found := find_nested(pair):
+            reader.add_beta_keys(_tag_of(pair.ga), *found)
 
         # If only the type and the item differ, the frame can be read as the GA's event
         # at once. That saves the instance of the beta's class.
@@ -123,7 +124,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
             reader.add_ga(tag, pair.ga, UPGRADE.parts.convert_source_item)
 
     dispatch = TagDispatch("type", reader.readers, ga.fast_pass.unknown)
-    return Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
+    hook = Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
+    return hook, reader.write_upgraded
 
 
 @frozen(eq=False)
@@ -138,11 +140,20 @@ class EventReader:
     write: Convert
     """The function that writes events of the GA."""
 
+    write_beta: Convert
+    """The function that writes events of the beta."""
+
     readers: dict[Any, Convert] = attrs.field(factory=dict)
     """The function that reads the events with each tag."""
 
     tests: dict[Any, VersionTest] = attrs.field(factory=dict)
     """The test for each tag that the beta uses; events with other tags are the GA's."""
+
+    beta_keys: dict[Any, tuple[str, frozenset[str]]] = attrs.field(factory=dict)
+    """The events of the GA with an object whose keys move, by tag.
+
+    For each, the field with that object, and the keys that only the beta's has.
+    """
 
     def add_ga(self, tag: str, cls: type, convert_item: Convert | None) -> None:
         """Read events with *tag* as *cls*, a class of the GA.
@@ -181,6 +192,15 @@ class EventReader:
 
         self.readers[tag] = read
 
+    def add_beta_keys(self, tag: str, key: str, nested: ClassPair) -> None:
+        """Allow the keys of the beta in the field *key* of the GA's events with *tag*.
+
+        An upgrade keeps those without a counterpart, even in strict mode.
+        """
+        names = field_defaults(nested.beta).keys() - field_defaults(nested.ga).keys()
+        _, others = self.beta_keys.get(tag, (key, frozenset()))
+        self.beta_keys[tag] = key, others | names
+
     def read_slowly(self, obj: Any, **_options: bool) -> Any:
         """Recover an event that the fast function rejected, or raise its errors.
 
@@ -190,40 +210,99 @@ class EventReader:
         try:
             tag = obj.get("type") if isinstance(obj, Mapping) else None
             is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-            return self._upgrade((self.beta if is_beta(obj) else self.ga)(obj), obj)
+            read = self.beta if is_beta(obj) else self._read_ga
+            return self._upgrade(read(obj), obj)
         except ValidationError:
             raise
         except Exception as exc:
             raise ValidationError(exception_issues(exc)) from exc
 
+    def _read_ga(self, obj: Any) -> Any:
+        """Read an event of the GA, which may have been upgraded and encoded before."""
+        try:
+            return self.ga(obj)
+        except ValidationError:
+            event = self._read_upgraded(obj)
+            if event is None:
+                raise
+            return event
+
+    def _read_upgraded(self, obj: Any) -> Any:
+        """Read an event with keys of the beta; return ``None`` if it is invalid."""
+        tag = obj.get("type") if isinstance(obj, Mapping) else None
+        key, names = self.beta_keys.get(tag if isinstance(tag, str) else "", ("", ()))
+        nested = obj.get(key) if key else None
+        if not isinstance(nested, Mapping):
+            return None
+
+        own = {name: nested[name] for name in nested if name not in names}
+        kept = {name: nested[name] for name in nested if name in names}
+        try:
+            event = self.ga({**obj, key: own})
+            event = evolve(event, **{key: evolve(getattr(event, key), extra=kept)})
+            # Only the classes of the beta can tell whether its keys are valid.
+            self.beta(self.write_beta(DOWNGRADE.convert(event)))
+        except (ValidationError, EncodeError):
+            return None
+        return event
+
+    def write_upgraded(self, event: Any) -> Any:
+        """Write an event of the GA, with those keys of the beta that an upgrade keeps.
+
+        Raises:
+            EncodeError: The mode does not allow a value of the event.
+        """
+        try:
+            return self.write(event)
+        except EncodeError:
+            # Strict mode rejects undeclared keys, but these the beta declares.
+            key, names = self.beta_keys.get(
+                getattr(event, "type", ""), ("", frozenset())
+            )
+            nested: Any = getattr(event, key, None) if key else None
+            extra = getattr(nested, "extra", None)
+            if not isinstance(extra, Mapping) or names.isdisjoint(extra):
+                raise
+
+        other = {name: extra[name] for name in extra if name not in names}
+        out = self.write(evolve(event, **{key: evolve(nested, extra=other or None)}))
+        beta = self.write_beta(DOWNGRADE.convert(event))[key]
+        out[key].update((name, beta[name]) for name in extra if name in names)
+        return out
+
     def _upgrade(self, event: Any, obj: Any) -> Any:
         """Upgrade *event*, which was read from *obj*.
 
         Raises:
-            ValidationError: *obj* has a key of the GA, with a value that does not fit.
+            ValidationError: The mode does not allow a value of the counterpart.
         """
         # Sessions and responses are encoded on the way. That can fail, for example for
         # input nested so deep that only forgiving mode reads it.
         try:
             counterpart = UPGRADE.convert(event)
         except EncodeError:
-            return _keep_whole(obj)
+            return _keep(obj)
 
-        if counterpart is event or counterpart.__class__ not in RESHAPED:
+        if counterpart is event or isinstance(counterpart, Unknown):
             return counterpart
 
-        # The beta has no rule for the keys that only the GA declares. What is returned
-        # here has to be encoded to a frame that is read again as the same event.
-        try:
-            reread = self.ga(self.write(counterpart))
-        except EncodeError:
-            return counterpart  # strict mode does not write keys that only the beta has
-        return counterpart if reread == counterpart else _keep_whole(obj)
+        # The beta has no rule for the keys that only the GA declares, and other words
+        # than the GA in some closed sets. What is returned here must be encoded to a
+        # frame that is read again as the same event.
+        if counterpart.type in self.beta_keys:
+            try:
+                reread = self._read_ga(self.write_upgraded(counterpart))
+            except EncodeError as exc:
+                raise ValidationError(exc.issues) from None
+            if reread != counterpart:
+                return _keep(obj)
+
+        return counterpart
 
 
-def _keep_whole(obj: Any) -> Unknown:
-    """Return *obj* as an unknown event."""
-    # A copy, as in every mode. The levels of the schema count here as well.
+def _keep(obj: Mapping[str, Any]) -> Unknown:
+    """Return a copy of *obj*, an event that no class of the GA can hold."""
+    # The levels of the schema come on top of those of its values.
     payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
     return Unknown(type=payload["type"], payload=payload)
 
