@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import register_hooks
+from rtmodels.converter._configure import options_of, register_hooks
 from rtmodels.converter._hook import Hook
 from rtmodels.converter._issues import FullError, Report, exception_issues
 from rtmodels.converter._options import Mode, Options
@@ -33,8 +33,10 @@ __all__ = [
     "adapter_converter",
     "base64_fields",
     "find_hook",
+    "options_of",
     "structure_function",
     "unstructure_function",
+    "without_hooks",
 ]
 
 T = TypeVar("T")
@@ -49,6 +51,11 @@ def adapter_converter(
     *parsed*, since nothing else refers to what a parser of an adapter returns.
     """
     return register_hooks(Converter(), Options(mode, binary, max_depth, shares=parsed))
+
+
+def without_hooks(converter: Converter) -> Converter:
+    """Return a new converter with the options of *converter*, and no other hooks."""
+    return register_hooks(Converter(), options_of(converter))
 
 
 def structure_function(

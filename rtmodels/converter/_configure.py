@@ -18,7 +18,7 @@ from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
-__all__ = ["configure", "register_hooks"]
+__all__ = ["configure", "options_of", "register_hooks"]
 
 
 def configure(
@@ -108,6 +108,12 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
     )
 
     return converter
+
+
+def options_of(converter: Converter) -> Options:
+    """Return the options with which *converter* was configured."""
+    context: Context = converter.get_structure_hook(_ContextOf)(None, _ContextOf)
+    return context.options
 
 
 class _ContextOf:
