@@ -204,8 +204,15 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
 
     More than *max_depth* levels are an issue as well.
     """
+    # Containers without an issue, each with the levels that it was allowed. One that
+    # several others hold is visited once, for the reason that `ensure_json` gives.
+    clean: set[tuple[int, int]] = set()
 
     def visit(value: Any, path: Path, depth: int) -> None:
+        before = len(report.issues)
+        if (id(value), depth) in clean:
+            return
+
         match value:
             # The limit also ends the recursion for data that holds itself.
             case Mapping() | list() | tuple() if not depth:
@@ -228,6 +235,10 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
                 pass
             case _:
                 report.add(path, "JSON value", kind_name(value))
+
+        # Lists and dicts only: others may make new objects each time, whose ids recur.
+        if value and isinstance(value, list | dict) and len(report.issues) == before:
+            clean.add((id(value), depth))
 
     visit(value, path, max_depth)
 

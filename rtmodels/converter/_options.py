@@ -35,6 +35,9 @@ class Options:
     max_depth: int = MAX_DEPTH
     """Maximum nesting depth of values that no schema class describes."""
 
+    recovers: bool = False
+    """Whether functions keep what does not fit, as forgiving mode does at last."""
+
     def __post_init__(self) -> None:
         check_mode(self.mode)
         if not 1 <= self.max_depth <= MAX_DEPTH_WRITTEN:

@@ -70,7 +70,11 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
             event = DOWNGRADE.convert(value)
         except (EncodeError, *REJECTIONS):
             return write_ga(value)  # raises the error with the paths of the GA
-        return write_beta(event)
+        try:
+            return write_beta(event)
+        except EncodeError:
+            write_ga(value)  # as above, if the value is in both versions
+            raise
 
     return write
 
@@ -170,15 +174,21 @@ class EventReader:
 
         self.readers[tag] = read
 
-    def read_slowly(self, obj: Any, **_options: bool) -> Any:
+    def read_slowly(self, obj: Any, *, parsed: bool = False) -> Any:
         """Recover an event that the fast function rejected, or raise its errors.
 
-        The hook of the event's version applies *_options* itself.
+        *parsed* is as for `Hook.fall_back`.
         """
         # The input may be anything here: no fast pass has accepted it.
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        return _upgrade_event((self.beta if is_beta(obj) else self.ga)(obj), obj)
+
+        hook = self.beta if is_beta(obj) else self.ga
+        try:
+            event = hook.fast(obj)
+        except Exception:  # noqa: BLE001 - any that reading the input raises
+            event = hook.fall_back(obj, parsed=parsed)
+        return _upgrade_event(event, obj)
 
 
 def _upgrade_event(event: Any, obj: Any) -> Any:

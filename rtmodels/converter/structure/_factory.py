@@ -2,17 +2,18 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import (
-    TagDispatch,
+    DirectCall,
+    FastPass,
     make_tag_dispatch,
     make_unknown_function,
 )
 from rtmodels.converter._hook import Context
 from rtmodels.converter._issues import shape_text
-from rtmodels.converter._plan import plan_class, plan_type, type_name
+from rtmodels.converter._plan import hook_type, plan_class, plan_type, type_name
 from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
     Base64,
@@ -27,7 +28,10 @@ from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, to_builtins
 from rtmodels.converter.structure._codegen import StructureCodegen
 from rtmodels.converter.structure._errors import ErrorCollector
-from rtmodels.converter.structure._recovery import Recovery
+from rtmodels.converter.structure._recovery import (
+    make_keeper,
+    make_recovering_dispatch,
+)
 from rtmodels.errors import Issue, IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
@@ -42,6 +46,8 @@ class StructureContext(Context):
     hint: ClassVar[str] = "to_{}"
     error: ClassVar[type[IssuesError]] = ValidationError
 
+    _recovery: "StructureContext | None" = field(default=None, init=False)
+
     def get_hook(self, type_: Any) -> Callable[..., Any]:
         """Return the converter's structure hook for *type_*."""
         return self.converter.get_structure_hook(type_)
@@ -50,17 +56,34 @@ class StructureContext(Context):
         """Call a user-defined structure hook."""
         return hook(value, type_)
 
-    def make_dispatch(self, shape: TaggedUnion) -> TagDispatch:
+    def nested(self, shape: Shape, name: str) -> Function:
+        """Return the fast function for *shape* as part of a larger value."""
+        # The hook of a built-in type has a function that does not recover.
+        type_ = hook_type(shape)
+        if self.options.recovers and type_ is not None and self.is_builtin(type_):
+            return self.function(shape, name)
+        return Context.nested(self, shape, name)
+
+    def inline_pass(self, union: Any) -> FastPass | None:
+        """Return the dispatch that generated code may contain for *union*."""
+        # Recovery calls a function for each object of a union.
+        return None if self.options.recovers else Context.inline_pass(self, union)
+
+    def make_dispatch(self, shape: TaggedUnion) -> FastPass:
         """Return the dispatch by tag for a union."""
         unknown = None
         if shape.unknown and not self.options.strict:
             unknown = self.nested(plan_type(Unknown), Unknown.__name__)
-        return make_tag_dispatch(shape, self._member, unknown)
+
+        dispatch = make_tag_dispatch(shape, self._member, unknown)
+        if unknown is None or not self.options.recovers:
+            return dispatch
+        return DirectCall(make_recovering_dispatch(dispatch, unknown), "recover")
 
     def _member(self, cls: type, checked: frozenset[str]) -> Function:
         """Return the function for *cls*, picked by a union after it *checked* keys."""
         name = cls.__name__
-        required = {field.name for field in plan_class(cls).fields if field.required}
+        required = {plan.name for plan in plan_class(cls).fields if plan.required}
         if not self.is_builtin(cls):
             return self.nested(Object(cls), name)
 
@@ -84,7 +107,16 @@ class StructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for objects with an unknown tag."""
-        return make_unknown_function(self.options.max_depth)
+        make = make_keeper if self.options.recovers else make_unknown_function
+        return make(self.options.max_depth)
+
+    @property
+    def recovery(self) -> "StructureContext":
+        """The context whose functions keep what does not fit."""
+        if self._recovery is None:
+            options = replace(self.options, recovers=True)
+            self._recovery = StructureContext(self.converter, options)
+        return self._recovery
 
     def convert_slowly(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool
@@ -103,7 +135,7 @@ class StructureContext(Context):
 
         if self.options.forgiving:
             with contextlib.suppress(*REJECTIONS):
-                return Recovery(self, root).recover(shape, value)
+                return self.recovery.function(shape, type_name(root))(value)
 
         issues = ErrorCollector(self, root).collect_all(shape, value)
 

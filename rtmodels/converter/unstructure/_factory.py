@@ -78,7 +78,15 @@ class UnstructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(_unstructure_unknown, binary=self.options.binary)
+        binary = self.options.binary
+
+        def unstructure_unknown(value: Any) -> Any:
+            """Return the object that an `Unknown` holds."""
+            if value.__class__ is not Unknown or value.payload.__class__ is not dict:
+                raise Rejected
+            return to_wire(value.payload, binary=binary)
+
+        return unstructure_unknown
 
     def convert_slowly(
         self,
@@ -94,10 +102,3 @@ class UnstructureContext(Context):
             EncodeError: The wire cannot hold the value. The error has all issues.
         """
         return UnstructureFallback(self, root).unstructure_all(shape, value)
-
-
-def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
-    """Return the object that an `Unknown` holds."""
-    if value.__class__ is not Unknown or value.payload.__class__ is not dict:
-        raise Rejected
-    return to_wire(value.payload, binary=binary)
