@@ -50,7 +50,7 @@ class Place(NamedTuple):
 
 def find_places(union: Any) -> Iterator[Place]:
     """Find every container in the events of *union*."""
-    for cls in plan_type(union).classes:
+    for cls in getattr(plan_type(union), "classes", ()):
         if cls is not Unknown:
             for steps, payload, shape, is_map in _in_class(cls, ()):
                 yield Place(cls.__name__, steps, payload, shape, is_map)

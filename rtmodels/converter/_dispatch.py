@@ -196,7 +196,7 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
     for cls in shape.untagged:
-        if obj.keys() <= plan_class(cls).names:
+        if plan_class(cls).names.issuperset(obj):
             return cls
     return Unknown
 

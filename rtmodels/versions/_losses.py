@@ -3,7 +3,7 @@
 Only the package itself imports this module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import zip_longest
 from typing import Any, TypeAlias, get_args
@@ -36,6 +36,9 @@ __all__ = ["Loss", "find_losses", "version_error"]
 
 Loc: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
+
+_Move: TypeAlias = tuple[Loc, Loc]
+"""The place of a field in the source, and in the target."""
 
 OTHER_CLASSES: dict[Version, tuple[type, ...]] = {
     "beta": (
@@ -151,11 +154,17 @@ def _compare_objects(
     yield from _find_missing(direction, pair, x)
 
     # What *x* kept in `extra` itself was undeclared before, and is no loss.
-    undeclared = {loc for loc, _ in _find_undeclared(x, counterpart)}
+    undeclared: dict[Loc, Any] = {}
+    kept: dict[Loc, Any] = {}
+    _find_undeclared(x, counterpart, (), undeclared)
+    _find_undeclared(counterpart, x, (), kept)
+
     above = {loc[:n] for loc in undeclared for n in range(len(loc))}
-    for loc, value in _find_undeclared(counterpart, x):
+    moves = _find_moves(direction, pair)
+    for loc, value in kept.items():
         if loc not in undeclared:
-            yield from _find_new(value, _trace(direction, pair, loc), undeclared, above)
+            traced = _trace(moves[loc[0]], loc) if loc[0] in moves else loc
+            yield from _find_new(value, traced, undeclared, above)
 
     # The counterpart may have had no room for a saved difference. Only the way back
     # shows that.
@@ -184,10 +193,8 @@ def _is_same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _find_undeclared(
-    value: Any, other: Any, loc: Loc = ()
-) -> Iterator[tuple[Loc, Any]]:
-    """Iterate over all that is encoded from an ``extra``: location and value.
+def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) -> None:
+    """Add to *found* all that is encoded from an ``extra``: location and value.
 
     What *value* shares with *other* is left out: it is undeclared in both.
     """
@@ -198,42 +205,51 @@ def _find_undeclared(
     if isinstance(value, Model):
         for key, item in (value.extra or {}).items():
             if not is_encoded(value, key):
-                yield (*loc, key), item
+                found[*loc, key] = item
 
         for name in field_defaults(cls):
             inner = getattr(value, name)
-            if isinstance(inner, Model | tuple):
+            if inner.__class__ is tuple or isinstance(inner, Model):
                 twin = getattr(other, name, None)
-                yield from _find_undeclared(inner, twin, (*loc, name))
+                _find_undeclared(inner, twin, (*loc, name), found)
 
     elif isinstance(value, tuple):
         twins = other if isinstance(other, tuple) else ()
         for index, (inner, twin) in enumerate(zip_longest(value, twins)):
-            yield from _find_undeclared(inner, twin, (*loc, index))
+            _find_undeclared(inner, twin, (*loc, index), found)
 
 
-def _trace(direction: Direction, pair: ClassPair, loc: Loc) -> Loc:
-    """Return where in the source the value was that is at *loc* in the target."""
-    # Losses are reported by the keys that the user wrote.
+def _find_moves(direction: Direction, pair: ClassPair) -> dict[Any, list[_Move]]:
+    """Return the fields that move, by the first key of their place in the target."""
+    moves: dict[Any, list[_Move]] = {}
     for field in pair.fields:
         before: Loc = (field.beta,)
         after: Loc = field.ga_path
         if direction.target == "beta":
             before, after = after, before
+        moves.setdefault(after[0], []).append((before, after))
+    return moves
+
+
+def _trace(moves: list[_Move], loc: Loc) -> Loc:
+    """Return where in the source the value was that is at *loc* in the target."""
+    # Losses are reported by the keys that the user wrote.
+    for before, after in moves:
         if loc[: len(after)] == after:
             return before + loc[len(after) :]
     return loc
 
 
 def _find_new(
-    value: Any, loc: Loc, undeclared: set[Loc], above: set[Loc]
+    value: Any, loc: Loc, undeclared: Mapping[Loc, Any], above: set[Loc]
 ) -> Iterator[tuple[Loc, Any]]:
     """Iterate over the values in *value* that are not in or under *undeclared*.
 
     *above* has the locations of the objects around those in *undeclared*.
     """
-    known = any(loc[:n] in undeclared for n in range(len(loc) + 1))
-    if value in (None, {}) or known:
+    if value is None or value == {}:
+        return
+    if undeclared and any(loc[:n] in undeclared for n in range(len(loc) + 1)):
         return
 
     # Where *x* had undeclared keys inside the same object, only the others are lost.

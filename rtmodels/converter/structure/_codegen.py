@@ -48,7 +48,19 @@ reads each key without looking for it first, which would double the cost. It als
 nested objects inline if their keys are exact. Otherwise, it calls their own functions.
 
 A value that does not fit raises one of `REJECTIONS`, which do not say where. The slow
-passes find the place, and run only then. ``_factory`` imports this module.
+passes find the place, and run only then. In forgiving mode, the first of them consists
+of such functions, too. They have no half for exact keys, and keep a misfit::
+
+    value = obj['version']
+    if value.__class__ is not str:
+        if value is None:
+            ...  # as above
+        else:
+            extra = keep_misfit(obj, 'version', extra, 100)
+            value = None
+    self.version = value
+
+``_factory`` imports this module.
 """
 
 from contextlib import nullcontext
