@@ -1,6 +1,9 @@
 """What hostile frames cost: steps, counted and not timed, for each byte of input."""
 
+import contextlib
+import re
 import sys
+import tracemalloc
 
 import orjson
 import pytest
@@ -15,6 +18,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
+from ..paths import ROOT
 from ..storm import ANYWHERE, find_places, make_pieces
 from .places import MODES
 
@@ -118,3 +122,21 @@ def make_error():
         "event_id": "e",
         "error": {"type": "t", "message": "m"},
     }
+
+
+@pytest.mark.parametrize("piece", [{}, {"": 0}, {"": {}}, {"text": 1}, [], {"type": 1}])
+@pytest.mark.parametrize("mode", MODES)
+def test_memory_is_what_the_security_page_says(mode, piece):
+    """The peak, as a multiple of the frame, where small objects are most expensive."""
+    said = re.search(r"up to (\d+) times its size", (ROOT / "SECURITY.md").read_text())
+    adapter = JsonAdapter(EVENTS, mode=mode)
+    for place in find_distinct(EVENTS):
+        frame = orjson.dumps(place.fill(piece, 3_000))
+        count_steps(adapter.decode, frame)
+        tracemalloc.start()
+        with contextlib.suppress(RtmodelsError):
+            adapter.decode(frame)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert peak <= int(said[1]) * len(frame) + 10_000, place.steps
