@@ -121,7 +121,7 @@ class AttackCost:
 
     @property
     def verdict(self) -> str:
-        """Say whether the cost is linear and low."""
+        """Whether the cost is linear and low, as a word."""
         if not self.linear:
             return "NOT LINEAR"
         return "linear" if self.seconds <= MAX_SECONDS else "SLOW"

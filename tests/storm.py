@@ -22,7 +22,17 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
 )
 
-ANYWHERE = (0, None, "", [], {}, {"": 0}, {"type": 1}, {"type": []}, {"type": "x"})
+ANYWHERE: tuple[Any, ...] = (
+    0,
+    None,
+    "",
+    [],
+    {},
+    {"": 0},
+    {"type": 1},
+    {"type": []},
+    {"type": "x"},
+)
 """Small values that fit nearly nowhere, and are the cheapest to send."""
 
 
@@ -65,7 +75,8 @@ def make_pieces(shape: Any) -> Iterator[Any]:
         yield {key: valid[key] for key in ("type", "role") if key in valid}
         yield {**valid, "x": []}
         for field in plan_class(cls).fields:
-            yield from ({**valid, field.name: wrong} for wrong in (1, {}, [], None))
+            for wrong in ANYWHERE[:5]:
+                yield {**valid, field.name: wrong}
 
 
 def make_minimal(shape: Any) -> Any:

@@ -237,7 +237,8 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
                 report.add(path, "JSON value", kind_name(value))
 
         # Lists and dicts only: others may make new objects each time, whose ids recur.
-        if value and isinstance(value, list | dict) and len(report.issues) == before:
+        is_known = isinstance(value, list | dict) and bool(value)
+        if is_known and len(report.issues) == before:
             clean.add((id(value), depth))
 
     visit(value, path, max_depth)

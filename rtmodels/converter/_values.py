@@ -111,7 +111,7 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
-def ensure_json(value: object, depth: int, *, lax: bool = False) -> None:
+def ensure_json(value: Any, depth: int, *, lax: bool = False) -> None:
     """Check that *value*, of unknown shape and up to *depth* levels, can be encoded.
 
     With *lax*, NaN and infinity are accepted as well, as forgiving mode does.
@@ -196,7 +196,7 @@ def keep_misfit(
     return extra
 
 
-def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value*, of unknown shape, into objects that an encoder accepts."""
     # Parsers make only these two kinds of containers, so they are compared first.
     if value.__class__ is dict or value.__class__ is list:
