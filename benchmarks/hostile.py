@@ -13,6 +13,7 @@ import numpy as np
 import orjson
 from attrs import evolve, frozen
 from matplotlib import pyplot as plt
+from matplotlib.ticker import FuncFormatter
 
 from benchmarks.chart import FLOOR, OURS, THEIRS, save
 from benchmarks.frames import FrameMaker
@@ -29,13 +30,13 @@ MAX_SECONDS = 0.3
 """Allowed CPU time for 1 MB of input, on the machine of the README."""
 
 Mode = Literal["strict", "tolerant", "forgiving"]
-Operation = Literal["decode", "upgrade", "encode", "encode downgraded", "losses"]
+Operation = Literal["decode", "upgrade", "encode", "downgrade", "losses"]
 
 
 OPERATIONS: tuple[Operation, ...] = (
     "upgrade",
     "encode",
-    "encode downgraded",
+    "downgrade",
     "losses",
 )
 
@@ -76,7 +77,7 @@ class Attack:
                 ).decode
             case "encode":
                 return JsonAdapter(RealtimeServerEvent).encode
-            case "encode downgraded":
+            case "downgrade":
                 return adapter.encode
             case "losses":
                 return lambda event: downgrade(event, lost=[])
@@ -357,7 +358,7 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
     rows = sorted(costs, key=lambda cost: cost.seconds)
     titles = [cost.attack.title for cost in rows]
     figure, (times, memory) = plt.subplots(
-        1, 2, sharey=True, figsize=(8.4, 1.2 + 0.19 * len(rows))
+        1, 2, sharey=True, figsize=(9, 1.2 + 0.19 * len(rows))
     )
 
     for row, cost in enumerate(rows):
@@ -373,7 +374,7 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
     times.axvline(MAX_SECONDS, color="#999999", linewidth=0.8, linestyle=":")
     times.set_yticks(range(len(rows)), titles, fontsize=7.5)
     times.set_title("CPU time for 1 MB", fontsize=9)
-    times.set_xlabel("seconds; | is the parser alone, the dotted line the limit")
+    times.set_xlabel("seconds; | parser alone, dotted: limit")
     memory.set_title("Peak memory, beside the input", fontsize=9)
     memory.set_xlabel("bytes for 1 byte; pale dots are smaller inputs")
 
@@ -383,4 +384,5 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
         axis.grid(axis="y", color=FLOOR, linewidth=0.4)
         axis.tick_params(axis="y", length=0)
         axis.xaxis.label.set_size(8)
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     save(figure, stem)
