@@ -293,7 +293,7 @@ ATTACKS = (
     Attack("audio that is wrong at its end", make_late_audio),
     Attack("look-alikes of audio", make_look_alikes),
     Attack(
-        "keys whose hashes collide, MessagePack",
+        "colliding keys, MessagePack",
         make_colliding_keys,
         packed=True,
         sizes=SMALL_SIZES,
