@@ -325,13 +325,18 @@ class Context(ABC):
         # Hooks are looked up on first use, so that compiling recursive classes ends. A
         # dispatch is an exception: it compiles no members, and saves a call per value.
         if isinstance(shape, TaggedUnion):
-            hook = self.get_hook(shape.union)
-            if isinstance(hook, Hook):
-                return hook.fast_pass.write_call(src, value)
+            dispatch = self.inline_pass(shape.union)
+            if dispatch is not None:
+                return dispatch.write_call(src, value)
 
         hint = self.hint.format(shape.cls.__name__ if isinstance(shape, Object) else "")
         make = partial(self.nested, shape, name)
         return f"{src.bind_late((shape, name), make, hint)}({value})"
+
+    def inline_pass(self, union: Any) -> FastPass | None:
+        """Return the dispatch that generated code may contain for *union*."""
+        hook = self.get_hook(union)
+        return hook.fast_pass if isinstance(hook, Hook) else None
 
     def late(
         self, shape: Shape, name: str, store: Callable[[Function], None]

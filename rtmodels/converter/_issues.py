@@ -283,8 +283,15 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
 
     Nesting deeper than *max_depth* levels is an issue as well.
     """
+    # Containers without an issue, each with the levels that it was allowed. One that
+    # several others hold is visited once, for the reason that `ensure_lax_json` gives.
+    clean: set[tuple[int, int]] = set()
 
     def visit(value: Any, path: Path, depth: int) -> None:
+        before = len(report.issues)
+        if (id(value), depth) in clean:
+            return
+
         match value:
             # The limit also ends the recursion for data that holds itself.
             case Mapping() | list() | tuple() if not depth:
@@ -307,6 +314,11 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
                 pass
             case _:
                 report.add(path, "JSON value", kind_name(value))
+
+        # Lists and dicts only: others may make new objects each time, whose ids recur.
+        is_known = isinstance(value, list | dict) and bool(value)
+        if is_known and len(report.issues) == before:
+            clean.add((id(value), depth))
 
     visit(value, path, max_depth)
 

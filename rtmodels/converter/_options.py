@@ -41,6 +41,9 @@ class Options:
     Adapters whose input is bytes set it: nothing else refers to what they parse.
     """
 
+    recovers: bool = False
+    """Whether functions keep what does not fit, as forgiving mode does at last."""
+
     def __post_init__(self) -> None:
         check_mode(self.mode)
         if not 1 <= self.max_depth <= MAX_DEPTH_WRITTEN:

@@ -20,7 +20,6 @@ from cattrs import Converter
 from rtmodels.converter._binding import (
     find_hook,
     options_of,
-    structure_function,
     unstructure_function,
     without_hooks,
 )
@@ -104,8 +103,12 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
         with suppress(Exception):  # any, since attributes may hold any object
             event = DOWNGRADE.convert(value)
         if event is not None:
-            return write_beta(event)
-        return write_ga(value)  # raises the error with the paths of the GA
+            try:
+                return write_beta(event)
+            except EncodeError:
+                write_ga(value)  # raises the error with the paths of the GA
+                raise
+        return write_ga(value)  # as above
 
     return write
 
@@ -127,7 +130,9 @@ def make_upgrading_pair(union: Any, converter: Converter) -> tuple[Hook, Convert
 
     plain = without_hooks(converter)
     wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
-    reader = EventReader(beta, ga, ga.fast_pass, wire, plain_wire)
+    reader = EventReader(
+        beta, ga, ga.fast_pass, wire, plain_wire, options_of(plain).forgiving
+    )
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -174,6 +179,9 @@ class EventReader:
     plain_wire: "GaWire"
     """The same, without user-defined hooks."""
 
+    forgiving: bool
+    """Whether everything that can be encoded can be read."""
+
     readers: dict[Any, Convert] = attrs.field(factory=dict)
     """The function that reads the events with each tag."""
 
@@ -217,15 +225,18 @@ class EventReader:
 
         self.readers[tag] = read
 
-    def read_slowly(self, obj: Any, **_options: bool) -> Any:
+    def read_slowly(self, obj: Any, *, parsed: bool = False) -> Any:
         """Recover an event that the fast function rejected, or raise its errors.
 
-        The hook of the event's version applies *_options* itself.
+        *parsed* is as for `Hook.fall_back`.
         """
         # The input may be anything here: no fast pass has accepted it.
         try:
-            read = self.beta if self._is_beta(obj) else self.wire.read_upgraded
-            return self._upgrade(read(obj), obj)
+            if self._is_beta(obj):
+                event = _read(self.beta, obj, parsed=parsed)
+            else:
+                event = self.wire.read_upgraded(obj, parsed=parsed)
+            return self._upgrade(event, obj)
         except ValidationError:
             raise
         except Exception as exc:
@@ -234,7 +245,10 @@ class EventReader:
     def _is_beta(self, obj: Any) -> bool:
         """Return whether *obj* is an event of the beta."""
         tag = obj.get("type") if isinstance(obj, Mapping) else None
-        return isinstance(tag, str) and self.tests.get(tag, _never)(obj)
+        test: VersionTest = (
+            self.tests.get(tag, _never) if isinstance(tag, str) else _never
+        )
+        return test(obj)
 
     def _upgrade(self, event: Any, obj: Any) -> Any:
         """Upgrade *event*, which was read from *obj*.
@@ -259,9 +273,11 @@ class EventReader:
             frame = self.plain_wire.write_upgraded(counterpart)
         except EncodeError:
             return counterpart  # it cannot be encoded, or a user-defined hook does it
-        if self._is_beta(frame) or self.plain_wire.read_upgraded(frame) != counterpart:
+        if self._is_beta(frame):
             return _keep(obj)
-        return counterpart
+        if self.forgiving or self.plain_wire.read_upgraded(frame) == counterpart:
+            return counterpart
+        return _keep(obj)
 
 
 @frozen(eq=False)
@@ -271,7 +287,7 @@ class GaWire:
     Strict mode rejects undeclared keys, but the beta declares these.
     """
 
-    read: Convert
+    hook: Hook
     write: Convert
     write_beta: Convert
     strict: bool
@@ -279,14 +295,15 @@ class GaWire:
     @classmethod
     def of(cls, union: Any, converter: Converter, plain: Converter) -> "GaWire":
         """Bind *union* to *converter*, and its counterpart in the beta to *plain*."""
+        hook: Any = find_hook(union, converter)
         return cls(
-            structure_function(union, converter),
+            hook,
             unstructure_function(union, converter),
             unstructure_function(beta_union(union), plain),
             options_of(plain).strict,
         )
 
-    def read_upgraded(self, obj: Any) -> Any:
+    def read_upgraded(self, obj: Any, *, parsed: bool = True) -> Any:
         """Read an event of the GA, which may have been upgraded and encoded before.
 
         Raises:
@@ -296,10 +313,10 @@ class GaWire:
         key, names = BETA_KEYS_BY_TAG.get(tag if isinstance(tag, str) else "", NO_KEYS)
         nested = obj.get(key) if names else None
         if not isinstance(nested, Mapping) or names.isdisjoint(nested):
-            return self.read(obj)
+            return _read(self.hook, obj, parsed=parsed)
 
         own, kept = _split(nested, names)
-        event = self.read({**obj, key: own})
+        event = _read(self.hook, {**obj, key: own}, parsed=parsed)
         try:
             event = evolve(event, **{key: evolve(getattr(event, key), extra=kept)})
             # Only the classes of the beta can tell whether its keys are valid.
@@ -325,6 +342,13 @@ class GaWire:
         beta = self.write_beta(DOWNGRADE.convert(event))[key]
         out[key].update((name, beta[name]) for name in kept if name in beta)
         return out
+
+
+def _read(hook: Hook, obj: Any, *, parsed: bool) -> Any:
+    """Read *obj* with *hook*; *parsed* is as for `Hook.fall_back`."""
+    with suppress(Exception):  # any, since reading the input may raise anything
+        return hook.fast(obj)
+    return hook.fall_back(obj, parsed=parsed)
 
 
 def _split(
