@@ -4,15 +4,16 @@ Every adapter may import this module.
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from cattrs import Converter
 
-from rtmodels._display import truncate
-from rtmodels.converter import MAX_DEPTH, Mode, make_converter
+from rtmodels._display import message_of, truncate
+from rtmodels.converter import MAX_DEPTH, Mode
 from rtmodels.converter._binding import (
+    adapter_converter,
     find_hook,
     structure_function,
     unstructure_function,
@@ -76,7 +77,7 @@ class Adapter(Generic[T]):
         has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(
-            mode, converter, max_depth, binary=binary
+            mode, converter, max_depth, binary=binary, parsed=parsed
         )
         """The converter behind the adapter."""
 
@@ -95,7 +96,7 @@ class Adapter(Generic[T]):
 
         self._wires: tuple[Any, ...] = (type_,)
         self._hook = find_hook(type_, self.converter)
-        self._cases: dict[str, CasePlan] | None = None
+        self._cases: Mapping[str, CasePlan] | None = None
         self._structure = structure_function(type_, self.converter, parsed=parsed)
         self._unstructure = unstructure_function(type_, self.converter)
 
@@ -107,9 +108,9 @@ class Adapter(Generic[T]):
         from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
         if upgrade:
-            self._hook, self._cases = _wire.make_upgrading_hook(
-                self._type, self.converter
-            )
+            both = _wire.make_upgrading_pair(self._type, self.converter)
+            self._hook, self._unstructure = both.hook, both.write
+            self._cases = both.cases
             self._structure = self._hook.bind(parsed=parsed)
             self._wires = (self._type, _wire.beta_union(self._type))
 
@@ -157,17 +158,19 @@ def resolve_converter(
     max_depth: int | None = None,
     *,
     binary: bool,
+    parsed: bool = False,
 ) -> Converter:
     """Return *converter*, or a new one with the other settings.
+
+    A new one shares values of unknown shape with its input if that is always *parsed*.
 
     Raises:
         TypeError: Both a converter and settings for a new one were passed.
     """
     if converter is None:
-        return make_converter(
-            mode=mode or "tolerant",
-            binary=binary,
-            max_depth=MAX_DEPTH if max_depth is None else max_depth,
+        depth = MAX_DEPTH if max_depth is None else max_depth
+        return adapter_converter(
+            mode or "tolerant", binary=binary, max_depth=depth, parsed=parsed
         )
 
     if mode is not None or max_depth is not None:
@@ -202,7 +205,7 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
     The message is truncated, since it may quote the data. Messages of the classes
     *safe* never quote any, and are kept whole.
     """
-    text = str(exc)
+    text = message_of(exc)
     return DecodeError(
         f"not {what}: {text if isinstance(exc, safe) else truncate(text)}"
     )
@@ -212,5 +215,9 @@ def encode_error(wire: object, exc: Exception) -> EncodeError:
     """Return the error for *wire*, which an encoder rejected with *exc*."""
     # No encoder reports a path, so the issues are searched for again. Its own message
     # is the only issue if the search finds none.
-    issue = Issue((), "a JSON value", truncate(str(exc)))
-    return EncodeError(wire_issues(wire) or (issue,))
+    issue = Issue((), "a JSON value", truncate(message_of(exc)))
+    try:
+        issues = wire_issues(wire)
+    except Exception:  # noqa: BLE001 - a hook may return any object
+        issues = ()
+    return EncodeError(issues or (issue,))

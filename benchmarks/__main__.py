@@ -225,14 +225,14 @@ def scaling(*, options: Options = DEFAULTS) -> int:
 
 @app.command
 def hostile(*, options: Options = DEFAULTS) -> int:
-    """Show that the worst inputs cost linearly; exit with 1 if they do not."""
+    """Show that the worst inputs cost little, and linearly; exit with 1 if not."""
     smaller = [evolve(attack, sizes=attack.sizes[:2]) for attack in ATTACKS]
     attacks = smaller if options.once else ATTACKS
     costs = measure_attacks(attacks, options.effort, print_status)
     print_attacks(costs)
     if not options.once:
         draw_attacks(costs, CHARTS / "hostile")
-    return int(not options.once and not all(cost.linear for cost in costs))
+    return int(not options.once and any(cost.verdict != "linear" for cost in costs))
 
 
 @app.command(name="processes")

@@ -12,19 +12,33 @@ import msgspec
 import numpy as np
 import orjson
 from attrs import evolve, frozen
+from matplotlib import pyplot as plt
+from matplotlib.ticker import FuncFormatter
 
-from benchmarks.chart import OURS, THEIRS, plt, save
+from benchmarks.chart import FLOOR, OURS, THEIRS, save
 from benchmarks.frames import FrameMaker
 from benchmarks.measure import Effort, Progress
 from benchmarks.scaling import POWER_TOLERANCE, Growth, Series, find_power
-from rtmodels import RealtimeServerEvent, RtmodelsError
+from rtmodels import RealtimeServerEvent, RtmodelsError, downgrade
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 
-INPUT_SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+INPUT_SIZES = (10_000, 100_000, 1_000_000)
 SMALL_SIZES = (10_000, 40_000, 160_000, 640_000)
 SAMPLES = 3
 
+MAX_SECONDS = 0.3
+"""Allowed CPU time for 1 MB of input, on the machine of the README."""
+
 Mode = Literal["strict", "tolerant", "forgiving"]
+Operation = Literal["decode", "upgrade", "encode", "downgrade", "losses"]
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    "upgrade",
+    "encode",
+    "downgrade",
+    "losses",
+)
 
 
 @frozen
@@ -39,6 +53,9 @@ class Attack:
     packed: bool = False
     """Whether it is MessagePack."""
 
+    operation: Operation = "decode"
+    """What is done with the input; all but decoding begin with the decoded event."""
+
     sizes: Sequence[int] = INPUT_SIZES
 
     @property
@@ -46,6 +63,29 @@ class Attack:
         """The function that accepts or rejects it."""
         make = MsgpackAdapter if self.packed else JsonAdapter
         return make(RealtimeServerEvent, mode=self.mode).decode
+
+    @property
+    def run(self) -> Callable[[Any], Any]:
+        """The function that is measured."""
+        adapter = JsonAdapter(RealtimeServerEvent, downgrade=True)
+        match self.operation:
+            case "decode":
+                return self.decode
+            case "upgrade":
+                return JsonAdapter(
+                    RealtimeServerEvent, mode=self.mode, upgrade=True
+                ).decode
+            case "encode":
+                return JsonAdapter(RealtimeServerEvent).encode
+            case "downgrade":
+                return adapter.encode
+            case "losses":
+                return lambda event: downgrade(event, lost=[])
+
+    def prepare(self, size: int) -> Any:
+        """Make what `run` accepts, from an input of about *size* bytes."""
+        data = self.make(size)
+        return data if self.operation in {"decode", "upgrade"} else self.decode(data)
 
 
 @frozen
@@ -66,9 +106,26 @@ class AttackCost:
         return find_power(self.attack.sizes, self.peaks)
 
     @property
+    def seconds(self) -> float:
+        """CPU time for 1 MB of the largest input."""
+        return self.time.ours[-1] / self.attack.sizes[-1] * 1e6
+
+    @property
+    def multiple(self) -> float:
+        """Peak memory for each byte of the largest input."""
+        return self.peaks[-1] / self.attack.sizes[-1]
+
+    @property
     def linear(self) -> bool:
         """Whether time and memory grow linearly at most."""
         return self.time.linear and self.power <= 1 + POWER_TOLERANCE
+
+    @property
+    def verdict(self) -> str:
+        """Whether the cost is linear and low, as a word."""
+        if not self.linear:
+            return "NOT LINEAR"
+        return "linear" if self.seconds <= MAX_SECONDS else "SLOW"
 
 
 def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes:
@@ -87,6 +144,15 @@ NEW = '{"type":"x","v":['
 
 DONE = '{"type":"response.done","event_id":"e","response":{"id":"r",'
 ITEM = '{"type":"message","role":"user","content":[]}'
+
+CONTENT = (
+    '{"type":"conversation.item.added","event_id":"e",'
+    '"item":{"type":"message","role":"user","content":['
+)
+SESSION = (
+    '{"type":"session.created","event_id":"e","session":'
+    '{"type":"realtime","id":"s","object":"realtime.session","tools":['
+)
 
 
 def make_late_issue(size: int) -> bytes:
@@ -163,6 +229,31 @@ ATTACKS = (
         "one key, again and again",
         partial(fill, DONE, repeat_piece('"status":"x"'), "}}"),
     ),
+    *(
+        Attack(
+            title,
+            partial(fill, head, repeat_piece(piece), "]}}"),
+            "forgiving",
+        )
+        for title, head, piece in (
+            ("empty parts", CONTENT, "{}"),
+            ("parts with one unknown key", CONTENT, '{"":0}'),
+            ("parts whose text is a number", CONTENT, '{"text":1}'),
+            ("tools without a type", SESSION, "{}"),
+            ("tools with one unknown key", SESSION, '{"":0}'),
+            ("items without a type", DONE + '"output":[', "{}"),
+            ("items that are lists", DONE + '"output":[', "[]"),
+        )
+    ),
+    *(
+        Attack(
+            f"items without a type: {operation}",
+            partial(fill, DONE + '"output":[', repeat_piece("{}"), "]}}"),
+            "forgiving",
+            operation=operation,
+        )
+        for operation in OPERATIONS
+    ),
     Attack("issues", partial(fill, DONE + '"output":[', repeat_piece("1"), "]}}")),
     Attack("an issue behind a long list", make_late_issue),
     Attack(
@@ -202,7 +293,7 @@ ATTACKS = (
     Attack("audio that is wrong at its end", make_late_audio),
     Attack("look-alikes of audio", make_look_alikes),
     Attack(
-        "keys whose hashes collide, MessagePack",
+        "colliding keys, MessagePack",
         make_colliding_keys,
         packed=True,
         sizes=SMALL_SIZES,
@@ -221,8 +312,8 @@ def measure_attacks(
 def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> AttackCost:
     """Measure one attack in all its sizes."""
     progress(attack.title)
-    inputs = [attack.make(size) for size in attack.sizes]
-    decode = attack.decode
+    inputs = [(attack.prepare(size), attack.make(size)) for size in attack.sizes]
+    run = attack.run
     parse = msgspec.msgpack.decode if attack.packed else orjson.loads
 
     series = Series(
@@ -230,23 +321,23 @@ def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> Attack
         "bytes",
         attack.sizes,
         inputs,
-        ours=partial(attempt, decode),
-        floor=partial(attempt, parse),
+        ours=lambda pair: attempt(run, pair[0]),
+        floor=lambda pair: attempt(parse, pair[1]),
     )
-    outcome = attempt(decode, inputs[-1])
-    peaks = [find_peak(partial(attempt, decode, data)) for data in inputs]
+    outcome = attempt(run, inputs[-1][0])
+    peaks = [find_peak(partial(attempt, run, subject)) for subject, _ in inputs]
     return AttackCost(attack, series.measure(effort), peaks, outcome)
 
 
-def attempt(decode: Callable[[bytes], Any], data: bytes) -> str:
-    """Decode *data*, and return the outcome."""
+def attempt(run: Callable[[Any], Any], subject: Any) -> str:
+    """Call *run*, and return the outcome."""
     try:
-        decode(data)
+        run(subject)
     except RtmodelsError as exc:
         return type(exc).__name__
     except ValueError:  # of a parser
         return "rejected"
-    return "decoded"
+    return "accepted"
 
 
 def find_peak(function: Callable[[], object]) -> int:
@@ -259,31 +350,39 @@ def find_peak(function: Callable[[], object]) -> int:
 
 
 def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
-    """Draw the time and the memory of all attacks, beside linear growth."""
-    figure, (times, memory) = plt.subplots(1, 2, figsize=(8.4, 3.6))
-    for cost in costs:
-        sizes = cost.attack.sizes
-        times.plot(sizes, cost.time.ours, color=OURS, linewidth=0.8)
-        memory.plot(sizes, cost.peaks, color=OURS, linewidth=0.8)
-        if cost.attack.packed:
-            label = "colliding keys, msgspec alone"
-            times.plot(sizes, cost.time.floor, color=THEIRS, label=label)
+    """Draw the time and the memory of each attack for 1 byte, in a row of its own.
 
-    for axis, title, unit in (
-        (times, "Time to accept or reject", "seconds"),
-        (memory, "The most memory, beside the input", "bytes"),
-    ):
+    A dot stands for a size, and the largest is the darkest: where costs are linear, the
+    dots of a row lie together.
+    """
+    rows = sorted(costs, key=lambda cost: cost.seconds)
+    titles = [cost.attack.title for cost in rows]
+    figure, (times, memory) = plt.subplots(
+        1, 2, sharey=True, figsize=(9, 1.2 + 0.19 * len(rows))
+    )
+
+    for row, cost in enumerate(rows):
+        last = len(cost.attack.sizes) - 1
+        for index, size in enumerate(cost.attack.sizes):
+            style = {"color": OURS, "s": 16, "zorder": 2, "linewidths": 0}
+            style["alpha"] = 1 if index == last else 0.15 + 0.15 * index
+            times.scatter(cost.time.ours[index] / size * 1e6, row, **style)
+            memory.scatter(cost.peaks[index] / size, row, **style)
+        floor = cost.time.floor[last] / cost.attack.sizes[last] * 1e6
+        times.scatter(floor, row, color=THEIRS, marker="|", s=30, zorder=1)
+
+    times.axvline(MAX_SECONDS, color="#999999", linewidth=0.8, linestyle=":")
+    times.set_yticks(range(len(rows)), titles, fontsize=7.5)
+    times.set_title("CPU time for 1 MB", fontsize=9)
+    times.set_xlabel("seconds; | parser alone, dotted: limit")
+    memory.set_title("Peak memory, beside the input", fontsize=9)
+    memory.set_xlabel("bytes for 1 byte; pale dots are smaller inputs")
+
+    for axis in (times, memory):
         axis.set_xscale("log")
-        axis.set_yscale("log")
         axis.minorticks_off()
-
-        bottom = axis.get_ylim()[0]
-        guide = [bottom * size / INPUT_SIZES[0] for size in INPUT_SIZES]
-        axis.plot(INPUT_SIZES, guide, color="#999999", linestyle=":", label="linear")
-        axis.plot([], [], color=OURS, label=f"rtmodels, {len(costs)} inputs")
-
-        axis.set_title(title)
-        axis.set_xlabel("bytes of input")
-        axis.set_ylabel(unit)
-        axis.legend(fontsize=7, frameon=False)
+        axis.grid(axis="y", color=FLOOR, linewidth=0.4)
+        axis.tick_params(axis="y", length=0)
+        axis.xaxis.label.set_size(8)
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     save(figure, stem)

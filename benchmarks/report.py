@@ -125,22 +125,20 @@ def print_growth(growths: Iterable[Growth]) -> None:
 
 
 def print_attacks(costs: Iterable[AttackCost]) -> None:
-    """Print the cost of each attack at its largest, and whether growth is linear."""
-    rows = []
-    for cost in costs:
-        size, seconds = cost.attack.sizes[-1], cost.time.ours[-1]
-        rows.append(
-            [
-                cost.attack.title,
-                cost.outcome,
-                f"{seconds / size * 1e9:.1f} ms",
-                f"{cost.time.slope(cost.time.ours):.2f}",
-                f"{cost.time.slope(cost.time.floor):.2f}",
-                f"{cost.peaks[-1] / size:.1f}",
-                f"{cost.power:.2f}",
-                "linear" if cost.linear else "NOT LINEAR",
-            ]
-        )
+    """Print the cost of each attack at its largest, and whether it is acceptable."""
+    rows = [
+        [
+            cost.attack.title,
+            cost.outcome,
+            f"{cost.seconds * 1e3:.1f} ms",
+            f"{cost.time.slope(cost.time.ours):.2f}",
+            f"{cost.time.slope(cost.time.floor):.2f}",
+            f"{cost.multiple:.1f}",
+            f"{cost.power:.2f}",
+            cost.verdict,
+        ]
+        for cost in costs
+    ]
 
     heads = [
         "",

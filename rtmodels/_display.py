@@ -9,7 +9,9 @@ __all__ = [
     "MAX_ISSUES",
     "MAX_TEXT",
     "REDACTED",
+    "class_name",
     "format_path",
+    "message_of",
     "redact",
     "short_repr",
     "truncate",
@@ -44,9 +46,22 @@ short_repr = _ShortRepr().repr
 """Return a repr of a value of any size, with at most 60 characters per string."""
 
 
+def class_name(cls: type | None) -> str:
+    """Return the name of *cls*, or ``None`` as text."""
+    return cls.__name__ if cls else "None"
+
+
 def truncate(text: str, limit: int = MAX_TEXT) -> str:
     """Return *text*, cut to *limit* characters, of which the last is an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def message_of(exc: BaseException) -> str:
+    """Return the message of *exc*, or no text if its ``__str__`` raises."""
+    try:
+        return str(exc)
+    except Exception:  # noqa: BLE001 - it is the code of any program
+        return ""
 
 
 def redact(secret: object) -> str:

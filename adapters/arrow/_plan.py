@@ -19,7 +19,7 @@ from rtmodels.adapters.arrow._containers import ArrayColumn, MapColumn
 from rtmodels.adapters.arrow._objects import ObjectColumn
 from rtmodels.adapters.arrow._unions import join
 from rtmodels.converter._binding import find_hook
-from rtmodels.converter._plan import is_recursive, plan_class, plan_type
+from rtmodels.converter._plan import hook_type, is_recursive, plan_class, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -76,8 +76,8 @@ class _ColumnFactory:
                 return ArrayColumn(self.make(item))
             case Map(value):
                 return MapColumn(self.make(value))
-            case UntaggedUnion(shapes):
-                return self._make_untagged_union(shapes)
+            case UntaggedUnion():
+                return self._make_untagged_union(shape)
             case Custom():
                 return self._make_custom()
 
@@ -114,9 +114,13 @@ class _ColumnFactory:
         first: Column = ObjectColumn([], {"type": STRING_COLUMN})
         return reduce(join, columns, first)
 
-    def _make_untagged_union(self, shapes: tuple[Shape, ...]) -> Column:
+    def _make_untagged_union(self, shape: UntaggedUnion) -> Column:
         """Build a struct with a field for each JSON type."""
-        columns = [self.make(shape) for shape in shapes]
+        type_ = hook_type(shape)
+        if type_ is not None and not find_hook(type_, self._converter):
+            return self._make_custom()
+
+        columns = [self.make(member) for member in shape.shapes]
         # The flag follows the number, whichever of them the union lists first.
         columns.sort(key=lambda column: column.kind == "unlimited")
         return reduce(join, columns)

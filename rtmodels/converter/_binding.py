@@ -1,13 +1,14 @@
 """The functions for one type and one converter, as adapters and versions call them."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
+from rtmodels.converter._configure import options_of, register_hooks
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._issues import FullError, Report
+from rtmodels.converter._issues import FullError, Report, exception_issues
+from rtmodels.converter._options import Mode, Options
 from rtmodels.converter._plan import plan_class, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -23,19 +24,38 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.errors import EncodeError, Issue, ValidationError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
 __all__ = [
+    "adapter_converter",
     "base64_fields",
     "find_hook",
+    "options_of",
     "structure_function",
     "unstructure_function",
+    "without_hooks",
 ]
 
 T = TypeVar("T")
+
+
+def adapter_converter(
+    mode: Mode, *, binary: bool, max_depth: int, parsed: bool
+) -> Converter:
+    """Return a new converter as `make_converter` does.
+
+    Its instances share values of unknown shape with the input if that is always
+    *parsed*, since nothing else refers to what a parser of an adapter returns.
+    """
+    return register_hooks(Converter(), Options(mode, binary, max_depth, shares=parsed))
+
+
+def without_hooks(converter: Converter) -> Converter:
+    """Return a new converter with the options of *converter*, and no other hooks."""
+    return register_hooks(Converter(), options_of(converter))
 
 
 def structure_function(
@@ -61,11 +81,9 @@ def structure_function(
     def structure(value: Any) -> T:
         try:
             instance: T = hook(value, type_)
-        except ValidationError:
-            raise
         except Exception as exc:
             # User-defined hooks may raise anything; callers handle this one error.
-            raise ValidationError(_issues(exc, type_)) from exc
+            raise ValidationError(_issues(exc, type_, value)) from exc
 
         return instance
 
@@ -77,9 +95,8 @@ def unstructure_function(
 ) -> Callable[[T], Any]:
     """Return the function that unstructures instances of *type_*.
 
-    The function raises no exception but `EncodeError`. Inside a user-defined class, the
-    paths begin at the object of the schema, since cattrs does not report where that is.
-    The arguments are those of `structure_function`.
+    The function raises no exception but `EncodeError`. The arguments are those of
+    `structure_function`.
     """
     hook = converter.get_unstructure_hook(type_)
     if isinstance(hook, Hook):
@@ -88,10 +105,8 @@ def unstructure_function(
     def unstructure(value: T) -> Any:
         try:
             return hook(value)
-        except EncodeError:
-            raise
         except Exception as exc:
-            raise EncodeError(_issues(exc, type_)) from exc
+            raise EncodeError(_issues(exc, type_, value)) from exc
 
     return unstructure
 
@@ -149,9 +164,13 @@ def _root_classes(shape: Shape) -> tuple[type, ...]:
             assert_never(shape)
 
 
-def _issues(exc: Exception, type_: Any) -> tuple[Any, ...]:
-    """Return the issues in an exception of a user-defined hook."""
+def _issues(exc: Exception, type_: Any, value: object) -> tuple[Issue, ...]:
+    """Return the issues in an exception of a user-defined hook for *value*."""
     report = Report()
-    with suppress(FullError):
-        report.add_exception(exc, None, type_)
+    try:
+        report.add_exception(exc, None, type_, value)
+    except FullError:
+        pass
+    except Exception as hostile:  # noqa: BLE001 - of code in *value* or *exc*
+        return exception_issues(hostile)
     return tuple(report.issues)

@@ -2,33 +2,23 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal, assert_never, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from cattrs import Converter
 
 from rtmodels.converter._hook import Context, Hook
 from rtmodels.converter._options import MAX_DEPTH, Mode, Options
-from rtmodels.converter._plan import UNION_ORIGINS, is_schema_class, plan_type
-from rtmodels.converter._shapes import (
-    AnyJson,
-    Array,
-    Base64,
-    Custom,
-    Literals,
-    Map,
-    Nullable,
-    Object,
-    Scalar,
-    Shape,
-    TaggedUnion,
-    UntaggedUnion,
+from rtmodels.converter._plan import (
+    UNION_ORIGINS,
+    is_builtin_shape,
+    is_schema_class,
+    plan_type,
 )
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
+from rtmodels.schema._model import Extra
 
-__all__ = ["configure", "find_context_hook"]
-
-_TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
+__all__ = ["configure", "find_context_hook", "options_of", "register_hooks"]
 
 
 def configure(
@@ -42,10 +32,24 @@ def configure(
 
     Nothing else about the converter changes.
 
-    A hook that you register for one of the classes, or for a union of them, replaces
-    the built-in hook, even where the class or union is nested inside another class.
-    Register hooks before the first use of the converter. Register hooks for unions, and
-    hook factories, after `configure`.
+    A hook that you register for one of the classes, for a union of them, or for an
+    alias such as `ToolChoice`, replaces the built-in hook, even where the type is
+    nested inside another class. Register hooks before the first use of the converter.
+    Register hooks for unions, and hook factories, after `configure`.
+
+    If a conversion succeeds, your hook has been called once for each value. A nested
+    structure hook gets a copy of the value, which it may change. If the conversion
+    fails in forgiving mode, the hook may have been called twice, with equal copies.
+
+    To change what a built-in hook does, wrap it::
+
+        built_in = converter.get_structure_hook(RealtimeResponse)
+        converter.register_structure_hook(
+            RealtimeResponse, lambda value, type_: built_in(rename(value), type_)
+        )
+
+    cattrs' `make_dict_structure_fn` and `make_dict_unstructure_fn` raise a `TypeError`
+    for the classes of rtmodels, since their functions would lose undeclared keys.
 
     A union of classes that neither ``type`` nor ``role`` tells apart raises a
     `TypeError`, unless a hook is registered for exactly that union.
@@ -61,7 +65,11 @@ def configure(
     Raises:
         ValueError: *mode* is unknown, or *max_depth* is out of range.
     """
-    options = Options(mode, binary, max_depth)
+    return register_hooks(converter, Options(mode, binary, max_depth))
+
+
+def register_hooks(converter: Converter, options: Options) -> Converter:
+    """Register the hooks of `configure` with *converter*, and return it."""
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         # cattrs keeps hooks for unions in a private registry, and asks factories before
@@ -81,6 +89,14 @@ def configure(
     converter.register_structure_hook_factory(is_builtin_type, structure_factory)
     converter.register_unstructure_hook_factory(is_builtin_type, unstructure_factory)
 
+    # cattrs asks for the hooks of attributes to write its own function for a class.
+    converter.register_structure_hook_factory(
+        _is_extra, partial(_refuse_extra, "structure")
+    )
+    converter.register_unstructure_hook_factory(
+        _is_extra, partial(_refuse_extra, "unstructure")
+    )
+
     # All hooks of a converter share one context. cattrs stores it like a hook, and so
     # makes a new one for a copy of the converter, and after another hook has been
     # registered: functions that were compiled with the old hooks stay behind.
@@ -92,6 +108,12 @@ def configure(
     )
 
     return converter
+
+
+def options_of(converter: Converter) -> Options:
+    """Return the options with which *converter* was configured."""
+    context: Context = find_context_hook(converter, "decode")(None, _ContextOf)
+    return context.options
 
 
 def find_context_hook(
@@ -123,10 +145,24 @@ def _is_context(type_: Any) -> bool:
     return type_ is _ContextOf
 
 
+def _is_extra(type_: Any) -> bool:
+    """Return whether *type_* is that of the attribute ``extra``."""
+    return bool(type_ == Extra)
+
+
+def _refuse_extra(verb: str, _: Any, __: Converter) -> Callable[..., Any]:
+    """Raise the error for a function of cattrs that would read or write ``extra``."""
+    raise TypeError(
+        f"make_dict_{verb}_fn would lose undeclared keys of a class of rtmodels; wrap "
+        f"the built-in hook instead: built_in = converter.get_{verb}_hook(cls), then "
+        f"converter.register_{verb}_hook(cls, ...) with a function that calls built_in"
+    )
+
+
 def is_builtin_type(type_: Any) -> bool:
     """Return whether *type_* gets a built-in hook.
 
-    Such types are the classes of the schema, unions and tuples of them, and
+    Such types are the classes of the schema, open sets, unions and tuples of them, and
     `MaxOutputTokens`.
     """
     if is_schema_class(type_):
@@ -142,24 +178,9 @@ def is_builtin_type(type_: Any) -> bool:
         # The factory raises the same error, for the caller who asked for the type.
         return any(map(_mentions_schema_class, get_args(type_)))
 
-    return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _holds_objects(shape)
+    return is_builtin_shape(shape)
 
 
 def _mentions_schema_class(type_: Any) -> bool:
     """Return whether *type_* mentions a class of the schema, at any depth."""
     return is_schema_class(type_) or any(map(_mentions_schema_class, get_args(type_)))
-
-
-def _holds_objects(shape: Shape) -> bool:
-    """Return whether *shape* holds classes of the schema, outside of maps."""
-    match shape:
-        case Object() | TaggedUnion():
-            return True
-        case Nullable(item) | Array(item):
-            return _holds_objects(item)
-        case UntaggedUnion(shapes):
-            return any(map(_holds_objects, shapes))
-        case Scalar() | Literals() | Base64() | AnyJson() | Map() | Custom():
-            return False
-        case _:
-            assert_never(shape)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
-from rtmodels.converter._plan import plan_class
+from rtmodels.converter._plan import HAS_GIL, plan_class
 from rtmodels.converter._shapes import Discriminator, TaggedUnion
-from rtmodels.converter._source import Function, Source, on_first_call
-from rtmodels.converter._values import Rejected, ensure_json, reject
+from rtmodels.converter._source import Function, Source, draft_of, on_first_call
+from rtmodels.converter._values import Rejected, reject
 from rtmodels.schema._model import Unknown
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "make_unknown_function",
     "wrap_unknown",
 ]
+
+_UnknownDraft = draft_of(Unknown)
 
 Member: TypeAlias = Callable[[type, frozenset[str]], Function]
 """Returns the function for a class, given the keys that the dispatch has checked."""
@@ -120,7 +122,7 @@ def make_tag_dispatch(
     """
     dispatch = _dispatch_by(shape.discriminator, member, unknown, frozenset())
     if shape.untagged:
-        dispatch.table[None] = partial(_take_untagged, shape, member, unknown or reject)
+        dispatch.table[None] = _make_untagged(shape, member, unknown or reject)
         return TagDispatch(
             dispatch.key, dispatch.table, dispatch.unknown, optional=True
         )
@@ -162,13 +164,14 @@ def _take_unknown(key: str, unknown: Function, obj: Any) -> Any:
     return unknown(obj)
 
 
-def _take_untagged(
-    shape: TaggedUnion, member: Member, unknown: Function, obj: Any
-) -> Any:
-    """Structure an object without a tag."""
-    cls = _find_untagged(shape, obj)
-    function = unknown if cls is Unknown else member(cls, frozenset())
-    return function(obj)
+def _make_untagged(shape: TaggedUnion, member: Member, unknown: Function) -> Function:
+    """Return the function that structures an object without a tag."""
+    functions: dict[type, Function] = {Unknown: unknown}
+    for cls in shape.untagged:
+        store = partial(functions.__setitem__, cls)
+        functions[cls] = on_first_call(partial(member, cls, frozenset()), store)
+
+    return lambda obj: functions[_find_untagged(shape, obj)](obj)
 
 
 def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
@@ -193,27 +196,38 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
     for cls in shape.untagged:
-        if obj.keys() <= plan_class(cls).names:
+        if plan_class(cls).names.issuperset(obj):
             return cls
     return Unknown
 
 
-def make_unknown_function(max_depth: int) -> Function:
-    """Return the function that keeps an object with an unknown tag as it is.
+def make_unknown_function(max_depth: int, take: Callable[[Any, int], Any]) -> Function:
+    """Return the function that keeps an object with an unknown tag.
 
-    The object may nest *max_depth* levels deep.
+    *take* checks or copies it. It may nest *max_depth* levels deep.
     """
 
     def keep_unknown(obj: Any) -> Unknown:
         if obj.__class__ is not dict:
             raise Rejected
-        ensure_json(obj, max_depth)
-        return wrap_unknown(obj)
+        return wrap_unknown(take(obj, max_depth))
 
     return keep_unknown
 
 
-def wrap_unknown(obj: dict[str, Any]) -> Unknown:
-    """Return *obj* as an `Unknown`."""
+def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
+    """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
     tag = obj.get("type")
-    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
+    if tag.__class__ is not str:
+        tag = None
+    if not HAS_GIL:
+        return Unknown(type=tag, payload=obj, expected=expected)
+
+    # `draft_of` says why.
+    self: Any = _UnknownDraft()
+    self.type = tag
+    self.payload = obj
+    self.expected = expected
+    self.__class__ = Unknown
+    unknown: Unknown = self
+    return unknown

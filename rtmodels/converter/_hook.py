@@ -1,4 +1,8 @@
-"""Hooks, which try the fast pass and fall back, and the context that passes share.
+"""Hooks, which try the fast pass and fall back, and what passes share.
+
+Only slow passes call user-defined hooks. A fast pass may give up after any part of a
+value, and another one then starts over, but a hook must see each value once: it may
+count, or change its argument. So a fast pass gives up before it calls such a hook.
 
 The factories of both directions import this module. Versions and adapters call hooks.
 """
@@ -6,15 +10,22 @@ The factories of both directions import this module. Versions and adapters call 
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from threading import RLock
-from typing import Any, ClassVar, TypeAlias, assert_never
+from typing import Any, ClassVar, TypeAlias, assert_never, cast
 
 from cattrs import Converter
 
 from rtmodels.converter._dispatch import DirectCall, FastPass
-from rtmodels.converter._issues import exception_issues
+from rtmodels.converter._issues import (
+    FullError,
+    Path,
+    Report,
+    exception_issues,
+    shape_text,
+)
 from rtmodels.converter._options import Options
 from rtmodels.converter._plan import (
     hook_type,
@@ -40,10 +51,10 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
 )
 from rtmodels.converter._source import Function, Source, on_first_call
-from rtmodels.converter._values import Rejected
+from rtmodels.converter._values import REJECTIONS, Rejected
 from rtmodels.errors import Issue, IssuesError
 
-__all__ = ["LOCK", "Context", "Hook", "SlowPass"]
+__all__ = ["LOCK", "Context", "Hook", "SlowPass", "UserHook"]
 
 # One thread at a time plans and compiles. The lock is reentrant, because compiling a
 # function asks for the functions of its parts. Compiled functions need no lock.
@@ -128,6 +139,21 @@ class Hook:
             return src.compile("convert", self.title)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UserHook:
+    """A user-defined hook, in place of a fast function: it rejects every value."""
+
+    hook: Callable[..., Any]
+    """The hook, as the converter has it. `Context.call_hook` calls it."""
+
+    type: Any
+    """The type for which it is registered."""
+
+    def __call__(self, _: object) -> Any:
+        """Reject the value: only a slow pass may call the hook."""
+        raise Rejected
+
+
 @dataclass(slots=True, eq=False)
 class Context(ABC):
     """The state that all passes in one direction share."""
@@ -157,8 +183,8 @@ class Context(ABC):
         """Return the hook that the converter has for *type_*."""
 
     @abstractmethod
-    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:
-        """Call a user-defined hook for *type_*."""
+    def call_hook(self, hook: UserHook, value: Any) -> Any:
+        """Call a user-defined hook."""
 
     @abstractmethod
     def make_dispatch(self, shape: TaggedUnion) -> FastPass:
@@ -262,14 +288,28 @@ class Context(ABC):
             case _:
                 assert_never(shape)
 
-    def nested(self, shape: Shape, name: str) -> Function:
-        """Return the fast function for *shape* as part of a larger value."""
+    def user_hook(self, shape: Shape) -> UserHook | None:
+        """Return the user-defined hook for *shape*, or None if there is none."""
         type_ = hook_type(shape)
         if type_ is None:
-            return self.function(shape, name)
+            return None
 
         hook = self.get_hook(type_)
-        return hook.fast if isinstance(hook, Hook) else self._guard(hook, type_)
+        return None if isinstance(hook, Hook) else UserHook(hook, type_)
+
+    def nested(self, shape: Shape, name: str) -> Function:
+        """Return the fast function for *shape* as part of a larger value.
+
+        That is a `UserHook` if *shape* has a user-defined hook.
+        """
+        user_hook = self.user_hook(shape)
+        if user_hook is not None:
+            return user_hook
+
+        # The functions of classes and tagged unions have names of their own.
+        if isinstance(shape, Object | TaggedUnion):
+            return cast("Hook", self.get_hook(hook_type(shape))).fast
+        return self.function(shape, name)
 
     def fields(self, cls: type) -> Fields:
         """Return the fields of *cls*, each with the fast function for its values."""
@@ -289,13 +329,18 @@ class Context(ABC):
         # Hooks are looked up on first use, so that compiling recursive classes ends. A
         # dispatch is an exception: it compiles no members, and saves a call per value.
         if isinstance(shape, TaggedUnion):
-            hook = self.get_hook(shape.union)
-            if isinstance(hook, Hook):
-                return hook.fast_pass.write_call(src, value)
+            dispatch = self.inline_pass(shape.union)
+            if dispatch is not None:
+                return dispatch.write_call(src, value)
 
         hint = self.hint.format(shape.cls.__name__ if isinstance(shape, Object) else "")
         make = partial(self.nested, shape, name)
         return f"{src.bind_late((shape, name), make, hint)}({value})"
+
+    def inline_pass(self, union: Any) -> FastPass | None:
+        """Return the dispatch that generated code may contain for *union*."""
+        hook = self.get_hook(union)
+        return hook.fast_pass if isinstance(hook, Hook) else None
 
     def late(
         self, shape: Shape, name: str, store: Callable[[Function], None]
@@ -303,25 +348,14 @@ class Context(ABC):
         """Return a stand-in for what `nested` returns; see `on_first_call`."""
         return on_first_call(partial(self.nested, shape, name), store)
 
-    def _guard(self, hook: Callable[..., Any], type_: Any) -> Function:
-        """Return a function that calls a user-defined hook, and rejects its errors."""
-
-        def call(value: Any) -> Any:
-            try:
-                return self.call_hook(hook, value, type_)
-            except Exception as exc:
-                # Not lost: the fallback calls the hook again, and reports the error.
-                raise Rejected from exc
-
-        return call
-
     def _fall_back(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool = False
     ) -> Any:
         """Convert a value slowly; raise `error`, and no other exception."""
         try:
             return self.convert_slowly(root, shape, value, parsed=parsed)
-        except self.error:
+        except self.error as exc:
+            exc._root = id(value)  # noqa: SLF001 - private to the package
             raise
         except RecursionError:
             # Without a cause, whose traceback would repeat one frame a thousand times.
@@ -331,18 +365,74 @@ class Context(ABC):
             raise self.error(exception_issues(exc)) from exc
 
 
-class SlowPass:
-    """The base of the passes over a rejected value."""
+class SlowPass(ABC):
+    """A pass that converts one value, and collects all errors in it, with their paths.
 
-    def __init__(self, context: Context, root: Any) -> None:
-        """Prepare for a value of the type *root*.
+    It follows the plan. Fast functions convert the parts that fit, as long as they need
+    no user-defined hook. A hook is called once for each value.
+    """
 
-        The hook of *root* is running, so that type counts as built-in. Otherwise, a
-        user-defined hook that wraps the built-in one would be called without end.
-        """
+    def __init__(self, context: Context) -> None:
+        """Prepare for one value."""
         self.context = context
-        self.root = root
+        self.report = Report()
 
-    def is_builtin(self, type_: Any) -> bool:
-        """Return whether built-in code converts values of *type_*."""
-        return type_ == self.root or self.context.is_builtin(type_)
+    def convert_all(self, shape: Shape, value: Any) -> Any:
+        """Convert *value*, ignoring a user-defined hook for *shape* itself.
+
+        Its hook is running: it may be a user-defined one that wraps the built-in one.
+
+        Raises:
+            IssuesError: *value* does not fit. The error has the issues, at most the
+                first hundred, and the exceptions of user-defined hooks as its cause.
+        """
+        out = None
+        with suppress(FullError):
+            out = self.convert(shape, value, None)
+
+        if self.report.issues:
+            issues = tuple(self.report.issues)
+            raise self.context.error(issues) from self.report.cause
+        return out
+
+    @abstractmethod
+    def convert(self, shape: Shape, value: Any, path: Path) -> Any:
+        """Convert *value* at *path* part by part, and report the parts that do not fit.
+
+        The result has no meaning if there are any.
+        """
+
+    def part(self, function: Function, shape: Shape, value: Any, path: Path) -> Any:
+        """Convert *value* with *function*, which `Context.nested` returns for *shape*.
+
+        If that is a fast function and it rejects the value, convert it slowly.
+        """
+        if isinstance(function, UserHook):
+            return self.call_hook(function, value, path)
+        try:
+            return function(value)
+        except REJECTIONS:
+            pass
+        return self.convert(shape, value, path)
+
+    def rejected(self, shape: Shape, value: Any, path: Path) -> Any:
+        """Convert *value*, which does not fit, or needs a user-defined hook."""
+        user_hook = self.context.user_hook(shape)
+        if user_hook is None:
+            return self.convert(shape, value, path)
+        return self.call_hook(user_hook, value, path)
+
+    def call_hook(self, hook: UserHook, value: Any, path: Path) -> Any:
+        """Call a user-defined hook, and report the errors that it raises."""
+        try:
+            return self.context.call_hook(hook, value)
+        except Exception as exc:  # noqa: BLE001 - becomes an issue
+            self.report.add_exception(exc, path, hook.type, value)
+            return None
+
+    def expected(self, shape: Shape, whole: Shape) -> str:
+        """Return the text for values of *shape*, a scalar and a member of *whole*."""
+        strict = self.context.options.strict
+        if isinstance(shape, Literals) and shape.closed == "strict" and not strict:
+            return shape.kind.__name__
+        return shape_text(whole)

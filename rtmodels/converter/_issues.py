@@ -5,11 +5,12 @@ wording, and its issues of exceptions.
 """
 
 import contextlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from math import inf
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias, TypeGuard, assert_never
 
+import attrs
 from cattrs.errors import (
     AttributeValidationNote,
     BaseValidationError,
@@ -18,7 +19,7 @@ from cattrs.errors import (
     IterableValidationError,
 )
 
-from rtmodels._display import MAX_ISSUES, MAX_TEXT, truncate
+from rtmodels._display import MAX_ISSUES, MAX_TEXT, message_of, truncate
 from rtmodels.converter._plan import type_name
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -34,7 +35,7 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.errors import EncodeError, Issue, ValidationError
+from rtmodels.errors import Issue, IssuesError
 
 __all__ = [
     "FullError",
@@ -69,6 +70,16 @@ class Report:
 
     issues: list[Issue] = field(default_factory=list)
 
+    causes: list[Exception] = field(default_factory=list)
+    """The exceptions that issues describe."""
+
+    @property
+    def cause(self) -> Exception | None:
+        """The exceptions that issues describe, as one; None without any."""
+        if len(self.causes) > 1:
+            return ExceptionGroup("several hooks failed", self.causes)
+        return self.causes[0] if self.causes else None
+
     def add(self, path: Path, expected: str, got: str) -> None:
         """Add one issue; raise `FullError` if that fills the report."""
         self._append(Issue(_flatten(path), expected, got))
@@ -79,12 +90,28 @@ class Report:
         if len(self.issues) >= MAX_ISSUES:
             raise FullError
 
-    def add_exception(self, exc: Exception, path: Path, type_: Any) -> None:
-        """Add the issues in an exception of a user-defined hook, or of cattrs."""
+    def add_exception(
+        self, exc: Exception, path: Path, type_: Any, value: object
+    ) -> None:
+        """Add the issues in an exception that a user-defined hook or class has raised.
+
+        Args:
+            exc: The exception.
+            path: The place of *value*.
+            type_: The type of the hook, or the class.
+            value: The argument of the hook.
+        """
+        self.causes.append(exc)
+        self._add(exc, path, type_, value)
+
+    def _add(self, exc: Exception, path: Path, type_: Any, value: object) -> None:
+        """Add the issues in an exception, or in one of those that it groups."""
         match exc:
-            case ValidationError() | EncodeError():
-                steps = _flatten(path)
-                for issue in exc.issues:
+            # Users can make such errors from anything, so only true issues count.
+            case IssuesError(issues=tuple() as issues) if any(map(_is_issue, issues)):
+                root = exc._root  # noqa: SLF001 - private to the package
+                steps = _flatten(_find(value, root, path))
+                for issue in filter(_is_issue, issues):
                     self._append(issue.under(*steps))
 
             # cattrs adds the place of an error as a note. Errors without one, such as
@@ -97,13 +124,13 @@ class Report:
                         if isinstance(note, AttributeValidationNote)
                         else note.index
                     )
-                    self.add_exception(inner, (path, step), note.type)
+                    self._add(inner, (path, step), note.type, _follow(value, step))
                 for inner in bare:
-                    self.add_exception(inner, path, type_)
+                    self._add(inner, path, type_, value)
 
             case BaseValidationError():
                 for inner in exc.exceptions:
-                    self.add_exception(inner, path, type_)
+                    self._add(inner, path, type_, value)
             case ForbiddenExtraKeysError():
                 for key in sorted(exc.extra_fields, key=str):
                     self.add((path, key), "no such key", "a value")
@@ -139,7 +166,59 @@ def exception_issues(exc: Exception) -> tuple[Issue, ...]:
 
 def _exception_text(exc: Exception) -> str:
     """Return the type of *exc* and the beginning of its message."""
-    return f"{type(exc).__name__}: {truncate(str(exc))}"
+    name = type(exc).__name__
+    text = " ".join(truncate(message_of(exc)).split())  # in one line
+    return f"{name}: {text}" if text else name
+
+
+def _is_issue(issue: object) -> TypeGuard[Issue]:
+    """Return whether *issue* is one, with a path that is one."""
+    return (
+        isinstance(issue, Issue)
+        and isinstance(issue.loc, tuple)
+        and all(isinstance(step, str | int) for step in issue.loc)
+    )
+
+
+def _find(value: object, target: int | None, path: Path) -> Path:
+    """Return the path of the object with the `id` *target* in *value*, at *path*.
+
+    cattrs reports where in a payload an error is only if the converter has *detailed
+    validation*, and only in structuring. Return *path* itself if *value* does not hold
+    the object: a hook may have made it.
+    """
+    todo: list[tuple[object, Path]] = [(value, path)]
+    seen = set()
+    while todo:
+        inner, place = todo.pop()
+        if id(inner) == target:
+            return place
+        if id(inner) not in seen:
+            seen.add(id(inner))
+            todo += [(part, (place, step)) for step, part in _parts(inner)]
+    return path
+
+
+def _parts(value: object) -> Iterable[tuple[Any, object]]:
+    """Return the values that *value* holds, each with the step that leads to it."""
+    match value:
+        case dict():
+            return value.items()
+        case list() | tuple():
+            return enumerate(value)
+
+    names: Iterable[str] = ()
+    cls = type(value)
+    if attrs.has(cls):
+        names = [field.name for field in attrs.fields(cls)]
+    elif is_dataclass(cls):
+        names = [field.name for field in fields(cls)]
+    return [(name, getattr(value, name, None)) for name in names]
+
+
+def _follow(value: object, step: Any) -> object:
+    """Return the value to which *step* leads in *value*, or None."""
+    return next((part for name, part in _parts(value) if name == step), None)
 
 
 def kind_name(value: object) -> str:
@@ -204,8 +283,15 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
 
     Nesting deeper than *max_depth* levels is an issue as well.
     """
+    # Containers without an issue, each with the levels that it was allowed. One that
+    # several others hold is visited once, for the reason that `ensure_lax_json` gives.
+    clean: set[tuple[int, int]] = set()
 
     def visit(value: Any, path: Path, depth: int) -> None:
+        before = len(report.issues)
+        if (id(value), depth) in clean:
+            return
+
         match value:
             # The limit also ends the recursion for data that holds itself.
             case Mapping() | list() | tuple() if not depth:
@@ -228,6 +314,11 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
                 pass
             case _:
                 report.add(path, "JSON value", kind_name(value))
+
+        # Lists and dicts only: others may make new objects each time, whose ids recur.
+        is_known = isinstance(value, list | dict) and bool(value)
+        if is_known and len(report.issues) == before:
+            clean.add((id(value), depth))
 
     visit(value, path, max_depth)
 

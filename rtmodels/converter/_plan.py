@@ -40,6 +40,7 @@ __all__ = [
     "UNION_ORIGINS",
     "find_classes",
     "hook_type",
+    "is_builtin_shape",
     "is_recursive",
     "is_schema_class",
     "join_names",
@@ -59,6 +60,9 @@ Without one, changing the class of an object stops all threads.
 
 MAX_NAMES = 4
 """Maximum number of classes that a message names."""
+
+TOKEN_LIMIT: tuple[Shape, ...] = (Literals(str, ("inf",), "always"), Scalar(int))
+"""The shapes of `MaxOutputTokens`."""
 
 _SCALARS = (str, int, float, bool)
 _NO_DEFAULTS = (attrs.NOTHING, None, UNSET)
@@ -217,7 +221,15 @@ def _plan_members(annotation: Any, _spelling: Any) -> Shape:
         return shapes[0]
 
     _check_distinct(annotation, shapes)
-    return UntaggedUnion(shapes)
+
+    # In a field, the annotation may name None and `Unset` as well. Hooks are registered
+    # for the union without them, which is built again here.
+    present = [
+        member
+        for member in _union_members(annotation)
+        if member is not type(None) and member is not Unset
+    ]
+    return UntaggedUnion(shapes, reduce(or_, present) if present else None)
 
 
 def _plan_container(member: Any) -> Shape | None:
@@ -427,6 +439,8 @@ def hook_type(shape: Shape) -> Any:
             return cls
         case TaggedUnion():
             return shape.union
+        case UntaggedUnion(union=union) if is_builtin_shape(shape):
+            return union
         case Custom(type_):
             return type_
         case (
@@ -440,6 +454,27 @@ def hook_type(shape: Shape) -> Any:
             | UntaggedUnion()
         ):
             return None
+        case _:
+            assert_never(shape)
+
+
+def is_builtin_shape(shape: Shape) -> bool:
+    """Return whether values of *shape* get a built-in hook.
+
+    Such values are token limits, words of open sets, and those that hold objects of the
+    schema, outside of maps.
+    """
+    match shape:
+        case Object() | TaggedUnion():
+            return True
+        case Literals(closed=closed):
+            return closed == "never"
+        case Nullable(item) | Array(item):
+            return is_builtin_shape(item)
+        case UntaggedUnion(shapes):
+            return shapes == TOKEN_LIMIT or any(map(is_builtin_shape, shapes))
+        case Scalar() | Base64() | AnyJson() | Map() | Custom():
+            return False
         case _:
             assert_never(shape)
 

@@ -5,7 +5,7 @@ them, in this package and above it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, assert_never
 
 from rtmodels.schema._model import UNSET, Unknown, Unset
@@ -119,6 +119,13 @@ class TaggedUnion:
         """The classes of all instances."""
         return (*self.members, Unknown) if self.unknown else self.members
 
+    def accepted(self, *, strict: bool) -> tuple[type, ...]:
+        """Return the classes of the instances that encoding accepts.
+
+        Strict mode accepts `Unknown` only where it stands alone.
+        """
+        return self.members if strict and self.members else self.classes
+
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
@@ -153,6 +160,9 @@ class UntaggedUnion:
 
     shapes: "tuple[Shape, ...]"
     """One shape for each JSON type."""
+
+    union: Any = field(compare=False)
+    """The union itself, without None, for which users may register a hook."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ This module does not depend on shapes and classes. Every module of the package m
 import it, and so may adapters and versions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import inf
 from typing import Any
 
@@ -17,11 +17,14 @@ __all__ = [
     "REJECTIONS",
     "Rejected",
     "check_float",
+    "check_json",
     "check_keys",
     "collect_extra",
+    "copy_containers",
+    "copy_json",
     "decode_base64",
-    "ensure_json",
     "ensure_lax_json",
+    "keep_misfit",
     "merge_extra",
     "reject",
     "to_base64",
@@ -114,61 +117,116 @@ def to_base64(value: bytes) -> str:
     return pybase64.b64encode_as_string(value)
 
 
-def ensure_json(value: object, depth: int) -> None:
-    """Check that *value*, of unknown shape and up to *depth* levels, can be encoded."""
-    # Most values are leaves. Comparing their class first saves a call for each.
-    match value:
-        case dict():
-            if not depth:
+def check_json(value: Any, depth: int) -> Any:
+    """Return *value*, of unknown shape and up to *depth* levels, if it can be encoded.
+
+    The rules are those of `copy_json`.
+    """
+    cls = value.__class__
+    if cls is dict and depth:
+        for key, item in value.items():
+            if key.__class__ is not str:
                 raise Rejected
-            check_keys(value)
-            for item in value.values():
-                if item.__class__ not in LEAVES:
-                    ensure_json(item, depth - 1)
+            if item.__class__ not in LEAVES:
+                check_json(item, depth - 1)
 
-        case list():
-            if not depth:
+    elif cls is list and depth:
+        for item in value:
+            if item.__class__ not in LEAVES:
+                check_json(item, depth - 1)
+
+    elif cls is float:
+        check_float(value)
+    elif cls not in SCALARS:
+        raise Rejected
+    return value
+
+
+def copy_json(
+    value: Any, depth: int, copies: dict[tuple[int, int], Any] | None = None
+) -> Any:
+    """Copy *value*, of unknown shape and up to *depth* levels, if it can be encoded.
+
+    An instance thus shares no dict or list with the data that it was decoded from.
+    *copies* are those so far, by the `id` of the original and by depth.
+    """
+    # By exact class, which takes half the time of a match. Most values are leaves, and
+    # comparing their class here saves a call for each.
+    cls = value.__class__
+    if cls in SCALARS:
+        return value if cls is not float else check_float(value)
+    if not depth:
+        raise Rejected
+
+    # Lists that each hold the next one twice would otherwise take 2**depth steps.
+    if copies is None:
+        copies = {}
+    copy: Any = copies.get((id(value), depth))
+    if copy is not None:
+        return copy
+
+    if cls is list:
+        copy = [
+            item if item.__class__ in LEAVES else copy_json(item, depth - 1, copies)
+            for item in value
+        ]
+    elif cls is dict:
+        copy = {}
+        for key, item in value.items():
+            if key.__class__ is not str:
                 raise Rejected
-            for item in value:
-                if item.__class__ not in LEAVES:
-                    ensure_json(item, depth - 1)
+            leaf = item.__class__ in LEAVES
+            copy[key] = item if leaf else copy_json(item, depth - 1, copies)
+    else:
+        raise Rejected
 
-        case float():
-            if not -inf < value < inf:
-                raise Rejected
-        case str() | int() | bytes() | None:
-            pass
-        case _:
-            raise Rejected
+    copies[id(value), depth] = copy
+    return copy
 
 
-def ensure_lax_json(value: object, depth: int) -> None:
-    """Check that *value*, of up to *depth* levels, is what forgiving mode accepts.
+def ensure_lax_json(value: Any, depth: int) -> Any:
+    """Return *value*, of up to *depth* levels, if it is what forgiving mode accepts.
 
     That is JSON, plus NaN and the infinities.
     """
     # Level by level, and by identity, so that each object is checked once in a level.
     # Lists that each hold the next one twice would otherwise take 2**depth steps.
-    level: dict[int, Any] = {0: value}
+    level: Collection[Any] = ((value,),)
+    if value.__class__ is dict or value.__class__ is list:
+        if not depth:
+            raise Rejected
+        level = (value,)
+        depth -= 1
+
     while level:
         inner: dict[int, Any] = {}
-        for item in level.values():
-            if item.__class__ is dict and depth:
-                check_keys(item)
-                inner.update((id(child), child) for child in item.values())
-            elif item.__class__ is list and depth:
-                inner.update((id(child), child) for child in item)
-            elif item.__class__ not in SCALARS:
-                raise Rejected
+        for container in level:
+            children = container
+            if container.__class__ is dict:
+                check_keys(container)
+                children = container.values()
 
-        level = inner
+            for child in children:
+                cls = child.__class__
+                if cls is dict or cls is list:
+                    if not depth:
+                        raise Rejected
+                    if child:
+                        inner[id(child)] = child
+                elif cls not in SCALARS:
+                    raise Rejected
+
+        level = inner.values()
         depth -= 1
+
+    return value
 
 
 def check_keys(value: dict[Any, Any]) -> None:
     """Raise `Rejected` unless every key is a string."""
-    if any(key.__class__ is not str for key in value):
-        raise Rejected
+    for key in value:
+        if key.__class__ is not str:
+            raise Rejected
 
 
 def collect_extra(
@@ -176,22 +234,59 @@ def collect_extra(
     fields: frozenset[str],
     extra: dict[str, Any] | None,
     depth: int,
-) -> dict[str, Any] | None:
+    take: Callable[[Any, int], Any],
+) -> dict[str, Any]:
     """Return *extra* and the keys of *obj* that are not among *fields*.
 
-    Their values may have up to *depth* levels.
+    Their values may have up to *depth* levels; *take* checks or copies them.
     """
-    unknown = {key: value for key, value in obj.items() if key not in fields}
-    check_keys(unknown)
-    for value in unknown.values():
-        if value.__class__ not in LEAVES:
-            ensure_json(value, depth)
+    if extra is None:
+        extra = {}
+    for key, value in obj.items():
+        if key not in fields:
+            if key.__class__ is not str:
+                raise Rejected
+            extra[key] = value if value.__class__ in LEAVES else take(value, depth)
+    return extra
 
-    return {**extra, **unknown} if extra else unknown
+
+def keep_misfit(
+    obj: dict[str, Any], key: str, extra: dict[str, Any] | None, depth: int
+) -> dict[str, Any]:
+    """Return *extra* and the value of *key* in *obj*, which does not fit its field."""
+    value = obj[key]
+    if value.__class__ not in LEAVES:
+        ensure_lax_json(value, depth)
+    if extra is None:
+        return {key: value}
+    extra[key] = value
+    return extra
 
 
-def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     """Copy *value*, of unknown shape, into objects that an encoder accepts."""
+    # Parsers make only these two kinds of containers, so they are compared first.
+    if value.__class__ is dict or value.__class__ is list:
+        if not depth:
+            raise Rejected
+
+        depth -= 1
+        if isinstance(value, list):
+            return [
+                item
+                if item.__class__ in LEAVES
+                else to_wire(item, binary=binary, depth=depth)
+                for item in value
+            ]
+        return {
+            key if key.__class__ is str else _to_key(key): (
+                item
+                if item.__class__ in LEAVES
+                else to_wire(item, binary=binary, depth=depth)
+            )
+            for key, item in value.items()
+        }
+
     # Subclasses may override __str__ and similar methods, as enums do. The methods of
     # the base classes return the plain value. bool is before int, whose subclass it is.
     match value:
@@ -208,16 +303,19 @@ def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> A
             data = copy_bytes(value)
             return data if binary else to_base64(data)
 
-        case Mapping() if depth and all(isinstance(key, str) for key in value):
-            return {
-                str.__str__(key): to_wire(item, binary=binary, depth=depth - 1)
-                for key, item in value.items()
-            }
-        case list() | tuple() if depth:
-            return [to_wire(item, binary=binary, depth=depth - 1) for item in value]
-
+        case Mapping():
+            return to_wire(dict(value.items()), binary=binary, depth=depth)
+        case list() | tuple():
+            return to_wire(list(value), binary=binary, depth=depth)
         case _:
             raise Rejected
+
+
+def _to_key(key: object) -> str:
+    """Return *key*, an instance of a subclass of str, as an exact str."""
+    if not isinstance(key, str):
+        raise Rejected
+    return str.__str__(key)
 
 
 def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
@@ -238,33 +336,57 @@ def to_builtins(value: object, depth: int = MAX_DEPTH_WRITTEN) -> Any:
     tuples and subclasses as well. Values without such a counterpart stay as they are.
     More than *depth* levels raise `Rejected`.
     """
-    match value:
-        case bool() | None:
-            return value
+    # Level by level, for the reason that `ensure_lax_json` gives.
+    copied: list[Any] = []
+    level: dict[int, tuple[Any, Any]] = {0: ([value], copied)}
+    while level:
+        inner: dict[int, tuple[Any, Any]] = {}
+        for source, copy in level.values():
+            if copy.__class__ is list:
+                copy += [_copy_item(item, inner, depth) for item in source]
+                continue
+            for key, item in source.items():
+                name = str.__str__(key) if isinstance(key, str) else key
+                copy[name] = _copy_item(item, inner, depth)
+
+        level = inner
+        depth -= 1
+    return copied[0]
+
+
+def _copy_item(item: Any, inner: dict[int, tuple[Any, Any]], depth: int) -> Any:
+    """Return *item* as an exact scalar, or an empty copy of it that *inner* gets."""
+    match item:
+        case None | bool():
+            return item
         case str():
-            return str.__str__(value)
+            return str.__str__(item)
         case int():
-            return int.__int__(value)
+            return int.__int__(item)
         case float():
-            return float.__float__(value)
-
+            return float.__float__(item)
         case bytes() | bytearray() | memoryview():
-            return copy_bytes(value)
+            return copy_bytes(item)
 
-        case Mapping() | list() | tuple() if not depth:
-            raise Rejected
-        case Mapping():
-            return {
-                str.__str__(key) if isinstance(key, str) else key: to_builtins(
-                    item, depth - 1
-                )
-                for key, item in value.items()
-            }
-
-        case list() | tuple():
-            return [to_builtins(item, depth - 1) for item in value]
+        case list() | tuple() | Mapping():
+            if not depth:
+                raise Rejected
+            empty: Any = [] if isinstance(item, list | tuple) else {}
+            return inner.setdefault(id(item), (item, empty))[1]
         case _:
-            return value
+            return item
+
+
+def copy_containers(value: Any, depth: int = MAX_DEPTH_WRITTEN) -> Any:
+    """Copy the dicts and lists in *value*, parsed data, and nothing else.
+
+    Below *depth* levels, the copy shares them with *value*.
+    """
+    if value.__class__ is dict and depth:
+        return {key: copy_containers(item, depth - 1) for key, item in value.items()}
+    if value.__class__ is list and depth:
+        return [copy_containers(item, depth - 1) for item in value]
+    return value
 
 
 def copy_bytes(buffer: bytes | bytearray | memoryview) -> bytes:

@@ -24,8 +24,7 @@ from cattrs import Converter
 from rtmodels.converter._configure import find_context_hook
 from rtmodels.converter._dispatch import wrap_unknown
 from rtmodels.converter._hook import LOCK, Context, Hook
-from rtmodels.converter._options import MAX_DEPTH_WRITTEN
-from rtmodels.converter._plan import is_recursive, plan_class, plan_type
+from rtmodels.converter._plan import hook_type, is_recursive, plan_class, plan_type
 from rtmodels.converter._scalars import accepted_class
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -162,6 +161,10 @@ class Describer:
 
     def describe(self, shape: Shape) -> Spec:
         """Return the description of *shape*."""
+        type_ = hook_type(shape)
+        if type_ is not None and not self._is_builtin(type_):
+            return OTHER
+
         match shape:
             case Scalar(kind):
                 return SCALAR_KINDS[kind], None
@@ -175,8 +178,7 @@ class Describer:
                 return (Kind.DICT if kind is dict else Kind.ANY), None
 
             case Object(cls):
-                is_builtin = self._is_builtin(cls)
-                return (Kind.OBJECT, self._refer_to(cls)) if is_builtin else OTHER
+                return Kind.OBJECT, self._refer_to(cls)
             case TaggedUnion():
                 return self._describe_tagged(shape)
 
@@ -230,7 +232,7 @@ class Describer:
 
     def _describe_tagged(self, shape: TaggedUnion) -> Spec:
         """Return the description of a tagged union."""
-        if not shape.members or not self._is_builtin(shape.union):
+        if not shape.members:
             return OTHER
 
         # Hooks for the members are looked up when their classes are described.
@@ -383,8 +385,9 @@ def make_encoder(type_: Any, converter: Converter, codec: Codec) -> "Program | N
 
     with LOCK:
         root = describer.describe(plan_type(type_))
-    max_depth = options.max_depth if options.strict else MAX_DEPTH_WRITTEN
-    return _make_program(describer, root, codec, context_hook, max_depth)
+    return _make_program(
+        describer, root, codec, context_hook, options.max_depth_written
+    )
 
 
 def _make_program(

@@ -207,7 +207,8 @@ def upgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
 
     Raises:
         VersionError: *strict* is set, and the GA cannot express some value.
-        EncodeError: *x* holds a value that cannot be encoded.
+        EncodeError: A value that has another place or form in the other version cannot
+            be encoded.
     """
     # `Direction.convert`, without the call: most events are small.
     convert = UPGRADE.conversions.get(x.__class__)
@@ -279,7 +280,8 @@ def downgrade(x: Any, *, lost: _Lost = None, strict: bool = False) -> Any:
 
     Raises:
         VersionError: *strict* is set, and the beta cannot express some value.
-        EncodeError: *x* holds a value that cannot be encoded.
+        EncodeError: A value that has another place or form in the other version cannot
+            be encoded.
     """
     convert = DOWNGRADE.conversions.get(x.__class__)
     counterpart = x if convert is None else convert(x)

@@ -161,7 +161,12 @@ class PartRenamer:
 
     def _convert_content(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
         """Convert all of *parts*, or save that they had the target's type already."""
-        return tuple([self._convert_or_save(part) for part in parts])
+        return tuple(
+            [
+                part if part.type is None else self._convert_or_save(part)
+                for part in parts
+            ]
+        )
 
     def _convert_or_save(self, part: Any) -> Any:
         """Convert *part*, or save that it had the target's type already."""
@@ -237,7 +242,12 @@ class Direction:
         for cls, pairs in self._group_by_source(EVENT_PAIRS).items():
             self._register(cls, partial(self._make_event_conversion, pairs))
         for cls, pairs in self._group_by_source(OBJECT_PAIRS).items():
-            self._register(cls, partial(self.make_object_conversion, *pairs))
+            self._register(cls, partial(self._convert_objects, *pairs))
+
+    def _convert_objects(self, *pairs: ClassPair) -> Convert:
+        """Make the function for the class of objects that *pairs* share."""
+        convert_item = self.parts.convert_source_item
+        return self.make_object_conversion(*pairs, convert_item=convert_item)
 
     def _register(self, cls: type, make: Callable[[], Convert]) -> None:
         """Register the function for *cls*, which *make* makes on its first call."""
@@ -272,7 +282,7 @@ class Direction:
             # Only `response.create` may lack its object, and no other pair shares its
             # class: so no function for `None` replaces that of another pair.
             key, nested = found
-            conversions[key] = _unless_none(self.make_object_conversion(nested))
+            conversions[key] = _unless_none(self._convert_objects(nested))
             rename = make_rename(*self.classes(pair), conversions)
             renames |= {self.classes(nested)[0]: rename, type(None): rename}
 

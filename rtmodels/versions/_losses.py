@@ -3,8 +3,9 @@
 Only the package itself imports this module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import zip_longest
 from typing import Any, TypeAlias, get_args
 
 import attrs
@@ -27,6 +28,7 @@ from rtmodels.versions._table import (
     OBJECT_PAIRS,
     UNION_PAIRS,
     ClassPair,
+    field_defaults,
     find_nested,
 )
 
@@ -34,6 +36,9 @@ __all__ = ["Loss", "find_losses", "version_error"]
 
 Loc: TypeAlias = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
+
+_Move: TypeAlias = tuple[Loc, Loc]
+"""The place of a field in the source, and in the target."""
 
 OTHER_CLASSES: dict[Version, tuple[type, ...]] = {
     "beta": (
@@ -149,58 +154,108 @@ def _compare_objects(
     yield from _find_missing(direction, pair, x)
 
     # What *x* kept in `extra` itself was undeclared before, and is no loss.
-    undeclared = {loc for loc, _ in _find_undeclared(x)}
-    for loc, value in _find_undeclared(counterpart):
+    undeclared: dict[Loc, Any] = {}
+    kept: dict[Loc, Any] = {}
+    _find_undeclared(x, counterpart, (), undeclared)
+    _find_undeclared(counterpart, x, (), kept)
+
+    above = {loc[:n] for loc in undeclared for n in range(len(loc))}
+    moves = _find_moves(direction, pair)
+    for loc, value in kept.items():
         if loc not in undeclared:
-            yield from _find_new(value, _trace(direction, pair, loc), undeclared)
+            traced = _trace(moves[loc[0]], loc) if loc[0] in moves else loc
+            yield from _find_new(value, traced, undeclared, above)
 
     # The counterpart may have had no room for a saved difference. Only the reverse
     # conversion shows that.
     back = direction.opposite.convert(counterpart)
-    unstructure = forgiving_converter().unstructure
-    if unstructure(back) != unstructure(x):
-        yield (), x
+    if not _is_same(back, x):
+        unstructure = forgiving_converter().unstructure
+        if unstructure(back) != unstructure(x):
+            yield (), x
 
 
-def _find_undeclared(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
-    """Iterate over what is encoded from an ``extra``: the location and the value."""
-    match value:
-        case Model():
-            for key, item in (value.extra or {}).items():
-                if not is_encoded(value, key):
-                    yield (*loc, key), item
+def _is_same(one: Any, other: Any) -> bool:
+    """Check whether two instances are equal, ``extra`` included.
 
-            for field in attrs.fields(type(value)):
-                inner = getattr(value, field.name)
-                yield from _find_undeclared(inner, (*loc, field.name))
-        case tuple():
-            for index, inner in enumerate(value):
-                yield from _find_undeclared(inner, (*loc, index))
+    Those that encode to the same JSON may still differ. To compare them is cheap, since
+    they share most of their values.
+    """
+    if one is other:
+        return True
+    if one.__class__ is not other.__class__:
+        return False
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if isinstance(one, Model):
+        names = (*field_defaults(one.__class__), "extra")
+        return all(_is_same(getattr(one, n), getattr(other, n)) for n in names)
+    return bool(one == other)
 
 
-def _trace(direction: Direction, pair: ClassPair, loc: Loc) -> Loc:
-    """Return where in the source the value was that is at *loc* in the target."""
-    # Losses are reported by the keys that the user wrote.
+def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) -> None:
+    """Add to *found* all that is encoded from an ``extra``: location and value.
+
+    What *value* shares with *other* is left out: it is undeclared in both.
+    """
+    if value is other:
+        return
+
+    cls: Any = value.__class__
+    if isinstance(value, Model):
+        for key, item in (value.extra or {}).items():
+            if not is_encoded(value, key):
+                found[*loc, key] = item
+
+        for name in field_defaults(cls):
+            inner = getattr(value, name)
+            if inner.__class__ is tuple or isinstance(inner, Model):
+                twin = getattr(other, name, None)
+                _find_undeclared(inner, twin, (*loc, name), found)
+
+    elif isinstance(value, tuple):
+        twins = other if isinstance(other, tuple) else ()
+        for index, (inner, twin) in enumerate(zip_longest(value, twins)):
+            _find_undeclared(inner, twin, (*loc, index), found)
+
+
+def _find_moves(direction: Direction, pair: ClassPair) -> dict[Any, list[_Move]]:
+    """Return the fields that move, by the first key of their place in the target."""
+    moves: dict[Any, list[_Move]] = {}
     for field in pair.fields:
         before: Loc = (field.beta,)
         after: Loc = field.ga_path
         if direction.target == "beta":
             before, after = after, before
+        moves.setdefault(after[0], []).append((before, after))
+    return moves
+
+
+def _trace(moves: list[_Move], loc: Loc) -> Loc:
+    """Return where in the source the value was that is at *loc* in the target."""
+    # Losses are reported by the keys that the user wrote.
+    for before, after in moves:
         if loc[: len(after)] == after:
             return before + loc[len(after) :]
     return loc
 
 
-def _find_new(value: Any, loc: Loc, undeclared: set[Loc]) -> Iterator[tuple[Loc, Any]]:
-    """Iterate over the values in *value* that are not in or under *undeclared*."""
-    known = any(loc[:n] in undeclared for n in range(len(loc) + 1))
-    if value in (None, {}) or known:
+def _find_new(
+    value: Any, loc: Loc, undeclared: Mapping[Loc, Any], above: set[Loc]
+) -> Iterator[tuple[Loc, Any]]:
+    """Iterate over the values in *value* that are not in or under *undeclared*.
+
+    *above* has the locations of the objects around those in *undeclared*.
+    """
+    if value is None or value == {}:
+        return
+    if undeclared and any(loc[:n] in undeclared for n in range(len(loc) + 1)):
         return
 
     # Where *x* had undeclared keys inside the same object, only the others are lost.
-    if isinstance(value, dict) and any(u[: len(loc)] == loc for u in undeclared):
+    if isinstance(value, dict) and loc in above:
         for key, item in value.items():
-            yield from _find_new(item, (*loc, key), undeclared)
+            yield from _find_new(item, (*loc, key), undeclared, above)
     else:
         yield loc, value
 

@@ -1,9 +1,9 @@
 """Conversion of sessions, responses and requests, whose keys move between versions.
 
-It works on JSON: the instance is unstructured, its keys are moved as the table says,
-and the result is structured in forgiving mode. So a key without a field in the target
-class ends up in ``extra`` and is encoded from there; the reverse conversion moves it
-back.
+Values that are the same in both versions are taken over as they are, so that the cost
+does not depend on their size. The others are unstructured, their keys are moved as the
+table says, and the result is structured. A key without a field in the target class ends
+up in ``extra`` and is encoded from there; the reverse conversion moves it back.
 
 Most objects survive the round trip unchanged. The others keep a *saved difference*: an
 object with ``["text", "audio"]`` would come back with ``["audio", "text"]``, so its
@@ -22,11 +22,13 @@ from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
+from attrs import evolve
 from cattrs import Converter
 
 from rtmodels.converter import make_converter
 from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
+from rtmodels.converter._values import REJECTIONS, Rejected, check_json
 from rtmodels.errors import ValidationError
 from rtmodels.schema._model import UNSET
 from rtmodels.versions._table import ClassPair, FieldMap, field_defaults
@@ -63,25 +65,30 @@ def forgiving_converter() -> Converter:
     return make_converter(mode="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
 
 
-def make_object_upgrade(pair: ClassPair) -> Convert:
-    """Make the function that converts an instance of the beta's class to the GA's."""
+def make_object_upgrade(pair: ClassPair, *, convert_item: Convert) -> Convert:
+    """Make the function that converts an instance of the beta's class to the GA's.
+
+    *convert_item* converts the items that the instance holds.
+    """
     write: Convert = unstructure_function(pair.beta, forgiving_converter())
     read = _make_reader(pair.ga)
 
     def upgrade_object(x: Any) -> Any:
-        beta = write(x)
+        shared = _share_values(pair, x, convert_item)
+        beta = _write_others(write, x, shared)
 
         def move(misfits: Locs) -> JsonObject:
             return _restore_difference(upgrade_keys(pair, beta, misfits), x)
 
         # The keys are moved back at once, to see whether anything has to be saved.
         ga, counterpart = read(move)
+        counterpart = evolve(counterpart, **shared)
         return _save_difference(counterpart, downgrade_keys(pair, ga), beta)
 
     return upgrade_object
 
 
-def make_object_downgrade(*candidates: ClassPair) -> Convert:
+def make_object_downgrade(*candidates: ClassPair, convert_item: Convert) -> Convert:
     """Make the function that converts an instance of the GA's class to the beta's.
 
     It uses the first of *candidates* whose marker the instance has, or that has none.
@@ -90,24 +97,33 @@ def make_object_downgrade(*candidates: ClassPair) -> Convert:
     readers = [(pair, _make_reader(pair.beta)) for pair in candidates]
 
     def downgrade_object(x: Any) -> Any:
-        ga = write(x)
-        pair, read = next(r for r in readers if r[0].marker in ga or not r[0].marker)
+        pair, read = next(
+            (pair, read) for pair, read in readers if _has_marker(x, pair.marker)
+        )
+        shared = _share_values(pair, x, convert_item)
+        ga = _write_others(write, x, shared)
 
         def move(misfits: Locs) -> JsonObject:
             return _restore_difference(downgrade_keys(pair, ga, misfits), x)
 
         beta, counterpart = read(move)
+        counterpart = evolve(counterpart, **shared)
         return _save_difference(counterpart, upgrade_keys(pair, beta), ga)
 
     return downgrade_object
 
 
+def _has_marker(x: Any, marker: str) -> bool:
+    """Check whether *x* has the undeclared key *marker*, or needs none."""
+    return not marker or (isinstance(x.extra, Mapping) and marker in x.extra)
+
+
 def _make_reader(cls: type) -> Callable[[Move], tuple[JsonObject, Any]]:
     """Make the function that calls a move, and structures the result as *cls*."""
-    read_valid: Convert = structure_function(
-        cls, make_converter(max_depth=MAX_DEPTH_WRITTEN)
-    )
-    read_any: Convert = structure_function(cls, forgiving_converter())
+    # What `_write_others` returns has the classes that a parser uses, and no others.
+    tolerant = make_converter(max_depth=MAX_DEPTH_WRITTEN)
+    read_valid: Convert = structure_function(cls, tolerant, parsed=True)
+    read_any: Convert = structure_function(cls, forgiving_converter(), parsed=True)
 
     def read(move: Move) -> tuple[JsonObject, Any]:
         moved = move(())
@@ -128,6 +144,69 @@ def _is_misfit(field: FieldMap, target: Loc, misfits: Locs) -> bool:
     """Return whether *field* moves to *target*, and a misfit is there or below."""
     moves = field.beta != field.ga
     return moves and any(loc[: len(target)] == target for loc in misfits)
+
+
+def _share_values(pair: ClassPair, x: Any, convert: Convert) -> dict[str, Any]:
+    """Return the attributes that the counterpart of *x* can have as they are.
+
+    They need no detour through JSON. Items are converted one by one, by *convert*.
+    """
+    defaults = field_defaults(x.__class__)
+    shared: dict[str, Any] = {}
+    for name, classes in pair.shared_fields.items():
+        value = getattr(x, name)
+        if value is defaults[name]:
+            continue
+        try:
+            if classes is None or all(_is_shared(item, classes) for item in value):
+                is_items = name == pair.items
+                shared[name] = _convert_items(value, convert) if is_items else value
+        except REJECTIONS:
+            pass  # a value that is no array of instances; writing it says so
+    return shared
+
+
+def _convert_items(items: tuple[Any, ...], convert: Convert) -> tuple[Any, ...]:
+    """Return *items* as *convert* converts each, or *items* itself if none changes."""
+    converted = tuple(map(convert, items))
+    is_same = all(one is other for one, other in zip(converted, items, strict=True))
+    return items if is_same else converted
+
+
+def _is_shared(item: Any, classes: frozenset[type]) -> bool:
+    """Check whether both versions read *item* as the same one of *classes*."""
+    # Without a tag, the keys decide, and not in the same way in both.
+    has_class: bool = item.__class__ in classes
+    return has_class and (not item.extra or item.type is not None)
+
+
+def _write_others(write: Convert, x: Any, shared: dict[str, Any]) -> JsonObject:
+    """Return *x* as JSON, but without the attributes in *shared*.
+
+    Values in ``extra`` are not copied, unless they need a conversion.
+    """
+    defaults = field_defaults(x.__class__)
+    absent = {name: defaults[name] for name in shared}
+    if x.extra is None or not _is_json(x.extra):
+        written = write(evolve(x, **absent))
+        return {key: value for key, value in written.items() if key not in shared}
+
+    written = write(evolve(x, extra=None, **absent))
+    others = {
+        key: value
+        for key, value in x.extra.items()
+        if key not in written and key not in shared
+    }
+    return {**written, **others}
+
+
+def _is_json(extra: Any) -> bool:
+    """Check whether *extra* consists of the classes that a parser uses."""
+    try:
+        check_json(extra, MAX_DEPTH_WRITTEN + 1)
+    except Rejected:
+        return False
+    return extra.__class__ is dict
 
 
 def upgrade_keys(pair: ClassPair, beta: JsonObject, misfits: Locs = ()) -> JsonObject:

@@ -1,7 +1,7 @@
 """The one table of differences between the beta and the GA.
 
 It holds data only, which is read in both directions. Every module of this package may
-import it; it imports nothing but the schema.
+import it; it imports nothing but the schema and the plan of its classes.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from typing import Any, get_args
 import attrs
 from attrs import frozen
 
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._shapes import Array, Object, Shape, TaggedUnion
 from rtmodels.schema._model import Unknown
 from rtmodels.schema.beta import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema.beta.events.conversation import (
@@ -184,42 +186,6 @@ class DefaultsMap(ValueMap):
         return {**defaults, **value} if isinstance(value, dict) else value
 
 
-@frozen(kw_only=True, eq=False)
-class ItemsMap(ValueMap):
-    """Lists of items; the parts of assistant messages in them have other types."""
-
-    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
-        """Return the items with the GA's types of parts."""
-        return _rename_parts(value, dict(self.pairs))
-
-    def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
-        """Return the items with the beta's types of parts."""
-        return _rename_parts(value, {ga: beta for beta, ga in self.pairs})
-
-
-def _rename_parts(items: Any, types: Mapping[str, str]) -> Any:
-    """Rename the types of the parts of all assistant messages among *items*."""
-    if not isinstance(items, list):
-        return items
-
-    # A renamed part is a new object, since others may hold the old one.
-    def rename(part: Any) -> Any:
-        match part:
-            case {"type": str() as type_} if type_ in types:
-                return {**part, "type": types[type_]}
-        return part
-
-    # Parts in messages of users and the system have the same types in both versions.
-    return [
-        {**item, "content": list(map(rename, content))}
-        if isinstance(item, dict)
-        and item.get("role") == "assistant"
-        and isinstance(content := item.get("content"), list)
-        else item
-        for item in items
-    ]
-
-
 PART_TYPES = (("text", "output_text"), ("audio", "output_audio"))
 """The types of the parts of assistant messages, in the beta and in the GA."""
 
@@ -236,7 +202,6 @@ _FORMAT_PAIRS = (
 SAME_VALUES = ValueMap()
 AUDIO_FORMATS = ValueMap(pairs=_FORMAT_PAIRS)
 INPUT_AUDIO_FORMATS = InputFormatMap(pairs=_FORMAT_PAIRS)
-ITEMS = ItemsMap(pairs=PART_TYPES)
 MODALITIES = ValueMap(
     pairs=((["audio", "text"], ["audio"]), (["text", "audio"], ["audio"]))
 )
@@ -270,6 +235,16 @@ class FieldMap:
         return self.ga_path[-1]
 
 
+def _classes(one: Shape, other: Shape) -> frozenset[type]:
+    """Return the classes that *one* and *other* have in common."""
+    classes = [
+        {shape.cls} if isinstance(shape, Object) else set(shape.classes)
+        for shape in (one, other)
+        if isinstance(shape, Object | TaggedUnion)
+    ]
+    return frozenset.intersection(*map(frozenset, classes)) if classes else frozenset()
+
+
 @frozen(eq=False)
 class ClassPair:
     """A class of the beta, and its equivalent in the GA.
@@ -294,6 +269,32 @@ class ClassPair:
     It tells classes of the beta apart that share a class of the GA. The one without a
     marker is the usual one.
     """
+
+    items: str = attrs.field(default="", kw_only=True)
+    """The field of both that holds items, whose parts have other types."""
+
+    @cached_property
+    def shared_fields(self) -> dict[str, frozenset[type] | None]:
+        """The fields whose values are instances of the same classes in both versions.
+
+        A set lists the classes that the items of an array may have; ``None`` stands for
+        any value.
+        """
+        names = field_defaults(self.beta).keys() & field_defaults(self.ga).keys()
+        betas, gas = (
+            {field.name: field for field in plan_class(cls).fields}
+            for cls in (self.beta, self.ga)
+        )
+        moved = {f.beta for f in self.fields} | {f.ga_path[0] for f in self.fields}
+
+        shared: dict[str, frozenset[type] | None] = {}
+        for name in sorted(names - moved - self.constants.keys()):
+            match betas[name].shape, gas[name].shape:
+                case _ if betas[name] == gas[name]:
+                    shared[name] = None
+                case Array(one), Array(other) if classes := _classes(one, other):
+                    shared[name] = classes
+        return shared
 
     @cached_property
     def additions(self) -> tuple[tuple[str, Any], ...]:
@@ -423,12 +424,14 @@ OBJECT_PAIRS = (
     ClassPair(
         RealtimeBetaResponseCreateParams,
         RealtimeResponseCreateParams,
-        (_MODALITIES_FIELD, *_OUTPUT_FIELDS, FieldMap("input", "input", ITEMS)),
+        (_MODALITIES_FIELD, *_OUTPUT_FIELDS),
+        items="input",
     ),
     ClassPair(
         RealtimeBetaResponse,
         RealtimeResponse,
-        (_MODALITIES_FIELD, *_OUTPUT_FIELDS, FieldMap("output", "output", ITEMS)),
+        (_MODALITIES_FIELD, *_OUTPUT_FIELDS),
+        items="output",
     ),
 )
 """Sessions, responses, and the requests for them."""

@@ -9,6 +9,7 @@ Only the adapters import this module, for their options *upgrade* and *downgrade
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias, get_args
@@ -17,14 +18,21 @@ import attrs
 from attrs import evolve, frozen
 from cattrs import Converter
 
-from rtmodels.converter._binding import find_hook, unstructure_function
+from rtmodels.converter._binding import (
+    find_hook,
+    options_of,
+    unstructure_function,
+    without_hooks,
+)
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
+from rtmodels.converter._issues import exception_issues
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.converter._plan import plan_class
-from rtmodels.converter._values import REJECTIONS
+from rtmodels.converter._values import to_builtins
 from rtmodels.errors import EncodeError, ValidationError
 from rtmodels.native._compile import CasePlan, Restriction
-from rtmodels.schema._model import Unknown
+from rtmodels.schema._model import Model, Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
 from rtmodels.versions._reshape import Convert
 from rtmodels.versions._table import (
@@ -35,9 +43,34 @@ from rtmodels.versions._table import (
     find_nested,
 )
 
-__all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_hook"]
+__all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_pair"]
 
 VersionTest: TypeAlias = Callable[[Any], bool]
+BetaKeys: TypeAlias = tuple[str, frozenset[str]]
+"""The field with an object whose keys move, and its keys that only the beta has."""
+
+NO_KEYS: BetaKeys = "", frozenset()
+
+
+def _tag_of(cls: type) -> str:
+    """Return the ``type`` of a class of events."""
+    return str(field_defaults(cls)["type"])
+
+
+def _find_beta_keys() -> dict[type, BetaKeys]:
+    """Return the keys that an upgrade keeps, by the class of the GA's event."""
+    found: dict[type, BetaKeys] = {}
+    for pair in EVENT_PAIRS:
+        if nested := find_nested(pair):
+            key, objects = nested
+            beta, ga = field_defaults(objects.beta), field_defaults(objects.ga)
+            _, others = found.get(pair.ga, NO_KEYS)
+            found[pair.ga] = key, others | (beta.keys() - ga.keys())
+    return found
+
+
+BETA_KEYS = _find_beta_keys()
+BETA_KEYS_BY_TAG = {_tag_of(cls): keys for cls, keys in BETA_KEYS.items()}
 
 
 def beta_union(union: Any) -> Any:
@@ -69,22 +102,36 @@ def make_downgrading_writer(union: Any, converter: Converter) -> Convert:
     write_ga = unstructure_function(union, converter)
 
     def write(value: Any) -> Any:
-        try:
+        event = None
+        with suppress(Exception):  # any, since attributes may hold any object
             event = DOWNGRADE.convert(value)
-        except (EncodeError, *REJECTIONS):
-            return write_ga(value)  # raises the error with the paths of the GA
-        return write_beta(event)
+        if event is not None:
+            try:
+                return write_beta(event)
+            except EncodeError:
+                write_ga(value)  # raises the error with the paths of the GA
+                raise
+        return write_ga(value)  # as above
 
     return write
 
 
-def make_upgrading_hook(
-    union: Any, converter: Converter
-) -> tuple[Hook, dict[str, CasePlan]]:
-    """Make the hook that reads events of either version as *union*, the GA's.
+@frozen(eq=False)
+class UpgradingPair:
+    """The functions for events of either version, which become the GA's."""
 
-    Its errors describe the event in its own version. The second result says which
-    events the native program reads the same way.
+    hook: Hook
+    """Reads them. Its errors describe the event in its own version."""
+
+    write: Convert
+    """Writes events of the GA, with the keys that an upgrade keeps."""
+
+    cases: Mapping[str, CasePlan]
+    """Which events the native program reads as the hook does, by tag."""
+
+
+def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
+    """Make the functions for events of *union*, the GA's, and their counterparts.
 
     Raises:
         TypeError: *union* is not a union of events, or a user-defined hook reads it.
@@ -95,9 +142,11 @@ def make_upgrading_hook(
             "upgrade= requires a union of events without a user-defined hook"
         )
 
-    write = unstructure_function(union, converter)
-    write_beta = unstructure_function(beta_union(union), converter)
-    reader = EventReader(beta, ga, ga.fast_pass, write, write_beta)
+    plain = without_hooks(converter)
+    wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
+    reader = EventReader(
+        beta, ga, ga.fast_pass, wire, plain_wire, options_of(plain).forgiving
+    )
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -115,8 +164,6 @@ def make_upgrading_hook(
             continue
         only_beta = ga_classes.get(tag, pair.beta) is pair.beta
         reader.add_beta(tag, _always if only_beta else _make_version_test(pair))
-        if found := find_nested(pair):
-            reader.add_beta_keys(_tag_of(pair.ga), *found)
         if not only_beta:
             reader.cases[tag] = _plan_case(ga_classes[tag], pair)
 
@@ -128,7 +175,7 @@ def make_upgrading_hook(
 
     dispatch = TagDispatch("type", reader.readers, ga.fast_pass.unknown)
     hook = Hook(f"{ga.title}, of both versions", dispatch, reader.read_slowly)
-    return hook, reader.cases
+    return UpgradingPair(hook, wire.write_upgraded, reader.cases)
 
 
 @frozen(eq=False)
@@ -140,23 +187,22 @@ class EventReader:
     dispatch: TagDispatch
     """The dispatch of the GA's hook."""
 
-    write: Convert
-    """The function that writes events of the GA."""
+    wire: "GaWire"
+    """Reads and writes events of the GA, with keys of the beta."""
 
-    write_beta: Convert
-    """The function that writes events of the beta."""
+    # User-defined hooks are called once for each value, so that a check of the result
+    # has to do without them.
+    plain_wire: "GaWire"
+    """The same, without user-defined hooks."""
+
+    forgiving: bool
+    """Whether everything that can be encoded can be read."""
 
     readers: dict[Any, Convert] = attrs.field(factory=dict)
     """The function that reads the events with each tag."""
 
     tests: dict[Any, VersionTest] = attrs.field(factory=dict)
     """The test for each tag that the beta uses; events with other tags are the GA's."""
-
-    beta_keys: dict[Any, tuple[str, frozenset[str]]] = attrs.field(factory=dict)
-    """The events of the GA with an object whose keys move, by tag.
-
-    For each, the field with that object, and the keys that only the beta's has.
-    """
 
     cases: dict[str, CasePlan] = attrs.field(factory=dict)
     """What the native program does with the events with each tag."""
@@ -201,94 +247,152 @@ class EventReader:
         self.readers[tag] = read
         self.cases[tag] = CasePlan(None)
 
-    def add_beta_keys(self, tag: str, key: str, nested: ClassPair) -> None:
-        """Allow the keys of the beta in the field *key* of the GA's events with *tag*.
-
-        An upgrade keeps those without a counterpart, even in strict mode.
-        """
-        names = field_defaults(nested.beta).keys() - field_defaults(nested.ga).keys()
-        _, others = self.beta_keys.get(tag, (key, frozenset()))
-        self.beta_keys[tag] = key, others | names
-
-    def read_slowly(self, obj: Any, **_options: bool) -> Any:
+    def read_slowly(self, obj: Any, *, parsed: bool = False) -> Any:
         """Recover an event that the fast function rejected, or raise its errors.
 
-        The hook of the event's version applies *_options* itself.
+        *parsed* is as for `Hook.fall_back`.
         """
         # The input may be anything here: no fast pass has accepted it.
-        tag = obj.get("type") if isinstance(obj, Mapping) else None
-        is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        if is_beta(obj):
-            return self._upgrade(self.beta(obj), obj)
-        return self._upgrade(self._read_ga(obj), obj)
-
-    def _read_ga(self, obj: Any) -> Any:
-        """Read an event of the GA, which may have been upgraded and encoded before."""
         try:
-            return self.ga(obj)
+            if self._is_beta(obj):
+                event = _read(self.beta, obj, parsed=parsed)
+            else:
+                event = self.wire.read_upgraded(obj, parsed=parsed)
+            return self._upgrade(event, obj)
         except ValidationError:
-            event = self._read_upgraded(obj)
-            if event is None:
-                raise
-            return event
+            raise
+        except Exception as exc:
+            raise ValidationError(exception_issues(exc)) from exc
 
-    def _read_upgraded(self, obj: Any) -> Any:
-        """Read an event with keys of the beta; return ``None`` if it is invalid."""
+    def _is_beta(self, obj: Any) -> bool:
+        """Return whether *obj* is an event of the beta."""
         tag = obj.get("type") if isinstance(obj, Mapping) else None
-        key, names = self.beta_keys.get(tag if isinstance(tag, str) else "", ("", ()))
-        nested = obj.get(key) if key else None
-        if not isinstance(nested, Mapping):
-            return None
-
-        own = {name: nested[name] for name in nested if name not in names}
-        kept = {name: nested[name] for name in nested if name in names}
-        try:
-            event = self.ga({**obj, key: own})
-            event = evolve(event, **{key: evolve(getattr(event, key), extra=kept)})
-            # Only the classes of the beta can tell whether its keys are valid.
-            self.beta(self.write_beta(DOWNGRADE.convert(event)))
-        except (ValidationError, EncodeError):
-            return None
-        return event
+        test: VersionTest = (
+            self.tests.get(tag, _never) if isinstance(tag, str) else _never
+        )
+        return test(obj)
 
     def _upgrade(self, event: Any, obj: Any) -> Any:
         """Upgrade *event*, which was read from *obj*.
 
         Raises:
-            ValidationError: The mode does not allow a value of the counterpart.
+            ValidationError: *obj* has a key of the GA, with a value that does not fit.
         """
         # Sessions and responses are encoded on the way. That can fail, for example for
         # input nested so deep that only forgiving mode reads it.
         try:
             counterpart = UPGRADE.convert(event)
         except EncodeError:
-            return Unknown(type=obj["type"], payload=obj)
+            return _keep(obj)
 
-        if counterpart is event or isinstance(counterpart, Unknown):
+        if counterpart is event or type(counterpart) not in BETA_KEYS:
             return counterpart
 
         # The beta has no rule for the keys that only the GA declares, and other words
-        # than the GA in some closed sets. What is returned here must be encoded to a
+        # than the GA in some closed sets. What is returned here has to be encoded to a
         # frame that is read again as the same event.
-        if counterpart.type in self.beta_keys:
-            try:
-                reread = self._read_ga(self.write(counterpart))
-            except EncodeError as exc:
-                raise ValidationError(exc.issues) from None
-            if reread != counterpart:
-                return Unknown(type=obj["type"], payload=obj)
+        try:
+            frame = self.plain_wire.write_upgraded(counterpart)
+        except EncodeError:
+            return counterpart  # it cannot be encoded, or a user-defined hook does it
+        if self._is_beta(frame):
+            return _keep(obj)
+        if self.forgiving or self.plain_wire.read_upgraded(frame) == counterpart:
+            return counterpart
+        return _keep(obj)
 
-        return counterpart
+
+@frozen(eq=False)
+class GaWire:
+    """Reads and writes events of the GA, with the keys of the beta that they keep.
+
+    Strict mode rejects undeclared keys, but the beta declares these.
+    """
+
+    hook: Hook
+    write: Convert
+    write_beta: Convert
+    strict: bool
+
+    @classmethod
+    def of(cls, union: Any, converter: Converter, plain: Converter) -> "GaWire":
+        """Bind *union* to *converter*, and its counterpart in the beta to *plain*."""
+        hook: Any = find_hook(union, converter)
+        return cls(
+            hook,
+            unstructure_function(union, converter),
+            unstructure_function(beta_union(union), plain),
+            options_of(plain).strict,
+        )
+
+    def read_upgraded(self, obj: Any, *, parsed: bool = True) -> Any:
+        """Read an event of the GA, which may have been upgraded and encoded before.
+
+        Raises:
+            ValidationError: The event is not valid, or a key of the beta in it is not.
+        """
+        tag = obj.get("type") if self.strict and isinstance(obj, Mapping) else None
+        key, names = BETA_KEYS_BY_TAG.get(tag if isinstance(tag, str) else "", NO_KEYS)
+        nested = obj.get(key) if names else None
+        if not isinstance(nested, Mapping) or names.isdisjoint(nested):
+            return _read(self.hook, obj, parsed=parsed)
+
+        own, kept = _split(nested, names)
+        event = _read(self.hook, {**obj, key: own}, parsed=parsed)
+        try:
+            event = evolve(event, **{key: evolve(getattr(event, key), extra=kept)})
+            # Only the classes of the beta can tell whether its keys are valid.
+            self.write_beta(DOWNGRADE.convert(event))
+        except EncodeError as exc:
+            raise ValidationError(exc.issues) from None
+        return event
+
+    def write_upgraded(self, event: Any) -> Any:
+        """Write an event of the GA, with those keys of the beta that an upgrade keeps.
+
+        Raises:
+            EncodeError: The mode does not allow a value of the event.
+        """
+        key, names = BETA_KEYS.get(type(event), NO_KEYS) if self.strict else NO_KEYS
+        nested: Any = getattr(event, key, None) if names else None
+        extra = nested.extra if isinstance(nested, Model) else None
+        if not isinstance(extra, Mapping) or names.isdisjoint(extra):
+            return self.write(event)
+
+        other, kept = _split(extra, names)
+        out = self.write(evolve(event, **{key: evolve(nested, extra=other or None)}))
+        beta = self.write_beta(DOWNGRADE.convert(event))[key]
+        out[key].update((name, beta[name]) for name in kept if name in beta)
+        return out
+
+
+def _read(hook: Hook, obj: Any, *, parsed: bool) -> Any:
+    """Read *obj* with *hook*; *parsed* is as for `Hook.fall_back`."""
+    with suppress(Exception):  # any, since reading the input may raise anything
+        return hook.fast(obj)
+    return hook.fall_back(obj, parsed=parsed)
+
+
+def _split(
+    obj: Mapping[str, Any], names: frozenset[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the entries of *obj* that are not in *names*, and those that are."""
+    return (
+        {name: obj[name] for name in obj if name not in names},
+        {name: obj[name] for name in obj if name in names},
+    )
+
+
+def _keep(obj: Mapping[str, Any]) -> Unknown:
+    """Return a copy of *obj*, an event that no class of the GA can hold."""
+    # The levels of the schema come on top of those of its values.
+    payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+    return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:
     """Return the class for each tag of *union*."""
     return {_tag_of(cls): cls for cls in get_args(union) if cls is not Unknown}
-
-
-def _tag_of(cls: type) -> str:
-    """Return the ``type`` of a class of events."""
-    return str(field_defaults(cls)["type"])
 
 
 def _always(_: Mapping[str, Any]) -> bool:

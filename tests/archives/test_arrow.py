@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from rtmodels import (
     DecodeError,
+    MaxOutputTokens,
     Model,
     RealtimeClientEvent,
     RealtimeConversationItem,
@@ -367,6 +368,21 @@ def test_a_class_that_a_hook_reads_is_json_text():
     (row,) = adapter.decode(dump([message])).to_pylist()
 
     assert orjson.loads(row["response"]) == "resp_1"
+
+
+def test_an_alias_that_a_hook_reads_is_json_text():
+    """As a class is."""
+
+    def make():
+        converter = make_converter()
+        converter.register_structure_hook(MaxOutputTokens, lambda value, _: [value])
+        converter.register_unstructure_hook(list, lambda value: value)
+        return converter
+
+    adapter = ArrowAdapter(RealtimeResponse, converter=make)
+    (row,) = adapter.decode(dump([{"max_output_tokens": "inf"}])).to_pylist()
+
+    assert orjson.loads(row["max_output_tokens"]) == ["inf"]
 
 
 @attrs.frozen

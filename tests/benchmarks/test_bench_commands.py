@@ -107,5 +107,7 @@ def test_the_worst_inputs_are_taken_or_refused(capsys):
     assert len(rows) == len(ATTACKS) + 2
     ends = dict(re.split(" {2,}", row)[:2] for row in rows[2:])
     assert ends["issues"] == "ValidationError"
-    assert ends["keys whose hashes collide, MessagePack"] == "DecodeError"
-    assert ends["unknown tags"] == "decoded"
+    assert ends["colliding keys, MessagePack"] == "DecodeError"
+    assert ends["unknown tags"] == "accepted"
+    assert ends["tools without a type"] == "accepted"
+    assert ends["items without a type: losses"] == "accepted"

@@ -12,8 +12,15 @@ from textwrap import dedent
 
 import pytest
 
-from rtmodels import RealtimeResponse, make_converter
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeResponse,
+    RealtimeServerEvent,
+    make_converter,
+)
 from rtmodels.converter._binding import find_hook
+
+from ..storm import find_places, make_pieces
 
 pytestmark = pytest.mark.needs("msgpack")
 
@@ -85,10 +92,11 @@ def decode_all(words):
 """
 
 
-def run(program):
-    """Run *program* in a new process, and return its output."""
+def run(program, given=None):
+    """Run *program* in a new process with *given* as its input; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", PRELUDE + dedent(program)],
+        input=json.dumps(given),
         capture_output=True,
         text=True,
         check=False,
@@ -165,3 +173,45 @@ def test_after_the_first_use_nothing_is_compiled_or_imported_at_all():
 
     assert seen == []
     assert before == after > 20
+
+
+def test_no_input_of_any_kind_is_compiled_for_more_than_once():
+    """A storm on every container of every event, twice: the second finds all made."""
+    storm = [
+        place.fill(piece, 2)
+        for union in (RealtimeServerEvent, RealtimeClientEvent)
+        for place in {p[1:2] + p[3:]: p for p in find_places(union)}.values()
+        for piece in make_pieces(place.shape)
+    ]
+    first, second = run(
+        """
+        from rtmodels import RealtimeClientEvent, RtmodelsError, downgrade, upgrade
+
+        EVENTS = RealtimeServerEvent | RealtimeClientEvent
+        DOWN = JsonAdapter(EVENTS, downgrade=True)
+        adapters = [
+            JsonAdapter(EVENTS, mode=mode, upgrade=upgrade)
+            for mode in ("strict", "tolerant", "forgiving")
+            for upgrade in (False, True)
+        ]
+        storm = list(map(json.dumps, json.load(sys.stdin)))
+        sys.addaudithook(watch)
+        counts = []
+        for _ in range(2):
+            for frame in storm:
+                for adapter in adapters:
+                    try:
+                        event = adapter.decode(frame)
+                        adapter.encode(event)
+                        DOWN.encode(event)
+                        upgrade(downgrade(event, lost=[]), lost=[])
+                    except RtmodelsError as exc:
+                        str(exc)
+            counts.append(sum(event == "compile" for event, _ in seen))
+        print(json.dumps(counts))
+        """,
+        storm,
+    )
+
+    assert len(storm) > 1000
+    assert first == second > 100

@@ -293,10 +293,10 @@ def test_encoding_a_class_of_the_users_raises_encode_errors(kind):
         JsonAdapter(Turn, converter=converter_of(**kind)).encode(turn)
 
 
-def test_encode_errors_in_a_class_of_the_users_begin_at_our_object():
-    """On the way out cattrs does not say where it is."""
+def test_encode_errors_in_a_class_of_the_users_begin_at_its_root():
+    """Although cattrs does not report where in that class our object is."""
     turn = Turn(response=RealtimeResponse(id=5))
-    with pytest.raises(EncodeError, match=r"^\$\.id: expected str, got int$"):
+    with pytest.raises(EncodeError, match=r"^\$\.response\.id: expected str, got int$"):
         DictAdapter(Turn).encode(turn)
 
 

@@ -16,7 +16,6 @@ from rtmodels import (
     RealtimeServerEvent,
     ResponseDoneEvent,
     Unknown,
-    ValidationError,
     configure,
     make_converter,
 )
@@ -90,9 +89,9 @@ def test_the_built_in_hook_of_another_converter_counts_as_user_defined():
     )
     adapter = JsonAdapter(RealtimeServerEvent, converter=tolerant)
 
-    value = compare(adapter, DONE.replace(b'{"id"', b'{"zz":1,"id"'))
+    frame = DONE.replace(b'{"id"', b'{"zz":1,"id"')
 
-    assert isinstance(value, ValidationError)
+    assert give_ups(compare, adapter, frame) == 1
 
 
 @pytest.mark.parametrize("collect", [True, False])

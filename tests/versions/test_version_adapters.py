@@ -282,7 +282,7 @@ def test_strict_mode_knows_the_keys_of_the_beta():
     ):
         adapter.decode(orjson.dumps(event("session.created", session={"new": 1})))
     for wrong in ({"temperature": "hot"}, {"temperature": 0.8, "new": 1}):
-        with pytest.raises(ValidationError, match=r"expected no such key"):
+        with pytest.raises(ValidationError, match=r"\$\.session\.(temperature|new): "):
             adapter.decode(
                 orjson.dumps(event("session.created", session={**GA_SESSION, **wrong}))
             )

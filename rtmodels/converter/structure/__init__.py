@@ -1,7 +1,8 @@
 """Structuring: parsed data into instances.
 
 ``_factory`` makes the hooks, and ``_codegen`` writes the fast pass. For values that the
-fast pass rejects, ``_recovery`` keeps as much as forgiving mode can, and ``_errors``
+fast pass rejects, forgiving mode has functions that keep as much as they can, which
+``_codegen`` and ``_recovery`` make together. ``_fallback`` calls user-defined hooks and
 collects all errors.
 
 To follow one frame, begin with the sample of generated code in ``_codegen``. The way

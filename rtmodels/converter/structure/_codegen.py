@@ -38,7 +38,7 @@ writes::
         else:
             self.version = None
         if known != len(obj):
-            extra = collect_extra(obj, fields, extra, 100)
+            extra = collect_extra(obj, fields, extra, 100, take_json)
         self.extra = extra
         self.__class__ = Prompt
         return self
@@ -48,15 +48,29 @@ reads each key without looking for it first, which would double the cost. It als
 nested objects inline if their keys are exact. Otherwise, it calls their own functions.
 
 A value that does not fit raises one of `REJECTIONS`, which do not say where. The slow
-passes find the place, and run only then. ``_factory`` imports this module.
+passes find the place, and run only then. In forgiving mode, the first of them consists
+of such functions, too. They have no half for exact keys, and keep a misfit::
+
+    value = obj['version']
+    if value.__class__ is not str:
+        if value is None:
+            ...  # as above
+        else:
+            extra = keep_misfit(obj, 'version', extra, 100)
+            value = None
+    self.version = value
+
+``_factory`` imports this module.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, assert_never
 
 from rtmodels.converter._hook import Context
+from rtmodels.converter._options import Options
 from rtmodels.converter._plan import is_recursive, plan_class
 from rtmodels.converter._scalars import accepted_class, coerce_to
 from rtmodels.converter._shapes import (
@@ -86,13 +100,18 @@ from rtmodels.converter._source import (
 )
 from rtmodels.converter._values import (
     LEAVES,
+    REJECTIONS,
     Rejected,
+    check_json,
     check_keys,
     collect_extra,
-    ensure_json,
+    copy_json,
+    ensure_lax_json,
+    keep_misfit,
+    reject,
 )
 
-__all__ = ["StructureCodegen", "make_builder"]
+__all__ = ["StructureCodegen", "fill_missing", "take_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +157,9 @@ class StructureCodegen:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.strict = context.options.strict
+        self.recovers = context.options.recovers
         self.max_depth = context.options.max_depth
+        self.take_json = take_json(context.options)
 
     def compile_class(
         self, plan: ClassPlan, checked: frozenset[str] = frozenset()
@@ -154,7 +175,8 @@ class StructureCodegen:
             # A class without optional fields gains nothing from a branch for exact
             # keys: the general code looks for no key either.
             exact = Scope(plan, 0, exact=True)
-            if plan.fills_slots and not all(field.required for field in plan.fields):
+            is_optional = not all(field.required for field in plan.fields)
+            if plan.fills_slots and is_optional and not self.recovers:
                 with src.block(f"if {exact.exact_condition}:"):
                     with src.block("try:"):
                         self._write_object(src, exact, checked)
@@ -165,6 +187,8 @@ class StructureCodegen:
                         src.line("pass")
 
             write_class_check(src, "obj", dict)
+            if plan.fills_slots and not any(field.required for field in plan.fields):
+                _write_empty(src, plan)
             result = self._write_object(src, Scope(plan, 0, exact=False), checked)
             src.line(f"return {result}")
 
@@ -210,7 +234,7 @@ class StructureCodegen:
 
         if not plan.fills_slots:
             src.line("values['extra'] = extra")
-            return f"{src.bind(make_builder(plan.cls), 'build')}(values)"
+            return f"{src.bind(_make_builder(plan.cls), 'build')}(values)"
         src.line(f"{self_}.extra = {scope.variable('extra')}")
         src.line(f"{self_}.__class__ = {cls}")
         return self_
@@ -241,7 +265,9 @@ class StructureCodegen:
         name = scope.path(field)
         accepted = self._accepted_class(field.shape)
 
-        if field.nullable:
+        if self.recovers:
+            self._write_recovery(src, field, scope, accepted)
+        elif field.nullable:
             self._convert(src, field.shape_or_null, scope, name)
         else:
             # Null is rare, so the usual class of the value is compared first.
@@ -261,6 +287,37 @@ class StructureCodegen:
             # After a null, the class applies its own default.
             with src.block("if value is not None:"):
                 src.line(f"{scope.target(field)} = value")
+
+    def _write_recovery(
+        self, src: Source, field: FieldPlan, scope: Scope, accepted: type | None
+    ) -> None:
+        """Write the lines that convert ``value``, or keep it in ``extra``."""
+        head = f"if value.__class__ is not {accepted.__name__}:" if accepted else ""
+        with src.block(head) if head else nullcontext():
+            with src.block("if value is None:"):
+                if field.nullable:
+                    src.line("pass")
+                else:
+                    self._write_null(src, field, scope)
+
+            # An exception costs more than all else that is done for a scalar.
+            if accepted and coerce_to(accepted, strict=self.strict) is reject:
+                with src.block("else:"):
+                    self._write_misfit(src, field)
+                return
+
+            with src.block("else:"):
+                with src.block("try:"):
+                    self._convert(src, field.shape, scope, scope.path(field))
+                with src.block(f"except {src.bind(REJECTIONS, 'REJECTIONS')}:"):
+                    self._write_misfit(src, field)
+
+    def _write_misfit(self, src: Source, field: FieldPlan) -> None:
+        """Write the lines that keep a value in ``extra``, and leave the field out."""
+        keep = src.bind(keep_misfit, "keep_misfit")
+        missing = src.bind(field.missing_value, str(field.missing_value))
+        src.line(f"extra = {keep}(obj, {field.name!r}, extra, {self.max_depth})")
+        src.line(f"value = {missing}")
 
     def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
         """Write the lines that keep a null in ``extra`` where the schema has none."""
@@ -282,7 +339,10 @@ class StructureCodegen:
 
             collect = src.bind(collect_extra, "collect_extra")
             names = src.bind(scope.plan.names, "fields")
-            src.line(f"extra = {collect}(obj, {names}, extra, {self.max_depth})")
+            take = src.bind(self.take_json, "take_json")
+            src.line(
+                f"extra = {collect}(obj, {names}, extra, {self.max_depth}, {take})"
+            )
 
     def _convert(
         self, src: Source, shape: Shape, scope: Scope | None, name: str
@@ -311,8 +371,8 @@ class StructureCodegen:
                 with src.block(
                     f"if value.__class__ not in {src.bind(LEAVES, 'leaves')}:"
                 ):
-                    ensure = src.bind(ensure_json, "ensure_json")
-                    src.line(f"{ensure}(value, {self.max_depth})")
+                    take = src.bind(self.take_json, "take_json")
+                    src.line(f"value = {take}(value, {self.max_depth})")
 
             case Nullable(inner):
                 with src.block("if value is not None:"):
@@ -328,6 +388,8 @@ class StructureCodegen:
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
 
+            case UntaggedUnion() if self.context.user_hook(shape):
+                write_rejection(src)
             case UntaggedUnion(shapes):
                 self._convert_untagged(src, shapes, name)
             case TaggedUnion() | Custom():
@@ -419,6 +481,15 @@ class StructureCodegen:
         return ""
 
 
+def _write_empty(src: Source, plan: ClassPlan) -> None:
+    """Write the lines that return the instance without any keys."""
+    # Instances are frozen, so all empty objects can share one. A list of them is what
+    # costs most time and memory for its size.
+    values = {field.alias: field.missing_value for field in plan.fields}
+    with src.block("if not obj:"):
+        src.line(f"return {src.bind(plan.cls(**values), 'empty')}")
+
+
 def _write_literals(src: Source, shape: Literals) -> None:
     """Write the check that ``value`` is in a closed set."""
     if shape.closed == "always" and shape.kind is str and len(shape.values) == 1:
@@ -431,7 +502,14 @@ def _write_literals(src: Source, shape: Literals) -> None:
         write_rejection(src)
 
 
-def make_builder(cls: type) -> Function:
+def take_json(options: Options) -> Callable[[Any, int], Any]:
+    """Return the function that checks values of unknown shape, or copies them too."""
+    if options.recovers:
+        return ensure_lax_json
+    return check_json if options.shares else copy_json
+
+
+def _make_builder(cls: type) -> Function:
     """Return the function that calls *cls*, whose validators may reject the values."""
 
     def build(values: dict[str, Any]) -> Any:
@@ -442,3 +520,13 @@ def make_builder(cls: type) -> Function:
             raise Rejected from exc
 
     return build
+
+
+def fill_missing(plan: ClassPlan, fields: dict[str, Any]) -> None:
+    """Add the values of missing keys to *fields*, the arguments for a class.
+
+    As in the fast pass, defaults of the class do not replace them.
+    """
+    for field in plan.fields:
+        if plan.fills_slots or field.has_literal_default:
+            fields.setdefault(field.alias, field.missing_value)

@@ -2,16 +2,18 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import (
-    TagDispatch,
+    DirectCall,
+    FastPass,
+    find_class,
     make_tag_dispatch,
     make_unknown_function,
 )
-from rtmodels.converter._hook import Context
-from rtmodels.converter._issues import shape_text
+from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._plan import plan_class, plan_type, type_name
 from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
@@ -24,11 +26,19 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
 )
 from rtmodels.converter._source import Function
-from rtmodels.converter._values import REJECTIONS, to_builtins
-from rtmodels.converter.structure._codegen import StructureCodegen
-from rtmodels.converter.structure._errors import ErrorCollector
-from rtmodels.converter.structure._recovery import Recovery
-from rtmodels.errors import Issue, IssuesError, ValidationError
+from rtmodels.converter._values import (
+    REJECTIONS,
+    Rejected,
+    copy_containers,
+    to_builtins,
+)
+from rtmodels.converter.structure._codegen import StructureCodegen, take_json
+from rtmodels.converter.structure._fallback import StructureFallback
+from rtmodels.converter.structure._recovery import (
+    make_keeper,
+    make_recovering_dispatch,
+)
+from rtmodels.errors import IssuesError, ValidationError
 from rtmodels.schema._model import Unknown
 
 __all__ = ["StructureContext"]
@@ -42,25 +52,61 @@ class StructureContext(Context):
     hint: ClassVar[str] = "to_{}"
     error: ClassVar[type[IssuesError]] = ValidationError
 
+    _recovery: "StructureContext | None" = field(default=None, init=False)
+
     def get_hook(self, type_: Any) -> Callable[..., Any]:
         """Return the converter's structure hook for *type_*."""
         return self.converter.get_structure_hook(type_)
 
-    def call_hook(self, hook: Callable[..., Any], value: Any, type_: Any) -> Any:
-        """Call a user-defined structure hook."""
-        return hook(value, type_)
+    def call_hook(self, hook: UserHook, value: Any) -> Any:
+        """Call a user-defined structure hook with a copy of *value*.
 
-    def make_dispatch(self, shape: TaggedUnion) -> TagDispatch:
+        The hook may change its argument. *value* may still be kept as it came, in
+        forgiving mode or by the caller.
+        """
+        return hook.hook(copy_containers(value), hook.type)
+
+    def nested(self, shape: Shape, name: str) -> Function:
+        """Return the fast function for *shape* as part of a larger value."""
+        if not self.options.recovers:
+            return Context.nested(self, shape, name)
+
+        # The hook of a built-in type has a function that does not recover.
+        user_hook = self.user_hook(shape)
+        if user_hook is None:
+            return self.function(shape, name)
+
+        def recover_by_hook(value: Any, *_: object) -> Any:
+            try:
+                return self.call_hook(user_hook, value)
+            except Exception as exc:
+                # Not lost: if nothing can be kept, the fallback reports the error.
+                raise Rejected from exc
+
+        return recover_by_hook
+
+    def inline_pass(self, union: Any) -> FastPass | None:
+        """Return the dispatch that generated code may contain for *union*."""
+        # Recovery calls a function for each object of a union.
+        return None if self.options.recovers else Context.inline_pass(self, union)
+
+    def make_dispatch(self, shape: TaggedUnion) -> FastPass:
         """Return the dispatch by tag for a union."""
         unknown = None
         if shape.unknown and not self.options.strict:
             unknown = self.nested(plan_type(Unknown), Unknown.__name__)
-        return make_tag_dispatch(shape, self._member, unknown)
+
+        dispatch = make_tag_dispatch(shape, self._member, unknown)
+        if unknown is None or not self.options.recovers:
+            return dispatch
+        find = partial(find_class, shape)
+        recover = make_recovering_dispatch(dispatch, unknown, find)
+        return DirectCall(recover, "recover")
 
     def _member(self, cls: type, checked: frozenset[str]) -> Function:
         """Return the function for *cls*, picked by a union after it *checked* keys."""
         name = cls.__name__
-        required = {field.name for field in plan_class(cls).fields if field.required}
+        required = {plan.name for plan in plan_class(cls).fields if plan.required}
         if not self.is_builtin(cls):
             return self.nested(Object(cls), name)
 
@@ -84,7 +130,17 @@ class StructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for objects with an unknown tag."""
-        return make_unknown_function(self.options.max_depth)
+        if self.options.recovers:
+            return make_keeper(self.options.max_depth)
+        return make_unknown_function(self.options.max_depth, take_json(self.options))
+
+    @property
+    def recovery(self) -> "StructureContext":
+        """The context whose functions keep what does not fit."""
+        if self._recovery is None:
+            options = replace(self.options, recovers=True)
+            self._recovery = StructureContext(self.converter, options)
+        return self._recovery
 
     def convert_slowly(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool
@@ -103,11 +159,6 @@ class StructureContext(Context):
 
         if self.options.forgiving:
             with contextlib.suppress(*REJECTIONS):
-                return Recovery(self, root).recover(shape, value)
+                return self.recovery.function(shape, type_name(root))(value)
 
-        issues = ErrorCollector(self, root).collect_all(shape, value)
-
-        # A hook with side effects may reject a value once and accept it the next time,
-        # which leaves no issue to report.
-        rejected = (Issue((), shape_text(shape), "another value"),)
-        raise ValidationError(issues or rejected)
+        return StructureFallback(self).convert_all(shape, value)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import ClassDispatch
-from rtmodels.converter._hook import Context
+from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._plan import plan_type
 from rtmodels.converter._scalars import unstructure_scalar
 from rtmodels.converter._shapes import (
@@ -40,19 +40,14 @@ class UnstructureContext(Context):
         """Return the converter's unstructure hook for *type_*."""
         return self.converter.get_unstructure_hook(type_)
 
-    def call_hook(
-        self,
-        hook: Callable[..., Any],
-        value: Any,
-        type_: Any,  # noqa: ARG002
-    ) -> Any:
+    def call_hook(self, hook: UserHook, value: Any) -> Any:
         """Call a user-defined unstructure hook."""
-        return hook(value)
+        return hook.hook(value)
 
     def make_dispatch(self, shape: TaggedUnion) -> ClassDispatch:
         """Return the dispatch by class for a union."""
         table: dict[type, Function] = {}
-        for cls in shape.classes:
+        for cls in shape.accepted(strict=self.options.strict):
             # `Unknown` is planned as a union without members, and not as a class.
             member = plan_type(cls) if cls is Unknown else Object(cls)
             table[cls] = self.late(
@@ -74,15 +69,20 @@ class UnstructureContext(Context):
 
     def scalar_function(self, shape: Scalar | Literals | Base64) -> Function:
         """Return the fast function for a scalar."""
-        return unstructure_scalar(shape, binary=self.options.binary)
+        strict, binary = self.options.strict, self.options.binary
+        return unstructure_scalar(shape, strict=strict, binary=binary)
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(_unstructure_unknown, binary=self.options.binary)
+        return partial(
+            _unstructure_unknown,
+            binary=self.options.binary,
+            depth=self.options.max_depth_written,
+        )
 
     def convert_slowly(
         self,
-        root: Any,
+        root: Any,  # noqa: ARG002
         shape: Shape,
         value: Any,
         *,
@@ -93,11 +93,11 @@ class UnstructureContext(Context):
         Raises:
             EncodeError: The wire cannot hold the value. The error has all issues.
         """
-        return UnstructureFallback(self, root).unstructure_all(shape, value)
+        return UnstructureFallback(self).convert_all(shape, value)
 
 
-def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
+def _unstructure_unknown(value: Any, *, binary: bool, depth: int) -> Any:
     """Return the object that an `Unknown` holds."""
     if value.__class__ is not Unknown or value.payload.__class__ is not dict:
         raise Rejected
-    return to_wire(value.payload, binary=binary)
+    return to_wire(value.payload, binary=binary, depth=depth)

@@ -52,7 +52,7 @@ PLANTS = [
         "unknown keys are dropped",
         "RealtimeTurnDetection",
         "converter/_values.py",
-        "    return {**extra, **unknown} if extra else unknown\n",
+        "            extra[key] = value\n    return extra\n",
         "    return extra\n",
     ),
     Plant(
@@ -101,17 +101,16 @@ PLANTS = [
     Plant(
         "forgiving mode loses what does not fit",
         "RealtimeServerEvent",
-        "converter/structure/_recovery.py",
-        '        return make_builder(cls)({**fields, "extra": extra or None})',
-        '        return make_builder(cls)({**fields, "extra": None})',
+        "converter/_values.py",
+        "    if extra is None:\n        return {key: value}\n",
+        "    if extra is None:\n        return {}\n",
     ),
     Plant(
         "NaN passes in values of unknown shape",
         "msgpack",
         "converter/_values.py",
-        "            if not -inf < value < inf:\n                raise Rejected\n"
-        "        case str() | int() | bytes() | None:",
-        "            pass\n        case str() | int() | bytes() | None:",
+        "                    if not (lax or -inf < child < inf):\n",
+        "                    if not (lax or child):\n",
     ),
     Plant(
         "released views are written as null",

@@ -1,6 +1,11 @@
-"""Makes what the fuzzer starts from: every class, the sample, what was captured."""
+"""Makes what the fuzzer starts from: every class, the sample, what was captured.
 
+Objects whose tag may be missing are there with the tag and without it.
+"""
+
+import copy
 import json
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
 
@@ -8,10 +13,14 @@ import attrs
 import orjson
 from hypothesis import HealthCheck, Phase, given, settings
 
+from rtmodels import RtmodelsError
 from rtmodels.adapters import DictAdapter
 
 from ...paths import CAPTURES, SAMPLE
+from ...storm import find_places
 from ...strategies import instances, is_model
+from .laws import attempt
+from .mutators import places
 
 EACH, ALL = 2, 30
 """So many instances are made of every class, and of a union, if that is more."""
@@ -34,7 +43,27 @@ def make_seeds(union: Any) -> list[bytes]:
         for row in [*read_sample(), *read_captures()]
         if isinstance(row, dict) and row.get("type") in tags
     ]
-    return [orjson.dumps(seed) for seed in made + distinct(recorded)]
+    untagged = [each for payload in made for each in drop_tags(union, payload)]
+    untagged += [
+        place.fill(tool, 1)
+        for place in find_places(union)
+        for tool in ({}, {"name": "f"})
+        if getattr(place.shape, "untagged", ())
+    ]
+    seeds = made + distinct(untagged) + distinct(recorded)
+    return [orjson.dumps(seed) for seed in seeds]
+
+
+def drop_tags(union: Any, payload: Any) -> Iterator[Any]:
+    """Yield copies of *payload*, each without one tag that may be missing."""
+    adapter = DictAdapter(union, mode="strict")
+    for place, key in list(places(payload)):
+        if key != "type" or place is payload:
+            continue
+        tag = place.pop(key)
+        if not isinstance(attempt(adapter.decode, payload), RtmodelsError):
+            yield copy.deepcopy(payload)
+        place[key] = tag
 
 
 @cache

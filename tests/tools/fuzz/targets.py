@@ -7,17 +7,26 @@ from typing import Any
 
 import msgspec
 import orjson
+from cattrs import Converter
 
 from rtmodels import (
     RealtimeBetaClientEvent,
     RealtimeBetaServerEvent,
     RealtimeClientEvent,
+    RealtimeConversationItemFunctionCall,
+    RealtimeConversationItemMessageUserContent,
+    RealtimeResponseUsage,
     RealtimeServerEvent,
+    RealtimeSessionCreateRequestAudio,
+    RealtimeTool,
+    RealtimeTracing,
     RtmodelsError,
+    ToolChoice,
+    make_converter,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
-from ...strategies import UNIONS
+from ...strategies import UNIONS, objects
 from .laws import (
     MODES,
     alike,
@@ -87,6 +96,76 @@ def check_upgrade() -> Check:
                 attempt(down.encode, value)
 
     return check
+
+
+def check_hooks() -> Check:
+    """Make the check that user-defined hooks see each object once, and change nothing.
+
+    They wrap the built-in hooks, count, and empty their arguments.
+    """
+    # Strict mode would reject the numbers of the objects.
+    modes = ("tolerant", "forgiving")
+    plain = {mode: JsonAdapter(EVENTS, mode=mode) for mode in modes}
+    seen: list[int] = []
+    hooked = {
+        mode: JsonAdapter(EVENTS, converter=_make_hooked(mode, seen)) for mode in modes
+    }
+
+    def check(data: bytes) -> None:
+        payload = parse(data)
+        if isinstance(payload, Exception):
+            return
+        try:
+            for number, obj in enumerate(objects(payload)):
+                obj["x_number"] = number
+            marked = orjson.dumps(payload)
+        except (RecursionError, TypeError):
+            return  # too deep, or with values that orjson does not write
+
+        for mode in modes:
+            seen.clear()
+            value = attempt(hooked[mode].decode, marked)
+            expected = attempt(plain[mode].decode, marked)
+            failed = isinstance(value, RtmodelsError)
+            if failed and mode == "forgiving":
+                # What the wrapped hooks forgive is not among the issues.
+                same = isinstance(expected, RtmodelsError)
+            else:
+                same = portray(value) == portray(expected)
+
+            demand(same, "hooks change nothing", value, expected)
+            once = failed or len(seen) == len(set(seen))
+            demand(once, "a hook sees each value once", seen)
+
+    return check
+
+
+def _make_hooked(mode: Any, seen: list[int]) -> Converter:
+    """Make a converter with hooks that append the numbers of their arguments."""
+    converter = make_converter(mode=mode)
+    for type_ in (
+        RealtimeConversationItemFunctionCall,
+        RealtimeConversationItemMessageUserContent,
+        RealtimeResponseUsage,
+        RealtimeSessionCreateRequestAudio,
+        RealtimeTool,
+        RealtimeTracing,
+        ToolChoice,
+    ):
+        structure = converter.get_structure_hook(type_)
+
+        def hook(value: Any, type_: Any, structure: Any = structure) -> Any:
+            if not isinstance(value, dict):
+                return structure(value, type_)
+            seen.append(value["x_number"])
+            try:
+                return structure(dict(value), type_)
+            finally:
+                value.clear()
+
+        converter.register_structure_hook(type_, hook)
+
+    return converter
 
 
 def check_buffers() -> Check:
@@ -286,6 +365,7 @@ TARGETS = {
     "dict": Target(odd_seeds, check_dict, partial(TreeMutator, odd=True)),
     "audio": Target(audio_seeds, check_audio),
     "upgrade": Target(seeds_of_both, check_upgrade),
+    "hooks": Target(event_seeds, check_hooks),
     **{
         name: Target(
             partial(make_seeds, union),
