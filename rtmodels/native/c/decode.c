@@ -96,7 +96,7 @@ static inline PyObject *read_repeated(Reader *reader, const uint8_t *p, Memo *me
     if (memo->text) {
         Py_ssize_t size = PyUnicode_GET_LENGTH(memo->text);
         if (reader->end - p > size && p[size] == '"'
-            && memcmp(PyUnicode_1BYTE_DATA(memo->text), p, (size_t)size) == 0) {
+            && are_equal(PyUnicode_1BYTE_DATA(memo->text), p, (size_t)size)) {
             reader->at = p + size + 1;
             memo->misses = 0;
             return Py_NewRef(memo->text);
@@ -455,7 +455,7 @@ static inline PyObject *read_field(Reader *reader, Field *field)
     const uint8_t *p = reader->at;
     switch (field->node.kind) {
     case KIND_STR:
-        return LIKELY(*p == '"') ? read_repeated(reader, p + 1, &field->memo) : NULL;
+        return LIKELY(*p == '"') ? read_repeated(reader, p + 1, &field->node.memo) : NULL;
     case KIND_INT:
         return read_numeric(reader, false);
     case KIND_WORDS:

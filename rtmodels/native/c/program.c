@@ -305,7 +305,6 @@ static void field_clear(Field *field)
     Py_XDECREF(field->name);
     Py_XDECREF(field->missing);
     Py_XDECREF(field->constant);
-    Py_XDECREF(field->memo.text);
 }
 
 /* Split the first 16 bytes of the key in two words, and mask the bytes behind it. */

@@ -94,24 +94,23 @@ struct Node {
     Union *tagged;   /* TAGGED: owned */
     Node *items;     /* NULLABLE, ARRAY, MAP: one node; UNTAGGED: JSON_TYPES; owned */
     PyObject *words; /* WORDS: a tuple of ASCII strings; INTS: one of integers; owned */
-    Memo memo;       /* STR, where the node is not that of a field */
+    Memo memo;       /* STR */
 };
 
-/* One key of a class, and one slot of its instances. */
+/* One key of a class, and one slot of its instances. What is used most comes first. */
 typedef struct {
-    PyObject *name;        /* owned */
-    Literal key;           /* "name": */
-    Literal value;         /* "constant"; no bytes without a constant */
-    Literal pair;          /* "name":"constant" */
     uint64_t key_words[2]; /* the first 16 bytes of `key`, and a mask of those it has */
     uint64_t key_masks[2];
-    Py_ssize_t offset; /* of the slot in an instance */
+    Literal key;         /* "name": */
+    Py_ssize_t offset;   /* of the slot in an instance */
+    PyObject *constant;  /* the only string allowed, or NULL; owned */
     Node node;
-    bool required;
     NullRule null;
-    PyObject *missing;  /* the value of the slot if the key is missing; owned */
-    PyObject *constant; /* the only string allowed, or NULL; owned */
-    Memo memo;
+    bool required;
+    Literal pair;        /* "name":"constant"; no bytes without a constant */
+    Literal value;       /* "constant" */
+    PyObject *name;      /* owned */
+    PyObject *missing;   /* the value of the slot if the key is missing; owned */
 } Field;
 
 /* What encode has to know of a field before it looks at it. */

@@ -55,11 +55,34 @@ static inline int lowest_bit(uint64_t bits)
 #endif
 }
 
+static inline uint32_t load4(const void *p)
+{
+    uint32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+/* Return whether two texts are equal. It is inline, since most have few bytes. The last
+   block overlaps the one before, so that no bytes are left over. */
+static inline bool are_equal(const uint8_t *a, const uint8_t *b, size_t size)
+{
+    if (size >= 8) {
+        for (size_t i = 0; i + 8 <= size; i += 8)
+            if (load8(a + i) != load8(b + i)) return false;
+        return load8(a + size - 8) == load8(b + size - 8);
+    }
+    if (size >= 4)
+        return load4(a) == load4(b) && load4(a + size - 4) == load4(b + size - 4);
+    for (size_t i = 0; i < size; i++)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
 /* Return whether the bytes at p are `text`; reads no further than the frame. */
 static inline bool starts_with(const uint8_t *p, const uint8_t *end, const void *text,
                                size_t size)
 {
-    return (size_t)(end - p) >= size && memcmp(p, text, size) == 0;
+    return (size_t)(end - p) >= size && are_equal(p, text, size);
 }
 
 static inline bool is_space(uint8_t c)
