@@ -198,7 +198,11 @@ class StructureCodegen:
         """Compile the function for a shape that is not a class."""
         src = Source()
         with src.block("def structure(value):"):
-            self._convert(src, shape, None, name)
+            # A user-defined hook for *shape* itself may be what calls this function.
+            if isinstance(shape, UntaggedUnion):
+                self._convert_untagged(src, shape.shapes, name)
+            else:
+                self._convert(src, shape, None, name)
             src.line("return value")
         return src.compile("structure", f"structure {name}")
 
@@ -388,11 +392,9 @@ class StructureCodegen:
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
 
-            case UntaggedUnion() if self.context.user_hook(shape):
-                write_rejection(src)
-            case UntaggedUnion(shapes):
+            case UntaggedUnion(shapes) if not self.context.user_hook(shape):
                 self._convert_untagged(src, shapes, name)
-            case TaggedUnion() | Custom():
+            case UntaggedUnion() | TaggedUnion() | Custom():
                 src.line(f"value = {self._call(src, shape, 'value', name)}")
 
             case Base64():
