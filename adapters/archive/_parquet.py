@@ -26,8 +26,9 @@ def is_parquet(file: str) -> bool:
     Raises:
         OSError: The file cannot be opened.
     """
-    # Parquet is read from its end, and so needs a file that can seek.
-    if is_url(file):
+    # Parquet is read from its end, and so needs a file that can seek. From a pipe, a
+    # look at the first bytes would take them away.
+    if is_url(file) or not Path(file).is_file():
         return False
 
     with Path(file).open("rb") as opened:
