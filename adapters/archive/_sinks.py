@@ -334,7 +334,11 @@ class ParquetSink(Sink):
         # The writer begins with the magic bytes, which only the first segment needs.
         self._tail.kept = not start
         writer = pq.ParquetWriter(
-            sink, schema, compression="zstd", metadata_collector=self._parts
+            sink,
+            schema,
+            compression="zstd",
+            metadata_collector=self._parts,
+            write_page_checksum=True,
         )
 
         # These blanks advance the position that pyarrow counts, and are dropped.

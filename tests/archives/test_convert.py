@@ -211,7 +211,9 @@ def test_other_files_or_options_begin_anew():
 
     Path("more.jsonl").write_bytes(to_lines([CLIENT]))
     files = ("more.jsonl", "log.jsonl")
-    interrupted = Conversion(files, Path("a.jsonl"), ReadOptions(), print, stop, True)
+    interrupted = Conversion(
+        files, Path("a.jsonl"), ReadOptions(), print, stop, overwrite=True
+    )
     for change in ("options", "files"):
         with pytest.raises(KeyboardInterrupt):
             interrupted.run()
