@@ -1,6 +1,7 @@
 """Conversion of archives from one format to another, resumable after interruption.
 
-A run writes to ``OUTPUT.partial`` and saves its progress in ``OUTPUT.partial.json``.
+A run writes to ``OUTPUT.partial`` and saves its progress in ``OUTPUT.partial.json``:
+see `_partial`.
 """
 
 import os

@@ -29,7 +29,7 @@ MAX_WORDS = 1000
 OTHERS = "(others)"
 """What all further words are counted as."""
 
-MAX_OPEN = 256 << 20
+MAX_OPEN = 64 << 20
 """Maximum bytes of text since the last time when all responses had ended.
 
 No server leaves responses open for so long. They are held in memory until they end, and
