@@ -132,7 +132,7 @@ class PartialFile:
                 try:
                     yield file
                 except BaseException:
-                    if not os.fstat(descriptor).st_size:
+                    if not (file.closed or os.fstat(descriptor).st_size):
                         self._remove()
                     raise
                 return

@@ -26,6 +26,9 @@ MAX_KEPT = 10
 MAX_WORDS = 1000
 """Maximum number of different words from recordings that are counted one by one."""
 
+MAX_WORD = 200
+"""Maximum length of such a word; of a longer one, a prefix is counted."""
+
 OTHERS = "(others)"
 """What all further words are counted as."""
 
@@ -41,8 +44,8 @@ class Words(Counter[str]):
     """Counts of words from recordings, in bounded memory."""
 
     def count(self, word: str) -> None:
-        """Count *word*, or a prefix of it if it is long."""
-        word = truncate(word)
+        """Count *word*."""
+        word = truncate(word, MAX_WORD)
         self[word if word in self or len(self) < MAX_WORDS else OTHERS] += 1
 
 
