@@ -82,7 +82,7 @@ def _make_cutter(kind: type[bytes | str], fields: Mapping[str, str]) -> Cutter:
 
         if data.endswith(tail):
             # The value ends at the last quote: a quote or a backslash before it would
-            # not be base64. The brace behind it closes the object that has the key, and
+            # not be base64. The brace after it closes the object that has the key, and
             # with it the frame. So this is the object at the top, and no key follows
             # that could replace the value.
             end = len(data) - 2

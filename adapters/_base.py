@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from cattrs import Converter
 
 from rtmodels._display import truncate
-from rtmodels.converter import MAX_DEPTH, Mode, make_converter
+from rtmodels.converter import MAX_DEPTH, Mode
 from rtmodels.converter._binding import (
+    adapter_converter,
     find_hook,
     structure_function,
     unstructure_function,
@@ -68,12 +69,12 @@ class Adapter(Generic[T]):
         """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
         Three more are for subclasses. *binary* is whether the wire format holds bytes
-        as they are. *parsed* is whether `decode` structures only what a parser returns,
-        which consists of built-in classes. *options* are those that only the subclass
+        as they are. *parsed* is whether `decode` structures only what a parser returns:
+        plain dicts, lists and scalars. *options* are those that only the subclass
         has; the adapter is pickled with them.
         """
         self.converter: Converter = resolve_converter(
-            mode, converter, max_depth, binary=binary
+            mode, converter, max_depth, binary=binary, parsed=parsed
         )
         """The converter behind the adapter."""
 
@@ -151,17 +152,19 @@ def resolve_converter(
     max_depth: int | None = None,
     *,
     binary: bool,
+    parsed: bool = False,
 ) -> Converter:
     """Return *converter*, or a new one with the other settings.
+
+    A new one shares values of unknown shape with its input if that is always *parsed*.
 
     Raises:
         TypeError: Both a converter and settings for a new one were passed.
     """
     if converter is None:
-        return make_converter(
-            mode=mode or "tolerant",
-            binary=binary,
-            max_depth=MAX_DEPTH if max_depth is None else max_depth,
+        depth = MAX_DEPTH if max_depth is None else max_depth
+        return adapter_converter(
+            mode or "tolerant", binary=binary, max_depth=depth, parsed=parsed
         )
 
     if mode is not None or max_depth is not None:

@@ -23,8 +23,8 @@ class DictAdapter(Adapter[T]):
         event = adapter.decode({"type": "response.done", ...})
         payload = adapter.encode(event)
 
-    Encoding makes new dicts and lists, ready for any JSON library. Decoding does not
-    copy: payloads of unknown shape and the values in ``extra`` are those of the input.
+    Encoding makes new dicts and lists, ready for any JSON library. Decoding copies
+    values of unknown shape too, so that instances share no dict or list with the input.
     """
 
     __slots__ = ()

@@ -43,13 +43,13 @@ if TYPE_CHECKING:
 __all__ = ["JSON", "MSGPACK", "Serializer"]
 
 MARK = {"__type__", "__value__"}
-"""The keys of a *mark*: the object that Kombu's JSON writes for what JSON lacks."""
+"""The keys of a *mark*: the object by which Kombu represents what JSON cannot."""
 
 CLASS_PREFIX = "rtmodels."
 """The start of the ``__type__`` of an instance, before the name of its class."""
 
 LITERAL = "rtmodels:literal"
-"""The ``__type__`` of a dict that has the keys of a mark, and is none."""
+"""The ``__type__`` of a dict that has the keys of a mark, but is data."""
 
 _PUBLIC_NAMES: list[str] = vars(rtmodels)["__all__"]
 """The public names; type checkers do not see the lazy ``__all__``."""
@@ -69,7 +69,10 @@ class Serializer:
     """
 
     mode: "Mode" = "tolerant"
-    """As for `JsonAdapter`; what forgiving mode decoded needs forgiving mode again."""
+    """As for `JsonAdapter`.
+
+    Data that only forgiving mode accepts must be decoded in forgiving mode again.
+    """
 
     binary: bool = False
     """Whether messages are MessagePack rather than JSON."""
@@ -191,7 +194,7 @@ class Serializer:
         cls = _find_class(name)
         if cls is None:
             got = truncate(repr(name))
-            issues.append(Issue(steps, "a class of rtmodels", got))
+            issues.append(Issue(steps, "the name of a public class of rtmodels", got))
             return None
 
         try:

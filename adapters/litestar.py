@@ -20,13 +20,22 @@
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
 
 Without the plugin, Litestar leaves the classes to msgspec, which reads ``"5"`` as 5,
-and fails on unions of them.
+and fails on unions of them. It raises an error if it is to encode an instance.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, ClassVar, Never, cast, get_args
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Never,
+    cast,
+    get_args,
+    get_type_hints,
+    is_typeddict,
+)
 
 import attrs
 
@@ -38,14 +47,17 @@ from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
-    from litestar import Request, Response
+    from litestar import Request, Response, WebSocket
+    from litestar.config.app import AppConfig
     from litestar.dto import AbstractDTO
     from litestar.exceptions import ValidationException, WebSocketException
     from litestar.openapi.spec import Reference, Schema
-    from litestar.plugins import SerializationPlugin
+    from litestar.plugins import InitPlugin, SerializationPlugin
     from litestar.typing import FieldDefinition
+    from litestar.utils import get_serializer_from_scope
 
     from rtmodels.adapters.msgpack import MsgpackAdapter
+    from rtmodels.adapters.msgspec import make_hooks
 except ModuleNotFoundError as _exc:
     raise MissingDependencyError("litestar", extra="litestar") from _exc
 
@@ -68,18 +80,26 @@ SINGLES = {
 """Keywords whose value is one schema; those of `LISTS` and `TABLES` have several."""
 
 
-class RtmodelsPlugin(SerializationPlugin):
+class RtmodelsPlugin(InitPlugin, SerializationPlugin):
     """Decodes bodies and messages for handlers, and encodes what they return.
 
     The plugin supports schema classes and unions, tuples, lists and dicts of these, and
-    attrs classes and dataclasses that hold any of them. For msgspec's Structs, see
-    `rtmodels.adapters.msgspec`. Bodies are JSON or, by their ``Content-Type``,
-    MessagePack. Audio is base64 text in JSON, and bytes in MessagePack.
+    attrs classes, dataclasses, typed dicts and named tuples that hold any of them. For
+    msgspec's Structs, see `rtmodels.adapters.msgspec`. Bodies are JSON or, by their
+    ``Content-Type``, MessagePack. Audio is base64 text in JSON, and bytes in
+    MessagePack.
 
     A body that does not fit is answered with 400 and an ``extra`` that lists all the
     issues. A message that does not fit closes a ``websocket_listener`` with code 4400
     and the first issue, as any other exception closes it with 4500. To continue after
     such a message, write a ``@websocket`` handler that decodes with `JsonAdapter`.
+
+    Instances are encoded as well where no annotation announces them: in a handler's
+    ``dict[str, Any]`` or bare ``Response``, in the ``extra`` of an ``HTTPException``,
+    and in what the methods ``send_json`` and ``send_msgpack`` of a websocket send. An
+    app with a ``websocket_class`` of its own passes these methods a ``serializer``;
+    without one, they raise a ``SerializationException``. Streams, server-sent events
+    and channels do not use the app's encoders: give them what `JsonAdapter` encodes.
 
     OpenAPI shows the JSON Schema that `rtmodels.json_schema` returns for each type.
     """
@@ -104,6 +124,16 @@ class RtmodelsPlugin(SerializationPlugin):
         # Handlers with the same type share its DTO.
         self._make_dto = cache(self._make_dto_anew)
 
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        """Register the encoder of instances that no annotation announces."""
+        encode, _ = make_hooks(converter=self._binary)
+        app_config.type_encoders = {
+            **dict.fromkeys((Model, Unknown), encode),
+            **(app_config.type_encoders or {}),
+        }
+        app_config.websocket_class = app_config.websocket_class or _WebSocket
+        return app_config
+
     def supports_type(self, field_definition: FieldDefinition) -> bool:
         """Check whether the type of *field_definition* is or holds a schema class."""
         return _holds_schema_class(field_definition.annotation)
@@ -125,6 +155,31 @@ class RtmodelsPlugin(SerializationPlugin):
             plain = DictAdapter(type_, converter=self._binary)
 
         return TypeDTO
+
+
+class _WebSocket(WebSocket[Any, Any, Any]):
+    """Encodes with the app's encoders by default, as responses do."""
+
+    async def send_json(
+        self,
+        data: Any,
+        mode: Literal["text", "binary"] = "text",
+        encoding: str = "utf-8",
+        serializer: Callable[[Any], Any] | None = None,
+    ) -> None:
+        """Send *data* as JSON."""
+        serializer = serializer or get_serializer_from_scope(self.scope)
+        await super().send_json(data, mode, encoding, serializer)
+
+    async def send_msgpack(
+        self,
+        data: Any,
+        encoding: str = "utf-8",
+        serializer: Callable[[Any], Any] | None = None,
+    ) -> None:
+        """Send *data* as MessagePack."""
+        serializer = serializer or get_serializer_from_scope(self.scope)
+        await super().send_msgpack(data, encoding, serializer)
 
 
 class _WireDTO(AbstractDTO[Any]):
@@ -311,12 +366,18 @@ def _search(type_: Any, seen: set[Any]) -> bool:
 
     if isinstance(type_, type) and type_ not in seen:
         seen.add(type_)  # user-defined classes may be recursive
-        if attrs.has(type_):
-            inner = [field.type for field in attrs.fields(attrs.resolve_types(type_))]
-        elif is_dataclass(type_):
-            inner = [field.type for field in fields(type_)]
-        else:
-            inner = []
-        return any(_search(item, seen) for item in inner)
+        return any(_search(item, seen) for item in _field_types(type_))
 
     return any(_search(item, seen) for item in get_args(type_))
+
+
+def _field_types(cls: type) -> Iterable[Any]:
+    """Return the types of the fields of *cls*, or nothing if it is a class without."""
+    try:
+        if attrs.has(cls):
+            return [field.type for field in attrs.fields(attrs.resolve_types(cls))]
+        if is_dataclass(cls) or is_typeddict(cls) or hasattr(cls, "_fields"):
+            return get_type_hints(cls).values()
+    except NameError:
+        pass  # names that exist for type checkers only: not even Litestar finds them
+    return ()

@@ -16,19 +16,21 @@
     data = msgspec.json.encode(turn, enc_hook=enc_hook)
 
 **Never annotate a field with a class of rtmodels itself.** msgspec supports attrs
-classes natively and bypasses the hooks for them. It then drops undeclared keys when it
-decodes, confuses null with absent when it encodes, and writes ``extra`` as a key. Only
-unions of these classes, and classes that hold such unions, fail when the decoder is
-made; msgspec accepts all others without a warning. `Boxed` is a type that it passes to
-the hooks.
+classes natively, and decodes them without the hooks: it drops undeclared keys and
+recovers nothing. Only unions of these classes, and classes that hold such unions, fail
+when the decoder is made; msgspec accepts all others without a warning. `Boxed` is a
+type that it passes to the hooks.
+
+Encoding needs no box. ``enc_hook`` encodes every instance of a schema class that
+msgspec finds, and without ``enc_hook`` msgspec raises a ``TypeError``.
 """
 
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
+from rtmodels import Mode, Model, Unknown
 from rtmodels.adapters._base import ConverterSource, resolve_converter
-from rtmodels.converter import Mode
 from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.errors import MissingDependencyError
 
@@ -98,16 +100,23 @@ def make_hooks(
         return unstructure_function(cls, resolved)
 
     def enc_hook(obj: Any) -> Any:
-        """Return the wire data of the value in a `Boxed`.
+        """Return the wire data of an instance, or of the value in a `Boxed`.
 
         Raises:
             EncodeError: The value holds one that the wire cannot represent.
-            NotImplementedError: *obj* is not a `Boxed`.
+            NotImplementedError: *obj* is neither an instance nor a `Boxed`.
         """
-        if isinstance(obj, Boxed):
-            cls: Any = type(obj.value)
-            return writer(cls)(obj.value)
-        raise NotImplementedError(f"not a Boxed: {type(obj).__name__}")
+        match obj:
+            case Boxed(value):
+                pass
+            case Model() | Unknown():
+                value = obj
+            case _:
+                name = type(obj).__name__
+                raise NotImplementedError(f"not a Boxed, nor of a schema class: {name}")
+
+        cls: Any = type(value)
+        return writer(cls)(value)
 
     def dec_hook(type_: Any, obj: Any) -> Any:
         """Return the value for the wire data *obj*, in a `Boxed`.
@@ -125,7 +134,7 @@ def make_hooks(
 
 
 enc_hook: Callable[[Any], Any]
-"""Encodes the value in a `Boxed`."""
+"""Encodes instances of schema classes, and the value in a `Boxed`."""
 
 dec_hook: Callable[[Any, Any], Any]
 """Decodes the value of a `Boxed`, in tolerant mode."""

@@ -15,6 +15,32 @@
         response: Mapped[RealtimeResponse] = mapped_column(WireType(RealtimeResponse))
 
     costly = Turn.response["usage"]["total_tokens"].as_integer() > 1000
+
+A column compares with instances by every operator, among them ``==``, ``in_``,
+``not_in`` and ``between``, and also inside ``tuple_``. PostgreSQL compares the values.
+SQLite compares the stored text, so that numbers and the order of undeclared keys have
+to be written alike.
+
+SQLAlchemy asks the type of a column only about the values that the column meets. It
+knows no type for an instance elsewhere, and the statement fails. ``literal`` passes the
+type along::
+
+    from sqlalchemy import case, func, literal
+
+    spare = literal(RealtimeResponse(), Turn.response.type)
+    by_default = func.coalesce(Turn.response, spare)
+    by_case = case((Turn.id == 1, Turn.response), else_=spare)
+
+This is true of each result of ``case``, of the arguments of functions, and of arrays.
+Results of functions that do not return the type of their arguments, such as
+``func.nullif``, need ``type_=Turn.response.type``.
+
+Three more limits are those of SQLAlchemy. A path into the column compares with JSON,
+not with instances: pass what `DictAdapter` encodes. JSON has no literal, so the option
+``literal_binds`` cannot show an instance. An ``update`` or ``delete`` of the ORM also
+compares in Python, for objects that the session holds; equality of instances ignores
+``extra`` there, unless the statement has the execution option
+``synchronize_session="fetch"``.
 """
 
 import json
@@ -53,8 +79,10 @@ EQUALITY = {
     operators.ne,
     operators.is_distinct_from,
     operators.is_not_distinct_from,
+    operators.in_op,
+    operators.not_in_op,
 }
-"""Operators that compare a whole column with an instance."""
+"""Operators that compare a whole column with instances, and with nothing else."""
 
 
 class _Comparator(TypeDecorator.Comparator[Any], JSON.Comparator[Any]):
@@ -128,10 +156,10 @@ class WireType(TypeDecorator[T]):
     def coerce_compared_value(
         self, op: "OperatorType | None", value: Any
     ) -> "TypeEngine[Any]":
-        """Return the type of the other operand: this one for equality, or else JSON."""
-        if op in EQUALITY:
-            return self
-        return STORED_JSON.coerce_compared_value(op, value)
+        """Return the type of the other operand: for instances this one, else JSON."""
+        type_ = STORED_JSON.coerce_compared_value(op, value)
+        is_json = type_ is not STORED_JSON or isinstance(value, dict | list)
+        return type_ if is_json and op not in EQUALITY else self
 
     def compare_values(self, x: Any, y: Any) -> bool:
         """Check whether *x* and *y* are stored as the same JSON."""

@@ -9,6 +9,7 @@ __all__ = [
     "MAX_ISSUES",
     "MAX_TEXT",
     "REDACTED",
+    "class_name",
     "format_path",
     "redact",
     "short_repr",
@@ -42,6 +43,11 @@ class _ShortRepr(reprlib.Repr):
 
 short_repr = _ShortRepr().repr
 """Return a repr of a value of any size, with at most 60 characters per string."""
+
+
+def class_name(cls: type | None) -> str:
+    """Return the name of *cls*, or ``None`` as text."""
+    return cls.__name__ if cls else "None"
 
 
 def truncate(text: str, limit: int = MAX_TEXT) -> str:

@@ -4,6 +4,7 @@ A payload causes no others in an adapter. Wrong arguments raise a `TypeError` or
 `ValueError`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rtmodels._display import format_path
@@ -62,18 +63,33 @@ class DecodeError(RtmodelsError, ValueError):
     """The bytes are not one document of JSON or MessagePack, or exceed a limit."""
 
 
+class _Issues(tuple[Issue, ...]):
+    """The argument of an error, for tools that store no more than its repr."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return the text of the error."""
+        return "\n".join(map(str, self))
+
+
 class IssuesError(RtmodelsError, ValueError):
     """The base of errors that list issues.
 
-    *issues* has all problems found, up to the first hundred.
+    *issues* has all problems found, up to the first hundred. An error that is made from
+    a text instead has none: ``raise type(exc)(f"frame 7: {exc}")`` makes such an error,
+    and so does Celery from a result in JSON.
     """
 
-    def __init__(self, issues: tuple[Issue, ...]) -> None:
-        super().__init__(issues)  # pickle rebuilds errors from args
-        self.issues = issues
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.issues))
+    def __init__(self, issues: Sequence[Issue] | str) -> None:
+        if isinstance(issues, list | tuple):
+            super().__init__(_Issues(issues))
+            self.issues: tuple[Issue, ...] = tuple(
+                [issue for issue in issues if isinstance(issue, Issue)]
+            )
+        else:
+            super().__init__(issues)
+            self.issues = ()
 
 
 class ValidationError(IssuesError):
@@ -92,24 +108,20 @@ class VersionError(IssuesError):
 
 
 class MissingDependencyError(RtmodelsError, ImportError):
-    """An adapter needs a library that is not installed."""
+    """An adapter needs a library that is not installed.
 
-    def __init__(self, library: str, *, extra: str) -> None:
+    Without an *extra*, *library* is the text of the error.
+    """
+
+    def __init__(self, library: str, extra: str = "") -> None:
         super().__init__(library, extra)
         self.library = library
         self.extra = extra
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle as a call, since *extra* is keyword-only."""
-        return _missing_dependency, (self.library, self.extra)
-
     def __str__(self) -> str:
+        if not self.extra:
+            return self.library
         return (
             f"{self.library} is not installed; get it with "
             f"`pip install 'rtmodels[{self.extra}]'`"
         )
-
-
-def _missing_dependency(library: str, extra: str) -> MissingDependencyError:
-    """Rebuild a pickled error."""
-    return MissingDependencyError(library, extra=extra)

@@ -1,4 +1,4 @@
-"""The code in the README and in docstrings, which tests run."""
+"""The code in the README, in the docs and in docstrings, which tests run."""
 
 import re
 from textwrap import dedent
@@ -7,7 +7,9 @@ from types import ModuleType
 from .paths import ROOT
 
 README = (ROOT / "README.md").read_text()
-README_BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+README_BLOCKS = BLOCK.findall(README)
+INSTANCES_BLOCKS = BLOCK.findall((ROOT / "docs" / "instances.md").read_text())
 
 
 def read_examples(module: ModuleType) -> list[str]:

@@ -1,22 +1,22 @@
-"""The README's code runs, and does what its comments say."""
+"""The code of the README, and of the page on instances, does what its comments say."""
 
 import re
 from importlib import import_module
 
 import pytest
 
-from .examples import README
+from .examples import INSTANCES_BLOCKS, README
 from .examples import README_BLOCKS as BLOCKS
 
 pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
 
 
-@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("block", [*BLOCKS, *INSTANCES_BLOCKS])
 def test_examples_print_what_they_say(block, capsys, monkeypatch, tmp_path):
     """Each ``print`` gives what the comment behind it says."""
     monkeypatch.chdir(tmp_path)  # one makes a database
     namespace = {"__name__": "__main__"}
-    exec(block, namespace)  # noqa: S102 - our own README
+    exec(block, namespace)  # noqa: S102 - our own text
     if "engine" in namespace:
         namespace["engine"].dispose()
 

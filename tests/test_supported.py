@@ -26,7 +26,7 @@ def read_table(heading):
 
 def test_the_limits_are_those_of_the_adapters():
     """The documented limits are the defaults."""
-    limits = dict(row[:2] for row in read_table("what"))
+    limits = dict(row[:2] for row in read_table("limit"))
 
     assert limits["size of a message"] == f"`max_bytes`: {MAX_BYTES >> 20} MiB"
     depth = limits["nesting of undeclared values"]

@@ -36,7 +36,7 @@ class _Scan(NamedTuple):
     """Start and end of each element that a comma or the closing bracket follows."""
 
     rest: int
-    """Start of the next element, or of the text behind a closed array."""
+    """Start of the next element, or of the text after a closed array."""
 
     closed: bool
     problem: str
@@ -82,7 +82,7 @@ def split_array(
     while not tail.strip() and (more := text.read(text.chunk_size)):
         tail = more
     if tail.strip():
-        yield from give_up(text, tail, number, max_bytes, "text behind the array")
+        yield from give_up(text, tail, number, max_bytes, "text after the array")
 
 
 def _scan(text: str, base: int, opening: re.Pattern[str]) -> _Scan:

@@ -69,7 +69,7 @@ def find_form(head: bytes) -> Form | None:
 
         return Form(split_msgpack, has_lines=False, is_text=False)
 
-    # Control characters mean a binary file. Behind a bracket they are a bad string, for
+    # Control characters mean a binary file. After a bracket they are a bad string, for
     # which the parser has the better message.
     first = head.lstrip()[:1]
     if first not in (b"[", b"{") and _BINARY.search(head, 0, _BINARY_HEAD):

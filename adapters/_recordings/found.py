@@ -122,13 +122,13 @@ def give_up(
 
 
 def read_rest(text: "RecordedText", data: bytes, max_bytes: int) -> bytes:
-    """Return *data* and the text behind it, or enough to exceed *max_bytes*."""
+    """Return *data* and the text after it, or enough to exceed *max_bytes*."""
     while len(data) <= max_bytes and (more := read_as_much(text, data)):
         data += more
     return data
 
 
 def read_as_much(text: "RecordedText", data: bytes) -> bytes:
-    """Read on: as many bytes as *data* has, or a chunk if that is more."""
+    """Read more: as many bytes as *data* has, or a chunk if that is more."""
     # Doubling keeps the cost of all copies of a growing message linear.
     return text.read(max(text.chunk_size, len(data)))

@@ -50,7 +50,7 @@ class RecordingReader:
         chunk_size: int = CHUNK_SIZE,
         descriptor: int | None = None,
     ) -> None:
-        """Open *file* to read the messages behind *start*.
+        """Open *file* to read the messages after *start*.
 
         Args:
             file: A path or a URL.

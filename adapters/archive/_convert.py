@@ -72,8 +72,8 @@ class Conversion:
     """A run that writes the messages of several files to one.
 
     It writes to a partial file beside the output and renames that file at the end. An
-    interrupted run leaves the partial file and a note of its progress behind. The next
-    run with the same files and options resumes from there.
+    interrupted run leaves the partial file, and a note of its progress. The next run
+    with the same files and options resumes from there.
     """
 
     files: tuple[str, ...]
@@ -132,7 +132,7 @@ class Conversion:
                 self._convert(sink, file)
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
-                # behind the last saved segment when it is garbage-collected.
+                # after the last saved segment when it is garbage-collected.
                 sink.give_up()
                 raise
 

@@ -1,4 +1,4 @@
-"""Reader for one file of events, in batches after each of which it can resume."""
+"""Reader for one file of events, in batches; reading can resume after each of them."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +38,7 @@ RAW_SCHEMA = pa.schema([("source", pa.struct(_SOURCE)), ("message", pa.binary())
 class EventFile:
     """One open file of events, which can be iterated over once.
 
-    It yields batches of `RAW_SCHEMA`, each with the position behind it, where another
+    It yields batches of `RAW_SCHEMA`, each with the position after it, where another
     `EventFile` can resume. A reported error also ends a batch.
     """
 
@@ -54,18 +54,19 @@ class EventFile:
         report: Callable[[Exception], None] | None = None,
         chunk_size: int = CHUNK_SIZE,
     ) -> None:
-        """Open *file*, a path or a URL, to read the messages behind *start*.
+        """Open *file*, a path or a URL, to read the messages after *start*.
 
         Args:
             file: The file; the batches hold this name.
-            start: Where to begin: the position behind a batch read earlier.
-            envelope: The keys of the events in the records; None if lines are events.
+            start: Where to begin: the position after a batch read earlier.
+            envelope: Where the event is in each record of the log; None if the records
+                are the events themselves.
             batch_rows: Maximum number of messages in a batch.
             batch_bytes: Maximum bytes of text in a batch; only a single message may
                 exceed it.
             max_bytes: Maximum bytes of a message.
             report: Called with each error instead of raising it. Reading resumes
-                behind an error unless it is the end of the file.
+                after the error, unless nothing after it can be read.
             chunk_size: How many bytes of text to scan at once.
 
         Raises:
@@ -103,7 +104,7 @@ class EventFile:
         return self._recording.position
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Iterate over batches, and report each error between its neighbours.
+        """Iterate over batches, and report each error in its place among them.
 
         Raises:
             OSError: The file cannot be read to its end.
@@ -158,7 +159,7 @@ class EventFile:
         self._report(error)
 
     def _make_batch(self, rows: FoundMessages) -> tuple[pa.RecordBatch, Position]:
-        """Build a batch of *rows*, which may be records, and the position behind it."""
+        """Build a batch of *rows*, which may be records, and the position after it."""
         messages: Iterable[bytes] = rows.messages
         times = pa.nulls(len(rows), _TIME)
         sessions = pa.nulls(len(rows), pa.string())

@@ -18,13 +18,13 @@ def open_file(
     start: Position = START,
     wire: WireFormat = "json",
 ) -> EventFile | ParquetFile:
-    """Open *file* to read the messages behind *start*.
+    """Open *file* to read the messages after *start*.
 
     Args:
         file: A path or URL.
         options: How to find the events in the file.
         report: Called with each error that does not end the file.
-        start: Where to begin: the position behind a batch read earlier.
+        start: Where to begin: the position after a batch read earlier.
         wire: The format in which to return messages from Parquet.
 
     Raises:

@@ -53,7 +53,7 @@ class ParquetFile:
         start: Position = START,
         wire: WireFormat = "json",
     ) -> None:
-        """Open *file* to read the rows behind *start*, as messages in *wire* format.
+        """Open *file* to read the rows after *start*, as messages in *wire* format.
 
         *report* is called with an error for each message that is too long.
 
@@ -102,7 +102,7 @@ class ParquetFile:
         return self._size * self._rows // max(1, rows)
 
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
-        """Iterate over batches, each with the position behind it.
+        """Iterate over batches, each with the position after it.
 
         Raises:
             OSError: The rest of the file cannot be read.

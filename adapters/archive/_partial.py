@@ -28,7 +28,7 @@ if sys.platform == "win32":
     import msvcrt
 
     # Windows also keeps others from reading what is locked, so the locked byte is far
-    # behind any data.
+    # after any data.
     LOCKED_BYTE = 1 << 62
 
     def _lock(file: BinaryIO) -> None:
@@ -181,8 +181,8 @@ class PartialFile:
         return progress
 
     def begin(self, file: BinaryIO, size: int) -> None:
-        """Cut *file* to *size*, behind which a run writes on."""
-        # Bytes behind the last note may be half a segment.
+        """Cut *file* to *size*, after which a run writes on."""
+        # Bytes after the last note may be half a segment.
         file.truncate(size)
         file.seek(size)
         if not size:

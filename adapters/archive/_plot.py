@@ -112,7 +112,9 @@ def check_ending(path: Path) -> str:
     """
     ending = path.suffix.lower()
     if ending not in PLOT_ENDINGS:
-        raise ValueError(f"{path}: a plot must be {' or '.join(PLOT_ENDINGS)}")
+        raise ValueError(
+            f"{path}: the name of a plot must end in {' or '.join(PLOT_ENDINGS)}"
+        )
     return ending
 
 

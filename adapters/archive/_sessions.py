@@ -211,7 +211,7 @@ class Session:
         return bool(self.id or self.responses or self.over or self.items)
 
     def follow(self, settings: Any) -> None:
-        """Update from *settings*, which may be partial."""
+        """Copy the values in *settings*, which may be partial."""
         self.id = getattr(settings, "id", None) or self.id
         self.model = getattr(settings, "model", None) or self.model
 
@@ -223,7 +223,7 @@ class Session:
             self.rate = bytes_per_second(audio_format)
 
     def end_turn(self) -> Instant | None:
-        """Return when the caller's turn ended, and start a new turn."""
+        """Return when the caller's turn ended, if known, and start a new turn."""
         # In order of accuracy. The end of speech is what the caller perceives; a commit
         # or a request may follow much later.
         signs = (self.speech_stopped_at, self.committed_at, self.asked_at)

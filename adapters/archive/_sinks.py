@@ -109,7 +109,7 @@ class Sink(ABC):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The data needed to resume behind the last segment, as JSON."""
+        """The data that a later sink needs to resume after the last segment."""
         return {}
 
     def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
@@ -228,7 +228,7 @@ class PackedSink(MessageSink):
 
     def _copy(self, message: bytes) -> bytes | None:
         """Keep MessagePack, and convert JSON, if the message can be parsed."""
-        # A truncated map in the middle of a stream would swallow the map behind it.
+        # A truncated map in the middle of a stream would swallow the map after it.
         try:
             if is_msgpack(message):
                 load_msgpack(message, len(message))
@@ -244,8 +244,8 @@ class _Tail:
 
     pyarrow cannot append to a Parquet file. It always starts a new one, and counts
     offsets from its first byte. Each segment is therefore a new file to pyarrow, which
-    first writes as many bytes as the real file already has. These are dropped here, and
-    the offsets of the row groups behind them are right for the real file.
+    first writes as many bytes as the real file already has. These are dropped here, so
+    that the offsets of the row groups after them are right for the real file.
     """
 
     file: BinaryIO

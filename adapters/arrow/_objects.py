@@ -189,7 +189,10 @@ def _note_integers(name: str, values: Sequence[Any], extras: list[Any]) -> None:
 
 
 def _replace(objects: list[Any], payloads: list[Any]) -> None:
-    """Replace the objects in rows with a payload by the payload."""
+    """Replace the objects of unknown types with their payloads.
+
+    In the rows of all other objects, the payload is ``None``.
+    """
     for row, payload in enumerate(payloads):
         if payload is not None:
             objects[row] = payload

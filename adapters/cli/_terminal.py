@@ -58,7 +58,7 @@ def amount(number: int, noun: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape control characters and all that a terminal cannot display."""
+    """Escape control characters and everything that a terminal cannot display."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 

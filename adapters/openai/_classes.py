@@ -103,7 +103,7 @@ class _Pairs:
                 self.add(model, partner)
 
     def add(self, model: type[Model], sdk_class: SdkClass) -> None:
-        """Pair two classes, and those in their fields."""
+        """Record two classes as a pair, and pair the classes in their fields."""
         # Both have a counterpart already, which ends the recursion.
         if sdk_class in self.models and model in self.sdk_classes:
             return

@@ -13,7 +13,7 @@ schema at any moment. They compare the sum of the deltas with the values in the 
 events, and record each difference as a `Mismatch`.
 
 This package may import the schema, and nothing above it. Inside, from the bottom up:
-`_audio`, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_response`,
+`_audio`, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_order`, `_response`,
 `_response_accumulator`, `_conversation_accumulator`.
 """
 

@@ -8,6 +8,9 @@ from typing import ClassVar, Literal, TypeAlias
 
 from attrs import define, field, frozen
 
+from rtmodels._display import truncate
+from rtmodels.accumulate._mismatch import MAX_ID
+from rtmodels.accumulate._order import ItemOrder
 from rtmodels.accumulate._parts import PartState
 from rtmodels.accumulate._placeholders import placeholder_user_message
 from rtmodels.accumulate._response_accumulator import EventHandler, ResponseAccumulator
@@ -32,6 +35,9 @@ from rtmodels.schema.usage import (
     TranscriptionLanguage,
     TranscriptTextUsage,
 )
+
+MAX_DELETED = 10_000
+"""Maximum number of ids of deleted items that are kept."""
 
 TranscriptionStatus: TypeAlias = Literal["in_progress", "completed", "failed"]
 """How far a transcription has come."""
@@ -142,10 +148,12 @@ class ConversationAccumulator(ResponseAccumulator):
     def __init__(self, *, audio: bool = True) -> None:
         """Begin with an empty session; *audio* is that of the base class."""
         super().__init__(audio=audio)
-        self._order: list[ItemState] = []
+        self._order = ItemOrder()
         self._placed: dict[str | None, ItemState] = {}
-        self._deleted: set[str | None] = set()
-        self._transcriptions: dict[tuple[str, int], TranscriptionState] = {}
+        # The values mean nothing: a dict keeps the ids in order, and a set does not.
+        self._deleted: dict[str | None, None] = {}
+        # By the id of the item, then by content index.
+        self._transcriptions: dict[str, dict[int, TranscriptionState]] = {}
         self._cached: tuple[RealtimeConversationItem, ...] = ()
 
     @property
@@ -169,7 +177,7 @@ class ConversationAccumulator(ResponseAccumulator):
         self, item_id: str, content_index: int = 0
     ) -> Transcription | None:
         """Return the state of a transcription; ``None`` if none has begun."""
-        transcription = self._transcriptions.get((item_id, content_index))
+        transcription = self._transcriptions.get(item_id, {}).get(content_index)
         return None if transcription is None else transcription.snapshot()
 
     def _release(self, item: ItemState) -> None:
@@ -187,7 +195,7 @@ class ConversationAccumulator(ResponseAccumulator):
             self._session.report_repeated(event)
         else:
             # A server may use the id of a deleted item again.
-            self._deleted.discard(id_)
+            self._deleted.pop(id_, None)
             self._place(event).announce(event.item)
 
     def _find_item(self, event: ItemEvent) -> ItemState | None:
@@ -216,32 +224,31 @@ class ConversationAccumulator(ResponseAccumulator):
         return item
 
     def _insert(self, item: ItemState, event: ItemEvent) -> None:
-        """Insert *item* after the previous one: null is the start, absent the end."""
+        """Insert *item* after the previous item that *event* names.
+
+        Null means the start of the conversation, and a missing key the end.
+        """
         # In a *done* event, null is sent for items at any place.
         previous = getattr(event, "previous_item_id", UNSET)
         if previous is None and not isinstance(event, ConversationItemDoneEvent):
-            self._order.insert(0, item)
+            self._order.insert(item, None)
             return
 
-        # Most items come last, and need no search through the list.
         before = self._placed.get(previous) if previous else None
-        if before is None or before is self._order[-1]:
-            self._order.append(item)
-        else:
-            self._order.insert(self._order.index(before) + 1, item)
-
+        self._order.insert(item, before or self._order.last)
         if before is None and previous:
-            self._session.report_unannounced(event, f"the item {previous}")
+            missing = f"the item {truncate(previous, MAX_ID)}"
+            self._session.report_unannounced(event, missing)
 
     def _finish(self, event: ConversationItemDoneEvent) -> None:
-        """Replace an item by its final state, and report where the two differ."""
+        """Replace an item with its final state, and report where the two differ."""
         item = self._find_item(event)
         if item is not None:
             self._session.finish(item, event.item, event)
             self._invalidate(item)
 
     def _replace(self, event: ConversationItemRetrievedEvent) -> None:
-        """Replace an item by the one that the server holds, unless it still grows."""
+        """Replace an item with the one that the server holds, unless it still grows."""
         # While the item grows, what the server holds may be older than its last deltas.
         item = self._find_item(event)
         if item is not None and (item.done or item.response_id is None):
@@ -257,7 +264,7 @@ class ConversationAccumulator(ResponseAccumulator):
         super()._truncate(event)
 
     def _delete(self, event: ConversationItemDeletedEvent) -> None:
-        """Drop an item; a response that made it still has it."""
+        """Drop an item from the conversation; the response that output it keeps it."""
         item = self._placed.pop(event.item_id, None)
         if item is None:
             if event.item_id in self._deleted:
@@ -266,23 +273,25 @@ class ConversationAccumulator(ResponseAccumulator):
                 self._session.report_unannounced(event, "conversation.item.added")
         else:
             self._order.remove(item)
-            for index in item.parts:
-                self._transcriptions.pop((event.item_id, index), None)
+            self._transcriptions.pop(event.item_id, None)
 
             # A response that is still kept releases its items when it is popped.
             if item.response_id not in self._responses:
                 self._release(item)
             self._session.changed = True
 
-        # Kept forever, so that late events for the item are recognised.
-        self._deleted.add(event.item_id)
+        # Late events for the item are recognised by its id. They come soon if at all,
+        # so that the oldest ids can be dropped.
+        self._deleted[event.item_id] = None
+        if len(self._deleted) > MAX_DELETED:
+            del self._deleted[next(iter(self._deleted))]
 
     def _open_transcription(
         self, event: TranscriptionEvent
     ) -> TranscriptionState | None:
         """Return the transcription of *event*, unless its item is deleted."""
         item_id, index = event.item_id, event.content_index or 0
-        found = self._transcriptions.get((item_id, index))
+        found = self._transcriptions.get(item_id, {}).get(index)
         if found is not None:
             return found
         if item_id in self._deleted:
@@ -296,7 +305,7 @@ class ConversationAccumulator(ResponseAccumulator):
             self._session.items[item_id] = item
 
         found = TranscriptionState(item, item.open_part(index))
-        self._transcriptions[item_id, index] = found
+        self._transcriptions.setdefault(item_id, {})[index] = found
         self._invalidate(item)
         return found
 
@@ -331,7 +340,7 @@ class ConversationAccumulator(ResponseAccumulator):
     def _finish_transcript(
         self, event: ConversationItemInputAudioTranscriptionCompletedEvent
     ) -> None:
-        """Replace the transcript by its final value, and report where they differ.
+        """Replace the transcript with its final value, and report where they differ.
 
         Spaces at the ends are no difference: the first delta begins with one.
         """

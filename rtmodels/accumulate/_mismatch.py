@@ -5,8 +5,9 @@ Any module of `rtmodels.accumulate` may import it; it imports none of them.
 
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
+from rtmodels._display import truncate
 from rtmodels.schema.response import RealtimeResponse
 
 __all__ = ["Mismatch", "MismatchKind"]
@@ -28,7 +29,7 @@ MismatchKind: TypeAlias = Literal[
 ``content`` and ``output``: it lists other parts, or other items.
 ``unannounced``: no *created* or *added* event came first, as where a stream is joined
 midway.
-``repeated``: what happens once was reported twice.
+``repeated``: something that happens only once was reported twice.
 ``late``: the event came after the end of what it belongs to.
 """
 
@@ -37,16 +38,25 @@ CONTRADICTIONS: Final = frozenset[MismatchKind](
 )
 """The kinds where two events contradict each other; the others concern their order."""
 
+MAX_ID = 100
+"""Maximum number of characters of an id; those of OpenAI have at most 32."""
+
 EXCERPT_BEFORE = 10
 EXCERPT_LENGTH = 40
 """Size of an excerpt: characters before the first difference, and in all."""
+
+
+def cut_id(id_: str | None) -> str | None:
+    """Return *id_*, cut to `MAX_ID` characters."""
+    return None if id_ is None else truncate(id_, MAX_ID)
 
 
 @frozen(kw_only=True)
 class Mismatch:
     """A place where a stream contradicts itself, or the protocol.
 
-    From then on, the accumulator holds what the event says.
+    From then on, the accumulator holds what the event says. Ids of over 100 characters
+    are cut.
     """
 
     kind: MismatchKind
@@ -55,13 +65,13 @@ class Mismatch:
     event_type: str
     """The ``type`` of the event that revealed it."""
 
-    event_id: str | None = None
+    event_id: str | None = field(default=None, converter=cut_id)
     """The id of that event, if it has one."""
 
-    response_id: str | None = None
+    response_id: str | None = field(default=None, converter=cut_id)
     """The response concerned, if any."""
 
-    item_id: str | None = None
+    item_id: str | None = field(default=None, converter=cut_id)
     """The item concerned, if any."""
 
     output_index: int | None = None
@@ -122,7 +132,9 @@ def locate(event: Any) -> dict[str, Any]:
 
 
 def excerpt(expected: Any, got: Any) -> tuple[str, str]:
-    """Return both texts from just before their first difference; of audio, the size.
+    """Return excerpts of two texts, from just before their first difference.
+
+    For audio, return the sizes instead.
 
     `rtmodels._display.truncate` would not do: it keeps the beginning, which two long
     texts have in common.
@@ -131,9 +143,15 @@ def excerpt(expected: Any, got: Any) -> tuple[str, str]:
     if isinstance(expected, bytes):
         return f"{len(expected)} bytes", f"{len(got)} bytes"
 
-    pairs = zip(expected, got, strict=False)
-    shared = min(len(expected), len(got))
-    first = next((i for i, (a, b) in enumerate(pairs) if a != b), shared)
+    # Halving compares long texts piece by piece, and not character by character.
+    first, end = 0, min(len(expected), len(got))
+    while first < end:
+        middle = (first + end + 1) // 2
+        if expected[first:middle] == got[first:middle]:
+            first = middle
+        else:
+            end = middle - 1
+
     start = max(first - EXCERPT_BEFORE, 0)
     return _quote(expected, start), _quote(got, start)
 

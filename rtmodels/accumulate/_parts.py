@@ -67,7 +67,7 @@ class Buffer(Generic[AnyStr]):
         return self.empty if value is None else value
 
     def close(self, final: AnyStr | None, *, quiet: bool = False) -> None:
-        """Replace the value by *final*; with *quiet*, more deltas are expected."""
+        """Replace the value with *final*; if *quiet*, more deltas are expected."""
         self.pending.clear()
         self.whole = final
         self.closed = True
@@ -89,7 +89,7 @@ class PartState:
     """One part of a message: a text, or speech and its transcript."""
 
     base: Content
-    """All that deltas do not carry."""
+    """Everything that deltas do not carry."""
 
     announced: bool
     """Whether it was seen from its beginning, so that no delta can be missing."""
@@ -108,7 +108,7 @@ class PartState:
         self.audio = Buffer(b"", self.base.audio or None)
 
     def announce(self, base: Content) -> None:
-        """Replace a placeholder by *base*, which may hold the first of the content."""
+        """Replace a placeholder with *base*, which may have some content already."""
         self.announced = True
         self.rebase(base)
 
@@ -153,7 +153,7 @@ class PartState:
         return differences
 
     def rebase(self, base: Content) -> None:
-        """Replace the base by *base*, if that belongs in a message of the same role."""
+        """Replace the base with *base*, if that is for a message of the same role."""
         if type(base) is not type(self.base):
             return
 

@@ -60,7 +60,7 @@ class ResponseState:
     id: str
 
     base: RealtimeResponse
-    """All but the items; a placeholder unless it was announced."""
+    """Everything but the items; a placeholder unless it was announced."""
 
     session: SessionState
 
@@ -110,7 +110,7 @@ class ResponseState:
         self.session.changed = True
 
     def announce(self, event: ResponseCreatedEvent) -> None:
-        """Replace a placeholder by the response in its first state."""
+        """Replace a placeholder with the response in its first state."""
         self.announced = True
         if self.done:
             self.session.report_late(event)
@@ -118,7 +118,7 @@ class ResponseState:
             self.base, self.cached = event.response, None
 
     def finish(self, event: ResponseDoneEvent) -> None:
-        """Replace the response by its final state, and report where the two differ."""
+        """Replace the response with its final state, and report where they differ."""
         final = event.response
         if self.done:
             self.session.report_repeated(event)
@@ -131,7 +131,7 @@ class ResponseState:
     def _finish_output(
         self, output: tuple[RealtimeConversationItem, ...], event: ResponseDoneEvent
     ) -> None:
-        """Replace the items by those in *output*, and report where the two differ."""
+        """Replace the items with those in *output*, and report where the two differ."""
         before = sorted(self.output, key=lambda item: item.output_index)
 
         self.output = []
@@ -201,7 +201,7 @@ class ResponseState:
             self.invalidate(item)
 
     def finish_item(self, event: ResponseOutputItemDoneEvent) -> None:
-        """Replace an item by its final state, and report where the two differ."""
+        """Replace an item with its final state, and report where the two differ."""
         item = self._find(event.item, event.output_index)
         if self.done:
             self.session.report_late(event)
@@ -260,7 +260,7 @@ class ResponseState:
         return self.open_part(event) if found is None else found
 
     def begin_part(self, event: ResponseContentPartAddedEvent) -> None:
-        """Replace the placeholder for a part by its first state."""
+        """Replace the placeholder for a part with its first state."""
         known = (event.item_id, event.content_index) in self.parts
         item, part = self.find_part(event)
 
@@ -273,7 +273,7 @@ class ResponseState:
             self.invalidate(item)
 
     def finish_part(self, event: ResponseContentPartDoneEvent) -> None:
-        """Replace a part by its final state, and report where the two differ."""
+        """Replace a part with its final state, and report where the two differ."""
         item, part = self.find_part(event)
         if item.done:
             self.session.report_late(event)
@@ -305,12 +305,12 @@ class ResponseState:
         buffer.pending.append(event.delta)
 
     def finish_text(self, event: ResponseOutputTextDoneEvent) -> None:
-        """Replace a text by its final value, and report where the two differ."""
+        """Replace a text with its final value, and report where the two differ."""
         item, part = self.find_part(event)
         self._reconcile("text", item, part, event, event.text)
 
     def finish_transcript(self, event: ResponseOutputAudioTranscriptDoneEvent) -> None:
-        """Replace a transcript by its final value, and report where the two differ."""
+        """Replace a transcript with its final value, and report where they differ."""
         # The event has the whole transcript, and not what was played.
         item, part = self.find_part(event)
         if not part.truncated:
@@ -325,7 +325,7 @@ class ResponseState:
             part.audio.close(part.audio.value, quiet=part.audio.quiet)
 
     def finish_arguments(self, event: ArgumentsDone) -> None:
-        """Replace arguments by their final value, and report where the two differ."""
+        """Replace arguments with their final value, and report where the two differ."""
         item = self._open_item(event)
         self._reconcile("arguments", item, item, event, event.arguments)
 
@@ -337,7 +337,7 @@ class ResponseState:
         event: Any,
         final: str,
     ) -> None:
-        """Replace buffer *name* of *holder* by *final*, and report if they differ."""
+        """Replace buffer *name* of *holder* with *final*, and report if they differ."""
         if item.done:
             self.session.report_late(event)
             return

@@ -1,4 +1,4 @@
-"""`ResponseAccumulator`: the responses behind the events of a session.
+"""`ResponseAccumulator`: the responses that the events of a session describe.
 
 `_conversation_accumulator` may import it, and the package exports it.
 """
@@ -39,12 +39,12 @@ class ResponseAccumulator:
                 case ResponseDoneEvent(response=RealtimeResponse(id=response_id)):
                     save(accumulator.pop(response_id))
 
-    The responses it returns are frozen, and never change. A delta costs the same
-    however many came before it. Reading a response copies each text and each audio of
-    it that has grown since it was last read, and is free if nothing has.
+    The responses that it returns are frozen, and never change. A delta costs the same
+    however many came before it. Reading a response copies the texts and audio that have
+    grown since the last read, and costs nothing if none has.
 
-    Each response is kept until it is popped, with its audio, and so is each mismatch.
-    An accumulator is for one session, and for one thread at a time.
+    Responses, with their audio, are kept until they are popped. An
+    accumulator is for one session, and for one thread at a time.
     """
 
     def __init__(self, *, audio: bool = True) -> None:
@@ -101,13 +101,22 @@ class ResponseAccumulator:
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
-        """The places where the events contradict each other, in order."""
+        """The places where the events contradict each other, in order.
+
+        Only the first 1,000 are kept; `mismatch_count` counts them all.
+        """
         return tuple(self._session.mismatches)
+
+    @property
+    def mismatch_count(self) -> int:
+        """How many mismatches there were since the last call of `pop_mismatches`."""
+        return self._session.mismatch_count
 
     def pop_mismatches(self) -> tuple[Mismatch, ...]:
         """Return `mismatches`, and drop them."""
         mismatches = self.mismatches
         self._session.mismatches.clear()
+        self._session.mismatch_count = 0
         return mismatches
 
     def response(self, response_id: str | None = None) -> RealtimeResponse | None:
@@ -124,8 +133,9 @@ class ResponseAccumulator:
     def pop(self, response_id: str | None = None) -> RealtimeResponse | None:
         """Return a response as it is now, and drop it.
 
-        While it is being played, the caller can interrupt it, and then
-        ``conversation.item.truncated`` arrives for it, long after ``response.done``.
+        Wait until it has been played. Until then the caller can interrupt it, and the
+        accumulator needs the response when ``conversation.item.truncated`` arrives,
+        which may be long after ``response.done``.
 
         Args:
             response_id: Which response; by default, the one that began last.
@@ -177,7 +187,7 @@ class ResponseAccumulator:
             del self._session.items[item.id]
 
     def _feed_other(self, event: object) -> None:
-        """Add an event that is not about the inside of a response."""
+        """Add an event that is not about the contents of a response."""
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, event)
@@ -222,7 +232,7 @@ class ResponseAccumulator:
             response.announce(event)
 
     def _finish_response(self, event: ResponseDoneEvent) -> None:
-        """Replace a response by its final state."""
+        """Replace a response with its final state."""
         response_id = event.response.id
         if response_id is None:
             self._session.report_unannounced(event, "an id")

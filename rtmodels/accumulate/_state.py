@@ -39,6 +39,9 @@ MESSAGE_CLASSES: Final = (
 )
 """The members of `MessageItem`; ``isinstance`` is faster with a tuple than a union."""
 
+MAX_MISMATCHES = 1000
+"""Maximum number of mismatches that are kept."""
+
 CallItem: TypeAlias = (
     RealtimeConversationItemFunctionCall
     | RealtimeMCPToolCall
@@ -86,7 +89,7 @@ class ItemState:
         self.arguments = Buffer("", getattr(self.base, "arguments", None) or None)
 
     def announce(self, base: RealtimeConversationItem) -> None:
-        """Replace a placeholder by *base*, the item in its first state."""
+        """Replace a placeholder with *base*, the item in its first state."""
         self.announced = True
         if self.done or isinstance(base, Unknown):
             return
@@ -101,13 +104,13 @@ class ItemState:
                 part.rebase(content)
 
     def rebase(self, base: RealtimeConversationItem) -> None:
-        """Replace the base by *base*, and drop parts that belong to another class."""
+        """Replace the base with *base*, and drop parts that belong to another class."""
         if type(base) is not type(self.base):
             self.parts = {}
         self.base = base
 
     def open_part(self, index: int) -> PartState:
-        """Return the part at *index*, after making it if there is none."""
+        """Return the part at *index*, and make it if there is none."""
         part = self.parts.get(index)
         if part is None:
             part = self.parts[index] = self._make_part(index)
@@ -115,11 +118,12 @@ class ItemState:
 
     def _pair(self, message: MessageItem) -> Iterator[tuple[int, Content, PartState]]:
         """Iterate over the content of *message* that has a part with the same index."""
-        # Indexes come from the wire, and can be negative or too large.
+        # Not over the parts: each event may cost only as much as it holds itself.
         content: tuple[Content, ...] = message.content
-        for index, part in self.parts.items():
-            if 0 <= index < len(content):
-                yield index, content[index], part
+        for index, value in enumerate(content):
+            part = self.parts.get(index)
+            if part is not None:
+                yield index, value, part
 
     def read(self, index: int, name: Stream) -> str | bytes | None:
         """Return field *name* of the part at *index*, if there is one."""
@@ -189,7 +193,7 @@ class ItemState:
         return evolve(base, arguments=arguments)
 
     def finish(self, final: RealtimeConversationItem) -> list[Difference]:
-        """Replace the item by its *final* state; return where the two differ."""
+        """Replace the item with its *final* state; return where the two differ."""
         differences = []
         if not isinstance(self.base, Unknown):
             # What could not be decoded contradicts nothing.
@@ -217,15 +221,19 @@ class ItemState:
         return differences
 
     def _finish_parts(self, final: MessageItem) -> list[Difference]:
-        """Replace each part by that of *final*; return where the two differ."""
+        """Replace each part with that of *final*; return where the two differ."""
         differences: list[Difference] = []
         for index, content, part in self._pair(final):
             found = part.finish(content)
             differences += [each._replace(content_index=index) for each in found]
             part.rebase(content)
 
+        # Indexes come from the wire, and can be negative or too large. Parts that the
+        # item has not are dropped, so that they are counted only once.
         count = len(final.content)
-        lost = sum(i >= count and part.has_content for i, part in self.parts.items())
+        kept = {i: part for i, part in self.parts.items() if 0 <= i < count}
+        lost = sum(p.has_content for i, p in self.parts.items() if i >= count)
+        self.parts = kept
         if lost:
             parts = f"{count} parts", f"{count + lost} parts"
             differences.append(Difference("content", *parts))
@@ -233,7 +241,7 @@ class ItemState:
         return differences
 
     def _finish_arguments(self, final: str) -> list[Difference]:
-        """Replace the arguments by *final*; return where the two differ."""
+        """Replace the arguments with *final*; return where the two differ."""
         if self.arguments.value is None:
             self.arguments.close(final)
             return []
@@ -241,7 +249,7 @@ class ItemState:
         return [] if got is None else [Difference("arguments", final, got)]
 
     def replace(self, current: RealtimeConversationItem) -> None:
-        """Replace the item by *current*, which the server holds; keep what it omits."""
+        """Replace the item with *current*, the server's version; keep what it omits."""
         for part in self.parts.values():
             part.truncated = False
 
@@ -264,6 +272,10 @@ class SessionState:
     """The items by id; no key is ``None``."""
 
     mismatches: list[Mismatch] = field(factory=list)
+    """The first mismatches, of which at most `MAX_MISMATCHES` are kept."""
+
+    mismatch_count: int = 0
+    """How many there were, with those that were not kept."""
 
     audio_format: RealtimeAudioFormats | None = None
     """How the session encodes the speech of the model."""
@@ -274,7 +286,7 @@ class SessionState:
     def finish(
         self, item: ItemState, final: RealtimeConversationItem, event: Any
     ) -> None:
-        """Replace *item* by its *final* state, and report where the two differ."""
+        """Replace *item* with its *final* state, and report where the two differ."""
         # Only items of a response have an index in its output.
         index = None if item.response_id is None else item.output_index
         for kind, expected, got, content_index in item.finish(final):
@@ -290,7 +302,7 @@ class SessionState:
         self._report(kind, event, *excerpt(expected, got), **place)
 
     def report_unannounced(self, event: Any, missing: str) -> None:
-        """Report that *event* came without *missing* before it."""
+        """Report that *missing* did not come before *event*, as it should."""
         self._report("unannounced", event, missing, "nothing")
 
     def report_repeated(self, event: Any) -> None:
@@ -298,7 +310,7 @@ class SessionState:
         self._report("repeated", event, "nothing", event.type)
 
     def report_late(self, event: Any) -> None:
-        """Report that *event* came after the end of the thing it belongs to."""
+        """Report that *event* came after the end of its part, item or response."""
         self._report("late", event, "nothing", event.type)
 
     def report_late_delta(self, buffer: Buffer[Any], event: Any) -> None:
@@ -311,6 +323,10 @@ class SessionState:
         self, kind: MismatchKind, event: Any, expected: str, got: str, **place: Any
     ) -> None:
         """Record a mismatch found by *event*."""
+        self.mismatch_count += 1
+        if len(self.mismatches) >= MAX_MISMATCHES:
+            return
+
         self.mismatches.append(
             Mismatch(
                 kind=kind, expected=expected, got=got, **{**locate(event), **place}

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
+from rtmodels.converter._configure import register_hooks
 from rtmodels.converter._hook import Hook
 from rtmodels.converter._issues import FullError, Report
+from rtmodels.converter._options import Mode, Options
 from rtmodels.converter._plan import plan_class, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
 __all__ = [
+    "adapter_converter",
     "base64_fields",
     "find_hook",
     "structure_function",
@@ -36,6 +39,17 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+
+def adapter_converter(
+    mode: Mode, *, binary: bool, max_depth: int, parsed: bool
+) -> Converter:
+    """Return a new converter as `make_converter` does.
+
+    Its instances share values of unknown shape with the input if that is always
+    *parsed*, since nothing else refers to what a parser of an adapter returns.
+    """
+    return register_hooks(Converter(), Options(mode, binary, max_depth, shares=parsed))
 
 
 def structure_function(
@@ -49,8 +63,8 @@ def structure_function(
         type_: A class of the schema, a union or tuple of such classes, or any other
             type that *converter* supports.
         converter: A configured converter.
-        parsed: Whether a parser makes all the data, so that it has no classes but those
-            that parsers use.
+        parsed: Whether a parser makes all the data, which then consists of plain dicts,
+            lists and scalars.
     """
     builtin = find_hook(type_, converter)
     if builtin is not None:

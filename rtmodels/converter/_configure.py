@@ -25,8 +25,9 @@ from rtmodels.converter._shapes import (
 )
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
+from rtmodels.schema._model import Extra
 
-__all__ = ["configure"]
+__all__ = ["configure", "register_hooks"]
 
 _TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
@@ -47,6 +48,16 @@ def configure(
     Register hooks before the first use of the converter. Register hooks for unions, and
     hook factories, after `configure`.
 
+    To change what a built-in hook does, wrap it::
+
+        built_in = converter.get_structure_hook(RealtimeResponse)
+        converter.register_structure_hook(
+            RealtimeResponse, lambda value, type_: built_in(rename(value), type_)
+        )
+
+    cattrs' `make_dict_structure_fn` and `make_dict_unstructure_fn` raise a `TypeError`
+    for the classes of rtmodels, since their functions would lose undeclared keys.
+
     A union of classes that neither ``type`` nor ``role`` tells apart raises a
     `TypeError`, unless a hook is registered for exactly that union.
 
@@ -61,7 +72,11 @@ def configure(
     Raises:
         ValueError: *mode* is unknown, or *max_depth* is out of range.
     """
-    options = Options(mode, binary, max_depth)
+    return register_hooks(converter, Options(mode, binary, max_depth))
+
+
+def register_hooks(converter: Converter, options: Options) -> Converter:
+    """Register the hooks of `configure` with *converter*, and return it."""
 
     def structure_factory(type_: Any, converter: Converter) -> Callable[..., Any]:
         # cattrs keeps hooks for unions in a private registry, and asks factories before
@@ -80,6 +95,14 @@ def configure(
 
     converter.register_structure_hook_factory(is_builtin_type, structure_factory)
     converter.register_unstructure_hook_factory(is_builtin_type, unstructure_factory)
+
+    # cattrs asks for the hooks of attributes to write its own function for a class.
+    converter.register_structure_hook_factory(
+        _is_extra, partial(_refuse_extra, "structure")
+    )
+    converter.register_unstructure_hook_factory(
+        _is_extra, partial(_refuse_extra, "unstructure")
+    )
 
     # All hooks of a converter share one context. cattrs stores it like a hook, and so
     # makes a new one for a copy of the converter, and after another hook has been
@@ -111,10 +134,24 @@ def _is_context(type_: Any) -> bool:
     return type_ is _ContextOf
 
 
+def _is_extra(type_: Any) -> bool:
+    """Return whether *type_* is that of the attribute ``extra``."""
+    return bool(type_ == Extra)
+
+
+def _refuse_extra(verb: str, _: Any, __: Converter) -> Callable[..., Any]:
+    """Raise the error for a function of cattrs that would read or write ``extra``."""
+    raise TypeError(
+        f"make_dict_{verb}_fn would lose undeclared keys of a class of rtmodels; wrap "
+        f"the built-in hook instead: built_in = converter.get_{verb}_hook(cls), then "
+        f"converter.register_{verb}_hook(cls, ...) with a function that calls built_in"
+    )
+
+
 def is_builtin_type(type_: Any) -> bool:
     """Return whether *type_* gets a built-in hook.
 
-    Such types are the classes of the schema, unions and tuples of them, and
+    Such types are the classes of the schema, open sets, unions and tuples of them, and
     `MaxOutputTokens`.
     """
     if is_schema_class(type_):
@@ -130,7 +167,7 @@ def is_builtin_type(type_: Any) -> bool:
         # The factory raises the same error, for the caller who asked for the type.
         return any(map(_mentions_schema_class, get_args(type_)))
 
-    return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _holds_objects(shape)
+    return shape in (_TOKEN_LIMIT, Nullable(_TOKEN_LIMIT)) or _is_of_schema(shape)
 
 
 def _mentions_schema_class(type_: Any) -> bool:
@@ -138,16 +175,18 @@ def _mentions_schema_class(type_: Any) -> bool:
     return is_schema_class(type_) or any(map(_mentions_schema_class, get_args(type_)))
 
 
-def _holds_objects(shape: Shape) -> bool:
-    """Return whether *shape* holds classes of the schema, outside of maps."""
+def _is_of_schema(shape: Shape) -> bool:
+    """Return whether *shape* has a class or open set of the schema, outside maps."""
     match shape:
         case Object() | TaggedUnion():
             return True
+        case Literals(closed=closed):
+            return closed == "never"
         case Nullable(item) | Array(item):
-            return _holds_objects(item)
+            return _is_of_schema(item)
         case UntaggedUnion(shapes):
-            return any(map(_holds_objects, shapes))
-        case Scalar() | Literals() | Base64() | AnyJson() | Map() | Custom():
+            return any(map(_is_of_schema, shapes))
+        case Scalar() | Base64() | AnyJson() | Map() | Custom():
             return False
         case _:
             assert_never(shape)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import Discriminator, TaggedUnion
 from rtmodels.converter._source import Function, Source, on_first_call
-from rtmodels.converter._values import Rejected, ensure_json, reject
+from rtmodels.converter._values import Rejected, reject
 from rtmodels.schema._model import Unknown
 
 __all__ = [
@@ -198,22 +198,22 @@ def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     return Unknown
 
 
-def make_unknown_function(max_depth: int) -> Function:
-    """Return the function that keeps an object with an unknown tag as it is.
+def make_unknown_function(max_depth: int, take: Callable[[Any, int], Any]) -> Function:
+    """Return the function that keeps an object with an unknown tag.
 
-    The object may nest *max_depth* levels deep.
+    *take* checks or copies it. It may nest *max_depth* levels deep.
     """
 
     def keep_unknown(obj: Any) -> Unknown:
         if obj.__class__ is not dict:
             raise Rejected
-        ensure_json(obj, max_depth)
-        return wrap_unknown(obj)
+        return wrap_unknown(take(obj, max_depth))
 
     return keep_unknown
 
 
-def wrap_unknown(obj: dict[str, Any]) -> Unknown:
-    """Return *obj* as an `Unknown`."""
+def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
+    """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
     tag = obj.get("type")
-    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
+    type_ = tag if isinstance(tag, str) else None
+    return Unknown(type=type_, payload=obj, expected=expected)

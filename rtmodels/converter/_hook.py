@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeAlias, assert_never
 from cattrs import Converter
 
 from rtmodels.converter._dispatch import DirectCall, FastPass
-from rtmodels.converter._issues import exception_issues
+from rtmodels.converter._issues import exception_issues, shape_text
 from rtmodels.converter._options import Options
 from rtmodels.converter._plan import (
     hook_type,
@@ -77,8 +77,8 @@ class Hook:
     fall_back: Callable[..., Any]
     """Converts a value that the fast pass rejected, or raises an error that says why.
 
-    Its arguments are the value and ``parsed``, which is true if a parser made the
-    value, so that it has no classes but those that parsers use.
+    Its arguments are the value and ``parsed``: whether a parser made the value, which
+    then consists of plain dicts, lists and scalars.
     """
 
     convert: Function = field(init=False)
@@ -103,7 +103,7 @@ class Hook:
         return self._fast
 
     def bind(self, *, parsed: bool = False) -> Function:
-        """Return one function that tries the fast pass, and then falls back.
+        """Return one function: the fast pass, then the fallback for values it rejects.
 
         Args:
             parsed: Whether all input will come from a parser.
@@ -342,3 +342,10 @@ class SlowPass:
     def is_builtin(self, type_: Any) -> bool:
         """Return whether built-in code converts values of *type_*."""
         return type_ == self.root or self.context.is_builtin(type_)
+
+    def expected(self, shape: Shape, whole: Shape) -> str:
+        """Return the text for values of *shape*, a scalar and a member of *whole*."""
+        strict = self.context.options.strict
+        if isinstance(shape, Literals) and shape.closed == "strict" and not strict:
+            return shape.kind.__name__
+        return shape_text(whole)

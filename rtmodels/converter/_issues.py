@@ -200,9 +200,9 @@ def shape_text(shape: Shape) -> str:
 
 
 def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> None:
-    """Add the parts of *value*, of unknown shape, that are not JSON.
+    """Add an issue for each part of *value*, of unknown shape, that is not JSON.
 
-    More than *max_depth* levels are an issue as well.
+    Nesting deeper than *max_depth* levels is an issue as well.
     """
 
     def visit(value: Any, path: Path, depth: int) -> None:
@@ -254,7 +254,7 @@ def wire_issues(wire: object) -> tuple[Issue, ...]:
 
 
 def _report_wire(value: Any, path: Path, report: Report) -> None:
-    """Add the parts of *value* at *path* that an encoder cannot write."""
+    """Add an issue for each part of *value* that an encoder cannot write."""
     match value:
         case dict():
             for key, item in value.items():

@@ -35,6 +35,12 @@ class Options:
     max_depth: int = MAX_DEPTH
     """Maximum nesting depth of values that no schema class describes."""
 
+    shares: bool = False
+    """Whether instances may share such values with the input, in place of copies.
+
+    Adapters whose input is bytes set it: nothing else refers to what they parse.
+    """
+
     def __post_init__(self) -> None:
         check_mode(self.mode)
         if not 1 <= self.max_depth <= MAX_DEPTH_WRITTEN:
@@ -46,6 +52,11 @@ class Options:
     def strict(self) -> bool:
         """Whether to accept only what the schema names."""
         return self.mode == "strict"
+
+    @property
+    def max_depth_written(self) -> int:
+        """Maximum nesting depth of such values in output."""
+        return self.max_depth if self.strict else MAX_DEPTH_WRITTEN
 
     @property
     def forgiving(self) -> bool:

@@ -329,7 +329,7 @@ def _plan_scalars(members: list[Any]) -> list[Shape]:
 
 
 def _plan_classes(classes: list[type]) -> list[Shape]:
-    """Return the one shape for instances of *classes*, or no shape without classes."""
+    """Return a list of the one shape for *classes*; empty if there are no classes."""
     members = tuple([cls for cls in classes if cls is not Unknown])
     if not classes:
         return []

@@ -64,22 +64,18 @@ def structure_scalar(shape: Scalar | Literals | Base64, *, strict: bool) -> Func
     return check_float
 
 
-def unstructure_scalar(shape: Scalar | Literals | Base64, *, binary: bool) -> Function:
+def unstructure_scalar(
+    shape: Scalar | Literals | Base64, *, strict: bool, binary: bool
+) -> Function:
     """Return the function that unstructures values of *shape*."""
-    match shape:
-        case Base64():
-            return partial(_unstructure_bytes, binary=binary)
-        case Literals(kind, values, "always"):
-            words = frozenset(values)
-            return lambda value: (
-                value if value.__class__ is kind and value in words else reject(value)
-            )
+    if isinstance(shape, Base64):
+        return partial(_unstructure_bytes, binary=binary)
 
-        # Only constants are enforced here. Closed sets are checked in decoding.
-        case Scalar(kind) | Literals(kind):
-            if kind is float:
-                return check_float
-            return lambda value: value if value.__class__ is kind else reject(value)
+    # Output needs the same checks as input, without its conversions. *strict* decides
+    # which sets are enforced; the scalars of strict mode are never converted.
+    if accepted_class(shape, strict=strict) is None:
+        return structure_scalar(shape, strict=strict)
+    return structure_scalar(Scalar(shape.kind), strict=True)
 
 
 def _unstructure_bytes(value: Any, *, binary: bool) -> bytes | str:

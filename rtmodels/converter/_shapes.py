@@ -119,12 +119,19 @@ class TaggedUnion:
         """The classes of all instances."""
         return (*self.members, Unknown) if self.unknown else self.members
 
+    def accepted(self, *, strict: bool) -> tuple[type, ...]:
+        """Return the classes of the instances that encoding accepts.
+
+        Strict mode accepts `Unknown` only where it stands alone.
+        """
+        return self.members if strict and self.members else self.classes
+
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
     """A shape, or null.
 
-    In a field, the field's plan defines null instead.
+    For a field, its `FieldPlan` says instead whether null is allowed.
     """
 
     shape: "Shape"
@@ -198,7 +205,7 @@ class FieldPlan:
     nullable: bool
     """Whether the schema allows null.
 
-    If not, a null of an optional field is extra.
+    If not, a null in an optional field moves to ``extra``.
     """
 
     has_literal_default: bool

@@ -161,7 +161,10 @@ def on_first_call(
 
 
 def write_scalar_check(src: Source, kind: type) -> None:
-    """Write the check that ``value`` is a str, an int, a float or a bool."""
+    """Write the check that ``value`` is of *kind*: str, int, float or bool.
+
+    For float, an int is accepted too.
+    """
     if kind is not float:
         write_class_check(src, "value", kind)
         return

@@ -1,34 +1,58 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
-import enum
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels._display import short_repr
+from rtmodels._display import class_name, short_repr
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
 
-class Unset(enum.Enum):
-    """The type of `UNSET`."""
+if TYPE_CHECKING:
+    import enum
 
-    UNSET = "UNSET"
+    # Type checkers narrow by ``is UNSET`` only where it is the member of an enum.
+    class Unset(enum.Enum):
+        """The type of `UNSET`."""
 
-    def __bool__(self) -> Literal[False]:
-        """Be false, as ``None`` is."""
-        return False
+        UNSET = enum.auto()
 
-    def __repr__(self) -> str:
-        """Print as the name to import."""
-        return self.name
+        def __bool__(self) -> Literal[False]: ...
 
-    __str__ = __repr__
+    UNSET: Final = Unset.UNSET
+    """Marks a nullable field whose key was absent; ``None`` there is an explicit null.
 
+    The converter leaves such a field out. Serializers that do not know `UNSET` raise
+    an error for an object of an unsupported type.
+    """
 
-UNSET: Final = Unset.UNSET
-"""Stands in a nullable field whose key is absent; ``None`` there is explicit."""
+else:
+    # Serializers write the member of an enum as its value, without a warning. Objects
+    # of a class that they do not know make them raise an error.
+    class Unset:
+        """The type of `UNSET`."""
+
+        __slots__ = ()
+
+        def __new__(cls) -> Self:
+            """Return `UNSET`, as ``type(None)()`` returns ``None``."""
+            return UNSET
+
+        def __bool__(self) -> Literal[False]:
+            """Be false, as ``None`` is."""
+            return False
+
+        def __reduce__(self) -> str:
+            """Pickle and copy as the name to import."""
+            return "UNSET"
+
+        def __repr__(self) -> str:
+            """Print as the name to import."""
+            return "UNSET"
+
+    UNSET = Unset.UNSET = object.__new__(Unset)
 
 
 OPEN: Final = "open"
@@ -42,15 +66,51 @@ one ``Voice | OpenStr``, which no mode does.
 """
 
 
+class _Fields:
+    """Descriptor that finds the fields which `Opaque` set aside."""
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        return owner.__rtmodels_fields__
+
+
+class Opaque:
+    """Keeps msgspec from encoding instances of attrs classes natively.
+
+    msgspec would write every absent field as null and ``extra`` as a key, and would
+    not call ``enc_hook``. It recognises an attrs class by ``__attrs_attrs__`` in the
+    ``__dict__`` of the class itself. Without that entry, it calls ``enc_hook`` or, if
+    there is none, raises a `TypeError`.
+
+    Everyone else, attrs and cattrs included, reads ``__attrs_attrs__`` as an attribute,
+    which this class provides.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # type checkers derive it from the decorator
+        __attrs_attrs__ = _Fields()
+
+        @classmethod
+        def __attrs_init_subclass__(cls) -> None:
+            """Set aside the fields of an attrs class that was just made."""
+            cls.__rtmodels_fields__ = vars(cls)["__attrs_attrs__"]
+            del cls.__attrs_attrs__
+
+
+Extra: TypeAlias = Annotated[Mapping[str, Any] | None, "extra"]
+"""The type of ``extra``, which `configure` tells from other mappings."""
+
+
 @frozen(kw_only=True)
-class Model:
+class Model(Opaque):
     """The base of every class that stands for an object on the wire."""
 
-    extra: Mapping[str, Any] | None = field(default=None, eq=False, repr=short_repr)
+    extra: Extra = field(default=None, eq=False, repr=short_repr)
     """What no field can hold: undeclared keys, and nulls that the schema has not.
 
     ``None`` when there is none. It is encoded along with the fields, and a field that
-    has a value wins over a key of the same name in here.
+    has a value wins over a key of the same name in here. Equality and hash leave it
+    out; ``adapter.encode(a) == adapter.encode(b)`` compares it too.
     """
 
     @classmethod
@@ -67,12 +127,28 @@ class Model:
         ]
 
 
+ModelClass: TypeAlias = type[Model]
+"""A class of the schema, named here since `Unknown` has an attribute ``type``."""
+
+
 @frozen(kw_only=True)
-class Unknown:
-    """An event, item, tool or part that this version of the library does not know."""
+class Unknown(Opaque):
+    """An object that is kept whole.
+
+    This version of the library has no class for its tag. In forgiving mode, an object
+    that its class rejects becomes an `Unknown` as well.
+    """
 
     type: str | None
     """The ``type`` on the wire; ``None`` where it has none, or not a string."""
 
     payload: Mapping[str, Any] = field(hash=False, repr=short_repr)
     """The whole object as it came, its ``type`` included."""
+
+    expected: ModelClass | None = field(default=None, eq=False, repr=class_name)
+    """The class for the tag, if there is one: it rejected the object.
+
+    Only decoding in forgiving mode sets it. For the reasons, decode the payload again::
+
+        DictAdapter(unknown.expected).decode(unknown.payload)  # raises ValidationError
+    """

@@ -13,7 +13,7 @@ This table lists all differences: types of events, then keys of sessions, respon
 requests, then values. One name represents all voices of OpenAI, and ``{}`` is turn
 detection without a type. Next is what the GA requires, with the value that `upgrade`
 fills in if the beta has none. Last are the keys without a counterpart, and the classes,
-whose names begin with ``Realtime``.
+without the prefix ``Realtime`` of their names.
 
 ======================================  ======================================
 beta                                    GA
@@ -83,13 +83,13 @@ One event becomes one event. The GA announces an item twice, when it is added an
 it is done; the beta's ``conversation.item.created`` becomes the first of the two. An
 event type that both versions have is judged by its contents: a client's message with
 the part ``output_text`` is the GA's already, and `upgrade` returns it as it is. An
-event around a session of an unknown class becomes an `Unknown`.
+event whose session is of an unknown class becomes an `Unknown`.
 
-Nothing is dropped. A value without a counterpart goes into ``extra``, is encoded from
-there, and moves back on the way back. What both versions can express, but differently,
-comes back as it was, unless it was changed in between: the instance saves the original.
-What an instance saves is not encoded: over a wire ``["text", "audio"]`` comes back as
-``["audio", "text"]``.
+Nothing is dropped. A value without a counterpart goes into ``extra`` and is encoded
+from there; the reverse conversion moves it back. If the versions express a value
+differently, the instance saves the original, and the reverse conversion restores it
+unless the value was changed in between. What an instance saves is not encoded: over a
+wire, ``["text", "audio"]`` comes back as ``["audio", "text"]``.
 
 A value that the other version cannot express is a `Loss`. It is appended to the list
 *lost*, if you pass one, and is an error, if you pass *strict*. Values that went into

@@ -111,8 +111,9 @@ def _write_values(
 class PartRenamer:
     """Renames the types of parts of assistant messages, in one direction.
 
-    A part that has the target's type already, beside one that has not, must get it back
-    on the way back. So it saves the type in ``extra``, where the field hides it.
+    In a message with parts of both versions, a part may have the target's type already.
+    The reverse conversion must leave it that type. So the part saves the type in
+    ``extra``, where the field hides it.
     """
 
     types: Mapping[Any, str]

@@ -1,4 +1,4 @@
-"""`Loss`, and the search for what an object states and its counterpart cannot.
+"""`Loss`, and the search for values that the counterpart of an object cannot express.
 
 Only the package itself imports this module.
 """
@@ -145,7 +145,7 @@ def _find_missing(
 def _compare_objects(
     direction: Direction, pair: ClassPair, x: Any, counterpart: Any
 ) -> Iterator[tuple[Loc, Any]]:
-    """Iterate over what *counterpart* keeps in ``extra``, and *x* did not."""
+    """Iterate over the values that only *counterpart* has in ``extra``, not *x*."""
     yield from _find_missing(direction, pair, x)
 
     # What *x* kept in `extra` itself was undeclared before, and is no loss.
@@ -154,8 +154,8 @@ def _compare_objects(
         if loc not in undeclared:
             yield from _find_new(value, _trace(direction, pair, loc), undeclared)
 
-    # The counterpart may have had no room for a saved difference. Only the way back
-    # shows that.
+    # The counterpart may have had no room for a saved difference. Only the reverse
+    # conversion shows that.
     back = direction.opposite.convert(counterpart)
     unstructure = forgiving_converter().unstructure
     if unstructure(back) != unstructure(x):
@@ -163,7 +163,7 @@ def _compare_objects(
 
 
 def _find_undeclared(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
-    """Iterate over all that is encoded from an ``extra``: location and value."""
+    """Iterate over what is encoded from an ``extra``: the location and the value."""
     match value:
         case Model():
             for key, item in (value.extra or {}).items():

@@ -2,11 +2,12 @@
 
 It works on JSON: the instance is unstructured, its keys are moved as the table says,
 and the result is structured in forgiving mode. So a key without a field in the target
-class ends up in ``extra``, from where it is encoded, and moves back on the way back.
+class ends up in ``extra`` and is encoded from there; the reverse conversion moves it
+back.
 
 Most objects survive the round trip unchanged. The others keep a *saved difference*: an
 object with ``["text", "audio"]`` would come back with ``["audio", "text"]``, so its
-counterpart saves both the keys that the way back would give and the original ones::
+counterpart saves both the keys that the reverse conversion gives and the originals::
 
     {"canonical": {"modalities": ["audio", "text"]}, "original": {"modalities": [...]}}
 
@@ -16,7 +17,7 @@ it is never encoded.
 `_directions`, `_losses` and `_wire` import this module.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -26,8 +27,9 @@ from cattrs import Converter
 from rtmodels.converter import make_converter
 from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
+from rtmodels.errors import ValidationError
 from rtmodels.schema._model import UNSET
-from rtmodels.versions._table import ClassPair, field_defaults
+from rtmodels.versions._table import ClassPair, FieldMap, field_defaults
 
 __all__ = [
     "Convert",
@@ -39,6 +41,10 @@ __all__ = [
 
 Convert: TypeAlias = Callable[[Any], Any]
 JsonObject: TypeAlias = dict[str, Any]
+Loc: TypeAlias = tuple[str | int, ...]
+Locs: TypeAlias = Collection[Loc]
+Move: TypeAlias = Callable[[Locs], JsonObject]
+"""A function that moves the keys of one object, except for values at some places."""
 
 SAVED_KEYS = {"canonical", "original"}
 """The keys of a saved difference."""
@@ -60,14 +66,17 @@ def forgiving_converter() -> Converter:
 def make_object_upgrade(pair: ClassPair) -> Convert:
     """Make the function that converts an instance of the beta's class to the GA's."""
     write: Convert = unstructure_function(pair.beta, forgiving_converter())
-    read: Convert = structure_function(pair.ga, forgiving_converter())
+    read = _make_reader(pair.ga)
 
     def upgrade_object(x: Any) -> Any:
         beta = write(x)
-        ga = _restore_difference(upgrade_keys(pair, beta), x)
+
+        def move(misfits: Locs) -> JsonObject:
+            return _restore_difference(upgrade_keys(pair, beta, misfits), x)
 
         # The keys are moved back at once, to see whether anything has to be saved.
-        return _save_difference(read(ga), downgrade_keys(pair, ga), beta)
+        ga, counterpart = read(move)
+        return _save_difference(counterpart, downgrade_keys(pair, ga), beta)
 
     return upgrade_object
 
@@ -78,34 +87,67 @@ def make_object_downgrade(*candidates: ClassPair) -> Convert:
     It uses the first of *candidates* whose marker the instance has, or that has none.
     """
     write: Convert = unstructure_function(candidates[0].ga, forgiving_converter())
-    readers: list[tuple[ClassPair, Convert]] = [
-        (pair, structure_function(pair.beta, forgiving_converter()))
-        for pair in candidates
-    ]
+    readers = [(pair, _make_reader(pair.beta)) for pair in candidates]
 
     def downgrade_object(x: Any) -> Any:
         ga = write(x)
         pair, read = next(r for r in readers if r[0].marker in ga or not r[0].marker)
-        beta = _restore_difference(downgrade_keys(pair, ga), x)
-        return _save_difference(read(beta), upgrade_keys(pair, beta), ga)
+
+        def move(misfits: Locs) -> JsonObject:
+            return _restore_difference(downgrade_keys(pair, ga, misfits), x)
+
+        beta, counterpart = read(move)
+        return _save_difference(counterpart, upgrade_keys(pair, beta), ga)
 
     return downgrade_object
 
 
-def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
-    """Return a copy of *beta* whose keys are where the GA has them."""
+def _make_reader(cls: type) -> Callable[[Move], tuple[JsonObject, Any]]:
+    """Make the function that calls a move, and structures the result as *cls*."""
+    read_valid: Convert = structure_function(
+        cls, make_converter(max_depth=MAX_DEPTH_WRITTEN)
+    )
+    read_any: Convert = structure_function(cls, forgiving_converter())
+
+    def read(move: Move) -> tuple[JsonObject, Any]:
+        moved = move(())
+        try:
+            return moved, read_valid(moved)
+        except ValidationError as exc:
+            misfits = [issue.loc for issue in exc.issues]
+
+        # *cls* cannot hold some of the values, such as an audio format that only one
+        # version has. These stay where they are, and so in `extra`.
+        moved = move(misfits)
+        return moved, read_any(moved)
+
+    return read
+
+
+def _is_misfit(field: FieldMap, target: Loc, misfits: Locs) -> bool:
+    """Return whether *field* moves to *target*, and a misfit is there or below."""
+    moves = field.beta != field.ga
+    return moves and any(loc[: len(target)] == target for loc in misfits)
+
+
+def upgrade_keys(pair: ClassPair, beta: JsonObject, misfits: Locs = ()) -> JsonObject:
+    """Return a copy of *beta* whose keys are where the GA has them.
+
+    Values that would end up at or around *misfits* stay where they are.
+    """
     ga = dict(beta)
     for parent_path, fields in pair.fields_by_parent:
         present = [field for field in fields if field.beta in beta]
         for field in present:
             del ga[field.beta]
 
-        # No empty objects are made for keys that the beta has left out.
-        parent = _copy_path(ga, parent_path, {}) if present else None
+        # No empty objects are made: only for keys that the beta has, and that move.
+        moving = [f for f in present if not _is_misfit(f, f.ga_path, misfits)]
+        parent = _copy_path(ga, parent_path, {}) if moving else None
         for field in present:
             value = beta[field.beta]
-            if parent is None or field.ga_key in parent:
-                ga[field.beta] = value  # its place is taken by another value
+            if parent is None or field not in moving or field.ga_key in parent:
+                ga[field.beta] = value  # its place is taken, or cannot hold it
             else:
                 parent[field.ga_key] = field.values.upgrade(value, beta)
 
@@ -117,8 +159,11 @@ def upgrade_keys(pair: ClassPair, beta: JsonObject) -> JsonObject:
     return ga
 
 
-def downgrade_keys(pair: ClassPair, ga: JsonObject) -> JsonObject:
-    """Return a copy of *ga* whose keys are where the beta has them."""
+def downgrade_keys(pair: ClassPair, ga: JsonObject, misfits: Locs = ()) -> JsonObject:
+    """Return a copy of *ga* whose keys are where the beta has them.
+
+    Values that would end up at or around *misfits* stay where they are.
+    """
     beta = dict(ga)
 
     # The upgrade adds the constants again, so that they need no place in `extra`.
@@ -135,7 +180,12 @@ def downgrade_keys(pair: ClassPair, ga: JsonObject) -> JsonObject:
             # An undeclared key may have taken the place. The value then stays where it
             # is in the GA, and is encoded from `extra`.
             key = field.ga_key
-            if key in parent and (key == field.beta or field.beta not in beta):
+            is_free = key == field.beta or field.beta not in beta
+            if (
+                key in parent
+                and is_free
+                and not _is_misfit(field, (field.beta,), misfits)
+            ):
                 beta[field.beta] = field.values.downgrade(parent.pop(key), ga)
         if not parent:
             _prune(beta, parent_path)
@@ -172,10 +222,11 @@ def _prune(parent: JsonObject, path: tuple[str, ...]) -> None:
 def _save_difference(
     counterpart: Any, canonical: JsonObject, original: JsonObject
 ) -> Any:
-    """Save in *counterpart* how *original* differs from what the way back would give.
+    """Save in *counterpart* the difference between *original* and *canonical*.
 
-    That is *canonical*. Nothing is saved if the two are equal, or if the counterpart
-    has no field with a value that could hide the entry in ``extra``.
+    The reverse conversion would give *canonical*. Nothing is saved if the two are
+    equal, or if the counterpart has no field with a value that could hide the entry in
+    ``extra``.
     """
     if canonical != original:
         difference = {

@@ -111,7 +111,7 @@ SAMPLING_RATE = "input_audio_sampling_rate"
 
 @frozen(kw_only=True, eq=False)
 class ValueMap:
-    """JSON values of the beta, each with the GA's for the same thing.
+    """JSON values of the beta, each with its equivalent in the GA.
 
     Values that are not among *pairs* are the same in both versions. Where one value has
     several counterparts, the first of them is used.
@@ -223,7 +223,7 @@ def _rename_parts(items: Any, types: Mapping[str, str]) -> Any:
 PART_TYPES = (("text", "output_text"), ("audio", "output_audio"))
 """The types of the parts of assistant messages, in the beta and in the GA."""
 
-# An upgrade uses the first pair of each name. The others serve the way back.
+# An upgrade uses the first pair of each name. The others are for downgrades.
 _FORMAT_PAIRS = (
     ("pcm16", {"type": "audio/pcm", "rate": 24000}),
     ("pcm16", {"type": "audio/pcm"}),
@@ -272,7 +272,7 @@ class FieldMap:
 
 @frozen(eq=False)
 class ClassPair:
-    """A class of the beta, and the GA's for the same thing.
+    """A class of the beta, and its equivalent in the GA.
 
     Fields that have the same name and values in both need no mention.
     """

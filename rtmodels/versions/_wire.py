@@ -1,4 +1,4 @@
-"""Input of either version as the GA's classes, and output of these as the beta's.
+"""Reading events of both versions as the GA's classes, and writing these as the beta's.
 
 The two versions share most types on the wire. Where an event may be of either one, its
 keys decide: a session of the GA has a ``type``, a response of the beta has
@@ -19,7 +19,8 @@ from cattrs import Converter
 from rtmodels.converter._binding import find_hook, unstructure_function
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._values import REJECTIONS
+from rtmodels.converter._options import MAX_DEPTH_WRITTEN
+from rtmodels.converter._values import REJECTIONS, to_builtins
 from rtmodels.errors import EncodeError
 from rtmodels.schema._model import Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
@@ -35,6 +36,9 @@ from rtmodels.versions._table import (
 __all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_hook"]
 
 VersionTest: TypeAlias = Callable[[Any], bool]
+
+RESHAPED = frozenset(pair.ga for pair in EVENT_PAIRS if find_nested(pair))
+"""The events of the GA with an object whose keys move."""
 
 
 def beta_union(union: Any) -> Any:
@@ -89,7 +93,8 @@ def make_upgrading_hook(union: Any, converter: Converter) -> Hook:
             "upgrade= requires a union of events without a user-defined hook"
         )
 
-    reader = EventReader(beta, ga, ga.fast_pass)
+    write = unstructure_function(union, converter)
+    reader = EventReader(beta, ga, ga.fast_pass, write)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -126,6 +131,9 @@ class EventReader:
     ga: Hook
     dispatch: TagDispatch
     """The dispatch of the GA's hook."""
+
+    write: Convert
+    """The function that writes events of the GA."""
 
     readers: dict[Any, Convert] = attrs.field(factory=dict)
     """The function that reads the events with each tag."""
@@ -165,7 +173,7 @@ class EventReader:
         def read(obj: Any) -> Any:
             # An exception leaves the fast pass; `read_slowly` then decides anew.
             if is_beta(obj):
-                return _upgrade_event(read_beta(obj), obj)
+                return self._upgrade(read_beta(obj), obj)
             return find(tag, unknown)(obj)
 
         self.readers[tag] = read
@@ -178,17 +186,38 @@ class EventReader:
         # The input may be anything here: no fast pass has accepted it.
         tag = obj.get("type") if isinstance(obj, Mapping) else None
         is_beta = self.tests.get(tag, _never) if isinstance(tag, str) else _never
-        return _upgrade_event((self.beta if is_beta(obj) else self.ga)(obj), obj)
+        return self._upgrade((self.beta if is_beta(obj) else self.ga)(obj), obj)
+
+    def _upgrade(self, event: Any, obj: Any) -> Any:
+        """Upgrade *event*, which was read from *obj*.
+
+        Raises:
+            ValidationError: *obj* has a key of the GA, with a value that does not fit.
+        """
+        # Sessions and responses are encoded on the way. That can fail, for example for
+        # input nested so deep that only forgiving mode reads it.
+        try:
+            counterpart = UPGRADE.convert(event)
+        except EncodeError:
+            return _keep_whole(obj)
+
+        if counterpart is event or counterpart.__class__ not in RESHAPED:
+            return counterpart
+
+        # The beta has no rule for the keys that only the GA declares. What is returned
+        # here has to be encoded to a frame that is read again as the same event.
+        try:
+            reread = self.ga(self.write(counterpart))
+        except EncodeError:
+            return counterpart  # strict mode does not write keys that only the beta has
+        return counterpart if reread == counterpart else _keep_whole(obj)
 
 
-def _upgrade_event(event: Any, obj: Any) -> Any:
-    """Upgrade *event*, which was read from *obj*."""
-    # Sessions and responses are encoded on the way. That can fail, for example for
-    # input nested so deep that only forgiving mode reads it.
-    try:
-        return UPGRADE.convert(event)
-    except EncodeError:
-        return Unknown(type=obj["type"], payload=obj)
+def _keep_whole(obj: Any) -> Unknown:
+    """Return *obj* as an unknown event."""
+    # A copy, as in every mode. The levels of the schema count here as well.
+    payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+    return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:
@@ -214,9 +243,9 @@ def _never(_: Mapping[str, Any]) -> bool:
 def _make_version_test(pair: ClassPair) -> VersionTest:
     """Make the function that checks, by its keys, whether an event is the beta's.
 
-    It is if it lacks what the GA requires and the beta lacks or may omit. It also is if
-    it has more keys that only the beta has than keys that only the GA has: servers of
-    one version may send some keys of the other, which then have no meaning.
+    It is the beta's if it lacks a key that only the GA requires, or has more keys that
+    exist only in the beta than keys that exist only in the GA. They are counted because
+    servers of one version may send some keys of the other.
     """
     # Computed once: the function runs for each event with this tag.
     key, nested = find_nested(pair) or ("", pair)

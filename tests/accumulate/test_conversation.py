@@ -2,6 +2,8 @@
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rtmodels import (
     ConversationAccumulator,
@@ -218,6 +220,40 @@ def test_an_item_may_be_put_back():
 
     assert accumulator.items == (A,)
     assert accumulator.mismatches == ()
+
+
+@given(data=st.data())
+def test_items_are_in_the_order_of_a_list(data):
+    """Wherever they are inserted, and whichever of them are deleted."""
+    accumulator, expected = ConversationAccumulator(), []
+
+    for number in range(data.draw(st.integers(0, 20))):
+        item = message(f"item_{number}")
+        if expected and data.draw(st.booleans()):
+            gone = data.draw(st.sampled_from(expected))
+            expected.remove(gone)
+            accumulator.feed(deleted(gone.id))
+
+        index = data.draw(st.integers(0, len(expected)))
+        previous = expected[index - 1].id if index else None
+        expected.insert(index, item)
+        accumulator.feed(added(item, previous))
+
+    assert accumulator.items == tuple(expected)
+    assert accumulator.mismatches == ()
+
+
+def test_the_ids_of_deleted_items_are_not_kept_forever():
+    """A session that deletes all its items does not grow."""
+    accumulator = ConversationAccumulator()
+    for number in range(10_001):
+        accumulator.feed(added(message(f"item_{number}")))
+        accumulator.feed(deleted(f"item_{number}"))
+
+    accumulator.feed(deleted("item_10000"))
+    accumulator.feed(deleted("item_0"))
+
+    assert kinds(accumulator) == ["repeated", "unannounced"]
 
 
 def test_deletion_of_what_is_not_there_is_reported():

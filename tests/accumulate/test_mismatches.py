@@ -18,9 +18,12 @@ from .streams import (
     SPEECH,
     WORDS,
     Content,
+    added,
     at,
     calling,
+    converse,
     created,
+    deleted,
     ended,
     feed,
     item_added,
@@ -318,3 +321,45 @@ def test_mismatches_can_be_taken_out():
 
     assert [mismatch.kind for mismatch in accumulator.pop_mismatches()] == ["text"]
     assert accumulator.mismatches == accumulator.pop_mismatches() == ()
+
+
+def test_only_the_first_mismatches_are_kept():
+    """A server that repeats itself forever fills no memory, and is still counted."""
+    accumulator = feed(created(), *[ended()] * 1500)
+
+    assert len(accumulator.mismatches) == 1000
+    assert accumulator.mismatch_count == 1499
+    assert len(accumulator.pop_mismatches()) == 1000
+    assert accumulator.mismatch_count == 0
+
+    accumulator.feed(ended())
+    assert accumulator.mismatch_count == len(accumulator.mismatches) == 1
+
+
+def test_long_ids_are_cut():
+    """The ids come from the wire, and may have any length."""
+    long = "i" * 3_000_000
+    late = added(message("item_1"), "p" + long)
+
+    accumulator = converse(
+        ended(long), added(message(long)), added(message(long)), late, deleted("x")
+    )
+
+    assert accumulator.item(long) == message(long)
+    assert kinds(accumulator) == ["unannounced", "repeated", *["unannounced"] * 2]
+    for mismatch in accumulator.mismatches:
+        assert len(repr(mismatch)) < 1000
+        assert len(str(mismatch)) < 500
+
+
+def test_parts_that_the_item_has_not_are_counted_once():
+    """The end of an item may be reported twice, the loss of a part only once."""
+    one = message("item_1", written())
+    events = [part_added(at(content=i), type="text", text="x") for i in range(1, 4)]
+
+    accumulator = feed(*OPEN, *events, item_done("resp_1", one))
+    accumulator.feed(item_done("resp_1", one))
+
+    assert [(m.kind, m.got) for m in accumulator.mismatches] == [
+        ("content", "'4 parts'")
+    ]

@@ -6,11 +6,19 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from celery import Celery
 from celery.contrib.testing.worker import start_worker
 from kombu.serialization import dumps
 
 import rtmodels.adapters.kombu
-from rtmodels import Issue, RealtimeResponse, RealtimeResponseUsage, ValidationError
+from rtmodels import (
+    DecodeError,
+    Issue,
+    MissingDependencyError,
+    RealtimeResponse,
+    RealtimeResponseUsage,
+    ValidationError,
+)
 
 from ..examples import read_examples
 from ..processes import PATIENCE
@@ -80,6 +88,33 @@ def test_an_error_of_ours_comes_back(example):
         result.get(timeout=PATIENCE)
 
 
+@pytest.mark.parametrize("serializer", ["json", "yaml", *SERIALIZERS, "pickle"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValidationError((Issue(("id",), "another", "5"), Issue((), "calm", "haste"))),
+        DecodeError("not JSON"),
+        MissingDependencyError("msgspec", extra="msgpack"),
+    ],
+)
+def test_an_error_can_be_kept_by_any_serializer(serializer, error):
+    """Celery's own JSON keeps the repr of an argument that it does not know."""
+    app = Celery("errors", backend="cache+memory://", set_as_current=False)
+    app.conf.result_serializer = serializer
+    app.conf.result_accept_content = [serializer]
+    task = str(uuid4())  # all such backends are one
+
+    app.backend.store_result(task, error, "FAILURE")
+    again = app.AsyncResult(task).result
+    app.close()
+
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    if isinstance(error, ValidationError):
+        keeps_issues = serializer not in {"json", "yaml"}
+        assert again.issues == (error.issues if keeps_issues else ())
+
+
 def test_a_chain_of_tasks_passes_instances_on(example):
     """Signatures hold them as well."""
     measure = example["measure"]
@@ -92,7 +127,10 @@ def test_a_chain_of_tasks_passes_instances_on(example):
     ("call", "logged"),
     [
         (call_with("rtmodels.RealtimeResponse"), "$[0][0].id: expected str, got int"),
-        (call_with("rtmodels.os"), "$[0][0]: expected a class of rtmodels, got 'os'"),
+        (
+            call_with("rtmodels.os"),
+            "$[0][0]: expected the name of a public class of rtmodels, got 'os'",
+        ),
     ],
 )
 def test_a_bad_message_is_dropped_and_the_next_one_done(example, caplog, call, logged):

@@ -222,7 +222,7 @@ def test_a_broken_document_is_one_issue(log, line, got):
     [
         (b'[\n{"type": nope}\n]', 0, "not a JSON array: Expecting value: byte 11"),
         (to_array(b"nope"), 2, "not a JSON array: Expecting value: byte 127"),
-        (to_array() + b" and more", 2, "text behind the array"),
+        (to_array() + b" and more", 2, "text after the array"),
         (to_array()[:-20], 1, "not a JSON array: Unterminated string"),
         (b"[" * 5000, 0, "not a JSON array: "),
     ],

@@ -201,7 +201,8 @@ def test_errors_carry_their_issues(name):
 def test_a_message_names_nothing_but_our_classes(name, other):
     """It imports and calls nothing else."""
     with pytest.raises(
-        DecodeError, match=r"^\$\[0\]: expected a class of rtmodels, got"
+        DecodeError,
+        match=r"^\$\[0\]: expected the name of a public class of rtmodels, got",
     ):
         receive([marked(other, {})], name)
 

@@ -5,15 +5,28 @@ import json
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple, TypedDict
 
 import httpx
 import msgspec
 import pytest
 from attrs import frozen
 from jsonschema import Draft202012Validator
-from litestar import Litestar, MediaType, Response, get, post, websocket_listener
-from litestar.exceptions import ImproperlyConfiguredException
+from litestar import (
+    Litestar,
+    MediaType,
+    Response,
+    WebSocket,
+    get,
+    post,
+    websocket,
+    websocket_listener,
+)
+from litestar.exceptions import (
+    HTTPException,
+    ImproperlyConfiguredException,
+    SerializationException,
+)
 from litestar.params import Body
 
 import rtmodels.adapters.litestar
@@ -26,7 +39,7 @@ from rtmodels import (
     ResponseCancelEvent,
     Unknown,
 )
-from rtmodels.adapters import MsgpackAdapter
+from rtmodels.adapters import DictAdapter, MsgpackAdapter
 from rtmodels.adapters.litestar import RtmodelsPlugin
 
 from ..examples import read_examples
@@ -48,6 +61,9 @@ DONE = {
         "mood": {"good": None},
     },
 }
+RESPONSE = DictAdapter(RealtimeResponse).decode(DONE["response"])
+"""It has fields that are `UNSET`."""
+
 MESSAGEPACK = {"Content-Type": "application/vnd.msgpack"}
 
 
@@ -64,6 +80,27 @@ class Call:
     """Another one."""
 
     events: list[RealtimeServerEvent]
+
+
+class TurnDict(TypedDict, total=False):
+    """A typed dict that holds a schema class."""
+
+    caller: str
+    response: RealtimeResponse
+
+
+class TurnTuple(NamedTuple):
+    """A named tuple that holds one."""
+
+    caller: str
+    response: RealtimeResponse
+
+
+@dataclass
+class Loose:
+    """A class whose fields may hold anything."""
+
+    response: Any
 
 
 @post("/response")
@@ -143,7 +180,68 @@ async def listen(data: RealtimeClientEvent) -> RealtimeClientEvent:
     return data
 
 
+@get("/dict")
+async def give_dict() -> dict[str, Any]:
+    """Return an instance that no annotation announces."""
+    return {"response": RESPONSE, "items": [Unknown(type="x", payload={"type": "x"})]}
+
+
+@get("/any")
+async def give_any() -> Any:
+    """Return one as it is."""
+    return RESPONSE
+
+
+@get("/loose")
+async def give_loose() -> Loose:
+    """Return one in a user-defined class."""
+    return Loose(RESPONSE)
+
+
+@get("/bare")
+async def give_bare() -> Response:
+    """Return one in a response of Litestar's."""
+    return Response({"response": RESPONSE})
+
+
+@get("/packed-dict", media_type=MediaType.MESSAGEPACK)
+async def give_packed() -> dict[str, Any]:
+    """Return audio in MessagePack."""
+    return {"event": DictAdapter(RealtimeServerEvent).decode(delta(4800))}
+
+
+@post("/typed-dict")
+async def echo_typed_dict(data: Annotated[TurnDict, Body()]) -> TurnDict:
+    """Return the request's body."""
+    assert type(data["response"]) is RealtimeResponse
+    return data
+
+
+@post("/named-tuple")
+async def echo_named_tuple(data: Annotated[TurnTuple, Body()]) -> TurnTuple:
+    """Return the request's body."""
+    assert type(data.response) is RealtimeResponse
+    return data
+
+
+@get("/error")
+async def fail() -> None:
+    """Fail, and show an instance to the client."""
+    raise HTTPException("no", status_code=409, extra={"response": RESPONSE})
+
+
+@websocket("/send")
+async def send(socket: WebSocket) -> None:
+    """Send an instance in either format."""
+    await socket.accept()
+    await socket.send_json({"response": RESPONSE})
+    await socket.send_msgpack([RESPONSE])
+    await socket.close()
+
+
 HANDLERS = [
+    *(give_dict, give_any, give_loose, give_bare, give_packed, fail, send),
+    *(echo_typed_dict, echo_named_tuple),
     *(echo_response, echo_event, echo_packed, echo_items, echo_optional),
     *(take_turn, take_call, tell_kind, wrap, take_struct, listen),
 ]
@@ -396,6 +494,132 @@ def test_a_malformed_message_closes_the_listener(address):
     assert closed.code == 4400
     assert closed.reason == "response_id: expected str, got int"
     assert answer == '{"type":"response.cancel"}'
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "find"),
+    [
+        ("/dict", 200, lambda body: body["response"]),
+        ("/any", 200, lambda body: body),
+        ("/loose", 200, lambda body: body["response"]),
+        ("/bare", 200, lambda body: body["response"]),
+        ("/error", 409, lambda body: body["extra"]["response"]),
+    ],
+)
+def test_instances_are_encoded_where_no_annotation_announces_them(
+    client, path, status, find
+):
+    """Absent fields stay absent, and unknown keys stay where they were."""
+    response = client.get(path)
+
+    assert response.status_code == status
+    assert find(response.json()) == DONE["response"]
+
+
+def test_unannounced_audio_is_binary_in_messagepack(client):
+    """One encoder serves both formats."""
+    body = client.get("/packed-dict").content
+
+    assert msgspec.msgpack.decode(body)["event"]["delta"] == bytes(4800)
+
+
+def test_typed_dicts_and_named_tuples_hold_schema_classes(client):
+    """They come and go whole, and nothing is coerced."""
+    turn = {"caller": "Ada", "response": DONE["response"]}
+
+    assert client.post("/typed-dict", json=turn).json() == turn
+    assert client.post("/named-tuple", json=list(turn.values())).json() == list(
+        turn.values()
+    )
+    wrong = {"response": {"usage": {"total_tokens": "5"}}}
+    assert problems(client.post("/typed-dict", json=wrong)) == [
+        "response.usage.total_tokens: expected int, got str"
+    ]
+
+
+@pytest.mark.needs("websockets")
+def test_a_websocket_sends_instances(address):
+    """In JSON and in MessagePack."""
+    from .websockets_sockets import connect as open_socket  # noqa: PLC0415 - an extra's
+
+    async def talk():
+        url = f"ws://{address}/send"
+        async with asyncio.timeout(PATIENCE), open_socket(url) as websocket:
+            return await websocket.recv(), await websocket.recv()
+
+    text, packed = asyncio.run(talk())
+
+    assert json.loads(text) == {"response": DONE["response"]}
+    assert msgspec.msgpack.decode(packed) == [DONE["response"]]
+
+
+@pytest.mark.needs("websockets")
+def test_a_websocket_class_of_your_own_is_kept():
+    """It raises an error that names the class, unless it gets a serializer."""
+    from .websockets_sockets import connect as open_socket  # noqa: PLC0415 - an extra's
+
+    class Socket(WebSocket):
+        pass
+
+    @websocket("/")
+    async def send_own(socket: WebSocket) -> None:
+        await socket.accept()
+        with pytest.raises(SerializationException, match="RealtimeResponse"):
+            await socket.send_json(RESPONSE)
+        encode = socket.route_handler.default_serializer
+        await socket.send_json([type(socket).__name__, RESPONSE], serializer=encode)
+        await socket.close()
+
+    async def talk():
+        async with asyncio.timeout(PATIENCE), open_socket(f"ws://{address}/") as own:
+            return await own.recv()
+
+    app = Litestar([send_own], plugins=[RtmodelsPlugin()], websocket_class=Socket)
+    with serve(app) as address:
+        answer = asyncio.run(talk())
+
+    assert json.loads(answer) == ["Socket", DONE["response"]]
+
+
+def test_your_own_encoders_win():
+    """At the app, and at a handler."""
+
+    @get("/app")
+    async def give_both() -> dict[str, Any]:
+        return {"response": RESPONSE, "item": Unknown(type="x", payload={"type": "x"})}
+
+    @get("/handler", type_encoders={RealtimeResponse: lambda _: "handler"})
+    async def give_response() -> dict[str, Any]:
+        return {"response": RESPONSE}
+
+    app = Litestar(
+        [give_both, give_response],
+        plugins=[RtmodelsPlugin()],
+        type_encoders={Unknown: lambda _: "app"},
+    )
+    with (
+        serve(app) as address,
+        httpx.Client(base_url=f"http://{address}", timeout=PATIENCE) as client,
+    ):
+        answers = [client.get(path).json() for path in ("/app", "/handler")]
+
+    assert answers == [
+        {"response": DONE["response"], "item": "app"},
+        {"response": "handler"},
+    ]
+
+
+def test_without_the_plugin_no_instance_is_encoded():
+    """The third trap: msgspec would write every absent field as null."""
+
+    @get("/")
+    async def give() -> dict[str, Any]:
+        return {"usage": RealtimeResponseUsage(total_tokens=7)}
+
+    with serve(Litestar([give])) as address:
+        answer = httpx.get(f"http://{address}", timeout=PATIENCE)
+
+    assert answer.status_code == 500
 
 
 def test_every_reference_in_the_openapi_document_leads_somewhere(document):

@@ -10,12 +10,19 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    bindparam,
+    case,
     create_engine,
+    delete,
+    func,
     insert,
+    literal,
     select,
     text,
+    tuple_,
+    update,
 )
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import ProgrammingError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateTable
 
@@ -24,6 +31,7 @@ from rtmodels import (
     EncodeError,
     RealtimeConversationItem,
     RealtimeResponse,
+    RealtimeResponseUsage,
     RealtimeServerEvent,
     ResponseDoneEvent,
     ResponseOutputAudioDeltaEvent,
@@ -109,16 +117,26 @@ def same(left: object, right: object) -> bool:
     return left == right and adapter.encode(left) == adapter.encode(right)
 
 
-def test_the_example_works():
-    """It stands in the docstring of the module."""
-    (example,) = read_examples(rtmodels.adapters.sqlalchemy)
+def test_the_examples_work():
+    """They stand in the docstring of the module."""
     namespace = {"__name__": "example"}
+    for example in read_examples(rtmodels.adapters.sqlalchemy):
+        exec(example, namespace)  # noqa: S102 - our own docstring
+    engine = create_engine("sqlite://")
+    namespace["Base"].metadata.create_all(engine)
+    turn, response = namespace["Turn"], RealtimeResponse(id="r")
 
-    exec(example, namespace)  # noqa: S102 - our own docstring
+    with Session(engine) as session:
+        session.add(turn(id=1, response=response))
+        costly = session.scalars(select(turn.id).where(namespace["costly"])).all()
+        made = [
+            session.scalar(select(namespace[name]).select_from(turn))
+            for name in ("by_default", "by_case")
+        ]
+    engine.dispose()
 
-    assert "total_tokens" in repr(
-        namespace["costly"].compile(compile_kwargs={"literal_binds": True}).string
-    )
+    assert not costly
+    assert made == [response, response]
 
 
 def test_a_response_comes_back_whole(session):
@@ -197,6 +215,186 @@ def test_a_column_compares_with_an_instance(session, engine):
     assert count == 1
     assert not none
     assert engine.dialect.name in {"sqlite", "postgresql"}
+
+
+FIRST = RealtimeResponse(id="a", usage=RealtimeResponseUsage(total_tokens=7))
+SECOND = evolve(FIRST, id="b")
+ITEMS = (Unknown(type="future", payload={"type": "future"}),)
+
+COMPARED = tuple_(Call.id, Call.response)
+EXPANDING = bindparam("expanding", [FIRST], expanding=True)
+FOUND = [
+    (Call.response == FIRST, [1]),
+    (Call.response != FIRST, [2]),
+    (Call.response == bindparam("one", FIRST), [1]),
+    (literal(FIRST, Call.response.type) == Call.response, [1]),
+    (Call.response.is_distinct_from(FIRST), [2, 3]),
+    (Call.response.is_not_distinct_from(FIRST), [1]),
+    (Call.response.in_([FIRST]), [1]),
+    (Call.response.in_([None, FIRST, SECOND]), [1, 2]),
+    (Call.response.in_([]), []),
+    (Call.response.in_(EXPANDING), [1]),
+    (Call.response.in_(select(Call.response)), [1, 2]),
+    (Call.response.not_in([FIRST]), [2]),
+    (Call.response.between(FIRST, SECOND), [1, 2]),
+    (Call.response > FIRST, [2]),
+    (Call.response <= FIRST, [1]),
+    (Call.items == ITEMS, [1]),
+    (Call.items.in_([ITEMS, ()]), [1, 2]),
+    (Call.event.in_(ITEMS), [1]),
+    (COMPARED == (1, FIRST), [1]),
+    (COMPARED.in_([(1, FIRST), (2, FIRST)]), [1]),
+    (COMPARED.not_in([(1, FIRST)]), [2, 3]),
+    (case((Call.response == FIRST, Call.id), else_=0) == 1, [1]),
+    (
+        func.coalesce(Call.response, literal(FIRST, Call.response.type)) == FIRST,
+        [1, 3],
+    ),
+    (
+        case(
+            (Call.id == 1, literal(SECOND, Call.response.type)), else_=Call.response
+        ).in_([SECOND]),
+        [1, 2],
+    ),
+]
+
+
+@pytest.fixture
+def three(session):
+    """Store two responses and a NULL."""
+    session.add_all(
+        [
+            Call(id=1, response=FIRST, items=ITEMS, event=ITEMS[0]),
+            Call(id=2, response=SECOND, items=()),
+            Call(id=3),
+        ]
+    )
+    session.flush()
+    return session
+
+
+@pytest.mark.parametrize(
+    ("criterion", "found"), FOUND, ids=[str(criterion) for criterion, _ in FOUND]
+)
+def test_every_operator_takes_instances(three, criterion, found):
+    """Alone, in lists, and in tuples; by the ORM and without it."""
+    table = Call.__table__
+    by_orm = select(Call.id).where(criterion).order_by(Call.id)
+    by_core = select(table.c.id).where(criterion).order_by(table.c.id)
+
+    assert three.scalars(by_orm).all() == found
+    assert three.connection().scalars(by_core).all() == found
+
+
+@pytest.mark.parametrize("wrong", [{"id": "a"}, "a", 5, [FIRST], SECOND.usage])
+def test_in_takes_nothing_but_instances(three, wrong):
+    """As equality does."""
+    statement = select(Call.id).where(Call.response.in_([wrong]))
+
+    with pytest.raises(StatementError, match="expected RealtimeResponse") as caught:
+        three.scalars(statement)
+
+    assert isinstance(caught.value.orig, EncodeError)
+
+
+def test_cached_statements_take_other_instances(three):
+    """One statement, compiled once, is executed with different values."""
+    found = [
+        three.scalars(select(Call.id).where(Call.response.in_(values))).all()
+        for values in ([FIRST], [SECOND], [SECOND, FIRST], [])
+    ]
+
+    assert [sorted(ids) for ids in found] == [[1], [2], [1, 2], []]
+
+
+@pytest.mark.parametrize("options", [{}, {"synchronize_session": "fetch"}])
+def test_updates_and_deletes_compare_with_instances(three, options):
+    """Of the ORM; objects that the session holds follow."""
+    held = three.get(Call, 1)
+    updated = three.execute(
+        update(Call).where(Call.response.in_([FIRST])).values(response=SECOND),
+        execution_options=options,
+    )
+    assert updated.rowcount == 1
+    assert held.response == SECOND
+
+    deleted = three.execute(
+        delete(Call).where(COMPARED.in_([(1, SECOND), (2, SECOND)])),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    assert deleted.rowcount == 2
+
+
+def test_fetch_keeps_the_session_like_the_database(three):
+    """Equality leaves ``extra`` out, and the database does not."""
+    held = three.get(Call, 1)
+    other = evolve(FIRST, extra={"mood": "good"})
+    statement = update(Call).where(Call.response == other).values(items=())
+
+    updated = three.execute(
+        statement, execution_options={"synchronize_session": "fetch"}
+    )
+
+    assert updated.rowcount == 0
+    assert held.items == ITEMS
+
+
+def test_instances_that_meet_no_column_need_the_type(three):
+    """It is the limit that the docstring tells; the next one is that of ``nullif``."""
+    for untyped in (
+        select(literal(FIRST)),
+        select(func.coalesce(Call.response, FIRST)),
+        select(case((Call.id == 1, Call.response), else_=FIRST)),
+        select(case((Call.id == 1, FIRST), else_=Call.response)),
+    ):
+        with pytest.raises(ProgrammingError), three.begin_nested():
+            three.execute(untyped)
+
+    type_ = Call.response.type
+    nullif = func.nullif(Call.response, literal(FIRST, type_), type_=type_)
+    assert three.scalars(select(nullif).order_by(Call.id)).all() == [None, SECOND, None]
+
+
+def test_bulk_statements_bind_instances(session):
+    """Whichever way rows are written."""
+    session.execute(insert(Call), [{"id": 1, "response": FIRST}, {"id": 2}])
+    session.execute(
+        insert(Call).values(
+            [{"id": 3, "response": FIRST}, {"id": 4, "response": SECOND}]
+        )
+    )
+    session.execute(update(Call), [{"id": 2, "response": SECOND}])
+    session.execute(
+        update(Call)
+        .where(Call.id == 4)
+        .values(
+            response=case(
+                (Call.id == 4, literal(FIRST, Call.response.type)), else_=Call.response
+            )
+        )
+    )
+    returned = session.scalars(
+        insert(Call).returning(Call.response), [{"id": 5, "response": SECOND}]
+    ).all()
+
+    stored = session.scalars(select(Call.response).order_by(Call.id)).all()
+
+    assert stored == [FIRST, SECOND, FIRST, FIRST, SECOND]
+    assert returned == [SECOND]
+
+
+def test_other_operators_leave_json_alone():
+    """What is no instance is bound as SQLAlchemy does."""
+    column = Call.response
+    operands = [
+        column.op("@>")({"id": "a"}).right.type,
+        column.op("@>")([1]).right.type,
+        column.op("?")("id").right.type,
+    ]
+
+    assert [type(operand).__name__ for operand in operands] == [
+        *("JSON", "JSON", "String")
+    ]
 
 
 def test_a_change_of_extra_alone_is_stored(session):

@@ -152,7 +152,7 @@ def test_a_half_written_last_line_is_a_row(tmp_path):
         (b"[{},]", 2, r"Expecting value: byte 4", [b"]"]),
         (b"[\n{}\n{}]", 1, r"expected ',' or '\]' at byte 4", [b"{}\n{}]"]),
         (b"[{},\nNaN]", 2, r"NaN is not JSON, after byte 5", [b"NaN]"]),
-        (b"[\n{}]\n]", 2, r"text behind the array", [b"\n]"]),
+        (b"[\n{}]\n]", 2, r"text after the array", [b"\n]"]),
         (b"[{}," + b"[" * 200_000, 2, r"recursion .*after byte 4", [b"[" * 200_000]),
     ],
 )

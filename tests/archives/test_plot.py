@@ -123,7 +123,7 @@ def test_a_png_has_the_same_shape(tmp_path):
 @pytest.mark.parametrize("name", ["plot.pdf", "plot", "svg"])
 def test_any_other_ending_is_refused(name, tmp_path):
     """Before anything is written."""
-    with pytest.raises(ValueError, match=r"a plot must be \.png or \.svg"):
+    with pytest.raises(ValueError, match=r"a plot must end in \.png or \.svg"):
         plot(tabulate(), tmp_path / name)
 
     assert not list(tmp_path.iterdir())

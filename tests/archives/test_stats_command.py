@@ -98,7 +98,7 @@ def test_a_plot_is_drawn(stats):
 @pytest.mark.parametrize(
     ("plot", "message"),
     [
-        ("a.pdf", "a.pdf: a plot must be .png or .svg"),
+        ("a.pdf", "a.pdf: the name of a plot must end in .png or .svg"),
         ("no/where.svg", "no/where.svg: No such file or directory"),
     ],
 )

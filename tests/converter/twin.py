@@ -151,17 +151,20 @@ def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any
         return structure_object(classes[0], obj, mode)
     try:
         return structure_tagged(classes, obj, mode)
-    except Refused:
+    except Refused as exc:
         if mode != "forgiving" or Unknown not in classes:
             raise
-        return keep(obj)
+        return keep(obj, *exc.args)
 
 
 def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
     """Read *obj* as the one of *classes* that its tags name."""
     cls = pick([cls for cls in classes if cls is not Unknown], obj)
     if cls is not Unknown:
-        return structure_object(cls, obj, mode)
+        try:
+            return structure_object(cls, obj, mode)
+        except Refused:
+            raise Refused(cls) from None
     if mode == "strict" or Unknown not in classes:
         raise Refused
     if mode == "tolerant":
@@ -169,10 +172,11 @@ def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any
     return keep(obj)
 
 
-def keep(obj: dict[str, Any]) -> Unknown:
-    """Keep *obj* as it is."""
+def keep(obj: dict[str, Any], expected: Any = None) -> Unknown:
+    """Keep *obj*, which *expected* refused, as it is."""
     tag = obj.get("type")
-    return Unknown(type=tag if isinstance(tag, str) else None, payload=obj)
+    tag = tag if isinstance(tag, str) else None
+    return Unknown(type=tag, payload=obj, expected=expected)
 
 
 def pick(known: list[type], obj: dict[str, Any]) -> type:

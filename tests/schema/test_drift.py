@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ..paths import ROOT
-from ..tools.drift.differences import KNOWN
+from ..tools.drift.differences import KNOWN, UNPUBLISHED
 from ..tools.drift.document import FACTS, read, select
 from ..tools.drift.report import compare, is_needed, report, report_known
 
@@ -236,6 +236,21 @@ def test_a_difference_that_openai_has_made_up_for_is_reported():
 
     assert is_needed(PINNED, known)
     assert not is_needed(compare(changed), known)
+
+
+def test_an_unpublished_event_may_be_in_a_union(monkeypatch):
+    """One entry explains the class and its place in the union."""
+    name = "RealtimeServerEventResponseDone"
+    members = [m for m in SCHEMAS["RealtimeServerEvent"]["anyOf"] if m != ref(name)]
+    changed = change("RealtimeServerEvent/anyOf", members)
+    del changed[name]
+    before = list(report(compare(changed)))
+
+    monkeypatch.setitem(UNPUBLISHED, "ResponseDoneEvent", "a test")
+    after = list(report(compare(changed)))
+
+    assert len(before) == 2
+    assert not after
 
 
 def test_a_change_behind_a_known_difference_is_reported():

@@ -43,7 +43,7 @@ def errors_are_those_that_people_catch_already(
 
 
 def errors_are_made_of_issues() -> None:
-    """Accept them as a tuple; the library and its extra are strings."""
+    """Accept them as a sequence, or a text; the library and its extra are strings."""
     issue = Issue(("id",), "str", "int")
     assert_type(issue.path + issue.expected + issue.got, str)
     assert_type(issue.loc, tuple[str | int, ...])
@@ -54,6 +54,7 @@ def errors_are_made_of_issues() -> None:
     MissingDependencyError("orjson", extra="json")
     DecodeError("not JSON")
     issue.path = "$"  # type: ignore[misc]
-    EncodeError([issue])  # type: ignore[arg-type]
-    ValidationError("wrong")  # type: ignore[arg-type]
-    MissingDependencyError("orjson")  # type: ignore[call-arg]
+    EncodeError([issue])
+    assert_type(ValidationError("text").issues, tuple[Issue, ...])
+    MissingDependencyError("text")
+    EncodeError(issue)  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ from rtmodels import (
     McpListToolsCompletedEvent,
     McpListToolsFailedEvent,
     McpListToolsInProgressEvent,
+    Model,
     OutputAudioBufferClearedEvent,
     OutputAudioBufferStartedEvent,
     OutputAudioBufferStoppedEvent,
@@ -114,8 +115,9 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
                 case RealtimeConversationItemFunctionCall(arguments=arguments):
                     assert_type(arguments, str)
                     return arguments
-                case Unknown(type=tag):
+                case Unknown(type=tag, expected=cls):
                     assert_type(tag, str | None)
+                    assert_type(cls, type[Model] | None)
                     return tag
             return item.id
         case ErrorEvent(error=error):
@@ -187,3 +189,22 @@ def unset_narrows(audio: RealtimeSessionCreateRequestAudioInput) -> None:
     detection = audio.turn_detection
     if detection is not UNSET and detection is not None:
         assert_type(detection, RealtimeTurnDetection)
+
+
+def unset_narrows_in_a_match(code: str | None | Unset) -> str:
+    """Match it by value."""
+    match code:
+        case Unset.UNSET | None:
+            return ""
+        case str():
+            return code
+        case _:
+            assert_never(code)
+
+
+def unset_narrows_by_class(code: str | None | Unset) -> str | None:
+    """Leave the others once it is out."""
+    if isinstance(code, Unset):
+        return None
+    assert_type(code, str | None)
+    return code

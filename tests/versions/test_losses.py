@@ -127,7 +127,7 @@ def test_what_no_version_knows_in_the_depth_is_not_lost():
     }
 
     assert losses(downgrade, structure(payload, RealtimeSessionCreateRequest)) == {
-        "$.audio.output.format": {"type": "audio/pcm", "rate": 8000}
+        "$.audio.output": payload["audio"]["output"]
     }
 
 
@@ -222,7 +222,7 @@ def test_what_both_versions_have_is_not_lost(x):
 
 def test_a_difference_that_cannot_be_saved_is_reported():
     """No field of the response has a value that could carry it."""
-    response = RealtimeBetaResponse(extra={"output_modalities": 1})
+    response = RealtimeBetaResponse(extra={"output_modalities": None})
 
     assert losses(upgrade, response) == {"$": response}
 

@@ -329,7 +329,8 @@ def _head(name: str, doc: str | None = None) -> Schema:
 def no_schema_error(name: str) -> TypeError:
     """Return the error for a type that has no schema."""
     return TypeError(
-        f"no JSON Schema for {name}: it is not a class of rtmodels, nor built from any"
+        f"no JSON Schema for {name}: it is neither a class of rtmodels nor composed "
+        "of such classes"
     )
 
 

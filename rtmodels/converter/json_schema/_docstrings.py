@@ -37,7 +37,7 @@ class ModuleDocs(NamedTuple):
 
 
 def class_doc(cls: type) -> str | None:
-    """Return the docstring of *cls*, or None."""
+    """Return the docstring of *cls* as Markdown, or None."""
     return to_markdown(cls.__doc__) if cls.__doc__ else None
 
 

@@ -38,7 +38,7 @@ writes::
         else:
             self.version = None
         if known != len(obj):
-            extra = collect_extra(obj, fields, extra, 100)
+            extra = collect_extra(obj, fields, extra, 100, take_json)
         self.extra = extra
         self.__class__ = Prompt
         return self
@@ -51,12 +51,14 @@ A value that does not fit raises one of `REJECTIONS`, which do not say where. Th
 passes find the place, and run only then. ``_factory`` imports this module.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, assert_never
 
 from rtmodels.converter._hook import Context
+from rtmodels.converter._options import Options
 from rtmodels.converter._plan import is_recursive, plan_class
 from rtmodels.converter._scalars import accepted_class, coerce_to
 from rtmodels.converter._shapes import (
@@ -87,12 +89,13 @@ from rtmodels.converter._source import (
 from rtmodels.converter._values import (
     LEAVES,
     Rejected,
+    check_json,
     check_keys,
     collect_extra,
-    ensure_json,
+    copy_json,
 )
 
-__all__ = ["StructureCodegen", "make_builder"]
+__all__ = ["StructureCodegen", "make_builder", "take_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class StructureCodegen:
         self.context = context
         self.strict = context.options.strict
         self.max_depth = context.options.max_depth
+        self.take_json = take_json(context.options)
 
     def compile_class(
         self, plan: ClassPlan, checked: frozenset[str] = frozenset()
@@ -282,7 +286,10 @@ class StructureCodegen:
 
             collect = src.bind(collect_extra, "collect_extra")
             names = src.bind(scope.plan.names, "fields")
-            src.line(f"extra = {collect}(obj, {names}, extra, {self.max_depth})")
+            take = src.bind(self.take_json, "take_json")
+            src.line(
+                f"extra = {collect}(obj, {names}, extra, {self.max_depth}, {take})"
+            )
 
     def _convert(
         self, src: Source, shape: Shape, scope: Scope | None, name: str
@@ -311,8 +318,8 @@ class StructureCodegen:
                 with src.block(
                     f"if value.__class__ not in {src.bind(LEAVES, 'leaves')}:"
                 ):
-                    ensure = src.bind(ensure_json, "ensure_json")
-                    src.line(f"{ensure}(value, {self.max_depth})")
+                    take = src.bind(self.take_json, "take_json")
+                    src.line(f"value = {take}(value, {self.max_depth})")
 
             case Nullable(inner):
                 with src.block("if value is not None:"):
@@ -429,6 +436,11 @@ def _write_literals(src: Source, shape: Literals) -> None:
     write_scalar_check(src, shape.kind)
     with src.block(f"if value not in {src.bind(frozenset(shape.values), 'words')}:"):
         write_rejection(src)
+
+
+def take_json(options: Options) -> Callable[[Any, int], Any]:
+    """Return the function that checks values of unknown shape, or copies them too."""
+    return check_json if options.shares else copy_json
 
 
 def make_builder(cls: type) -> Function:

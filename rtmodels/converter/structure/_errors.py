@@ -66,10 +66,10 @@ class ErrorCollector(SlowPass):
         return tuple(self.report.issues)
 
     def _collect(self, shape: Shape, value: Any, path: Path) -> None:
-        """Add the issues of *value* at *path*, which does not fit."""
+        """Add the issues of *value*, which is at *path* and does not fit."""
         match shape:
             case Scalar() | Literals() | Base64():
-                self._collect_scalar(shape, value, path, self._expected(shape, shape))
+                self._collect_scalar(shape, value, path, self.expected(shape, shape))
             case Nullable(inner):
                 if value is not None:
                     self._collect(inner, value, path)
@@ -109,12 +109,6 @@ class ErrorCollector(SlowPass):
         except Exception as exc:  # noqa: BLE001 - becomes an issue
             self.report.add_exception(exc, path, type_)
 
-    def _expected(self, shape: Shape, whole: Shape) -> str:
-        """Return the text for values of *shape*, a scalar and a member of *whole*."""
-        if isinstance(shape, Literals) and shape.closed == "strict" and not self.strict:
-            return shape.kind.__name__
-        return shape_text(whole)
-
     def _collect_scalar(
         self,
         shape: Scalar | Literals | Base64,
@@ -138,7 +132,7 @@ class ErrorCollector(SlowPass):
         if member is None:
             self._add_kind(shape, value, path)
         elif isinstance(member, Scalar | Literals | Base64):
-            self._collect_scalar(member, value, path, self._expected(member, shape))
+            self._collect_scalar(member, value, path, self.expected(member, shape))
         else:
             self._collect(member, value, path)
 
@@ -212,7 +206,7 @@ class ErrorCollector(SlowPass):
             self.report.add((path, key), f"a known {key}", preview(tag))
 
     def _collect_object(self, cls: type, value: Any, path: Path) -> None:
-        """Add the issues of the fields of *cls*, and of keys that are no fields."""
+        """Add the issues of the fields of *cls*, and of keys without a field."""
         if not self.is_builtin(cls):
             self._collect_custom(cls, value, path)
             return

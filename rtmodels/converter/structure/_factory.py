@@ -25,7 +25,7 @@ from rtmodels.converter._shapes import (
 )
 from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, to_builtins
-from rtmodels.converter.structure._codegen import StructureCodegen
+from rtmodels.converter.structure._codegen import StructureCodegen, take_json
 from rtmodels.converter.structure._errors import ErrorCollector
 from rtmodels.converter.structure._recovery import Recovery
 from rtmodels.errors import Issue, IssuesError, ValidationError
@@ -84,7 +84,7 @@ class StructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for objects with an unknown tag."""
-        return make_unknown_function(self.options.max_depth)
+        return make_unknown_function(self.options.max_depth, take_json(self.options))
 
     def convert_slowly(
         self, root: Any, shape: Shape, value: Any, *, parsed: bool

@@ -104,23 +104,28 @@ class Recovery(SlowPass):
 
         # A bad tag and a class that rejects the object have the same outcome: the whole
         # object is kept, if the union has `Unknown`.
+        expected = None
         try:
             cls = find_class(shape, value)
             if cls is not Unknown:
+                expected = cls
                 return self._structure(Object(cls), value)
         except Rejected:
             pass
 
         if not shape.unknown:
             raise Rejected
-        return self._keep(value)
+        return self._keep(value, expected)
 
-    def _keep(self, value: dict[str, Any]) -> Any:
-        """Return *value* as `Unknown`, by a user-defined hook if there is one."""
+    def _keep(self, value: dict[str, Any], expected: type | None) -> Any:
+        """Return *value*, which *expected* rejected, as `Unknown`.
+
+        A user-defined hook for `Unknown` is called if there is one.
+        """
         if not self.is_builtin(Unknown):
             return self._structure(plan_type(Unknown), value)
         ensure_lax_json(value, self.context.options.max_depth)
-        return wrap_unknown(value)
+        return wrap_unknown(value, expected)
 
     def _recover_object(self, cls: type, value: Any) -> Any:
         """Structure the fields that fit, and leave the others in ``extra``."""

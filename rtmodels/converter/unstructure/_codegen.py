@@ -32,6 +32,7 @@ from typing import assert_never
 
 from rtmodels.converter._hook import Context
 from rtmodels.converter._plan import is_recursive, plan_class
+from rtmodels.converter._scalars import accepted_class
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -67,7 +68,9 @@ class UnstructureCodegen:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.strict = context.options.strict
         self.binary = context.options.binary
+        self.max_depth = context.options.max_depth_written
 
     def compile_class(self, plan: ClassPlan) -> Function:
         """Compile the function that copies each attribute of a class into a dict."""
@@ -109,9 +112,13 @@ class UnstructureCodegen:
 
         src.line(f"{extra} = self{depth or ''}.extra")
         with src.block(f"if {extra} is not None:"):
-            write_class_check(src, extra, dict)
-            merge = src.bind(merge_extra, "merge_extra")
-            src.line(f"{merge}({out}, {extra}, binary={self.binary})")
+            # Strict mode has no undeclared keys. The fallback sorts out the rest.
+            if self.strict:
+                write_rejection(src)
+            else:
+                write_class_check(src, extra, dict)
+                merge = src.bind(merge_extra, "merge_extra")
+                src.line(f"{merge}({out}, {extra}, binary={self.binary})")
         return out
 
     def _write_required(
@@ -156,9 +163,9 @@ class UnstructureCodegen:
         match shape:
             case Scalar(kind):
                 write_scalar_check(src, kind)
-            case Literals(kind, values, closed):
+            case Literals(kind, values):
                 write_scalar_check(src, kind)
-                if closed == "always":
+                if accepted_class(shape, strict=self.strict) is None:
                     words = src.bind(frozenset(values), "words")
                     with src.block(f"if value not in {words}:"):
                         write_rejection(src)
@@ -172,7 +179,10 @@ class UnstructureCodegen:
                 if kind is dict:
                     write_class_check(src, "value", dict)
                 copy = src.bind(to_wire, "to_wire")
-                src.line(f"value = {copy}(value, binary={self.binary})")
+                src.line(
+                    f"value = {copy}(value, binary={self.binary}, "
+                    f"depth={self.max_depth})"
+                )
             case Nullable(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, depth, name)

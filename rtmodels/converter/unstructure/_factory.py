@@ -52,7 +52,7 @@ class UnstructureContext(Context):
     def make_dispatch(self, shape: TaggedUnion) -> ClassDispatch:
         """Return the dispatch by class for a union."""
         table: dict[type, Function] = {}
-        for cls in shape.classes:
+        for cls in shape.accepted(strict=self.options.strict):
             # `Unknown` is planned as a union without members, and not as a class.
             member = plan_type(cls) if cls is Unknown else Object(cls)
             table[cls] = self.late(
@@ -74,11 +74,16 @@ class UnstructureContext(Context):
 
     def scalar_function(self, shape: Scalar | Literals | Base64) -> Function:
         """Return the fast function for a scalar."""
-        return unstructure_scalar(shape, binary=self.options.binary)
+        strict, binary = self.options.strict, self.options.binary
+        return unstructure_scalar(shape, strict=strict, binary=binary)
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(_unstructure_unknown, binary=self.options.binary)
+        return partial(
+            _unstructure_unknown,
+            binary=self.options.binary,
+            depth=self.options.max_depth_written,
+        )
 
     def convert_slowly(
         self,
@@ -96,8 +101,8 @@ class UnstructureContext(Context):
         return UnstructureFallback(self, root).unstructure_all(shape, value)
 
 
-def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
+def _unstructure_unknown(value: Any, *, binary: bool, depth: int) -> Any:
     """Return the object that an `Unknown` holds."""
     if value.__class__ is not Unknown or value.payload.__class__ is not dict:
         raise Rejected
-    return to_wire(value.payload, binary=binary)
+    return to_wire(value.payload, binary=binary, depth=depth)

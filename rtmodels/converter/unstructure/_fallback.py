@@ -17,7 +17,6 @@ from rtmodels.converter._issues import (
     report_any_json,
     shape_text,
 )
-from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.converter._plan import join_names, plan_class
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -52,15 +51,17 @@ class UnstructureFallback(SlowPass):
     def __init__(self, context: Context, root: Any) -> None:
         """Prepare for a value of the type *root*, whose hook is running."""
         super().__init__(context, root)
+        self.strict = context.options.strict
         self.binary = context.options.binary
+        self.max_depth = context.options.max_depth_written
         self.report = Report()
 
     def unstructure_all(self, shape: Shape, value: Any) -> Any:
         """Return the data for *value*.
 
         Raises:
-            EncodeError: The wire cannot hold it. The error has the issues, at most the
-                first hundred.
+            EncodeError: The wire cannot represent it. The error lists the first hundred
+                issues at most.
         """
         out = None
         with contextlib.suppress(FullError):
@@ -71,10 +72,12 @@ class UnstructureFallback(SlowPass):
         return out
 
     def _unstructure(self, shape: Shape, value: Any, path: Path) -> Any:
-        """Return the data for *value* at *path*, and report the parts without any."""
+        """Return the data for *value*, and report parts that cannot be represented."""
         match shape:
-            case Scalar() | Literals() | Base64():
-                return self._scalar(shape, value, path, _class_text(shape))
+            case Base64():
+                return self._scalar(shape, value, path, self._class_text(shape))
+            case Scalar() | Literals():
+                return self._scalar(shape, value, path, self.expected(shape, shape))
             case Nullable(inner):
                 return None if value is None else self._unstructure(inner, value, path)
 
@@ -110,7 +113,7 @@ class UnstructureFallback(SlowPass):
 
     def _reject(self, shape: Shape, value: object, path: Path) -> None:
         """Report that *value* has the wrong class."""
-        self.report.add(path, _class_text(shape), kind_name(value))
+        self.report.add(path, self._class_text(shape), kind_name(value))
 
     def _custom(self, type_: Any, value: Any, path: Path) -> Any:
         """Call the user-defined hook, and report the errors that it raises."""
@@ -124,8 +127,12 @@ class UnstructureFallback(SlowPass):
         """Unstructure an instance of one of several classes."""
         if not self.is_builtin(shape.union):
             return self._custom(shape.union, value, path)
-        if isinstance(value, shape.classes):
+        if isinstance(value, shape.accepted(strict=self.strict)):
             return self._object(type(value), value, path)
+
+        if shape.unknown and isinstance(value, Unknown):
+            self.report.add((path, "type"), "a known type", preview(value.type))
+            return None
         return self._reject(shape, value, path)
 
     def _object(self, cls: type, value: Any, path: Path) -> Any:
@@ -145,13 +152,19 @@ class UnstructureFallback(SlowPass):
             return self._unstructure(AnyJson(dict), value.payload, path)
 
         out: dict[str, Any] = {}
-        for field in plan_class(cls).wire_fields:
+        plan = plan_class(cls)
+        for field in plan.wire_fields:
             self._field(field, getattr(value, field.name), out, (path, field.name))
-        self._extra(value.extra, out, path)
+        self._extra(value.extra, plan.names, out, path)
         return out
 
-    def _extra(self, extra: Any, out: dict[str, Any], path: Path) -> None:
-        """Add the keys of ``extra`` to *out*, except for those that a field has set."""
+    def _extra(
+        self, extra: Any, names: frozenset[str], out: dict[str, Any], path: Path
+    ) -> None:
+        """Add the keys of ``extra`` to *out*, except for those that a field has set.
+
+        *names* are the fields of the class.
+        """
         if extra is None:
             return
         if not isinstance(extra, Mapping):
@@ -161,7 +174,12 @@ class UnstructureFallback(SlowPass):
         for key, value in extra.items():
             if not isinstance(key, str):
                 self.report.add(path, "string keys", preview(key))
-            elif key not in out:
+            elif key in out:
+                pass
+            elif self.strict:
+                expected = "no value in extra" if key in names else "no such key"
+                self.report.add((path, key), expected, kind_name(value))
+            else:
                 # An exact str: subclasses, such as enums, may override __str__.
                 name = str.__str__(key)
                 out[name] = self._any_json(value, (path, name))
@@ -180,7 +198,7 @@ class UnstructureFallback(SlowPass):
 
     def _untagged(self, shapes: tuple[Shape, ...], value: Any, path: Path) -> Any:
         """Unstructure *value* by the first member that accepts its class."""
-        expected = " or ".join(map(_class_text, shapes))
+        expected = " or ".join(map(self._class_text, shapes))
         for shape in shapes:
             if isinstance(value, accepted_classes(shape)):
                 if isinstance(shape, Scalar | Literals | Base64):
@@ -203,9 +221,9 @@ class UnstructureFallback(SlowPass):
     def _any_json(self, value: Any, path: Path) -> Any:
         """Copy a value of unknown shape."""
         try:
-            return to_wire(value, binary=self.binary)
+            return to_wire(value, binary=self.binary, depth=self.max_depth)
         except Rejected:
-            report_any_json(value, path, self.report, MAX_DEPTH_WRITTEN)
+            report_any_json(value, path, self.report, self.max_depth)
             return None
 
     def _scalar(
@@ -224,26 +242,25 @@ class UnstructureFallback(SlowPass):
             self.report.add(path, expected, got)
             return None
 
-
-def _class_text(shape: Shape) -> str:
-    """Return a description of the values of *shape* in an instance."""
-    match shape:
-        case Object(cls):
-            return cls.__name__
-        case Base64():
-            return "bytes"
-        case TaggedUnion():
-            return join_names(shape.classes, " or ")
-        case (
-            Scalar()
-            | Literals()
-            | AnyJson()
-            | Nullable()
-            | Array()
-            | Map()
-            | UntaggedUnion()
-            | Custom()
-        ):
-            return shape_text(shape)
-        case _:
-            assert_never(shape)
+    def _class_text(self, shape: Shape) -> str:
+        """Return a description of the values of *shape* in an instance."""
+        match shape:
+            case Object(cls):
+                return cls.__name__
+            case Base64():
+                return "bytes"
+            case TaggedUnion():
+                return join_names(shape.accepted(strict=self.strict), " or ")
+            case (
+                Scalar()
+                | Literals()
+                | AnyJson()
+                | Nullable()
+                | Array()
+                | Map()
+                | UntaggedUnion()
+                | Custom()
+            ):
+                return shape_text(shape)
+            case _:
+                assert_never(shape)

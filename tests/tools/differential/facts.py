@@ -138,6 +138,10 @@ def write_member(member: Any, objects: Mapping[str, Spec]) -> Spec:
             return write_member(text, objects)
         case origin, (items, _) if origin is tuple:
             return {"items": write_spec(items | None, objects)}
+        case origin, (_, value) if origin is Mapping:
+            if value is Any:
+                return {"type": "object"}
+            return {"additionalProperties": write_spec(value | None, objects)}
     if member is NoneType:
         return {"type": "null"}
     if member in SCALARS:

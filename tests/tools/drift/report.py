@@ -132,7 +132,8 @@ def report_alias(upstream: Upstream, target: str) -> Iterator[str]:
         if member not in before:
             yield f"{home}: add `{show_member(member)}` to {target}"
     for member in before:
-        if member not in after:
+        name = getattr(member, "__name__", None)
+        if member not in after and name not in UNPUBLISHED:
             yield f"{home}: remove `{show_member(member)}` from {target}"
 
 

@@ -10,7 +10,15 @@ import attrs
 import msgspec
 import orjson
 
-from rtmodels import DecodeError, Issue, Model, RtmodelsError, Unknown, ValidationError
+from rtmodels import (
+    DecodeError,
+    EncodeError,
+    Issue,
+    Model,
+    RtmodelsError,
+    Unknown,
+    ValidationError,
+)
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 MODES = ("strict", "tolerant", "forgiving")
@@ -178,6 +186,7 @@ class Wires:
         self.whole = JsonAdapter(type_, loads=orjson.loads, **options)
         self.msgpack = MsgpackAdapter(type_, **options)
         self.dict = DictAdapter(type_, **options)
+        self.strict = options.get("mode") == "strict"
         self.upgrades = bool(options.get("upgrade"))
         # What the beta lacks and the GA requires becomes an `Unknown`, and a format
         # that is unknown stays a word, where the GA has an object.
@@ -217,6 +226,8 @@ class Wires:
         if not is_plain(payload):
             return
         for result in (text, packed, out):
+            if isinstance(result, EncodeError) and self.upgrades and self.strict:
+                return  # the GA's event holds what only the beta has
             if isinstance(result, RtmodelsError):
                 raise BrokenLawError("what decodes encodes", str(result)) from result
         if self.upgrades:
