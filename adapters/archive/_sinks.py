@@ -110,7 +110,7 @@ class Sink(ABC):
     @property
     def state(self) -> dict[str, Any]:
         """The data that a later sink needs to resume after the last segment."""
-        return {"size": self._file.tell()}
+        return {}
 
     def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Write the messages of *batch*; iterate over those that are invalid."""
@@ -120,7 +120,6 @@ class Sink(ABC):
     def end_segment(self) -> None:
         """Write all messages accepted so far to the file."""
         self._flush()
-        self._file.flush()
         self._held = 0
 
     @abstractmethod
@@ -299,8 +298,8 @@ class ParquetSink(Sink):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The size of the file, and where each segment ends."""
-        return {**super().state, "ends": self._ends}
+        """Where each segment ends."""
+        return {"ends": self._ends}
 
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
@@ -335,7 +334,11 @@ class ParquetSink(Sink):
         # The writer begins with the magic bytes, which only the first segment needs.
         self._tail.kept = not start
         writer = pq.ParquetWriter(
-            sink, schema, compression="zstd", metadata_collector=self._parts
+            sink,
+            schema,
+            compression="zstd",
+            metadata_collector=self._parts,
+            write_page_checksum=True,
         )
 
         # These blanks advance the position that pyarrow counts, and are dropped.
