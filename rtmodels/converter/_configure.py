@@ -1,5 +1,6 @@
 """Registration of the built-in hooks with a cattrs converter."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, assert_never, get_args, get_origin
@@ -26,7 +27,7 @@ from rtmodels.converter._shapes import (
 from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 
-__all__ = ["configure"]
+__all__ = ["configure", "find_options"]
 
 _TOKEN_LIMIT = UntaggedUnion((Literals(str, ("inf",), "always"), Scalar(int)))
 
@@ -92,6 +93,15 @@ def configure(
     )
 
     return converter
+
+
+def find_options(converter: Converter) -> Options:
+    """Return the settings with which *converter* was configured, or the defaults."""
+    # A converter that was not configured has no hook for the context.
+    with contextlib.suppress(Exception):
+        context: Context = converter.get_structure_hook(_ContextOf)(None, _ContextOf)
+        return context.options
+    return Options()
 
 
 class _ContextOf:

@@ -5,7 +5,7 @@ import it, and so may adapters and versions.
 """
 
 from collections.abc import Mapping
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import pybase64
@@ -14,10 +14,13 @@ from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 
 __all__ = [
     "LEAVES",
+    "MAX_SAFE_FLOAT",
     "REJECTIONS",
+    "ROUNDING",
     "Rejected",
     "check_float",
     "check_keys",
+    "check_large",
     "collect_extra",
     "decode_base64",
     "ensure_json",
@@ -34,11 +37,17 @@ __all__ = [
 MAX_WHOLE_FLOAT = 2.0**53
 """Maximum of the floats that become ints: larger ones may be another int, rounded."""
 
+MAX_SAFE_FLOAT = 2.0**63
+"""Bound of the floats that are no rounded integers.
+
+JSON parsers that round integers of more than 64 bits make floats of this size.
+"""
+
 LEAVES = frozenset({str, int, bool, type(None)})
 """The classes whose values need no further check."""
 
-SCALARS = LEAVES | {float, bytes}
-"""The classes whose values hold no other values."""
+BYTES_OR_LEAVES = LEAVES | {bytes}
+"""The same, for wire formats that hold bytes."""
 
 # The last character before one or two padding signs has two or four unused bits. Unless
 # they are zero, encoding the bytes again would produce different text.
@@ -60,12 +69,44 @@ object too deep for the stack raises `RecursionError`.
 """
 
 
-def reject(_: object) -> Any:
+class Rounding:
+    """Records that a check met a float that may be a rounded integer.
+
+    Such floats are too rare to justify a look at every number. So the fast pass leaves
+    a mark, and `JsonAdapter` compares the mark before and after it decodes a frame.
+    """
+
+    __slots__ = ("mark",)
+
+    def __init__(self) -> None:
+        # Not an object of its own until it is needed: the count of references to one
+        # would be contended by the threads of a build without the GIL.
+        self.mark: object = None
+
+
+ROUNDING = Rounding()
+"""The record of this process.
+
+Threads share it without a lock. A mark is stored only once, so another thread can cause
+a needless second look at a frame, but never hide that one is needed.
+"""
+
+
+def check_large(value: float) -> None:
+    """Reject NaN and infinity, and leave a mark for other large floats."""
+    if not -inf < value < inf:
+        raise Rejected
+    ROUNDING.mark = object()
+
+
+def reject(value: object) -> Any:
     """Reject every value."""
+    if value.__class__ is float:
+        check_float(value)  # leaves a mark if the number is large
     raise Rejected
 
 
-def to_int(value: Any) -> int:
+def to_int(value: Any) -> Any:
     """Return the whole float *value* as an integer."""
     if (
         value.__class__ is float
@@ -73,15 +114,19 @@ def to_int(value: Any) -> int:
         and value.is_integer()
     ):
         return int(value)
-    raise Rejected
+    return reject(value)
 
 
 def check_float(value: Any) -> float:
     """Return *value*, a finite float or an int."""
-    if value.__class__ is int or (value.__class__ is float and -inf < value < inf):
-        number: float = value
-        return number
-    raise Rejected
+    if value.__class__ is float:
+        if not -MAX_SAFE_FLOAT < value < MAX_SAFE_FLOAT:
+            check_large(value)
+    elif value.__class__ is not int:
+        raise Rejected
+
+    number: float = value
+    return number
 
 
 def to_bytes(text: Any) -> bytes:
@@ -134,18 +179,18 @@ def ensure_json(value: object, depth: int) -> None:
                     ensure_json(item, depth - 1)
 
         case float():
-            if not -inf < value < inf:
-                raise Rejected
+            if not -MAX_SAFE_FLOAT < value < MAX_SAFE_FLOAT:
+                check_large(value)
         case str() | int() | bytes() | None:
             pass
         case _:
             raise Rejected
 
 
-def ensure_lax_json(value: object, depth: int) -> None:
+def ensure_lax_json(value: object, depth: int, *, nan: bool) -> None:
     """Check that *value*, of up to *depth* levels, is what forgiving mode accepts.
 
-    That is JSON, and NaN and infinity as well.
+    That is JSON and, if *nan* is true, NaN and infinity as well.
     """
     # Level by level, and by identity, so that each object is checked once in a level.
     # Lists that each hold the next one twice would otherwise take 2**depth steps.
@@ -158,7 +203,10 @@ def ensure_lax_json(value: object, depth: int) -> None:
                 inner.update((id(child), child) for child in item.values())
             elif item.__class__ is list and depth:
                 inner.update((id(child), child) for child in item)
-            elif item.__class__ not in SCALARS:
+            elif item.__class__ is float:
+                if not nan or isfinite(item):
+                    check_float(item)
+            elif item.__class__ not in BYTES_OR_LEAVES:
                 raise Rejected
 
         level = inner
@@ -190,8 +238,17 @@ def collect_extra(
     return {**extra, **unknown} if extra else unknown
 
 
-def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
-    """Copy *value*, of unknown shape, into objects that an encoder accepts."""
+def to_wire(
+    value: object,
+    *,
+    binary: bool,
+    nan: bool = False,
+    depth: int = MAX_DEPTH_WRITTEN,
+) -> Any:
+    """Copy *value*, of unknown shape, into objects that an encoder accepts.
+
+    NaN and infinity are among them if *nan* is true.
+    """
     # Subclasses may override __str__ and its kin, as enums do. The methods of the base
     # classes return the plain value. bool is before int, whose subclass it is.
     match value:
@@ -201,7 +258,7 @@ def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> A
             return str.__str__(value)
         case int():
             return int.__int__(value)
-        case float() if -inf < value < inf:
+        case float() if nan or -inf < value < inf:
             return float.__float__(value)
 
         case bytes() | bytearray() | memoryview():
@@ -210,24 +267,33 @@ def to_wire(value: object, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> A
 
         case Mapping() if depth and all(isinstance(key, str) for key in value):
             return {
-                str.__str__(key): to_wire(item, binary=binary, depth=depth - 1)
+                str.__str__(key): to_wire(item, binary=binary, nan=nan, depth=depth - 1)
                 for key, item in value.items()
             }
         case list() | tuple() if depth:
-            return [to_wire(item, binary=binary, depth=depth - 1) for item in value]
+            return [
+                to_wire(item, binary=binary, nan=nan, depth=depth - 1) for item in value
+            ]
 
         case _:
             raise Rejected
 
 
-def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
-    """Add the keys of *extra* to *out*, except for those that a field has set."""
+def merge_extra(
+    out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool, nan: bool = False
+) -> None:
+    """Add the keys of *extra* to *out*, except for those that a field has set.
+
+    The options are those of `to_wire`.
+    """
     for key, value in extra.items():
         if key not in out:
             if key.__class__ is not str:
                 raise Rejected
             out[key] = (
-                value if value.__class__ in LEAVES else to_wire(value, binary=binary)
+                value
+                if value.__class__ in LEAVES
+                else to_wire(value, binary=binary, nan=nan)
             )
 
 

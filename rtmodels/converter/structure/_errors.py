@@ -56,7 +56,6 @@ class ErrorCollector(SlowPass):
         """Prepare for a value of the type *root*, whose hook is running."""
         super().__init__(context, root)
         self.strict = context.options.strict
-        self.max_depth = context.options.max_depth
         self.report = Report()
 
     def collect_all(self, shape: Shape, value: object) -> tuple[Issue, ...]:
@@ -80,7 +79,7 @@ class ErrorCollector(SlowPass):
                 if kind is dict and value.__class__ is not dict:
                     self._add_kind(shape, value, path)
                 else:
-                    report_any_json(value, path, self.report, self.max_depth)
+                    self._report_any_json(value, path)
 
             case Array(item):
                 self._collect_array(item, value, path)
@@ -186,7 +185,7 @@ class ErrorCollector(SlowPass):
         elif self.strict or not shape.unknown:
             self._collect_tag(shape.discriminator, value, path)
         elif self.is_builtin(Unknown):
-            report_any_json(value, path, self.report, self.max_depth)
+            self._report_any_json(value, path)
         else:
             self._collect_custom(Unknown, value, path)
 
@@ -244,7 +243,12 @@ class ErrorCollector(SlowPass):
         elif self.strict:
             self.report.add((path, key), "no such key", kind_name(element))
         else:
-            report_any_json(element, (path, key), self.report, self.max_depth)
+            self._report_any_json(element, (path, key))
+
+    def _report_any_json(self, value: Any, path: Path) -> None:
+        """Add the issues of a value of unknown shape."""
+        options = self.context.options
+        report_any_json(value, path, self.report, options.max_depth, nan=options.nan)
 
     def _collect_from_init(
         self, plan: ClassPlan, value: dict[str, Any], path: Path

@@ -119,7 +119,8 @@ class Recovery(SlowPass):
         """Return *value* as `Unknown`, by a user-defined hook if there is one."""
         if not self.is_builtin(Unknown):
             return self._structure(plan_type(Unknown), value)
-        ensure_lax_json(value, self.context.options.max_depth)
+        options = self.context.options
+        ensure_lax_json(value, options.max_depth, nan=options.nan)
         return wrap_unknown(value)
 
     def _recover_object(self, cls: type, value: Any) -> Any:
@@ -156,5 +157,6 @@ class Recovery(SlowPass):
                 fields.setdefault(field.alias, field.missing_value)
 
         # One more level than its values may have: ``extra`` itself.
-        ensure_lax_json(extra, self.context.options.max_depth + 1)
+        options = self.context.options
+        ensure_lax_json(extra, options.max_depth + 1, nan=options.nan)
         return make_builder(cls)({**fields, "extra": extra or None})

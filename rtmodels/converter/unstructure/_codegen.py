@@ -20,7 +20,7 @@ writes::
         if extra is not None:
             if extra.__class__ is not dict:
                 raise Rejected
-            merge_extra(out, extra, binary=False)
+            merge_extra(out, extra, binary=False, nan=False)
         return out
 
 attrs does not check the types of attributes, so this code does. ``_factory`` and
@@ -68,6 +68,7 @@ class UnstructureCodegen:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.binary = context.options.binary
+        self.wire_options = f"binary={self.binary}, nan={context.options.nan}"
 
     def compile_class(self, plan: ClassPlan) -> Function:
         """Compile the function that copies each attribute of a class into a dict."""
@@ -111,7 +112,7 @@ class UnstructureCodegen:
         with src.block(f"if {extra} is not None:"):
             write_class_check(src, extra, dict)
             merge = src.bind(merge_extra, "merge_extra")
-            src.line(f"{merge}({out}, {extra}, binary={self.binary})")
+            src.line(f"{merge}({out}, {extra}, {self.wire_options})")
         return out
 
     def _write_required(
@@ -172,7 +173,7 @@ class UnstructureCodegen:
                 if kind is dict:
                     write_class_check(src, "value", dict)
                 copy = src.bind(to_wire, "to_wire")
-                src.line(f"value = {copy}(value, binary={self.binary})")
+                src.line(f"value = {copy}(value, {self.wire_options})")
             case Nullable(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, depth, name)

@@ -78,7 +78,8 @@ class UnstructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(_unstructure_unknown, binary=self.options.binary)
+        options = self.options
+        return partial(_unstructure_unknown, binary=options.binary, nan=options.nan)
 
     def convert_slowly(
         self,
@@ -96,8 +97,8 @@ class UnstructureContext(Context):
         return UnstructureFallback(self, root).unstructure_all(shape, value)
 
 
-def _unstructure_unknown(value: Any, *, binary: bool) -> Any:
+def _unstructure_unknown(value: Any, *, binary: bool, nan: bool) -> Any:
     """Return the object that an `Unknown` holds."""
     if value.__class__ is not Unknown or value.payload.__class__ is not dict:
         raise Rejected
-    return to_wire(value.payload, binary=binary)
+    return to_wire(value.payload, binary=binary, nan=nan)

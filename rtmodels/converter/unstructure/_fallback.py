@@ -52,7 +52,7 @@ class UnstructureFallback(SlowPass):
     def __init__(self, context: Context, root: Any) -> None:
         """Prepare for a value of the type *root*, whose hook is running."""
         super().__init__(context, root)
-        self.binary = context.options.binary
+        self.options = context.options
         self.report = Report()
 
     def unstructure_all(self, shape: Shape, value: Any) -> Any:
@@ -203,9 +203,11 @@ class UnstructureFallback(SlowPass):
     def _any_json(self, value: Any, path: Path) -> Any:
         """Copy a value of unknown shape."""
         try:
-            return to_wire(value, binary=self.binary)
+            return to_wire(value, binary=self.options.binary, nan=self.options.nan)
         except Rejected:
-            report_any_json(value, path, self.report, MAX_DEPTH_WRITTEN)
+            report_any_json(
+                value, path, self.report, MAX_DEPTH_WRITTEN, nan=self.options.nan
+            )
             return None
 
     def _scalar(

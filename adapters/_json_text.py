@@ -1,0 +1,227 @@
+r"""JSON with the values that orjson does not hold, which are rare.
+
+orjson reads and writes nearly all JSON. Three kinds of values are beyond it:
+
+- Integers of more than 64 bits. orjson reads them as floats, and writes none.
+- Numbers beyond the range of a float, such as ``1e400``, which it rejects.
+- Text with a lone surrogate, such as ``"\ud83d"``: half of a character, as in a delta
+  that was cut in the middle of an emoji. It rejects that as well.
+
+The parser of the standard library accepts all three. It is slower, and used only for a
+document that needs it.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from math import isinf
+from typing import Any
+
+import orjson
+
+from rtmodels.adapters._base import INT64_LIMITS
+from rtmodels.converter._issues import WireLimits
+
+__all__ = [
+    "EXACT_LIMITS",
+    "FLOAT_LIMITS",
+    "dump_exactly",
+    "load_exactly",
+    "load_json",
+    "may_hold_large_int",
+]
+
+MAX_DIGITS = 4300
+"""Maximum digits of an integer: the default of `sys.set_int_max_str_digits`.
+
+Converting an integer from or to text takes time quadratic in its digits.
+"""
+
+_MAX_FLOAT = 2**1024 - 2**970
+"""Bound of the integers that round to a finite float."""
+
+FLOAT_LIMITS = WireLimits(range(1 - _MAX_FLOAT, _MAX_FLOAT), "int of up to 308 digits")
+"""What strict and tolerant mode write: no more than they read back."""
+
+_MAX_INT = 10**MAX_DIGITS
+
+EXACT_LIMITS = WireLimits(
+    range(1 - _MAX_INT, _MAX_INT),
+    f"int of up to {MAX_DIGITS:,} digits",
+    surrogates=True,
+)
+"""What forgiving mode reads and writes."""
+
+_INT64 = INT64_LIMITS.ints
+
+# Without the first class spelled out, the search would not skip to the first digit.
+_LARGE_INT = r"[0-9][0-9]{18}"
+_find_in_bytes = re.compile(_LARGE_INT.encode()).search
+_find_in_text = re.compile(_LARGE_INT).search
+
+_find_surrogate = re.compile("[\ud800-\udfff]").search
+
+
+def may_hold_large_int(data: Any) -> bool:
+    """Check whether JSON has as many digits in a row as a 64-bit integer has."""
+    find = _find_in_text if isinstance(data, str) else _find_in_bytes
+    return find(data) is not None
+
+
+def load_json(data: bytes | bytearray | memoryview | str, *, lax: bool = False) -> Any:
+    """Parse JSON as orjson does, except that integers of any size stay integers.
+
+    If *lax*, accept what `load_exactly` accepts.
+
+    Raises:
+        orjson.JSONDecodeError: *data* is not JSON.
+        RecursionError: The nesting is too deep.
+    """
+    try:
+        obj = orjson.loads(data)
+    except ValueError:
+        if lax:
+            with suppress(ArithmeticError, RecursionError, ValueError):
+                return load_exactly(data)
+        raise
+
+    return load_exactly(data) if may_hold_large_int(data) else obj
+
+
+def load_exactly(data: bytes | bytearray | memoryview | str) -> Any:
+    """Parse JSON with the values that orjson does not hold.
+
+    Numbers beyond the range of a float become integers.
+
+    Raises:
+        ValueError: *data* is not JSON in UTF-8.
+        OverflowError: It has a number with too many digits, which the message says.
+        RecursionError: The nesting is too deep.
+    """
+    if data.__class__ not in (bytes, bytearray, memoryview, str):
+        raise ValueError(f"not bytes or text: {type(data).__name__}")
+
+    text = data if isinstance(data, str) else str(data, "utf-8")
+    numbers = _Numbers(len(text))
+    decoder = json.JSONDecoder(
+        parse_int=numbers.parse_int,
+        parse_float=numbers.parse_float,
+        parse_constant=_reject_constant,
+    )
+    return decoder.decode(text)
+
+
+class _Numbers:
+    """Parses the numbers of one document."""
+
+    def __init__(self, size: int) -> None:
+        """Prepare for a document of *size* characters."""
+        # Six characters, as in 1e4299, may stand for thousands of digits. With a limit
+        # on their sum, the numbers of a document take memory in proportion to its size.
+        self._digits = size + MAX_DIGITS
+
+    def parse_int(self, text: str) -> int:
+        """Parse an integer."""
+        if len(text) > MAX_DIGITS:
+            _check_digits(len(text.removeprefix("-")))
+        return int(text)
+
+    def parse_float(self, text: str) -> float:
+        """Parse a number with a fraction or an exponent."""
+        number = float(text)
+        if not isinf(number):
+            return number
+
+        try:
+            exact = Decimal(text)
+        except ArithmeticError as exc:  # an exponent of twenty digits
+            raise OverflowError("a number with too large an exponent") from exc
+
+        count = exact.adjusted() + 1
+        _check_digits(count)
+        self._digits -= count
+        if self._digits < 0:
+            raise OverflowError("too many numbers beyond the range of a float")
+
+        whole = int(exact)
+        if whole != exact:
+            raise OverflowError("a fraction beyond the range of a float")
+        return whole
+
+
+def _check_digits(count: int) -> None:
+    """Raise for a number of *count* digits if these are too many."""
+    if count > MAX_DIGITS:
+        raise OverflowError(
+            f"a number of {count:,} digits; the limit is {MAX_DIGITS:,}"
+        )
+
+
+def _reject_constant(name: str) -> None:
+    """Raise for a constant that Python's parser accepts and JSON does not have."""
+    raise ValueError(f"{name} is not JSON")
+
+
+def dump_exactly(
+    wire: Any, *, limits: WireLimits, default: Callable[[Any], Any] | None = None
+) -> bytes:
+    """Encode *wire*, which orjson rejected, with the values that orjson does not hold.
+
+    Args:
+        wire: The output of a converter.
+        limits: What to write: `FLOAT_LIMITS` or `EXACT_LIMITS`.
+        default: As for `orjson.dumps`.
+
+    Raises:
+        TypeError: *wire* has a value beyond *limits*, or another that orjson rejects.
+        ValueError: The interpreter converts integers with fewer digits only.
+        RecursionError: The nesting is too deep.
+    """
+
+    def dump(value: Any) -> bytes:
+        return orjson.dumps(value, default)
+
+    # What is within the limits becomes its own text. orjson then writes the rest, and
+    # raises for what is beyond them.
+    def prepare(value: Any) -> Any:
+        match value:
+            case dict() if limits.surrogates and _find_surrogate("".join(value)):
+                members = (
+                    _dump_text(key) + b":" + dump(prepare(item))
+                    for key, item in value.items()
+                )
+                return orjson.Fragment(b"{" + b",".join(members) + b"}")
+
+            case dict():
+                return {key: prepare(item) for key, item in value.items()}
+            case list():
+                return [prepare(item) for item in value]
+
+            case str() if limits.surrogates and _find_surrogate(value):
+                return orjson.Fragment(_dump_text(value))
+            case int() if value not in _INT64 and value in limits.ints:
+                return orjson.Fragment(_dump_int(value))
+            case _:
+                return value
+
+    return dump(prepare(wire))
+
+
+def _dump_text(text: str) -> bytes:
+    """Encode a string, with lone surrogates as escapes."""
+    # The error handler of Python and JSON happen to write the same escape.
+    return json.dumps(text, ensure_ascii=False).encode(errors="backslashreplace")
+
+
+def _dump_int(value: int) -> bytes:
+    """Encode an integer, with an exponent if it is beyond the range of a float."""
+    text = str(value)
+    if value in FLOAT_LIMITS.ints:
+        return text.encode()
+
+    # As it was most likely read: 1e400 rather than 401 digits.
+    digits = text.rstrip("0")
+    zeros = len(text) - len(digits)
+    return (f"{digits}e{zeros}" if zeros else text).encode()
