@@ -66,8 +66,12 @@ _find_surrogate = re.compile("[\ud800-\udfff]").search
 
 def may_hold_large_int(data: Any) -> bool:
     """Check whether JSON has as many digits in a row as a 64-bit integer has."""
-    find = _find_in_text if isinstance(data, str) else _find_in_bytes
-    return find(data) is not None
+    if isinstance(data, str):
+        return _find_in_text(data) is not None
+
+    # A pattern needs the bytes in a row, which a memoryview may not have.
+    found = _find_in_bytes(bytes(data) if isinstance(data, memoryview) else data)
+    return found is not None
 
 
 def load_json(data: bytes | bytearray | memoryview | str, *, lax: bool = False) -> Any:
@@ -103,7 +107,7 @@ def load_exactly(data: bytes | bytearray | memoryview | str) -> Any:
     if data.__class__ not in (bytes, bytearray, memoryview, str):
         raise ValueError(f"not bytes or text: {type(data).__name__}")
 
-    text = data if isinstance(data, str) else str(data, "utf-8")
+    text = data if isinstance(data, str) else bytes(data).decode()
     numbers = _Numbers(len(text))
     decoder = json.JSONDecoder(
         parse_int=numbers.parse_int,

@@ -159,7 +159,7 @@ class JsonAdapter(Adapter[T]):
                 if ROUNDING.mark is mark or not self._is_rounded(data):
                     return value
             except ValidationError:
-                if ROUNDING.mark is mark or not self._is_rounded(data):
+                if not self._is_rounded(data):
                     raise
 
         # Outside the handlers, an error has no context: a `JSONDecodeError` holds the

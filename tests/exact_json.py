@@ -12,7 +12,7 @@ OUT_OF_RANGE = 10**400
 
 def load_exactly(data: Any) -> Any:
     """Parse JSON; numbers beyond the range of a float become integers."""
-    text = data if isinstance(data, str) else str(data, "utf-8")
+    text = data if isinstance(data, str) else bytes(data).decode()
     return json.loads(text, parse_float=_parse_float, parse_constant=_reject)
 
 
