@@ -109,9 +109,24 @@ PLANTS = [
         "NaN passes in values of unknown shape",
         "msgpack",
         "converter/_values.py",
-        "            if not -inf < value < inf:\n                raise Rejected\n"
+        "            if not -MAX_SAFE_FLOAT < value < MAX_SAFE_FLOAT:\n"
+        "                check_large(value)\n"
         "        case str() | int() | bytes() | None:",
         "            pass\n        case str() | int() | bytes() | None:",
+    ),
+    Plant(
+        "long integers become floats",
+        "RealtimeServerEvent",
+        "adapters/json.py",
+        "                if ROUNDING.mark is mark or not self._is_rounded(data):",
+        "                if True:",
+    ),
+    Plant(
+        "NaN is kept where it cannot be written",
+        "msgpack",
+        "converter/_options.py",
+        "        return self.forgiving and self.binary",
+        "        return self.forgiving and not self.binary",
     ),
     Plant(
         "released views are written as null",
