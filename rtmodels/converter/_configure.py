@@ -55,7 +55,8 @@ def configure(
         converter: Any cattrs converter. Its settings stay as they are.
         mode: How much to accept: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Whether to unstructure audio to bytes, for MessagePack, rather than to
-            base64 text. Structuring accepts both.
+            base64 text. Structuring accepts both. In forgiving mode, NaN and infinity
+            are then kept as well.
         max_depth: Maximum nesting depth, in levels, of values that no schema class
             describes: from 1 to 200, the most that encoders can write.
 
