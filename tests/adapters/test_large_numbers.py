@@ -141,7 +141,7 @@ def test_forgiving_mode_keeps_a_long_integer_of_the_wrong_type(number):
 
 
 def test_a_large_audio_frame_keeps_its_integers():
-    """The shortcut past the parser gives way."""
+    """The shortcut past the parser is for other frames."""
     frame = DELTA.replace("@", BIG)[:-1] + f',"logged":{LONG}}}'
 
     event = server().decode(frame)
