@@ -39,6 +39,12 @@ MAX_DIGITS = 4300
 Converting an integer from or to text takes time quadratic in its digits.
 """
 
+DIGITS_PER_CHARACTER = 80
+"""How many digits its exponents may add to a document, for each of its characters.
+
+That is enough for a list of nothing but ``1e400``, and takes 35 bytes.
+"""
+
 _MAX_FLOAT = 2**1024 - 2**970
 """Bound of the integers that round to a finite float."""
 
@@ -54,7 +60,7 @@ EXACT_LIMITS = WireLimits(
 )
 """What forgiving mode reads and writes."""
 
-_INT64 = INT64_LIMITS.ints
+_MIN_INT64, _MAX_INT64 = INT64_LIMITS.ints[0], INT64_LIMITS.ints[-1]
 
 # Without the first class spelled out, the search would not skip to the first digit.
 _LARGE_INT = r"[0-9][0-9]{18}"
@@ -124,7 +130,7 @@ class _Numbers:
         """Prepare for a document of *size* characters."""
         # Six characters, as in 1e4299, may stand for thousands of digits. With a limit
         # on their sum, the numbers of a document take memory in proportion to its size.
-        self._digits = size + MAX_DIGITS
+        self._digits = DIGITS_PER_CHARACTER * size + MAX_DIGITS
 
     def parse_int(self, text: str) -> int:
         """Parse an integer."""
@@ -188,27 +194,28 @@ def dump_exactly(
         return orjson.dumps(value, default)
 
     # What is within the limits becomes its own text. orjson then writes the rest, and
-    # raises for what is beyond them.
+    # raises for what is beyond them. Output of a converter has built-in classes only.
     def prepare(value: Any) -> Any:
-        match value:
-            case dict() if limits.surrogates and _find_surrogate("".join(value)):
-                members = (
-                    _dump_text(key) + b":" + dump(prepare(item))
-                    for key, item in value.items()
-                )
-                return orjson.Fragment(b"{" + b",".join(members) + b"}")
-
-            case dict():
-                return {key: prepare(item) for key, item in value.items()}
-            case list():
-                return [prepare(item) for item in value]
-
-            case str() if limits.surrogates and _find_surrogate(value):
+        cls = value.__class__
+        if cls is str:
+            if limits.surrogates and not value.isascii() and _find_surrogate(value):
                 return orjson.Fragment(_dump_text(value))
-            case int() if value not in _INT64 and value in limits.ints:
+        elif cls is int:
+            if not _MIN_INT64 <= value <= _MAX_INT64 and value in limits.ints:
                 return orjson.Fragment(_dump_int(value))
-            case _:
-                return value
+        elif cls is list:
+            return [prepare(item) for item in value]
+        elif cls is dict:
+            if limits.surrogates and _find_surrogate("".join(value)):
+                return orjson.Fragment(dump_members(value))
+            return {key: prepare(item) for key, item in value.items()}
+        return value
+
+    def dump_members(obj: dict[str, Any]) -> bytes:
+        members = (
+            _dump_text(key) + b":" + dump(prepare(item)) for key, item in obj.items()
+        )
+        return b"{" + b",".join(members) + b"}"
 
     return dump(prepare(wire))
 

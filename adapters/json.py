@@ -151,9 +151,9 @@ class JsonAdapter(Adapter[T]):
         except DecodeError:
             raise
         except Exception as exc:  # noqa: BLE001 - any error of the parser
-            error = decode_error("JSON", exc, JSONDecodeError)
+            error: DecodeError | None = decode_error("JSON", exc, JSONDecodeError)
         else:
-            error = None  # type: ignore[assignment]
+            error = None
             try:
                 value = self._structure(obj)
                 if ROUNDING.mark is mark or not self._is_rounded(data):

@@ -243,6 +243,9 @@ def test_forgiving_mode_keeps_numbers_that_no_float_holds():
         assert event.payload["a"] == number
         assert adapter.encode(event) == frame
 
+    frame = b'{"type":"x","a":[%s]}' % b",".join([b"1e400"] * 1000)
+    assert adapter.encode(adapter.decode(frame)) == frame
+
     # Other spellings come back as the same number.
     event = adapter.decode('{"type":"x","a":[1.5E+400,100e398]}')
     assert adapter.encode(event) == b'{"type":"x","a":[15e399,1e400]}'
