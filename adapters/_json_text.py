@@ -15,7 +15,6 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 from math import isinf
 from typing import Any
 
@@ -39,11 +38,11 @@ MAX_DIGITS = 4300
 Converting an integer from or to text takes time quadratic in its digits.
 """
 
-DIGITS_PER_CHARACTER = 80
-"""How many digits its exponents may add to a document, for each of its characters.
+DIGITS_PER_CHARACTER = 16
+"""How many digits exponents may stand for, for each character of a document."""
 
-That is enough for a list of nothing but ``1e400``, and takes 35 bytes.
-"""
+MAX_EXPONENT = 5
+"""Maximum characters of an exponent that stands for no more digits than allowed."""
 
 _MAX_FLOAT = 2**1024 - 2**970
 """Bound of the integers that round to a finite float."""
@@ -129,7 +128,8 @@ class _Numbers:
     def __init__(self, size: int) -> None:
         """Prepare for a document of *size* characters."""
         # Six characters, as in 1e4299, may stand for thousands of digits. With a limit
-        # on their sum, the numbers of a document take memory in proportion to its size.
+        # on their sum, the numbers of a document take time and memory in proportion to
+        # its size.
         self._digits = DIGITS_PER_CHARACTER * size + MAX_DIGITS
 
     def parse_int(self, text: str) -> int:
@@ -144,21 +144,23 @@ class _Numbers:
         if not isinf(number):
             return number
 
-        try:
-            exact = Decimal(text)
-        except ArithmeticError as exc:  # an exponent of twenty digits
-            raise OverflowError("a number with too large an exponent") from exc
+        mantissa, _, exponent = text.lower().partition("e")
+        whole, _, fraction = mantissa.partition(".")
+        if len(exponent) > MAX_EXPONENT:
+            raise OverflowError("a number with too large an exponent")
 
-        count = exact.adjusted() + 1
+        shift = int(exponent or "0") - len(fraction)
+        if shift < 0:
+            raise OverflowError("a fraction beyond the range of a float")
+
+        count = len(whole.removeprefix("-")) + len(fraction) + shift
         _check_digits(count)
         self._digits -= count
         if self._digits < 0:
             raise OverflowError("too many numbers beyond the range of a float")
 
-        whole = int(exact)
-        if whole != exact:
-            raise OverflowError("a fraction beyond the range of a float")
-        return whole
+        exact: int = int(whole + fraction) * 10**shift
+        return exact
 
 
 def _check_digits(count: int) -> None:

@@ -243,7 +243,7 @@ def test_forgiving_mode_keeps_numbers_that_no_float_holds():
         assert event.payload["a"] == number
         assert adapter.encode(event) == frame
 
-    frame = b'{"type":"x","a":[%s]}' % b",".join([b"1e400"] * 1000)
+    frame = b'{"type":"x","a":[%s]}' % b",".join([b'{"limit":1e400,"name":""}'] * 999)
     assert adapter.encode(adapter.decode(frame)) == frame
 
     # Other spellings come back as the same number.
@@ -264,7 +264,8 @@ def test_other_modes_name_numbers_that_no_float_holds(mode):
 
 
 @pytest.mark.parametrize(
-    "number", ["1e" + "9" * 20, "1" * 310 + ".5", ",".join(["1e4299"] * 1000)]
+    "number",
+    ["1e" + "9" * 9999, "1e+4300", "1" * 310 + ".5", ",".join(["1e4299"] * 1000)],
 )
 def test_numbers_that_stand_for_much_more_text_are_refused(number):
     """Six characters each would become four thousand digits."""
