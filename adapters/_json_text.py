@@ -85,8 +85,7 @@ def load_json(data: bytes | bytearray | memoryview | str, *, lax: bool = False) 
     If *lax*, accept what `load_exactly` accepts.
 
     Raises:
-        orjson.JSONDecodeError: *data* is not JSON.
-        RecursionError: The nesting is too deep.
+        orjson.JSONDecodeError: *data* is not JSON, or nested too deep.
     """
     try:
         obj = orjson.loads(data)
@@ -96,7 +95,12 @@ def load_json(data: bytes | bytearray | memoryview | str, *, lax: bool = False) 
                 return load_exactly(data)
         raise
 
-    return load_exactly(data) if may_hold_large_int(data) else obj
+    if not may_hold_large_int(data):
+        return obj
+    try:
+        return load_exactly(data)
+    except RecursionError:
+        raise orjson.JSONDecodeError("depth limit exceeded", "", 0) from None
 
 
 def load_exactly(data: bytes | bytearray | memoryview | str) -> Any:

@@ -129,3 +129,17 @@ def test_check_reads_what_its_mode_accepts():
 
     assert b"log.jsonl:6: $: expected JSON, got no low surrogate" in tolerant.stdout
     assert forgiving.returncode == 0
+
+
+@pytest.mark.parametrize("levels", [150, 1015])
+def test_nesting_around_a_long_integer_is_reported(levels):
+    """The parser that keeps the integer may stop before the first one does."""
+    frame = '{"type":"x","a":' + "[" * levels + str(LONG) + "]" * levels + "}"
+    Path("log.jsonl").write_text(f"{frame}\n")
+
+    result = run("check", "log.jsonl")
+    _, told = convert("log.jsonl", "out.msgpack")
+
+    assert result.returncode == 1
+    assert b"log.jsonl:1: $" in result.stdout
+    assert told
