@@ -124,6 +124,9 @@ class Tally:
     decode: Callable[[Any], Event]
     """The function that converts a parsed message to an event."""
 
+    lax: bool = False
+    """Whether to read the JSON that only forgiving mode accepts."""
+
     files: list[str] = field(factory=list)
     """The files in order, including those that cannot be read."""
 
@@ -217,7 +220,7 @@ class Tally:
         """Add the messages in *recording*, including those before a read error."""
         self._reset_formats()
         try:
-            for found in parse_messages(recording):
+            for found in parse_messages(recording, lax=self.lax):
                 if isinstance(found, ParsedMessage):
                     self._add_message(file, found, recording.text_size)
                     watch(file, recording)
@@ -333,8 +336,9 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Event]:
     """Build the function that converts a parsed message to an event."""
-    client = DictAdapter(RealtimeClientEvent, mode=mode)
-    server = DictAdapter(RealtimeServerEvent, mode=mode)
+    # Forgiving mode keeps NaN where the wire is MessagePack; JSON brings in none.
+    client = DictAdapter(RealtimeClientEvent, mode=mode, binary=True)
+    server = DictAdapter(RealtimeServerEvent, mode=mode, binary=True)
     if direction == "client":
         return client.decode
     if direction == "server":

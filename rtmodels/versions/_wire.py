@@ -19,7 +19,7 @@ from cattrs import Converter
 
 from rtmodels.converter._binding import (
     find_hook,
-    options_of,
+    find_options,
     unstructure_function,
     without_hooks,
 )
@@ -131,7 +131,7 @@ def make_upgrading_pair(union: Any, converter: Converter) -> tuple[Hook, Convert
     plain = without_hooks(converter)
     wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
     plain_beta: Any = find_hook(beta_union(union), plain)
-    forgiving = options_of(plain).forgiving
+    forgiving = find_options(plain).forgiving
     reader = EventReader(
         beta, ga, ga.fast_pass, wire, plain_wire, plain_beta, forgiving
     )
@@ -316,7 +316,7 @@ class GaWire:
             hook,
             unstructure_function(union, converter),
             unstructure_function(beta_union(union), plain),
-            options_of(plain).strict,
+            find_options(plain).strict,
         )
 
     def read_upgraded(self, obj: Any, *, parsed: bool = True) -> Any:

@@ -56,7 +56,7 @@ of such functions, too. They have no half for exact keys, and keep a misfit::
         if value is None:
             ...  # as above
         else:
-            extra = keep_misfit(obj, 'version', extra, 100)
+            extra = keep_misfit(obj, 'version', extra, 100, nan=False)
             value = None
     self.version = value
 
@@ -320,7 +320,10 @@ class StructureCodegen:
         """Write the lines that keep a value in ``extra``, and leave the field out."""
         keep = src.bind(keep_misfit, "keep_misfit")
         missing = src.bind(field.missing_value, str(field.missing_value))
-        src.line(f"extra = {keep}(obj, {field.name!r}, extra, {self.max_depth})")
+        nan = self.context.options.nan
+        src.line(
+            f"extra = {keep}(obj, {field.name!r}, extra, {self.max_depth}, nan={nan})"
+        )
         src.line(f"value = {missing}")
 
     def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
@@ -507,7 +510,7 @@ def _write_literals(src: Source, shape: Literals) -> None:
 def take_json(options: Options) -> Callable[[Any, int], Any]:
     """Return the function that checks values of unknown shape, or copies them too."""
     if options.recovers:
-        return ensure_lax_json
+        return partial(ensure_lax_json, nan=options.nan)
     return check_json if options.shares else copy_json
 
 
