@@ -18,7 +18,7 @@ from rtmodels.converter._binding import (
     structure_function,
     unstructure_function,
 )
-from rtmodels.converter._issues import wire_issues
+from rtmodels.converter._issues import WireLimits
 from rtmodels.errors import DecodeError, EncodeError, Issue
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ MAX_BYTES = 32 << 20
 
 The API accepts at most 15 MiB of audio, which is 20 MiB of base64.
 """
+
+INT64_LIMITS = WireLimits(range(-(2**63), 2**64), "64-bit int")
+"""What MessagePack holds, and most JSON libraries."""
 
 
 class Adapter(Generic[T]):
@@ -211,13 +214,19 @@ def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeErr
     )
 
 
-def encode_error(wire: object, exc: Exception) -> EncodeError:
-    """Return the error for *wire*, which an encoder rejected with *exc*."""
+def encode_error(
+    wire: object, exc: Exception, limits: WireLimits = INT64_LIMITS
+) -> EncodeError:
+    """Return the error for *wire*, which an encoder with *limits* rejected with *exc*.
+
+    The output of a converter has only two kinds of values that encoders reject: long
+    integers, and text with a lone surrogate.
+    """
     # No encoder reports a path, so the issues are searched for again. Its own message
     # is the only issue if the search finds none.
     issue = Issue((), "a JSON value", truncate(message_of(exc)))
     try:
-        issues = wire_issues(wire)
+        issues = limits.find_issues(wire)
     except Exception:  # noqa: BLE001 - a hook may return any object
         issues = ()
     return EncodeError(issues or (issue,))

@@ -23,8 +23,9 @@ class DictAdapter(Adapter[T]):
         event = adapter.decode({"type": "response.done", ...})
         payload = adapter.encode(event)
 
-    Encoding makes new dicts and lists, ready for any JSON library. Decoding copies
-    values of unknown shape too, so that instances share no dict or list with the input.
+    Encoding makes new dicts and lists, ready for any JSON library; for integers of more
+    than 64 bits, the library must support these. Decoding copies values of unknown
+    shape too, so that instances share no dict or list with the input.
     """
 
     __slots__ = ()
@@ -50,8 +51,9 @@ class DictAdapter(Adapter[T]):
             max_depth: As for `JsonAdapter`.
             upgrade: As for `JsonAdapter`.
             downgrade: As for `JsonAdapter`.
-            binary: Whether encoding keeps audio as bytes, rather than base64 text.
-                Decoding accepts either.
+            binary: Whether encoding keeps audio as bytes, rather than base64 text, for
+                formats such as MessagePack. Decoding accepts either. In forgiving mode,
+                NaN and infinity are then kept as well.
         """
         super().__init__(
             type_,

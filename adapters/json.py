@@ -9,6 +9,7 @@ import orjson
 
 from rtmodels.adapters._audio import MIN_SIZE, make_cutters
 from rtmodels.adapters._base import (
+    INT64_LIMITS,
     MAX_BYTES,
     Adapter,
     ConverterSource,
@@ -16,10 +17,22 @@ from rtmodels.adapters._base import (
     decode_error,
     encode_error,
 )
+from rtmodels.adapters._json_text import (
+    EXACT_LIMITS,
+    FLOAT_LIMITS,
+    dump_exactly,
+    load_exactly,
+    load_json,
+    may_hold_large_int,
+)
 from rtmodels.converter import Mode
-from rtmodels.converter._binding import base64_fields
-from rtmodels.converter._values import REJECTIONS
-from rtmodels.errors import DecodeError
+from rtmodels.converter._binding import (
+    base64_fields,
+    calls_user_hooks,
+    find_options,
+)
+from rtmodels.converter._values import REJECTIONS, ROUNDING
+from rtmodels.errors import DecodeError, ValidationError
 from rtmodels.native._compile import Codec, make_decoder, make_encoder, try_program
 
 if TYPE_CHECKING:
@@ -41,6 +54,11 @@ class JsonAdapter(Adapter[T]):
 
     Audio is base64 text in JSON, and bytes in the instances. Threads may share an
     adapter. If a key is repeated, its last value counts, as in Python's `json`.
+
+    An integer stays an integer, however large. Numbers beyond the range of a float, and
+    text with a lone surrogate, are errors, except in forgiving mode: it keeps both, and
+    writes them back. ``1e400`` is the integer ``10**400`` then. No mode accepts numbers
+    of more than 4,300 digits.
     """
 
     is_text: ClassVar[bool] = True
@@ -51,6 +69,7 @@ class JsonAdapter(Adapter[T]):
         "_decoder",
         "_dumps",
         "_encoder",
+        "_forgiving",
         "_large",
         "_loads",
     )
@@ -110,6 +129,11 @@ class JsonAdapter(Adapter[T]):
         self._cutters: dict[type, Any] | None = None if loads is None else {}
         self._loads = orjson.loads if loads is None else loads
         self._dumps = orjson.dumps if dumps is None else partial(_to_bytes, dumps)
+        self._forgiving = find_options(self.converter).forgiving
+
+        # A new converter has no hooks of a user.
+        if loads is None and converter is not None:
+            self._loads = self._load_first
 
     def _make_programs(self) -> None:
         """Compile the type, as far as the native program supports it."""
@@ -128,6 +152,7 @@ class JsonAdapter(Adapter[T]):
             DecodeError: *data* is not JSON, or larger than *max_bytes*.
             ValidationError: *data* is JSON that does not fit the schema.
         """
+        mark = ROUNDING.mark
         try:
             if len(data) >= self._large or data.__class__ is memoryview:
                 check_size(data, self._max_bytes)
@@ -139,13 +164,48 @@ class JsonAdapter(Adapter[T]):
         except DecodeError:
             raise
         except Exception as exc:  # noqa: BLE001 - any error of the parser
-            error = decode_error("JSON", exc, JSONDecodeError)
+            error: DecodeError | None = decode_error("JSON", exc, JSONDecodeError)
         else:
-            return self._structure(obj)
+            error = None
+            try:
+                value = self._structure(obj)
+                if ROUNDING.mark is mark or not self._is_rounded(data):
+                    return value
+            except ValidationError:
+                if not self._is_rounded(data):
+                    raise
 
-        # Raised outside the handler, the error has no context: a `JSONDecodeError`
-        # holds the whole document, which would end up in logs and error trackers.
-        raise error
+        # Outside the handlers, an error has no context: a `JSONDecodeError` holds the
+        # whole document, which would end up in logs and error trackers.
+        return self._structure(self._load_again(data, error))
+
+    def _is_rounded(self, data: Any) -> bool:
+        """Check whether orjson may have rounded an integer in *data*."""
+        return self._loads is orjson.loads and may_hold_large_int(data)
+
+    def _load_again(self, data: Any, error: DecodeError | None) -> Any:
+        """Parse *data* with the values that orjson does not hold.
+
+        Raises *error*, if there is one, unless forgiving mode accepts the document.
+        """
+        if error is None or (self._forgiving and self._options["loads"] is None):
+            try:
+                return load_exactly(data)
+            except OverflowError as exc:
+                error = decode_error("JSON", exc, OverflowError)
+            except Exception as exc:  # noqa: BLE001 - any error of the parser
+                error = error or decode_error("JSON", exc, JSONDecodeError)
+        raise error from None
+
+    def _load_first(self, data: Any) -> Any:
+        """Parse the first document, after choosing the parser of all documents.
+
+        To decode a document twice would call user-defined hooks twice. With such hooks,
+        each document is searched for large integers before it is decoded.
+        """
+        has_hooks = any(calls_user_hooks(wire, self.converter) for wire in self._wires)
+        self._loads = load_json if has_hooks else orjson.loads
+        return self._loads(data)
 
     def _attempt(self, data: Any) -> T | None:
         """Decode *data* with its payload cut out; return ``None`` if that fails."""
@@ -161,12 +221,13 @@ class JsonAdapter(Adapter[T]):
         if obj is None or self._hook is None:
             return None
 
+        mark = ROUNDING.mark
         try:
             value: T = self._hook.fast(obj)
         except REJECTIONS:
             # Errors and `extra` must show the payload as text, so start from the frame.
             return None
-        return value
+        return value if ROUNDING.mark is mark else None
 
     @try_program("encode", "_encoder", _make_programs)
     def encode(self, value: T) -> bytes:
@@ -180,7 +241,16 @@ class JsonAdapter(Adapter[T]):
         try:
             return self._dumps(wire)
         except Exception as exc:  # noqa: BLE001 - any error of the writer
-            raise encode_error(wire, exc) from None
+            error = exc
+
+        limits = INT64_LIMITS
+        if self._dumps is orjson.dumps:
+            limits = EXACT_LIMITS if self._forgiving else FLOAT_LIMITS
+            try:
+                return dump_exactly(wire, limits=limits)
+            except Exception as exc:  # noqa: BLE001 - likewise
+                error = exc
+        raise encode_error(wire, error, limits)
 
 
 def _to_bytes(dumps: Callable[[Any], bytes | str], wire: object) -> bytes:

@@ -24,6 +24,10 @@ class MsgpackAdapter(Adapter[T]):
 
     Audio is raw binary in MessagePack; base64 text is accepted as well. Threads may
     share an adapter.
+
+    MessagePack holds neither integers of more than 64 bits nor text with a lone
+    surrogate, which `JsonAdapter` may have decoded: `encode` raises an `EncodeError`
+    with their paths. Forgiving mode keeps NaN and infinity, and writes them back.
     """
 
     is_text: ClassVar[bool] = False

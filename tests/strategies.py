@@ -167,7 +167,20 @@ TAGS = sorted(
         if isinstance(field.default, str)
     }
 )
-NUMBERS = [12, 0, True, 12.0, -0.0, 12.5, 2.0**53, 2.0**53 + 2, 1e300, 24000.0, 16000]
+NUMBERS = [
+    2**64 + 1,
+    12,
+    0,
+    True,
+    12.0,
+    -0.0,
+    12.5,
+    2.0**53,
+    2.0**53 + 2,
+    1e300,
+    24000.0,
+    16000,
+]
 BASE64 = ["AA==", "AB==", "AAA=", "AAB=", "AAAA", "AA", "A===", "A-_=", "AA==\n", "é"]
 WORDS = ["", "inf", "Inf", "message", "user", "tool", "completed", "x"]
 OBJECTS = [{}, {"type": None}, {"type": 5}, {"type": "x"}, {"type": "x", "a": nan}]

@@ -53,6 +53,8 @@ def split_array(
         # Each read doubles `data`, so the total stays linear.
         more = read_as_much(text, data) if len(data) <= max_bytes else b""
         if not more:
+            if len(data) > max_bytes:
+                problem += f"; the limit of an element is {max_bytes:,} bytes"
             problem = f"not a JSON array: {problem}"
             yield from give_up(text, data[rest:], number, max_bytes, problem)
             return

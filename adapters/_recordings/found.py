@@ -84,13 +84,16 @@ def drop_long(
     begin = 0
     for index in [i for i, size in enumerate(sizes) if size > max_bytes]:
         yield _drop_blank(found[begin:index])
-        yield Damage(
-            found.lines[index],
-            f"the message has {sizes[index]:,} bytes; the limit is {max_bytes:,}",
-        )
+        yield make_long_damage(found.lines[index], sizes[index], max_bytes)
         begin = index + 1
 
     yield _drop_blank(found[begin:])
+
+
+def make_long_damage(line: int, size: int, max_bytes: int) -> Damage:
+    """Return the damage for a message of *size* bytes, which exceeds the limit."""
+    reason = f"the message has {size:,} bytes; the limit is {max_bytes:,}"
+    return Damage(line, reason)
 
 
 def _drop_blank(found: FoundMessages) -> FoundMessages:

@@ -50,7 +50,10 @@ def split_msgpack(
             data = data[ends[-1] :]
 
     if data:
-        problem = f"not MessagePack maps: {problem or 'unexpected end of file'}"
+        if problem is None:
+            too_long = f"the message exceeds {max_bytes:,} bytes"
+            problem = too_long if len(data) > max_bytes else "unexpected end of file"
+        problem = f"not MessagePack maps: {problem}"
         yield from give_up(text, data, number, max_bytes, problem)
 
 

@@ -42,6 +42,18 @@ def is_url(file: str) -> bool:
     return "://" in file
 
 
+def find_local_path(file: str) -> str | None:
+    """Return the path of *file*; None if it is a URL of anything but local files."""
+    if not is_url(file):
+        return file
+
+    from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
+        find_local_url,
+    )
+
+    return find_local_url(file)
+
+
 @contextmanager
 def name_errors(file: str) -> Generator[None]:
     """Convert every error inside to an `OSError` that names *file*."""

@@ -6,6 +6,7 @@ from rtmodels.errors import MissingDependencyError
 
 try:
     import fsspec
+    from fsspec.implementations.local import LocalFileSystem
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("fsspec", extra="arrow") from exc
 
@@ -29,3 +30,14 @@ def expand_url(url: str) -> list[str]:
     system, pattern = fsspec.url_to_fs(url)
     found = map(system.unstrip_protocol, sorted(system.glob(pattern)))
     return [f"{name}{colons}{rest}" for name in found]
+
+
+def find_local_url(url: str) -> str | None:
+    """Return the path of the local file that *url* reads; None if it reads none."""
+    # A cache or an archive in front of a file does not make it another file.
+    for link in url.split("::"):
+        protocol, separator, _ = link.partition("://")
+        if separator and protocol in LocalFileSystem.protocol:
+            path: str = LocalFileSystem._strip_protocol(link)  # noqa: SLF001 - no other
+            return path
+    return None

@@ -1,12 +1,12 @@
 """Conversion of archives from one format to another, resumable after interruption.
 
-A run writes to ``OUTPUT.partial`` and saves its progress in ``OUTPUT.partial.json``.
+A run writes to ``OUTPUT.partial`` and saves its progress in ``OUTPUT.partial.json``:
+see `_partial`.
 """
 
-import json
 import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from errno import EEXIST
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +17,7 @@ from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
+from rtmodels.adapters.archive._partial import PartialFile
 from rtmodels.adapters.archive._sinks import (
     InvalidMessage,
     LineSink,
@@ -32,7 +33,7 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 FORM = 1
-"""Version of the progress file; a file of another version is ignored."""
+"""Version of the progress; that of another version is ignored."""
 
 SINKS: dict[str, type[Sink]] = {
     ".jsonl": LineSink,
@@ -90,61 +91,72 @@ class Conversion:
     watch: Callable[[str, EventFile | ParquetFile], None]
     """Called with the file being read, after each batch."""
 
+    overwrite: bool = False
+    """Whether to replace the output if it exists."""
+
     totals: Totals = field(factory=Totals)
     """What has been converted so far."""
 
     resumed: bool = field(init=False, default=False)
     """Whether this run resumed an earlier one."""
 
+    _partial: PartialFile = field(init=False)
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
+
+    def __attrs_post_init__(self) -> None:
+        """Name the partial file."""
+        self._partial = PartialFile(self.output)
 
     @property
     def partial(self) -> Path:
         """The file that a run writes until it is complete."""
-        return self.output.with_name(self.output.name + ".partial")
-
-    @property
-    def note(self) -> Path:
-        """The file that records the progress of the run."""
-        return self.output.with_name(self.output.name + ".partial.json")
+        return self._partial.path
 
     def run(self) -> None:
         """Convert all the files.
 
         Raises:
+            BlockingIOError: Another run writes the same output.
+            FileExistsError: The output exists, and is not to be replaced.
             OSError: The output cannot be written. A later run can resume.
         """
-        state = self._find_state()
-        with self._open_partial(state) as file:
-            sink = self._make_sink(file, state)
+        self._check_output()
+        with self._partial.open_locked() as file:
+            # Another run may have ended between the check and the lock.
+            self._check_output()
+            progress = self._load(file)
+            self._partial.begin(file, 0 if progress is None else progress["size"])
+            sink = self._make_sink(file, progress)
             try:
-                self._convert(sink)
+                self._convert(sink, file)
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
                 sink.give_up()
                 raise
 
-        # The rename comes last and is atomic, so the output never exists half written.
-        # A kill between these two lines leaves a note without a partial file, which
-        # `_find_state` ignores.
-        self.partial.replace(self.output)
-        self.note.unlink()
+            self._partial.finish(file)
 
-    def _convert(self, sink: Sink) -> None:
-        """Write the remaining messages of all files to *sink*."""
+    def _check_output(self) -> None:
+        """Raise `FileExistsError` if the output exists and is not to be replaced."""
+        if self.output.exists() and not self.overwrite:
+            reason = "already exists; use --overwrite to replace it"
+            raise FileExistsError(EEXIST, reason, os.fspath(self.output))
+
+    def _convert(self, sink: Sink, output: BinaryIO) -> None:
+        """Write the remaining messages of all files to *sink*, which has *output*."""
         for index in range(self._index, len(self.files)):
             self._index = index
             for batch, position in self._read(self.files[index], sink):
                 self._write(batch, sink)
                 self._position = position
                 if sink.is_due:
-                    self._save(sink)
+                    self._save(sink, output)
             self._position = START
 
         self._index = len(self.files)
-        self._save(sink)
+        self._save(sink, output)
         sink.finish()
 
     def _read(self, file: str, sink: Sink) -> Iterator[tuple[pa.RecordBatch, Position]]:
@@ -182,60 +194,38 @@ class Conversion:
         self.totals.failures += 1
         self.tell(describe_failure(exc))
 
-    def _make_sink(self, file: BinaryIO, state: dict[str, Any] | None) -> Sink:
-        """Build the sink for *file*; *state* is that of the run to resume, if any."""
+    def _make_sink(self, file: BinaryIO, progress: dict[str, Any] | None) -> Sink:
+        """Build the sink for *file*; *progress* is that of the run to resume."""
         kind, compression = find_format(self.output)
-        return kind(file, self.options, compression=compression, state=state or {})
+        state = {} if progress is None else progress["sink"]
+        return kind(file, self.options, compression=compression, state=state)
 
-    @contextmanager
-    def _open_partial(self, state: dict[str, Any] | None) -> Generator[BinaryIO]:
-        """Open the partial file, positioned after its last complete segment."""
-        # The sink for Parquet also reads: the footers of the segments written so far.
-        with self.partial.open("w+b" if state is None else "r+b") as file:
-            if state is not None:
-                # Bytes after the last note may be half a segment. The messages in
-                # them are read and written again.
-                file.truncate(state["size"])
-                file.seek(state["size"])
-            yield file
-
-    def _save(self, sink: Sink) -> None:
+    def _save(self, sink: Sink, output: BinaryIO) -> None:
         """End a segment, and save the progress of the run."""
-        # Data first, then the note: a note must never promise bytes that do not exist.
         sink.end_segment()
-
-        note = {
+        progress = {
             "run": self._identify(),
             "index": self._index,
             "position": asdict(self._position),
             "totals": asdict(self.totals),
             "sink": sink.state,
         }
+        self._partial.save(output, progress)
 
-        # A kill while this is written leaves the previous note intact.
-        fresh = self.note.with_suffix(".new")
-        fresh.write_text(json.dumps(note), encoding="utf-8")
-        fresh.replace(self.note)
-
-    def _find_state(self) -> dict[str, Any] | None:
-        """Return the state to resume from; None if no earlier run matches this one."""
+    def _load(self, file: BinaryIO) -> dict[str, Any] | None:
+        """Return the progress to resume from; None if no earlier run matches this."""
         try:
-            note = json.loads(self.note.read_text(encoding="utf-8"))
-            size = self.partial.stat().st_size
-        except (OSError, ValueError):
+            progress = self._partial.load(file, self._identify())
+        except ValueError as exc:
+            self.tell(f"{exc}; starting over")
             return None
 
-        # The partial file is shorter than its note after a power failure, say, which
-        # loses data that was written but not yet on disk.
-        if note.get("run") != self._identify() or size < note["sink"]["size"]:
-            return None
-
-        self._index = note["index"]
-        self._position = Position(**note["position"])
-        self.totals = Totals(**note["totals"])
-        self.resumed = True
-        state: dict[str, Any] = note["sink"]
-        return state
+        if progress is not None:
+            self._index = progress["index"]
+            self._position = Position(**progress["position"])
+            self.totals = Totals(**progress["totals"])
+            self.resumed = True
+        return progress
 
     def _identify(self) -> dict[str, Any]:
         """Return what two runs must have in common for one to resume the other."""

@@ -32,7 +32,7 @@ def open_file(
         DecodeError: It is a Parquet file that `rtmodels convert` did not write.
     """
     if is_parquet(file):
-        return ParquetFile(file, start=start, wire=wire)
+        return ParquetFile(file, report=report, start=start, wire=wire)
 
     envelope = make_envelope(options.event_key, options.time_key, options.session_key)
     return EventFile(file, start=start, envelope=envelope, report=report)

@@ -1,13 +1,16 @@
 """Reader for Parquet files that `rtmodels convert` wrote, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
+from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters._recordings.paths import is_url
+from rtmodels.adapters._recordings.found import make_long_damage
+from rtmodels.adapters._recordings.paths import is_url, name_errors
 from rtmodels.adapters._recordings.reader import START, Position
-from rtmodels.adapters.archive._files import BATCH_ROWS, RAW_SCHEMA
+from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
+from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.arrow import ArrowAdapter, WireFormat
 from rtmodels.errors import DecodeError, MissingDependencyError
 
@@ -26,8 +29,9 @@ def is_parquet(file: str) -> bool:
     Raises:
         OSError: The file cannot be opened.
     """
-    # Parquet is read from its end, and so needs a file that can seek.
-    if is_url(file):
+    # Parquet is read from its end, and so needs a file that can seek. From a pipe, a
+    # look at the first bytes would take them away.
+    if is_url(file) or not Path(file).is_file():
         return False
 
     with Path(file).open("rb") as opened:
@@ -42,27 +46,35 @@ class ParquetFile:
     """
 
     def __init__(
-        self, file: str, *, start: Position = START, wire: WireFormat = "json"
+        self,
+        file: str,
+        *,
+        report: Callable[[Exception], None],
+        start: Position = START,
+        wire: WireFormat = "json",
     ) -> None:
         """Open *file* to read the rows after *start*, as messages in *wire* format.
 
+        *report* is called with an error for each message that is too long.
+
         Raises:
-            OSError: The file cannot be opened.
-            DecodeError: It is not Parquet, or `rtmodels convert` did not write it.
+            OSError: The file cannot be opened, or is not Parquet.
+            DecodeError: `rtmodels convert` did not write it.
         """
+        self._file = file
+        self._report = report
         self._start = start.line
         self._wire: WireFormat = wire
         self._adapter = ArrowAdapter(Event)
         self._rows = 0
         self._size = Path(file).stat().st_size
 
-        try:
-            self._parquet = pq.ParquetFile(file)
-        except pa.ArrowException as exc:
-            raise DecodeError(f"{file}: {exc}") from exc
+        with name_errors(file):
+            self._parquet = pq.ParquetFile(file, page_checksum_verification=True)
+            found = set(self._parquet.schema_arrow.names)
 
         needed = {*self._adapter.schema.names, "source"}
-        if missing := needed - set(self._parquet.schema_arrow.names):
+        if missing := needed - found:
             names = ", ".join(sorted(missing))
             raise DecodeError(
                 f"{file}: not written by rtmodels convert; missing columns: {names}"
@@ -95,21 +107,44 @@ class ParquetFile:
         Raises:
             OSError: The rest of the file cannot be read.
         """
-        groups = range(self._parquet.metadata.num_row_groups)
-        for group in groups:
-            # The footer has the number of rows in each group, so a resumed run skips
-            # whole groups without reading them.
-            end = self._rows + self._parquet.metadata.row_group(group).num_rows
-            if end <= self._start:
-                self._rows = end
-                continue
+        # A damaged file raises errors of Arrow, and of the parsers of its text.
+        with name_errors(self._file):
+            for group in range(self._parquet.metadata.num_row_groups):
+                yield from self._read_group(group)
 
-            # Asked for one group at a time, Arrow holds no more than that in memory.
-            for batch in self._parquet.iter_batches(BATCH_ROWS, row_groups=[group]):
-                skipped = max(0, min(self._start - self._rows, batch.num_rows))
-                self._rows += batch.num_rows
-                if rest := batch.slice(skipped):
-                    yield self._encode(rest), Position(line=self._rows)
+    def _read_group(self, group: int) -> Iterator[tuple[pa.RecordBatch, Position]]:
+        """Iterate over the batches of a row group."""
+        # The footer has the number of rows in each group, so a resumed run skips whole
+        # groups without reading them.
+        footer = self._parquet.metadata.row_group(group)
+        if self._rows + footer.num_rows <= self._start:
+            self._rows += footer.num_rows
+            return
+
+        # Other programs write larger groups. The rows of a batch are few if they are
+        # large, and Arrow holds one group at a time.
+        fitting = BATCH_BYTES * footer.num_rows // max(1, footer.total_byte_size)
+        size = max(1, min(BATCH_ROWS, fitting))
+        for batch in self._parquet.iter_batches(size, row_groups=[group]):
+            skipped = max(0, min(self._start - self._rows, batch.num_rows))
+            self._rows += batch.num_rows
+            if rest := batch.slice(skipped):
+                yield self._drop_long(self._encode(rest)), Position(line=self._rows)
+
+    def _drop_long(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return *batch* without the messages that are too long, which are reported."""
+        sizes = pc.binary_length(batch.column("message"))
+        fits = pc.less_equal(sizes, MAX_BYTES).fill_null(True)  # noqa: FBT003
+        if fits.true_count == len(fits):
+            return batch
+
+        first = self._rows - len(batch) + 1
+        for row, size in enumerate(sizes.to_pylist(), first):
+            if size is not None and size > MAX_BYTES:
+                self._report(
+                    make_long_damage(row, size, MAX_BYTES).to_error(self._file)
+                )
+        return batch.filter(fits)
 
     def _encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch of raw messages that *batch* was decoded from."""

@@ -13,9 +13,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, BinaryIO, ClassVar
 
-import orjson
 from attrs import define, field, frozen
 
+from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.options import ReadOptions
@@ -26,6 +26,7 @@ from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import read_issues
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.adapters.msgpack import MsgpackAdapter
+from rtmodels.converter._values import Rejected, check_json
 from rtmodels.errors import MissingDependencyError, RtmodelsError
 
 try:
@@ -46,6 +47,9 @@ GROUP_BYTES = 32 * 1024 * 1024
 
 GROWTH = 8
 """Divisor of the file size that gives the minimum size of a Parquet segment."""
+
+MAX_DEPTH_COPIED = 254
+"""Maximum nesting depth of an invalid message that is converted: that of orjson."""
 
 BLANK = bytes(256 * 1024)
 """Filler for the part of a Parquet file that is not written again."""
@@ -110,7 +114,7 @@ class Sink(ABC):
     @property
     def state(self) -> dict[str, Any]:
         """The data that a later sink needs to resume after the last segment."""
-        return {"size": self._file.tell()}
+        return {}
 
     def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Write the messages of *batch*; iterate over those that are invalid."""
@@ -120,7 +124,6 @@ class Sink(ABC):
     def end_segment(self) -> None:
         """Write all messages accepted so far to the file."""
         self._flush()
-        self._file.flush()
         self._held = 0
 
     @abstractmethod
@@ -209,10 +212,13 @@ class LineSink(MessageSink):
         if not is_msgpack(message):
             return _to_line(message)
 
-        # MessagePack allows more than JSON has: other keys than strings, extensions.
+        # MessagePack allows more than JSON has: other keys than strings, extensions,
+        # and NaN, which orjson would write as null.
         try:
-            return dump_json(load_msgpack(message, len(message))) + b"\n"
-        except (TypeError, ValueError):
+            value = load_msgpack(message, len(message))
+            check_json(value, MAX_DEPTH_COPIED)
+            return dump_json(value) + b"\n"
+        except (Rejected, TypeError, ValueError):
             return None
 
 
@@ -234,8 +240,8 @@ class PackedSink(MessageSink):
             if is_msgpack(message):
                 load_msgpack(message, len(message))
                 return message
-            return dump_msgpack(orjson.loads(message))
-        except (msgspec.MsgspecError, ValueError):
+            return dump_msgpack(load_json(message))
+        except (msgspec.MsgspecError, ArithmeticError, RecursionError, ValueError):
             return None
 
 
@@ -299,8 +305,8 @@ class ParquetSink(Sink):
 
     @property
     def state(self) -> dict[str, Any]:
-        """The size of the file, and where each segment ends."""
-        return {**super().state, "ends": self._ends}
+        """Where each segment ends."""
+        return {"ends": self._ends}
 
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
@@ -335,7 +341,11 @@ class ParquetSink(Sink):
         # The writer begins with the magic bytes, which only the first segment needs.
         self._tail.kept = not start
         writer = pq.ParquetWriter(
-            sink, schema, compression="zstd", metadata_collector=self._parts
+            sink,
+            schema,
+            compression="zstd",
+            metadata_collector=self._parts,
+            write_page_checksum=True,
         )
 
         # These blanks advance the position that pyarrow counts, and are dropped.

@@ -21,6 +21,11 @@ audio are ``delta.string`` and ``delta.binary``; a limit of tokens is
 Two columns hold JSON text. In ``unknown`` are whole objects whose type is newer than
 the library, in ``extra`` undeclared keys and explicit nulls. A null in any other column
 means that the key is absent.
+
+A column of floats turns ``3`` into ``3.0``, so ``extra`` holds such an integer as well,
+and `ArrowAdapter.encode` restores it. Two notations are not restored: ``12.0`` in a
+field of integers becomes ``12``, as in every adapter, and ``3`` becomes ``3.0`` among
+the items of a list and the values of a map, which only user-defined classes have.
 """
 
 from rtmodels.adapters.arrow._adapter import ArrowAdapter, OnIssue

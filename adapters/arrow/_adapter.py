@@ -1,6 +1,6 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
@@ -202,19 +202,24 @@ class ArrowAdapter(Adapter[T]):
     ) -> pa.Array:
         """Encode each row as one message, in UTF-8 or MessagePack.
 
-        A message with issues is returned unchanged, in its own format. Columns that are
-        not in the schema are ignored.
+        A message with issues is returned unchanged, in its own format. A row that
+        MessagePack cannot hold, for a long integer or a lone surrogate, becomes JSON.
+        Columns that are not in the schema are ignored.
 
         Raises:
             ValueError: The batch lacks a column of the schema, or has one whose type
                 cannot be cast.
         """
-        dump: Callable[[Any], bytes] = dump_json
+        dump = dump_json
         if wire == "msgpack":
             # At the top, msgspec would be reported missing before pyarrow is.
             from rtmodels.adapters._msgpack import dump_msgpack  # noqa: PLC0415
 
-            dump = dump_msgpack
+            def dump(value: Any) -> bytes:
+                try:
+                    return dump_msgpack(value)
+                except (OverflowError, UnicodeError):
+                    return dump_json(value)
 
         messages = [
             None if value is None else dump(value) for value in self._read_wire(batch)

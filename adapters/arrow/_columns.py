@@ -9,9 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from rtmodels._display import truncate
+from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.errors import Issue, MissingDependencyError
 
@@ -157,7 +156,8 @@ class JsonColumn(Column):
     def read(self, array: pa.Array) -> list[Any]:
         """Parse each text."""
         return [
-            None if text is None else orjson.loads(text) for text in array.to_pylist()
+            None if text is None else load_json(text, lax=True)
+            for text in array.to_pylist()
         ]
 
 

@@ -6,12 +6,17 @@ from typing import Any
 import orjson
 import pybase64
 
+from rtmodels.adapters._json_text import EXACT_LIMITS, dump_exactly
+
 __all__ = ["dump_json"]
 
 
 def dump_json(value: Any) -> bytes:
     """Encode *value* as JSON, with bytes as base64 text."""
-    return orjson.dumps(value, default=_encode_default)
+    try:
+        return orjson.dumps(value, default=_encode_default)
+    except TypeError:
+        return dump_exactly(value, limits=EXACT_LIMITS, default=_encode_default)
 
 
 def _encode_default(value: Any) -> Any:

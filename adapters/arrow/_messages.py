@@ -4,9 +4,9 @@ from typing import Any, Literal, TypeAlias
 
 from rtmodels.errors import (
     Issue,
+    IssuesError,
     MissingDependencyError,
     RtmodelsError,
-    ValidationError,
 )
 
 try:
@@ -47,7 +47,7 @@ def list_messages(messages: Any) -> list[Any]:
 
 
 def read_issues(exc: RtmodelsError) -> tuple[Issue, ...]:
-    """Return the issues of *exc*, which decoding a message raised."""
-    if isinstance(exc, ValidationError):
+    """Return the issues of *exc*, which decoding or encoding a message raised."""
+    if isinstance(exc, IssuesError):
         return exc.issues
     return (Issue((), "a message", str(exc)),)

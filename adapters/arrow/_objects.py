@@ -9,7 +9,7 @@ from rtmodels._display import truncate
 from rtmodels.adapters.arrow._columns import Column, Rejections
 from rtmodels.adapters.arrow._unions import join
 from rtmodels.converter._plan import plan_class
-from rtmodels.converter._shapes import FieldPlan
+from rtmodels.converter._shapes import FieldPlan, Scalar
 from rtmodels.errors import Issue, MissingDependencyError
 
 try:
@@ -18,6 +18,9 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 __all__ = ["ObjectColumn"]
+
+FLOAT = Scalar(float)
+"""The shape of fields whose column holds floats."""
 
 
 class ObjectColumn(Column):
@@ -159,6 +162,8 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
         values = list(map(attrgetter(field.name), instances))
         if field.nullable:
             values = _move_nulls(field, values, extras)
+        if field.shape == FLOAT and int in map(type, values):
+            _note_integers(field.name, values, extras)
         columns[field.name] = values
     columns["extra"] = extras
 
@@ -176,6 +181,13 @@ def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[
     return [None if value is UNSET else value for value in values]
 
 
+def _note_integers(name: str, values: Sequence[Any], extras: list[Any]) -> None:
+    """Add integers to *extras*: their column of floats turns ``3`` into ``3.0``."""
+    for row, value in enumerate(values):
+        if type(value) is int:
+            extras[row] = {**(extras[row] or {}), name: value}
+
+
 def _replace(objects: list[Any], payloads: list[Any]) -> None:
     """Replace the objects of unknown types with their payloads.
 
@@ -187,11 +199,16 @@ def _replace(objects: list[Any], payloads: list[Any]) -> None:
 
 
 def _add_extras(objects: list[Any], extras: list[Any]) -> None:
-    """Add *extras* to the objects, except for keys that have a value."""
+    """Add *extras* to the objects, except for keys that have another value."""
     for object_, extra in zip(objects, extras, strict=True):
-        if extra is not None:
-            for key, value in extra.items():
-                object_.setdefault(key, value)
+        if extra is None:
+            continue
+
+        for key, value in extra.items():
+            known = object_.setdefault(key, value)
+            # The same number, written as the message had it.
+            if type(value) is int and type(known) is float and value == known:
+                object_[key] = value
 
 
 def _spread(objects: list[Any], array: pa.Array) -> list[Any]:

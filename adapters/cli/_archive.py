@@ -44,7 +44,9 @@ def convert(
     their contents, not from their names.
 
     If a run is interrupted, run the same command again to resume it. The output is
-    called FILE.partial until it is complete.
+    called FILE.partial until it is complete; FILE.partial.json holds the progress. If
+    either is damaged, the run starts over. Patterns leave out these files and the
+    output. While a run writes, a second one with the same output is refused.
 
     The exit status is 0 on success, 1 if any message does not match the schema, and 2
     if a file cannot be read to its end or the output cannot be written. Invalid

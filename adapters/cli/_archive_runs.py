@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters.archive._convert import (
     Conversion,
     describe_failure,
     find_format,
 )
+from rtmodels.adapters.archive._partial import PartialFile
 from rtmodels.adapters.archive._reading import read_any, tabulate
 from rtmodels.adapters.cli._stats_report import print_report
 from rtmodels.adapters.cli._terminal import Bar, amount, printable
@@ -36,21 +36,23 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) 
     output = Path(last)
     if not inputs:
         return _fail("no output file; name the files to read, then the file to write")
-    if output.exists() and not overwrite:
-        return _fail(f"{output}: already exists; use --overwrite to replace it")
 
     # Patterns are expanded at once: a mistyped one must not stop a run half-way.
     try:
         find_format(output)
-        found = tuple(file for path in inputs for file in expand(path))
+        found, left_out = PartialFile(output).find_inputs(inputs)
     except (OSError, ValueError) as exc:
         return _fail(describe_failure(exc))
+    for file in left_out:
+        _tell(f"{file}: left out, since this command writes it")
 
     with Bar(_make_console(stderr=True)) as bar:
-        run = Conversion(found, output, options, _tell, bar.move)
+        run = Conversion(tuple(found), output, options, _tell, bar.move, overwrite)
         hint = "run the same command again to resume"
         try:
             run.run()
+        except (BlockingIOError, FileExistsError) as exc:
+            return _fail(describe_failure(exc))
         except OSError as exc:
             return _fail(f"{run.partial}: {exc.strerror or exc}; {hint}")
         except KeyboardInterrupt:

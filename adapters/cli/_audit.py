@@ -17,10 +17,36 @@ from rtmodels import (
     ResponseDoneEvent,
     SessionCreatedEvent,
 )
+from rtmodels._display import truncate
 from rtmodels.adapters._recordings.events import UNENDED, Event
 
 MAX_KEPT = 10
 """Maximum number of mismatches, and of responses without an end, that are kept."""
+
+MAX_WORDS = 1000
+"""Maximum number of different words from recordings that are counted one by one."""
+
+MAX_WORD = 200
+"""Maximum length of such a word; of a longer one, a prefix is counted."""
+
+OTHERS = "(others)"
+"""What all further words are counted as."""
+
+MAX_OPEN = 64 << 20
+"""Maximum bytes of text since the last time when all responses had ended.
+
+No server leaves responses open for so long. They are held in memory until they end, and
+so count as never ended from there on.
+"""
+
+
+class Words(Counter[str]):
+    """Counts of words from recordings, in bounded memory."""
+
+    def count(self, word: str) -> None:
+        """Count *word*."""
+        word = truncate(word, MAX_WORD)
+        self[word if word in self or len(self) < MAX_WORDS else OTHERS] += 1
 
 
 @frozen
@@ -43,7 +69,7 @@ class Audit:
     a recording may begin in the middle of a response.
     """
 
-    ends: Counter[str] = field(factory=Counter)
+    ends: Words = field(factory=Words)
     """Number of responses by final status."""
 
     mismatch_count: int = 0
@@ -58,6 +84,7 @@ class Audit:
     _accumulator: ResponseAccumulator = field(init=False)
     _begun: dict[str, Place] = field(init=False)
     _unread: set[str] = field(init=False)
+    _all_ended_at: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
         """Start with an empty session."""
@@ -70,10 +97,11 @@ class Audit:
         self._begun = {}
         self._unread = set()
 
-    def add(self, place: Place, event: Event) -> None:
-        """Add the event at *place*."""
-        if isinstance(event, SessionCreatedEvent):
-            self.end_session()
+    def add(self, place: Place, event: Event, offset: int) -> None:
+        """Add the event at *place*, which has *offset* bytes of text before its end."""
+        is_too_long = offset - self._all_ended_at > MAX_OPEN
+        if is_too_long or isinstance(event, SessionCreatedEvent):
+            self.end_session(offset)
 
         self._accumulator.feed(event)  # type: ignore[arg-type] # ignores the client's
         for mismatch in self._accumulator.pop_mismatches():
@@ -86,12 +114,14 @@ class Audit:
             case ResponseCreatedEvent(response=RealtimeResponse(id=str(id_))):
                 self._begun.setdefault(id_, place)
             case ResponseDoneEvent(response=RealtimeResponse(id=str(id_)) as response):
-                self.ends[response.status or "(no status)"] += 1
+                self.ends.count(response.status or "(no status)")
                 # Responses that have ended are dropped, so a long log needs no more
                 # memory than a short one.
                 self._accumulator.pop(id_)
                 self._begun.pop(id_, None)
                 self._unread.discard(id_)
+                if not self._accumulator.response_ids:
+                    self._all_ended_at = offset
 
     def skip(self, message: Any) -> None:
         """Exclude the response of an undecodable *message* from the audit."""
@@ -100,13 +130,14 @@ class Audit:
         if isinstance(response_id, str):
             self._unread.add(response_id)
 
-    def end_session(self) -> None:
-        """Count the responses that have not ended, and start a new session."""
+    def end_session(self, offset: int = 0) -> None:
+        """Count the responses that have not ended; start a new session at *offset*."""
         for response_id, place in self._begun.items():
             self.ends[UNENDED] += 1
             if len(self.unended) < MAX_KEPT:
-                self.unended.append((place, response_id))
+                self.unended.append((place, truncate(response_id)))
         self._begin_session()
+        self._all_ended_at = offset
 
     def describe(self) -> Iterator[tuple[str, str]]:
         """Iterate over the lines of the report, each with a style."""

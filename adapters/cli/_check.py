@@ -51,7 +51,7 @@ def check(
         json: Print one JSON object instead of tables.
     """
     console = Console(markup=False, emoji=False, highlight=False)
-    tally = Tally(make_event_decoder(direction, mode))
+    tally = Tally(make_event_decoder(direction, mode), lax=mode == "forgiving")
     with Bar(console, hidden=json) as bar:
         for file in files:
             tally.read(file, bar.move)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from attrs import frozen
 
+from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._recordings.forms import Form
 from rtmodels.adapters._recordings.found import Damage, FoundMessages
 from rtmodels.adapters._recordings.reader import RecordingReader
@@ -36,9 +37,11 @@ class ParsedMessage:
 
 
 def parse_messages(
-    recording: RecordingReader,
+    recording: RecordingReader, *, lax: bool = False
 ) -> Iterator[ParsedMessage | Damage | OSError]:
     """Iterate over the messages, damage and read errors of *recording*.
+
+    If *lax*, accept the JSON that only forgiving mode accepts.
 
     The remainder at the end of a damaged file counts as a message only if it parses.
     """
@@ -57,7 +60,7 @@ def parse_messages(
             if held is not None:
                 yield held
                 held = None
-            parsed = _parse_message(message, number, recording.form)
+            parsed = _parse_message(message, number, recording.form, lax=lax)
             if parsed.problem is None:
                 yield parsed
             else:
@@ -74,13 +77,15 @@ def _is_remainder(number: int, found: Damage | OSError) -> bool:
     return isinstance(found, OSError) or found.line == number
 
 
-def _parse_message(message: bytes, number: int, form: Form | None) -> ParsedMessage:
+def _parse_message(
+    message: bytes, number: int, form: Form | None, *, lax: bool
+) -> ParsedMessage:
     """Parse *message*, which has the given *number* in a file of this *form*."""
     has_lines = form is None or form.has_lines
     line, index = (number, None) if has_lines else (None, number - 1)
 
     try:
-        value = _load(message, form)
+        value = _load(message, form, lax=lax)
     except orjson.JSONDecodeError as exc:
         above, problem = _describe_syntax(message, exc)
         line = None if line is None else line + above
@@ -91,12 +96,12 @@ def _parse_message(message: bytes, number: int, form: Form | None) -> ParsedMess
     return ParsedMessage(value, line, index)
 
 
-def _load(message: bytes, form: Form | None) -> Any:
+def _load(message: bytes, form: Form | None, *, lax: bool) -> Any:
     """Parse *message* in the format of the file."""
     # The form of the file decides, and not the first byte: a broken line of text may
     # begin as MessagePack does, and must not ask for another extra.
     if form is None or form.is_text:
-        return orjson.loads(message)
+        return load_json(message, lax=lax)
 
     from rtmodels.adapters._msgpack import load_msgpack  # noqa: PLC0415 - an extra
 

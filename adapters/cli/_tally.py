@@ -35,7 +35,7 @@ from rtmodels.adapters._recordings.events import (
 from rtmodels.adapters._recordings.found import Damage
 from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters._recordings.reader import RecordingReader
-from rtmodels.adapters.cli._audit import Audit, Place
+from rtmodels.adapters.cli._audit import Audit, Place, Words
 from rtmodels.adapters.cli._messages import ParsedMessage, parse_messages
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import MissingDependencyError
@@ -124,6 +124,9 @@ class Tally:
     decode: Callable[[Any], Event]
     """The function that converts a parsed message to an event."""
 
+    lax: bool = False
+    """Whether to read the JSON that only forgiving mode accepts."""
+
     files: list[str] = field(factory=list)
     """The files in order, including those that cannot be read."""
 
@@ -145,7 +148,7 @@ class Tally:
     events: Counter[str] = field(factory=Counter)
     """Number of events by type."""
 
-    unknown: Counter[str] = field(factory=Counter)
+    unknown: Words = field(factory=Words)
     """Number of events decoded as `Unknown`, by type; ``""`` if there is no type."""
 
     issue_count: int = 0
@@ -217,9 +220,9 @@ class Tally:
         """Add the messages in *recording*, including those before a read error."""
         self._reset_formats()
         try:
-            for found in parse_messages(recording):
+            for found in parse_messages(recording, lax=self.lax):
                 if isinstance(found, ParsedMessage):
-                    self._add_message(file, found)
+                    self._add_message(file, found, recording.text_size)
                     watch(file, recording)
                 elif isinstance(found, Damage):
                     # The number of a message in an array would look like a line.
@@ -238,8 +241,11 @@ class Tally:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
         self.unreadable.append(Unreadable(file, None, reason))
 
-    def _add_message(self, file: str, message: ParsedMessage) -> None:
-        """Decode *message*, and count its event or its issues."""
+    def _add_message(self, file: str, message: ParsedMessage, offset: int) -> None:
+        """Decode *message*, and count its event or its issues.
+
+        The *offset* is that of the text read so far.
+        """
         self.frames += 1
         if message.problem is not None:
             self._add_issues(file, message, (message.problem,))
@@ -251,7 +257,7 @@ class Tally:
             self._add_issues(file, message, exc.issues)
         else:
             self._add_event(event)
-            self.audit.add(Place(file, message.line), event)
+            self.audit.add(Place(file, message.line), event, offset)
 
     def _add_issues(
         self, file: str, message: ParsedMessage, issues: tuple[Issue, ...]
@@ -269,7 +275,7 @@ class Tally:
     def _add_event(self, event: Event) -> None:
         """Count *event* with its audio or tokens."""
         if isinstance(event, Unknown):
-            self.unknown[event.type or ""] += 1
+            self.unknown.count(event.type or "")
             self.audit.skip(event.payload)
             return
 
@@ -330,8 +336,9 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Event]:
     """Build the function that converts a parsed message to an event."""
-    client = DictAdapter(RealtimeClientEvent, mode=mode)
-    server = DictAdapter(RealtimeServerEvent, mode=mode)
+    # Forgiving mode keeps NaN where the wire is MessagePack; JSON brings in none.
+    client = DictAdapter(RealtimeClientEvent, mode=mode, binary=True)
+    server = DictAdapter(RealtimeServerEvent, mode=mode, binary=True)
     if direction == "client":
         return client.decode
     if direction == "server":

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from rtmodels._display import truncate
 from rtmodels.accumulate._mismatch import MAX_ID
 from rtmodels.accumulate._order import ItemOrder
-from rtmodels.accumulate._parts import PartState
+from rtmodels.accumulate._parts import PartState, ends_with
 from rtmodels.accumulate._placeholders import placeholder_user_message
 from rtmodels.accumulate._response_accumulator import EventHandler, ResponseAccumulator
 from rtmodels.accumulate._state import ItemState, get_item_id
@@ -351,7 +351,7 @@ class ConversationAccumulator(ResponseAccumulator):
         # Where the item was never announced, the first deltas may be missing.
         buffer, final = found.part.transcript, event.transcript.strip()
         got = buffer.gathered.strip()
-        midway = not found.item.announced and final.endswith(got)
+        midway = not found.item.announced and ends_with(final, got)
         if got not in ("", final) and not midway:
             self._session.report_contradiction("transcript", event, final, got)
 

@@ -3,6 +3,7 @@
 `_state`, `_response` and the accumulators may import it.
 """
 
+import re
 from typing import Any, AnyStr, Final, Generic, Literal, TypeAlias
 
 from attrs import define, evolve, field
@@ -26,6 +27,12 @@ STREAMS: Final[tuple[Stream, ...]] = ("text", "transcript", "audio")
 
 CONTENT_TYPES: Final = {"text": "output_text", "audio": "output_audio"}
 """The type of a part in a message, by its type in events about parts."""
+
+
+UTF16: Final = "utf-16-le", "surrogatepass"
+"""An encoding in which a character beyond 16 bits is the two halves of its pair."""
+
+_find_half = re.compile("[\ud800-\udfff]").search
 
 
 @define(eq=False)
@@ -56,7 +63,7 @@ class Buffer(Generic[AnyStr]):
         # Appending to a text delta by delta would copy it each time.
         if self.pending:
             pieces: list[Any] = [self.whole or self.empty, *self.pending]
-            self.whole = self.empty.join(pieces)
+            self.whole = join_halves(self.empty.join(pieces))
             self.pending.clear()
         return self.whole
 
@@ -74,6 +81,13 @@ class Buffer(Generic[AnyStr]):
         self.quiet = quiet
 
 
+def join_halves(value: AnyStr) -> AnyStr:
+    """Join the surrogate pairs in a text whose deltas were cut inside a character."""
+    if isinstance(value, bytes) or value.isascii() or not _find_half(value):
+        return value
+    return value.encode(*UTF16).decode(*UTF16)
+
+
 def reconcile(buffer: Buffer[Any], final: Any, *, midway: bool) -> Any:
     """Close *buffer* with *final*; return what was in it if the two disagree.
 
@@ -81,7 +95,14 @@ def reconcile(buffer: Buffer[Any], final: Any, *, midway: bool) -> Any:
     """
     got = buffer.gathered
     buffer.close(final)
-    return None if got == final or (midway and final.endswith(got)) else got
+    return None if got == final or (midway and ends_with(final, got)) else got
+
+
+def ends_with(final: Any, got: Any) -> bool:
+    """Check whether *got*, which may begin with half of a character, ends *final*."""
+    if isinstance(final, str):
+        final, got = final.encode(*UTF16), got.encode(*UTF16)
+    return bool(final.endswith(got))
 
 
 @define(eq=False)

@@ -1,15 +1,15 @@
 """The functions for one type and one converter, as adapters and versions call them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import options_of, register_hooks
+from rtmodels.converter._configure import find_options, register_hooks
 from rtmodels.converter._hook import Hook
 from rtmodels.converter._issues import FullError, Report, exception_issues
 from rtmodels.converter._options import Mode, Options
-from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._plan import hook_type, plan_class, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -25,6 +25,7 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
 )
 from rtmodels.errors import EncodeError, Issue, ValidationError
+from rtmodels.schema._model import Unknown
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "adapter_converter",
     "base64_fields",
+    "calls_user_hooks",
     "find_hook",
-    "options_of",
+    "find_options",
     "structure_function",
     "unstructure_function",
     "without_hooks",
@@ -55,7 +57,7 @@ def adapter_converter(
 
 def without_hooks(converter: Converter) -> Converter:
     """Return a new converter with the options of *converter*, and no other hooks."""
-    return register_hooks(Converter(), options_of(converter))
+    return register_hooks(Converter(), find_options(converter))
 
 
 def structure_function(
@@ -115,6 +117,47 @@ def find_hook(type_: Any, converter: Converter) -> Hook | None:
     """Return the structure hook for *type_* if it is built-in, and otherwise None."""
     hook = converter.get_structure_hook(type_)
     return hook if isinstance(hook, Hook) else None
+
+
+def calls_user_hooks(type_: Any, converter: Converter) -> bool:
+    """Check whether structuring *type_* may call a user-defined hook, at any depth.
+
+    This plans all classes in *type_*, which takes milliseconds.
+    """
+    if find_hook(type_, converter) is None:
+        return True
+
+    # Classes may be recursive, so each shape is visited once, from a list.
+    seen: set[Shape] = set()
+    todo = [plan_type(type_)]
+    while todo:
+        shape = todo.pop()
+        if shape not in seen:
+            seen.add(shape)
+            part = hook_type(shape)
+            if part is not None and find_hook(part, converter) is None:
+                return True
+            todo += _parts(shape)
+
+    return False
+
+
+def _parts(shape: Shape) -> Iterable[Shape]:
+    """Return the shapes of the parts of *shape*."""
+    match shape:
+        case Nullable(inner) | Array(inner) | Map(inner):
+            return (inner,)
+        case UntaggedUnion(shapes):
+            return shapes
+        case TaggedUnion(members=members):
+            unknown = [plan_type(Unknown)] if shape.unknown else []
+            return [*map(Object, members), *unknown]
+        case Object(cls):
+            return [field.shape for field in plan_class(cls).fields]
+        case Scalar() | Literals() | Base64() | AnyJson() | Custom():
+            return ()
+        case _:
+            assert_never(shape)
 
 
 def base64_fields(type_: Any, converter: Converter) -> dict[str, str]:

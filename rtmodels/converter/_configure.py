@@ -1,5 +1,6 @@
 """Registration of the built-in hooks with a cattrs converter."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
@@ -18,7 +19,7 @@ from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
-__all__ = ["configure", "find_context_hook", "options_of", "register_hooks"]
+__all__ = ["configure", "find_context_hook", "find_options", "register_hooks"]
 
 
 def configure(
@@ -58,7 +59,8 @@ def configure(
         converter: Any cattrs converter. Its settings stay as they are.
         mode: How much to accept: ``strict``, ``tolerant`` or ``forgiving``.
         binary: Whether to unstructure audio to bytes, for MessagePack, rather than to
-            base64 text. Structuring accepts both.
+            base64 text. Structuring accepts both. In forgiving mode, NaN and infinity
+            are then kept as well.
         max_depth: Maximum nesting depth, in levels, of values that no schema class
             describes: from 1 to 200, the most that encoders can write.
 
@@ -110,10 +112,13 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
     return converter
 
 
-def options_of(converter: Converter) -> Options:
-    """Return the options with which *converter* was configured."""
-    context: Context = find_context_hook(converter, "decode")(None, _ContextOf)
-    return context.options
+def find_options(converter: Converter) -> Options:
+    """Return the settings with which *converter* was configured, or the defaults."""
+    # A converter that was not configured has no hook for the context.
+    with contextlib.suppress(Exception):
+        context = find_context_hook(converter, "decode")(None, _ContextOf)
+        return context.options
+    return Options()
 
 
 def find_context_hook(

@@ -5,6 +5,7 @@ wording, and its issues of exceptions.
 """
 
 import contextlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from math import inf
@@ -41,13 +42,15 @@ __all__ = [
     "FullError",
     "Path",
     "Report",
+    "WireLimits",
     "exception_issues",
     "kind_name",
     "preview",
     "report_any_json",
     "shape_text",
-    "wire_issues",
 ]
+
+_find_surrogate = re.compile("[\ud800-\udfff]").search
 
 MAX_BITS = 64
 """Maximum length of the integers that messages show."""
@@ -278,10 +281,13 @@ def shape_text(shape: Shape) -> str:
             assert_never(shape)
 
 
-def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> None:
+def report_any_json(
+    value: Any, path: Path, report: Report, max_depth: int, *, nan: bool
+) -> None:
     """Add an issue for each part of *value*, of unknown shape, that is not JSON.
 
-    Nesting deeper than *max_depth* levels is an issue as well.
+    Nesting deeper than *max_depth* levels is an issue as well. NaN and infinity are
+    none if *nan* is true.
     """
     # Containers without an issue, each with the levels that it was allowed. One that
     # several others hold is visited once, for the reason that `ensure_lax_json` gives.
@@ -306,7 +312,7 @@ def report_any_json(value: Any, path: Path, report: Report, max_depth: int) -> N
                 for index, item in enumerate(value):
                     visit(item, (path, index), depth - 1)
 
-            case float() if not -inf < value < inf:
+            case float() if not (nan or -inf < value < inf):
                 report.add(path, "finite number", repr(value))
             case memoryview() if not _is_readable(value):
                 report.add(path, "readable data", "a released memoryview")
@@ -332,30 +338,36 @@ def _is_readable(view: memoryview) -> bool:
     return True
 
 
-def wire_issues(wire: object) -> tuple[Issue, ...]:
-    """Return the issues for which an encoder rejected *wire*.
+@dataclass(frozen=True, slots=True)
+class WireLimits:
+    """The values of a converter's output that a wire format holds."""
 
-    Output of a converter has only two kinds of values that JSON and MessagePack reject:
-    integers beyond 64 bits, and text with a lone surrogate.
-    """
-    report = Report()
-    with contextlib.suppress(FullError):
-        _report_wire(wire, None, report)
-    return tuple(report.issues)
+    ints: range
+    ints_text: str
+    """A description of these integers."""
 
+    surrogates: bool = False
+    """Whether text may contain lone surrogates."""
 
-def _report_wire(value: Any, path: Path, report: Report) -> None:
-    """Add an issue for each part of *value* that an encoder cannot write."""
-    match value:
-        case dict():
-            for key, item in value.items():
-                _report_wire(key, (path, key), report)
-                _report_wire(item, (path, key), report)
-        case list():
-            for index, item in enumerate(value):
-                _report_wire(item, (path, index), report)
+    def find_issues(self, wire: object) -> tuple[Issue, ...]:
+        """Return the issues for which an encoder with these limits rejected *wire*."""
+        report = Report()
+        with contextlib.suppress(FullError):
+            self._visit(wire, None, report)
+        return tuple(report.issues)
 
-        case str() if any("\ud800" <= char <= "\udfff" for char in value):
-            report.add(path, "text in UTF-8", "a lone surrogate")
-        case int() if not -(2**63) <= value < 2**64:
-            report.add(path, "64-bit int", f"{value.bit_length()} bits")
+    def _visit(self, value: Any, path: Path, report: Report) -> None:
+        """Add the parts of *value* at *path* that are beyond the limits."""
+        match value:
+            case dict():
+                for key, item in value.items():
+                    self._visit(key, (path, key), report)
+                    self._visit(item, (path, key), report)
+            case list():
+                for index, item in enumerate(value):
+                    self._visit(item, (path, index), report)
+
+            case str() if not self.surrogates and _find_surrogate(value):
+                report.add(path, "text in UTF-8", "a lone surrogate")
+            case int() if value not in self.ints:
+                report.add(path, self.ints_text, f"{value.bit_length()} bits")

@@ -66,6 +66,14 @@ class Options:
         """Whether to keep values of the wrong type unchanged."""
         return self.mode == "forgiving"
 
+    @property
+    def nan(self) -> bool:
+        """Whether to keep NaN and infinity, which MessagePack holds and JSON does not.
+
+        What is kept can be written again, so this depends on *binary*.
+        """
+        return self.forgiving and self.binary
+
 
 def check_mode(mode: Mode) -> None:
     """Check that *mode* is one of the three modes.

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import cache
-from math import inf
 from string import digits
 from types import CodeType
 from typing import Any, TypeAlias, TypeVar, cast
 
-from rtmodels.converter._values import Rejected
+from rtmodels.converter._values import MAX_SAFE_FLOAT, Rejected, check_large
 
 __all__ = [
     "Function",
@@ -169,11 +168,12 @@ def write_scalar_check(src: Source, kind: type) -> None:
         write_class_check(src, "value", kind)
         return
 
-    # NaN fails every comparison, and so is rejected along with the infinities.
-    low, high = src.bind(-inf, "minus_inf"), src.bind(inf, "inf")
+    # NaN fails every comparison, and so gets the closer look that large numbers get.
+    high = src.bind(MAX_SAFE_FLOAT, "large")
+    low = src.bind(-MAX_SAFE_FLOAT, "minus_large")
     with src.block("if value.__class__ is float:"):
         with src.block(f"if not {low} < value < {high}:"):
-            write_rejection(src)
+            src.line(f"{src.bind(check_large, 'check_large')}(value)")
     with src.block("elif value.__class__ is not int:"):
         write_rejection(src)
 

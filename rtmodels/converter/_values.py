@@ -5,7 +5,7 @@ import it, and so may adapters and versions.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import pybase64
@@ -14,11 +14,14 @@ from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 
 __all__ = [
     "LEAVES",
+    "MAX_SAFE_FLOAT",
     "REJECTIONS",
+    "ROUNDING",
     "Rejected",
     "check_float",
     "check_json",
     "check_keys",
+    "check_large",
     "collect_extra",
     "copy_containers",
     "copy_json",
@@ -36,6 +39,12 @@ __all__ = [
 
 MAX_WHOLE_FLOAT = 2.0**53
 """The largest float that becomes an int; beyond it, floats do not hold every int."""
+
+MAX_SAFE_FLOAT = 2.0**63
+"""Bound of the floats that are no rounded integers.
+
+JSON parsers that round integers of more than 64 bits make floats of this size.
+"""
 
 LEAVES = frozenset({str, int, bool, type(None)})
 """The classes whose values need no further check."""
@@ -63,6 +72,36 @@ object too deep for the stack raises `RecursionError`.
 """
 
 
+class Rounding:
+    """Records that a check met a float that may be a rounded integer.
+
+    Such floats are too rare to justify a look at every number. So the fast pass leaves
+    a mark, and `JsonAdapter` compares the mark before and after it decodes a frame.
+    """
+
+    __slots__ = ("mark",)
+
+    def __init__(self) -> None:
+        # Not an object of its own until it is needed: the count of references to one
+        # would be contended by the threads of a build without the GIL.
+        self.mark: object = None
+
+
+ROUNDING = Rounding()
+"""The record of this process.
+
+Threads share it without a lock. A mark is stored only once, so another thread can cause
+a needless second look at a frame, but never hide that one is needed.
+"""
+
+
+def check_large(value: float) -> None:
+    """Reject NaN and infinity, and leave a mark for other large floats."""
+    if not -inf < value < inf:
+        raise Rejected
+    ROUNDING.mark = object()
+
+
 def reject(_: object) -> Any:
     """Reject every value."""
     raise Rejected
@@ -81,10 +120,14 @@ def to_int(value: Any) -> int:
 
 def check_float(value: Any) -> float:
     """Return *value*, a finite float or an int."""
-    if value.__class__ is int or (value.__class__ is float and -inf < value < inf):
-        number: float = value
-        return number
-    raise Rejected
+    if value.__class__ is float:
+        if not -MAX_SAFE_FLOAT < value < MAX_SAFE_FLOAT:
+            check_large(value)
+    elif value.__class__ is not int:
+        raise Rejected
+
+    number: float = value
+    return number
 
 
 def to_bytes(text: Any) -> bytes:
@@ -184,10 +227,10 @@ def copy_json(
     return copy
 
 
-def ensure_lax_json(value: Any, depth: int) -> Any:
+def ensure_lax_json(value: Any, depth: int, *, nan: bool) -> Any:
     """Return *value*, of up to *depth* levels, if it is what forgiving mode accepts.
 
-    That is JSON, plus NaN and the infinities.
+    That is JSON and, if *nan* is true, NaN and infinity as well.
     """
     # Level by level, and by identity, so that each object is checked once in a level.
     # Lists that each hold the next one twice would otherwise take 2**depth steps.
@@ -213,6 +256,9 @@ def ensure_lax_json(value: Any, depth: int) -> Any:
                         raise Rejected
                     if child:
                         inner[id(child)] = child
+                elif cls is float:
+                    if not nan or isfinite(child):
+                        check_float(child)
                 elif cls not in SCALARS:
                     raise Rejected
 
@@ -251,20 +297,30 @@ def collect_extra(
 
 
 def keep_misfit(
-    obj: dict[str, Any], key: str, extra: dict[str, Any] | None, depth: int
+    obj: dict[str, Any],
+    key: str,
+    extra: dict[str, Any] | None,
+    depth: int,
+    *,
+    nan: bool,
 ) -> dict[str, Any]:
     """Return *extra* and the value of *key* in *obj*, which does not fit its field."""
     value = obj[key]
     if value.__class__ not in LEAVES:
-        ensure_lax_json(value, depth)
+        ensure_lax_json(value, depth, nan=nan)
     if extra is None:
         return {key: value}
     extra[key] = value
     return extra
 
 
-def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
-    """Copy *value*, of unknown shape, into objects that an encoder accepts."""
+def to_wire(
+    value: Any, *, binary: bool, nan: bool = False, depth: int = MAX_DEPTH_WRITTEN
+) -> Any:
+    """Copy *value*, of unknown shape, into objects that an encoder accepts.
+
+    NaN and infinity are among them if *nan* is true.
+    """
     # Parsers make only these two kinds of containers, so they are compared first.
     if value.__class__ is dict or value.__class__ is list:
         if not depth:
@@ -275,14 +331,14 @@ def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return [
                 item
                 if item.__class__ in LEAVES
-                else to_wire(item, binary=binary, depth=depth)
+                else to_wire(item, binary=binary, nan=nan, depth=depth)
                 for item in value
             ]
         return {
             key if key.__class__ is str else _to_key(key): (
                 item
                 if item.__class__ in LEAVES
-                else to_wire(item, binary=binary, depth=depth)
+                else to_wire(item, binary=binary, nan=nan, depth=depth)
             )
             for key, item in value.items()
         }
@@ -296,7 +352,7 @@ def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return str.__str__(value)
         case int():
             return int.__int__(value)
-        case float() if -inf < value < inf:
+        case float() if nan or -inf < value < inf:
             return float.__float__(value)
 
         case bytes() | bytearray() | memoryview():
@@ -304,9 +360,9 @@ def to_wire(value: Any, *, binary: bool, depth: int = MAX_DEPTH_WRITTEN) -> Any:
             return data if binary else to_base64(data)
 
         case Mapping():
-            return to_wire(dict(value.items()), binary=binary, depth=depth)
+            return to_wire(dict(value.items()), binary=binary, nan=nan, depth=depth)
         case list() | tuple():
-            return to_wire(list(value), binary=binary, depth=depth)
+            return to_wire(list(value), binary=binary, nan=nan, depth=depth)
         case _:
             raise Rejected
 
@@ -318,14 +374,21 @@ def _to_key(key: object) -> str:
     return str.__str__(key)
 
 
-def merge_extra(out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool) -> None:
-    """Add the keys of *extra* to *out*, except for those that a field has set."""
+def merge_extra(
+    out: dict[str, Any], extra: Mapping[str, Any], *, binary: bool, nan: bool = False
+) -> None:
+    """Add the keys of *extra* to *out*, except for those that a field has set.
+
+    The options are those of `to_wire`.
+    """
     for key, value in extra.items():
         if key not in out:
             if key.__class__ is not str:
                 raise Rejected
             out[key] = (
-                value if value.__class__ in LEAVES else to_wire(value, binary=binary)
+                value
+                if value.__class__ in LEAVES
+                else to_wire(value, binary=binary, nan=nan)
             )
 
 

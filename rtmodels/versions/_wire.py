@@ -20,7 +20,7 @@ from cattrs import Converter
 
 from rtmodels.converter._binding import (
     find_hook,
-    options_of,
+    find_options,
     unstructure_function,
     without_hooks,
 )
@@ -144,8 +144,10 @@ def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
 
     plain = without_hooks(converter)
     wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
+    plain_beta: Any = find_hook(beta_union(union), plain)
+    forgiving = find_options(plain).forgiving
     reader = EventReader(
-        beta, ga, ga.fast_pass, wire, plain_wire, options_of(plain).forgiving
+        beta, ga, ga.fast_pass, wire, plain_wire, plain_beta, forgiving
     )
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
@@ -194,6 +196,9 @@ class EventReader:
     # has to do without them.
     plain_wire: "GaWire"
     """The same, without user-defined hooks."""
+
+    plain_beta: Hook
+    """The hook of the beta's union, without user-defined hooks."""
 
     forgiving: bool
     """Whether everything that can be encoded can be read."""
@@ -293,13 +298,24 @@ class EventReader:
         # frame that is read again as the same event.
         try:
             frame = self.plain_wire.write_upgraded(counterpart)
-        except EncodeError:
-            return counterpart  # it cannot be encoded, or a user-defined hook does it
+        except EncodeError as exc:
+            if self._is_plain(obj, counterpart):
+                raise ValidationError(exc.issues) from None
+            return counterpart  # a user-defined hook may encode it
+        return counterpart if self._reads_as(frame, counterpart) else _keep(obj)
+
+    def _is_plain(self, obj: Any, event: Any) -> bool:
+        """Return whether *obj*, of the beta, is *event* without user-defined hooks."""
+        with suppress(ValidationError, EncodeError):
+            beta = _read(self.plain_beta, obj, parsed=True)
+            return bool(UPGRADE.convert(beta) == event)
+        return False
+
+    def _reads_as(self, frame: Any, event: Any) -> bool:
+        """Return whether *frame*, written for *event*, is read as an equal event."""
         if self._is_beta(frame):
-            return _keep(obj)
-        if self.forgiving or self.plain_wire.read_upgraded(frame) == counterpart:
-            return counterpart
-        return _keep(obj)
+            return self._is_plain(frame, event)
+        return self.forgiving or bool(self.plain_wire.read_upgraded(frame) == event)
 
 
 @frozen(eq=False)
@@ -322,7 +338,7 @@ class GaWire:
             hook,
             unstructure_function(union, converter),
             unstructure_function(beta_union(union), plain),
-            options_of(plain).strict,
+            find_options(plain).strict,
         )
 
     def read_upgraded(self, obj: Any, *, parsed: bool = True) -> Any:

@@ -164,15 +164,6 @@ def test_numbers_that_are_none_are_refused_on_the_way_in(frame, value):
             decode(data)
 
 
-@pytest.mark.parametrize("number", ["12345678901234567890123", "-9300000000000000000"])
-def test_integers_beyond_64_bits_do_not_pass_as_ints(number):
-    """JSON parsers make floats of them, which are not the same number."""
-    frame = b'{"max_output_tokens": %s}' % number.encode()
-
-    with pytest.raises(ValidationError, match="max_output_tokens: expected "):
-        JsonAdapter(RealtimeResponse).decode(frame)
-
-
 def test_of_repeated_keys_the_last_counts():
     """Every JSON parser agrees, so all readers see the same event in a frame."""
     frame = b'{"type": "a", "type": "b", "x": 1, "x": 2}'
@@ -221,14 +212,24 @@ def test_numbers_that_are_none_are_refused_on_the_way_out(extra):
             adapter.encode(event)
 
 
-@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, 2**64, -(2**63) - 1])
-def test_what_json_cannot_say_is_refused_on_the_way_out(value):
-    """Half a surrogate pair and integers beyond 64 bits name their place."""
+@pytest.mark.parametrize(
+    ("adapter", "value"),
+    [
+        (json_adapter, "\ud800"),
+        (json_adapter, {"\ud800": 1}),
+        (json_adapter, 10**309),
+        (msgpack_adapter, "\ud800"),
+        (msgpack_adapter, {"\ud800": 1}),
+        (msgpack_adapter, 2**64),
+        (msgpack_adapter, -(2**63) - 1),
+    ],
+)
+def test_what_the_wire_cannot_hold_is_refused_on_the_way_out(adapter, value):
+    """Half a surrogate pair and long integers name their place."""
     event = evolve(EVENT, extra={"x": [value]})
 
-    for adapter in (json_adapter, msgpack_adapter):
-        with pytest.raises(EncodeError, match=r"^\$\.x\[0\].*: expected "):
-            adapter.encode(event)
+    with pytest.raises(EncodeError, match=r"^\$\.x\[0\].*: expected "):
+        adapter.encode(event)
 
 
 @pytest.mark.parametrize("value", [{"type": "error"}, None, 5, "x", object(), [EVENT]])

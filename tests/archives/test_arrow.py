@@ -21,6 +21,7 @@ from rtmodels import (
     RealtimeConversationItem,
     RealtimeResponse,
     RealtimeServerEvent,
+    RealtimeTurnDetectionServerVad,
     ResponseDoneEvent,
     Unknown,
     ValidationError,
@@ -117,6 +118,64 @@ def test_instances_come_back(events, data):
     assert back == events[start:]
     for one, other in zip(back, events[start:], strict=True):
         assert orjson.loads(wire.encode(one)) == orjson.loads(wire.encode(other))
+
+
+SMALL = st.integers(-(2**53), 2**53)
+"""Integers that are floats as well."""
+
+
+@st.composite
+def renumbered(draw, payload):
+    """Put other numbers into *payload*: integers, floats, and whole floats."""
+    match payload:
+        case dict():
+            return {key: draw(renumbered(item)) for key, item in payload.items()}
+        case list():
+            return [draw(renumbered(item)) for item in payload]
+        case float():
+            return draw(SMALL | SMALL.map(float) | st.just(payload))
+        case int() if not isinstance(payload, bool):
+            return draw(SMALL | SMALL.map(float))
+    return payload
+
+
+@given(st.data())
+def test_numbers_keep_their_notation(data):
+    """A field of floats may hold ``3`` or ``3.0``, and each comes back as it was."""
+    adapter = JsonAdapter(Event)
+    events = data.draw(st.lists(values(Event), min_size=1, max_size=4))
+    payloads = [orjson.loads(adapter.encode(event)) for event in events]
+    messages = dump(data.draw(renumbered(payload)) for payload in payloads)
+
+    back = load(EVENTS.encode(EVENTS.decode(messages)))
+
+    # Text, since 3 equals 3.0 in Python as well.
+    direct = [orjson.loads(adapter.encode(adapter.decode(item))) for item in messages]
+    order = orjson.OPT_SORT_KEYS
+    assert [orjson.dumps(item, option=order) for item in back] == [
+        orjson.dumps(item, option=order) for item in direct
+    ]
+
+
+@pytest.mark.parametrize("text", [b"3", b"3.0", b"-0.0", b"0", b"9007199254740993"])
+def test_both_notations_of_a_whole_number_are_kept(text):
+    """The column has the number, and ``extra`` also the integer."""
+    message = b'{"type":"server_vad","threshold":%s}' % text
+    adapter = ArrowAdapter(RealtimeTurnDetectionServerVad)
+
+    (back,) = adapter.encode(adapter.decode([message])).to_pylist()
+
+    assert repr(orjson.loads(back)["threshold"]) == text.decode()
+
+
+def test_extra_does_not_replace_another_number():
+    """A typed value wins over a key of ``extra``, unless both are the same number."""
+    session = RealtimeTurnDetectionServerVad(threshold=0.5, extra={"threshold": 1})
+    adapter = ArrowAdapter(RealtimeTurnDetectionServerVad)
+
+    (back,) = load(adapter.encode(adapter.from_values([session])))
+
+    assert back == {"type": "server_vad", "threshold": 0.5}
 
 
 def test_messages_may_be_messagepack():

@@ -57,6 +57,7 @@ def convert(*files, **options):
         ReadOptions(**options),
         told.append,
         lambda *_: None,
+        overwrite=True,
     )
     conversion.run()
     return told, conversion
@@ -210,7 +211,9 @@ def test_other_files_or_options_begin_anew():
 
     Path("more.jsonl").write_bytes(to_lines([CLIENT]))
     files = ("more.jsonl", "log.jsonl")
-    interrupted = Conversion(files, Path("a.jsonl"), ReadOptions(), print, stop)
+    interrupted = Conversion(
+        files, Path("a.jsonl"), ReadOptions(), print, stop, overwrite=True
+    )
     for change in ("options", "files"):
         with pytest.raises(KeyboardInterrupt):
             interrupted.run()
@@ -312,7 +315,8 @@ def test_text_that_is_not_json_stays_in_json_lines():
         (["log.jsonl"], "no output file"),
         (["log.jsonl", "a.csv"], "unsupported file type; use one of .jsonl"),
         (["log.jsonl", "a.parquet.gz"], "all but .parquet may be followed by .gz"),
-        (["log.jsonl", "log.jsonl"], "already exists; use --overwrite to replace it"),
+        (["gone.jsonl", "log.jsonl"], "already exists; use --overwrite to replace it"),
+        (["log.jsonl", "log.jsonl"], "is the output, and cannot be read too"),
         (["no*.jsonl", "a.jsonl"], "no*.jsonl: No file matches"),
         (["log.jsonl", "no/where/a.jsonl"], "No such file or directory"),
     ],

@@ -86,7 +86,8 @@ def test_every_frame_costs_few_steps_a_byte(mode, upgrade):
             few, many = count_all(adapter, once), count_all(adapter, twice)
 
             for name in few.keys() & many.keys():
-                cheap = many[name] <= MAX_STEPS * len(twice) + 2_000
+                # A hundred issues, of which a search for misfits makes use, take 8,000.
+                cheap = many[name] <= MAX_STEPS * len(twice) + 8_000
                 linear = many[name] <= 2.2 * few[name] + 200
                 if not (cheap and linear):
                     slow.append((place.steps, piece, name, few[name], many[name]))

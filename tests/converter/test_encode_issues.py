@@ -271,15 +271,25 @@ def test_all_problems_come_at_once_in_the_order_of_the_fields():
     ]
 
 
+WIRES = [(JsonAdapter, 10**400, "int of up"), (MsgpackAdapter, 2**64, "64-bit int")]
+
+
+@pytest.mark.parametrize(("adapter", "number", "expected"), WIRES)
+def test_integers_that_only_the_wire_refuses_have_a_path_too(adapter, number, expected):
+    """Their limits depend on the wire."""
+    response = RealtimeResponse(max_output_tokens=number, extra={"a": [-number]})
+    with pytest.raises(EncodeError) as caught:
+        adapter(RealtimeResponse).encode(response)
+
+    first, second = str(caught.value).splitlines()
+    assert first.startswith(f"$.max_output_tokens: expected {expected}")
+    assert second.startswith(f"$.a[0]: expected {expected}")
+
+
 @pytest.mark.parametrize("adapter", [JsonAdapter, MsgpackAdapter])
 @pytest.mark.parametrize(
     ("response", "text"),
     [
-        (
-            RealtimeResponse(max_output_tokens=2**64),
-            "$.max_output_tokens: expected 64-bit int, got 65 bits",
-        ),
-        (RealtimeResponse(extra={"a": [-(2**64)]}), "$.a[0]: expected 64-bit int, got"),
         (
             RealtimeResponse(id="\ud800"),
             "$.id: expected text in UTF-8, got a lone surr",
@@ -291,7 +301,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_fields():
     ],
 )
 def test_what_only_the_wire_refuses_has_a_path_too(response, text, adapter):
-    """Long integers and half characters."""
+    """Half characters, for example."""
     with pytest.raises(EncodeError) as caught:
         adapter(RealtimeResponse).encode(response)
 

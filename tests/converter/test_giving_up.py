@@ -3,6 +3,7 @@
 import json
 from math import inf, isnan, nan
 
+import msgspec
 import pytest
 
 from rtmodels import (
@@ -20,7 +21,7 @@ from rtmodels import (
     Unknown,
     ValidationError,
 )
-from rtmodels.adapters import DictAdapter, JsonAdapter
+from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 
 from .places import CALL, MCP_CALL, MCP_LIST, PLACES, USER, added, done, update
 
@@ -307,16 +308,33 @@ NANS = [
 ]
 
 
+@pytest.mark.needs("msgpack")
 @pytest.mark.parametrize(("payload", "follow"), NANS)
-def test_nan_is_kept(payload, follow):
-    """It is given up like any other wrong value, though JSON cannot encode it again."""
+def test_nan_is_kept_where_it_can_be_written(payload, follow):
+    """MessagePack holds NaN and infinity, and so do dicts that are not for JSON."""
     union = RealtimeClientEvent | RealtimeServerEvent
-    adapter = DictAdapter(union, mode="forgiving")
-    event = adapter.decode(payload)
+    packed = MsgpackAdapter(union, mode="forgiving")
+    binary = DictAdapter(union, mode="forgiving", binary=True)
+    data = msgspec.msgpack.encode(payload)
+    event = packed.decode(data)
 
     assert isnan(follow(event))
-    with pytest.raises(EncodeError, match=": expected finite number, got nan"):
-        adapter.encode(event)
+    assert repr(binary.encode(binary.decode(payload))) == repr(binary.encode(event))
+    again = packed.decode(packed.encode(event))
+    assert repr(again) == repr(event)
+
+    for other in (JsonAdapter, DictAdapter):
+        with pytest.raises(EncodeError, match=": expected finite number, got nan"):
+            other(union, mode="forgiving").encode(event)
+
+
+@pytest.mark.parametrize("payload", [payload for payload, _ in NANS])
+def test_nan_is_an_error_where_it_cannot_be_written(payload):
+    """What an adapter decodes, it can encode; JSON has no NaN."""
+    adapter = DictAdapter(RealtimeClientEvent | RealtimeServerEvent, mode="forgiving")
+
+    with pytest.raises(ValidationError, match=r", got (nan|inf)$"):
+        adapter.decode(payload)
 
 
 HEADS = [

@@ -40,7 +40,7 @@ from ..strategies import (
     values,
 )
 from .places import MODES
-from .twin import Refused, spell, structure, unstructure
+from .twin import Refused, is_finite, spell, structure, unstructure
 
 TYPES = {
     "server": RealtimeServerEvent,
@@ -75,7 +75,13 @@ def adapter_for(type_: Any, **options: Any) -> DictAdapter[Any]:
 
 def assert_read_alike(type_: Any, mode: str, payload: Any) -> None:
     """Read *payload* with the library and with the twin."""
+    # The twin reads for a wire that holds NaN; for JSON, NaN is always an error.
     adapter = adapter_for(type_, mode=mode)
+    if not is_finite(payload):
+        with pytest.raises(ValidationError):
+            adapter.decode(payload)
+        adapter = adapter_for(type_, mode=mode, binary=True)
+
     try:
         twin = spell(structure(type_, payload, mode))
     except Refused:
@@ -205,7 +211,7 @@ def test_instances_are_written_alike(type_):
 @every_type
 def test_what_was_read_forgivingly_is_written_alike(type_):
     """Also where ``extra`` holds keys of fields, or NaN, which both reject."""
-    decode = DictAdapter(type_, mode="forgiving").decode
+    decode = DictAdapter(type_, mode="forgiving", binary=True).decode
 
     @given(spoiled(payloads_for(type_)))
     def check(payload):

@@ -94,6 +94,15 @@ def check_finite(value: Any) -> None:
                 check_finite(item)
 
 
+def is_finite(value: Any) -> bool:
+    """Check whether JSON can express the numbers in *value*."""
+    try:
+        check_finite(value)
+    except Refused:
+        return False
+    return True
+
+
 def structure(annotation: Any, value: Any, mode: str) -> Any:
     """Read *value*, which a parser gave, as *annotation* says."""
     options = members(annotation)

@@ -33,7 +33,8 @@ def json_schema(
     - For JSON Schema, 12.0 is an integer. Tolerant and forgiving mode agree up to
       2**53. Strict mode rejects such numbers.
     - Outside forgiving mode, objects of unknown shape may nest at most 100 levels deep.
-    - JSON adapters reject NaN, and integers of more than 64 bits.
+    - JSON adapters reject NaN, and numbers of more than 308 digits (4,300 in forgiving
+      mode).
     - The hooks that you register with a converter, and the validators of your own
       classes, may have other rules.
 

@@ -56,7 +56,7 @@ of such functions, too. They have no half for exact keys, and keep a misfit::
         if value is None:
             ...  # as above
         else:
-            extra = keep_misfit(obj, 'version', extra, 100)
+            extra = keep_misfit(obj, 'version', extra, 100, nan=False)
             value = None
     self.version = value
 
@@ -198,7 +198,11 @@ class StructureCodegen:
         """Compile the function for a shape that is not a class."""
         src = Source()
         with src.block("def structure(value):"):
-            self._convert(src, shape, None, name)
+            # A user-defined hook for *shape* itself may be what calls this function.
+            if isinstance(shape, UntaggedUnion):
+                self._convert_untagged(src, shape.shapes, name)
+            else:
+                self._convert(src, shape, None, name)
             src.line("return value")
         return src.compile("structure", f"structure {name}")
 
@@ -316,7 +320,10 @@ class StructureCodegen:
         """Write the lines that keep a value in ``extra``, and leave the field out."""
         keep = src.bind(keep_misfit, "keep_misfit")
         missing = src.bind(field.missing_value, str(field.missing_value))
-        src.line(f"extra = {keep}(obj, {field.name!r}, extra, {self.max_depth})")
+        nan = self.context.options.nan
+        src.line(
+            f"extra = {keep}(obj, {field.name!r}, extra, {self.max_depth}, nan={nan})"
+        )
         src.line(f"value = {missing}")
 
     def _write_null(self, src: Source, field: FieldPlan, scope: Scope) -> None:
@@ -388,11 +395,9 @@ class StructureCodegen:
                 call = self._call(src, item, "item", f"{name}[]")
                 src.line(f"value = {{key: {call} for key, item in value.items()}}")
 
-            case UntaggedUnion() if self.context.user_hook(shape):
-                write_rejection(src)
-            case UntaggedUnion(shapes):
+            case UntaggedUnion(shapes) if not self.context.user_hook(shape):
                 self._convert_untagged(src, shapes, name)
-            case TaggedUnion() | Custom():
+            case UntaggedUnion() | TaggedUnion() | Custom():
                 src.line(f"value = {self._call(src, shape, 'value', name)}")
 
             case Base64():
@@ -505,7 +510,7 @@ def _write_literals(src: Source, shape: Literals) -> None:
 def take_json(options: Options) -> Callable[[Any, int], Any]:
     """Return the function that checks values of unknown shape, or copies them too."""
     if options.recovers:
-        return ensure_lax_json
+        return partial(ensure_lax_json, nan=options.nan)
     return check_json if options.shares else copy_json
 
 

@@ -131,7 +131,7 @@ class StructureContext(Context):
     def unknown_function(self) -> Function:
         """Return the fast function for objects with an unknown tag."""
         if self.options.recovers:
-            return make_keeper(self.options.max_depth)
+            return make_keeper(self.options)
         return make_unknown_function(self.options.max_depth, take_json(self.options))
 
     @property

@@ -130,7 +130,8 @@ class StructureFallback(SlowPass):
 
     def _any_json(self, value: Any, path: Path) -> Any:
         """Check a value of unknown shape."""
-        report_any_json(value, path, self.report, self.max_depth)
+        nan = self.context.options.nan
+        report_any_json(value, path, self.report, self.max_depth, nan=nan)
         return value
 
     def _array(self, item: Shape, value: list[Any], path: Path) -> tuple[Any, ...]:

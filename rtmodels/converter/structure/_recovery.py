@@ -12,23 +12,22 @@ from collections.abc import Callable
 from typing import Any
 
 from rtmodels.converter._dispatch import TagDispatch, wrap_unknown
+from rtmodels.converter._options import Options
 from rtmodels.converter._source import Function
 from rtmodels.converter._values import REJECTIONS, Rejected, ensure_lax_json
 
 __all__ = ["make_keeper", "make_recovering_dispatch"]
 
 
-def make_keeper(max_depth: int) -> Callable[..., Any]:
-    """Return the function that keeps an object that fits no class of a union.
-
-    The object may nest *max_depth* levels deep.
-    """
+def make_keeper(options: Options) -> Callable[..., Any]:
+    """Return the function that keeps an object that fits no class of a union."""
+    max_depth, nan = options.max_depth, options.nan
 
     def keep(obj: Any, expected: type | None = None) -> Any:
         if obj.__class__ is not dict:
             raise Rejected
         if obj:
-            ensure_lax_json(obj, max_depth)
+            ensure_lax_json(obj, max_depth, nan=nan)
         return wrap_unknown(obj, expected)
 
     return keep

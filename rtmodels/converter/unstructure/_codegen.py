@@ -20,7 +20,7 @@ writes::
         if extra is not None:
             if extra.__class__ is not dict:
                 raise Rejected
-            merge_extra(out, extra, binary=False)
+            merge_extra(out, extra, binary=False, nan=False)
         return out
 
 attrs does not check the types of attributes, so this code does. ``_factory`` and
@@ -70,7 +70,9 @@ class UnstructureCodegen:
         self.context = context
         self.strict = context.options.strict
         self.binary = context.options.binary
-        self.max_depth = context.options.max_depth_written
+        self.merge_options = f"binary={self.binary}, nan={context.options.nan}"
+        depth = context.options.max_depth_written
+        self.wire_options = f"{self.merge_options}, depth={depth}"
 
     def compile_class(self, plan: ClassPlan) -> Function:
         """Compile the function that copies each attribute of a class into a dict."""
@@ -118,7 +120,7 @@ class UnstructureCodegen:
             else:
                 write_class_check(src, extra, dict)
                 merge = src.bind(merge_extra, "merge_extra")
-                src.line(f"{merge}({out}, {extra}, binary={self.binary})")
+                src.line(f"{merge}({out}, {extra}, {self.merge_options})")
         return out
 
     def _write_required(
@@ -179,10 +181,7 @@ class UnstructureCodegen:
                 if kind is dict:
                     write_class_check(src, "value", dict)
                 copy = src.bind(to_wire, "to_wire")
-                src.line(
-                    f"value = {copy}(value, binary={self.binary}, "
-                    f"depth={self.max_depth})"
-                )
+                src.line(f"value = {copy}(value, {self.wire_options})")
             case Nullable(inner):
                 with src.block("if value is not None:"):
                     self._convert(src, inner, depth, name)

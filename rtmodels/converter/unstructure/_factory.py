@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from rtmodels.converter._dispatch import ClassDispatch
 from rtmodels.converter._hook import Context, UserHook
+from rtmodels.converter._options import Options
 from rtmodels.converter._plan import plan_type
 from rtmodels.converter._scalars import unstructure_scalar
 from rtmodels.converter._shapes import (
@@ -74,11 +75,7 @@ class UnstructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(
-            _unstructure_unknown,
-            binary=self.options.binary,
-            depth=self.options.max_depth_written,
-        )
+        return partial(_unstructure_unknown, self.options)
 
     def convert_slowly(
         self,
@@ -96,8 +93,13 @@ class UnstructureContext(Context):
         return UnstructureFallback(self).convert_all(shape, value)
 
 
-def _unstructure_unknown(value: Any, *, binary: bool, depth: int) -> Any:
+def _unstructure_unknown(options: Options, value: Any) -> Any:
     """Return the object that an `Unknown` holds."""
     if value.__class__ is not Unknown or value.payload.__class__ is not dict:
         raise Rejected
-    return to_wire(value.payload, binary=binary, depth=depth)
+    return to_wire(
+        value.payload,
+        binary=options.binary,
+        nan=options.nan,
+        depth=options.max_depth_written,
+    )

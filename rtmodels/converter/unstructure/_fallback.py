@@ -49,6 +49,7 @@ class UnstructureFallback(SlowPass):
         self.strict = context.options.strict
         self.binary = context.options.binary
         self.max_depth = context.options.max_depth_written
+        self.nan = context.options.nan
 
     def convert(self, shape: Shape, value: Any, path: Path) -> Any:
         """Return the data for *value* at *path*, and report the parts without any."""
@@ -190,9 +191,11 @@ class UnstructureFallback(SlowPass):
     def _any_json(self, value: Any, path: Path) -> Any:
         """Copy a value of unknown shape."""
         try:
-            return to_wire(value, binary=self.binary, depth=self.max_depth)
+            return to_wire(
+                value, binary=self.binary, nan=self.nan, depth=self.max_depth
+            )
         except Rejected:
-            report_any_json(value, path, self.report, self.max_depth)
+            report_any_json(value, path, self.report, self.max_depth, nan=self.nan)
             return None
 
     def _scalar(

@@ -10,6 +10,7 @@ from pydantic import ValidationError as Invalid
 from rtmodels import RtmodelsError, Unknown, ValidationError
 from rtmodels.adapters import JsonAdapter
 
+from ...exact_json import load_exactly
 from .inputs import captured, generate, sample
 from .known import GROUPS, Refused
 from .sdk import FAMILIES, classes, differences, held, mistaken
@@ -56,7 +57,7 @@ class EventTally:
                 self.compare(text, ours, theirs)
             case True, False:
                 self.counts["only we"] += 1
-                constructed = self.family.construct(orjson.loads(text))
+                constructed = self.family.construct(load_exactly(text))
                 self.counts["construct errs"] += any(mistaken(constructed))
                 self.explain_ours(text, errors)
             case False, True:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rtmodels.adapters import DictAdapter
 
+from ...exact_json import dump_exactly
 from ...paths import CAPTURES, SAMPLE
 from ...strategies import damaged, spoiled, values
 
@@ -35,7 +36,10 @@ def inputs_for(type_: Any) -> st.SearchStrategy[tuple[str, bytes]]:
 
 def write(payload: Any) -> bytes:
     """Write *payload* as JSON, with null for NaN and words for what JSON lacks."""
-    return orjson.dumps(payload, default=repr)
+    try:
+        return orjson.dumps(payload, default=repr)
+    except TypeError:  # a long integer, or half a character
+        return dump_exactly(payload)
 
 
 def generate(type_: Any, take: Callable[[str, bytes], None], examples: int) -> None:

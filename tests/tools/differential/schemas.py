@@ -14,6 +14,7 @@ from rtmodels import RtmodelsError
 from rtmodels.adapters import JsonAdapter
 from rtmodels.schema import upstream
 
+from ...exact_json import load_exactly
 from ...strategies import is_model
 from .facts import REPAIRS, Repair, Spec, repair
 from .inputs import captured, generate, sample
@@ -57,7 +58,7 @@ class Schemas:
 
     def is_valid(self, target: str, text: bytes) -> bool:
         """Check whether jsonschema accepts *text* as a *target*."""
-        return self.validator(target).is_valid(orjson.loads(text))
+        return self.validator(target).is_valid(load_exactly(text))
 
 
 @cache

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-import orjson
-
+from ...exact_json import OUT_OF_RANGE, dump_exactly, load_exactly
 from .laws import parse
 from .odd import MAKERS
 
@@ -29,6 +28,8 @@ SCALARS += [
     "\0",
     "'\"",
 ]
+SCALARS += [2**64, -(2**63) - 1, 2**64 + 1, 10**30 + 1, -(10**310), OUT_OF_RANGE]
+SCALARS += ["\ud83d", "\ude00", "a\ud83d\ud83d", "\udfff\n"]  # no text in UTF-8
 CONTAINERS: list[Any] = [{}, [], [None], [{}], {"type": None}, {"type": 5}]
 CONTAINERS += [{"type": "x"}, {"": 1}, {"a" * 50: []}, {"\u2118": {"x y": [[]]}}]
 
@@ -48,8 +49,8 @@ class TreeMutator:
         seeds: list[bytes],
         mutate_bytes: Callable[[bytes, int], bytes],
         *,
-        loads: Callable[[Any], Any] = orjson.loads,
-        dumps: Callable[[Any], bytes] = orjson.dumps,
+        loads: Callable[[Any], Any] = load_exactly,
+        dumps: Callable[[Any], bytes] = dump_exactly,
         odd: bool = False,
     ) -> None:
         """Gather what to splice; *odd* is whether to use forms for odd values."""
@@ -152,7 +153,7 @@ class TreeMutator:
         match value:
             case bool():
                 return int(value)
-            case int():
+            case int() if abs(value) < 2**1000:
                 return rng.choice([float(value), str(value), value + 1, -value, True])
             case float():
                 return rng.choice([-value, str(value), value * 2, value // 1])
