@@ -25,10 +25,10 @@ from rtmodels.converter._binding import (
 )
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._issues import exception_issues
+from rtmodels.converter._issues import exception_issues, preview
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.converter._values import to_builtins
-from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.errors import EncodeError, Issue, ValidationError
 from rtmodels.schema._model import Model, Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
 from rtmodels.versions._reshape import Convert
@@ -266,7 +266,7 @@ class EventReader:
         try:
             counterpart = UPGRADE.convert(event)
         except EncodeError:
-            return _keep(obj)
+            return self._keep(obj)
 
         if counterpart is event or type(counterpart) not in BETA_KEYS:
             return counterpart
@@ -280,7 +280,21 @@ class EventReader:
             if self._is_plain(obj, counterpart):
                 raise ValidationError(exc.issues) from None
             return counterpart  # a user-defined hook may encode it
-        return counterpart if self._reads_as(frame, counterpart) else _keep(obj)
+        return counterpart if self._reads_as(frame, counterpart) else self._keep(obj)
+
+    def _keep(self, obj: Mapping[str, Any]) -> Unknown:
+        """Return a copy of *obj*, an event that no class of the GA can hold.
+
+        Raises:
+            ValidationError: The mode is strict, and so allows no unknown events.
+        """
+        if self.wire.strict:
+            text = preview(obj["type"])
+            raise ValidationError((Issue((), "an event that the GA can hold", text),))
+
+        # The levels of the schema come on top of those of its values.
+        payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+        return Unknown(type=payload["type"], payload=payload)
 
     def _is_plain(self, obj: Any, event: Any) -> bool:
         """Return whether *obj*, of the beta, is *event* without user-defined hooks."""
@@ -375,13 +389,6 @@ def _split(
         {name: obj[name] for name in obj if name not in names},
         {name: obj[name] for name in obj if name in names},
     )
-
-
-def _keep(obj: Mapping[str, Any]) -> Unknown:
-    """Return a copy of *obj*, an event that no class of the GA can hold."""
-    # The levels of the schema come on top of those of its values.
-    payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
-    return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:
