@@ -96,8 +96,8 @@ A value that the other version cannot express is a `Loss`. It is appended to the
 *lost*, if you pass one, and is an error, if you pass *strict*. Values that went into
 ``extra`` count as lost, since no server of the other version recognises them. Adapters
 do not report losses. What an adapter with *upgrade* encodes, it decodes again as an
-equal event, in every mode; an event for which that is impossible becomes an `Unknown`,
-and an error in strict mode.
+equal event, in every mode. An event for which that is impossible becomes an `Unknown`;
+strict mode rejects it when it is decoded or encoded.
 """
 
 from typing import Any, TypeAlias, TypeVar, overload

@@ -276,10 +276,9 @@ class EventReader:
         # frame that is read again as the same event.
         try:
             frame = self.plain_wire.write_upgraded(counterpart)
-        except EncodeError as exc:
-            if self._is_plain(obj, counterpart):
-                raise ValidationError(exc.issues) from None
-            return counterpart  # a user-defined hook may encode it
+        except EncodeError:
+            # Strict mode cannot encode it, or a user-defined hook has to.
+            return counterpart
         return counterpart if self._reads_as(frame, counterpart) else self._keep(obj)
 
     def _keep(self, obj: Mapping[str, Any]) -> Unknown:
@@ -296,17 +295,13 @@ class EventReader:
         payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
         return Unknown(type=payload["type"], payload=payload)
 
-    def _is_plain(self, obj: Any, event: Any) -> bool:
-        """Return whether *obj*, of the beta, is *event* without user-defined hooks."""
-        with suppress(ValidationError, EncodeError):
-            beta = _read(self.plain_beta, obj, parsed=True)
-            return bool(UPGRADE.convert(beta) == event)
-        return False
-
     def _reads_as(self, frame: Any, event: Any) -> bool:
         """Return whether *frame*, written for *event*, is read as an equal event."""
         if self._is_beta(frame):
-            return self._is_plain(frame, event)
+            with suppress(ValidationError, EncodeError):
+                beta = _read(self.plain_beta, frame, parsed=True)
+                return bool(UPGRADE.convert(beta) == event)
+            return False
         return self.forgiving or bool(self.plain_wire.read_upgraded(frame) == event)
 
 
