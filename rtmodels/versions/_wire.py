@@ -132,9 +132,7 @@ def make_upgrading_pair(union: Any, converter: Converter) -> tuple[Hook, Convert
     wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
     plain_beta: Any = find_hook(beta_union(union), plain)
     forgiving = find_options(plain).forgiving
-    reader = EventReader(
-        beta, ga, ga.fast_pass, wire, plain_wire, plain_beta, forgiving
-    )
+    reader = EventReader(beta, ga.fast_pass, wire, plain_wire, plain_beta, forgiving)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -169,7 +167,6 @@ class EventReader:
     """Reads events of either version, which it tells apart by tag and keys."""
 
     beta: Hook
-    ga: Hook
     dispatch: TagDispatch
     """The dispatch of the GA's hook."""
 
