@@ -144,7 +144,10 @@ class UserHook:
     """A user-defined hook, in place of a fast function: it rejects every value."""
 
     hook: Callable[..., Any]
-    """The hook, as the converter has it. `Context.call_hook` calls it."""
+    """The hook, as the converter has it.
+
+    `Context.call_hook` calls it.
+    """
 
     type: Any
     """The type for which it is registered."""

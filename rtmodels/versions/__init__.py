@@ -85,16 +85,19 @@ event type that both versions have is judged by its contents: a client's message
 the part ``output_text`` is the GA's already, and `upgrade` returns it as it is. An
 event whose session is of an unknown class becomes an `Unknown`.
 
-Nothing is dropped. A value without a counterpart goes into ``extra`` and is encoded
-from there; the reverse conversion moves it back. If the versions express a value
-differently, the instance saves the original, and the reverse conversion restores it
-unless the value was changed in between. What an instance saves is not encoded: over a
-wire, ``["text", "audio"]`` comes back as ``["audio", "text"]``.
+Nothing is dropped. A key without a counterpart goes into ``extra`` and is encoded from
+there; the reverse conversion moves it back. So does a value that its counterpart cannot
+hold, such as the audio format ``wav``: it keeps its own key. If the versions express a
+value differently, the instance saves the original, and the reverse conversion restores
+it unless the value was changed in between. What an instance saves is not encoded: over
+a wire, ``["text", "audio"]`` comes back as ``["audio", "text"]``.
 
 A value that the other version cannot express is a `Loss`. It is appended to the list
 *lost*, if you pass one, and is an error, if you pass *strict*. Values that went into
 ``extra`` count as lost, since no server of the other version recognises them. Adapters
-do not report losses.
+do not report losses. What an adapter with *upgrade* encodes, it decodes again as an
+equal event, in every mode. An event for which that is impossible becomes an `Unknown`;
+strict mode rejects it when it is decoded or encoded.
 """
 
 from typing import Any, TypeAlias, TypeVar, overload

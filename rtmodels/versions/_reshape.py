@@ -18,7 +18,7 @@ it is never encoded.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -48,6 +48,9 @@ Locs: TypeAlias = Collection[Loc]
 Move: TypeAlias = Callable[[Locs], JsonObject]
 """A function that moves the keys of one object, except for values at some places."""
 
+Reader: TypeAlias = Callable[[Move], tuple[JsonObject, Any]]
+"""A function that calls a move, and returns its result as JSON and as an instance."""
+
 SAVED_KEYS = {"canonical", "original"}
 """The keys of a saved difference."""
 
@@ -65,6 +68,12 @@ def forgiving_converter() -> Converter:
     return make_converter(mode="forgiving", binary=True, max_depth=MAX_DEPTH_WRITTEN)
 
 
+@cache
+def tolerant_converter() -> Converter:
+    """Return the converter that tells which values fit their new place."""
+    return make_converter(max_depth=MAX_DEPTH_WRITTEN)
+
+
 def make_object_upgrade(pair: ClassPair, *, convert_item: Convert) -> Convert:
     """Make the function that converts an instance of the beta's class to the GA's.
 
@@ -75,15 +84,8 @@ def make_object_upgrade(pair: ClassPair, *, convert_item: Convert) -> Convert:
 
     def upgrade_object(x: Any) -> Any:
         shared = _share_values(pair, x, convert_item)
-        beta = _write_others(write, x, shared)
-
-        def move(misfits: Locs) -> JsonObject:
-            return _restore_difference(upgrade_keys(pair, beta, misfits), x)
-
-        # The keys are moved back at once, to see whether anything has to be saved.
-        ga, counterpart = read(move)
-        counterpart = evolve(counterpart, **shared)
-        return _save_difference(counterpart, downgrade_keys(pair, ga), beta)
+        moves = partial(upgrade_keys, pair), partial(downgrade_keys, pair)
+        return _convert(x, shared, write, read, moves)
 
     return upgrade_object
 
@@ -101,16 +103,30 @@ def make_object_downgrade(*candidates: ClassPair, convert_item: Convert) -> Conv
             (pair, read) for pair, read in readers if _has_marker(x, pair.marker)
         )
         shared = _share_values(pair, x, convert_item)
-        ga = _write_others(write, x, shared)
-
-        def move(misfits: Locs) -> JsonObject:
-            return _restore_difference(downgrade_keys(pair, ga, misfits), x)
-
-        beta, counterpart = read(move)
-        counterpart = evolve(counterpart, **shared)
-        return _save_difference(counterpart, upgrade_keys(pair, beta), ga)
+        moves = partial(downgrade_keys, pair), partial(upgrade_keys, pair)
+        return _convert(x, shared, write, read, moves)
 
     return downgrade_object
+
+
+def _convert(
+    x: Any,
+    shared: dict[str, Any],
+    write: Convert,
+    read: Reader,
+    moves: tuple[Callable[..., JsonObject], Callable[..., JsonObject]],
+) -> Any:
+    """Return the counterpart of *x*; *moves* move its keys, and move them back."""
+    move_there, move_back = moves
+    original = _write_others(write, x, shared)
+
+    def move(misfits: Locs) -> JsonObject:
+        return _restore_difference(move_there(original, misfits), x)
+
+    # The keys are moved back at once, to see whether anything has to be saved.
+    moved, counterpart = read(move)
+    counterpart = evolve(counterpart, **shared)
+    return _save_difference(counterpart, move_back(moved), original)
 
 
 def _has_marker(x: Any, marker: str) -> bool:
@@ -118,11 +134,10 @@ def _has_marker(x: Any, marker: str) -> bool:
     return not marker or (isinstance(x.extra, Mapping) and marker in x.extra)
 
 
-def _make_reader(cls: type) -> Callable[[Move], tuple[JsonObject, Any]]:
+def _make_reader(cls: type) -> Reader:
     """Make the function that calls a move, and structures the result as *cls*."""
     # What `_write_others` returns has the classes that a parser uses, and no others.
-    tolerant = make_converter(max_depth=MAX_DEPTH_WRITTEN)
-    read_valid: Convert = structure_function(cls, tolerant, parsed=True)
+    read_valid: Convert = structure_function(cls, tolerant_converter(), parsed=True)
     read_any: Convert = structure_function(cls, forgiving_converter(), parsed=True)
 
     def read(move: Move) -> tuple[JsonObject, Any]:

@@ -26,11 +26,11 @@ from rtmodels.converter._binding import (
 )
 from rtmodels.converter._dispatch import TagDispatch
 from rtmodels.converter._hook import Hook
-from rtmodels.converter._issues import exception_issues
+from rtmodels.converter._issues import exception_issues, preview
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._values import to_builtins
-from rtmodels.errors import EncodeError, ValidationError
+from rtmodels.errors import EncodeError, Issue, ValidationError
 from rtmodels.native._compile import CasePlan, Restriction
 from rtmodels.schema._model import Model, Unknown
 from rtmodels.versions._directions import DOWNGRADE, UPGRADE, make_item_replacement
@@ -146,9 +146,7 @@ def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
     wire, plain_wire = (GaWire.of(union, each, plain) for each in (converter, plain))
     plain_beta: Any = find_hook(beta_union(union), plain)
     forgiving = find_options(plain).forgiving
-    reader = EventReader(
-        beta, ga, ga.fast_pass, wire, plain_wire, plain_beta, forgiving
-    )
+    reader = EventReader(beta, ga.fast_pass, wire, plain_wire, plain_beta, forgiving)
     beta_classes, ga_classes = (
         _classes_by_tag(beta_union(union)),
         _classes_by_tag(union),
@@ -185,7 +183,6 @@ class EventReader:
     """Reads events of either version, which it tells apart by tag and keys."""
 
     beta: Hook
-    ga: Hook
     dispatch: TagDispatch
     """The dispatch of the GA's hook."""
 
@@ -288,7 +285,7 @@ class EventReader:
         try:
             counterpart = UPGRADE.convert(event)
         except EncodeError:
-            return _keep(obj)
+            return self._keep(obj)
 
         if counterpart is event or type(counterpart) not in BETA_KEYS:
             return counterpart
@@ -298,23 +295,32 @@ class EventReader:
         # frame that is read again as the same event.
         try:
             frame = self.plain_wire.write_upgraded(counterpart)
-        except EncodeError as exc:
-            if self._is_plain(obj, counterpart):
-                raise ValidationError(exc.issues) from None
-            return counterpart  # a user-defined hook may encode it
-        return counterpart if self._reads_as(frame, counterpart) else _keep(obj)
+        except EncodeError:
+            # Strict mode cannot encode it, or a user-defined hook has to.
+            return counterpart
+        return counterpart if self._reads_as(frame, counterpart) else self._keep(obj)
 
-    def _is_plain(self, obj: Any, event: Any) -> bool:
-        """Return whether *obj*, of the beta, is *event* without user-defined hooks."""
-        with suppress(ValidationError, EncodeError):
-            beta = _read(self.plain_beta, obj, parsed=True)
-            return bool(UPGRADE.convert(beta) == event)
-        return False
+    def _keep(self, obj: Mapping[str, Any]) -> Unknown:
+        """Return a copy of *obj*, an event that no class of the GA can hold.
+
+        Raises:
+            ValidationError: The mode is strict, and so allows no unknown events.
+        """
+        if self.wire.strict:
+            text = preview(obj["type"])
+            raise ValidationError((Issue((), "an event that the GA can hold", text),))
+
+        # The levels of the schema come on top of those of its values.
+        payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
+        return Unknown(type=payload["type"], payload=payload)
 
     def _reads_as(self, frame: Any, event: Any) -> bool:
         """Return whether *frame*, written for *event*, is read as an equal event."""
         if self._is_beta(frame):
-            return self._is_plain(frame, event)
+            with suppress(ValidationError, EncodeError):
+                beta = _read(self.plain_beta, frame, parsed=True)
+                return bool(UPGRADE.convert(beta) == event)
+            return False
         return self.forgiving or bool(self.plain_wire.read_upgraded(frame) == event)
 
 
@@ -397,13 +403,6 @@ def _split(
         {name: obj[name] for name in obj if name not in names},
         {name: obj[name] for name in obj if name in names},
     )
-
-
-def _keep(obj: Mapping[str, Any]) -> Unknown:
-    """Return a copy of *obj*, an event that no class of the GA can hold."""
-    # The levels of the schema come on top of those of its values.
-    payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
-    return Unknown(type=payload["type"], payload=payload)
 
 
 def _classes_by_tag(union: Any) -> dict[str, type]:

@@ -216,11 +216,12 @@ def test_a_second_run_on_the_same_output_is_refused(pipe, output):
 
 def test_the_lock_ends_with_its_process(pipe):
     """A run that was killed hard does not block the next one."""
-    with (
-        running([*COMMAND, "convert", "pipe", "all.jsonl"], signal_=signal.SIGKILL),
-        pipe.open("wb"),
-    ):
+    command = [*COMMAND, "convert", "pipe", "all.jsonl"]
+    with running(command, signal_=signal.SIGKILL) as process, pipe.open("wb"):
         wait_until(Path("all.jsonl.partial").exists)
+        # While the pipe is open: at its end, the run would finish its work.
+        process.kill()
+        process.wait()
 
     assert run("convert", "logs/*", "all.jsonl").returncode == 0
     assert numbers("all.jsonl") == WHOLE

@@ -3,7 +3,6 @@
 import json
 from math import inf, isnan, nan
 
-import msgspec
 import pytest
 
 from rtmodels import (
@@ -315,6 +314,8 @@ def test_nan_is_kept_where_it_can_be_written(payload, follow):
     union = RealtimeClientEvent | RealtimeServerEvent
     packed = MsgpackAdapter(union, mode="forgiving")
     binary = DictAdapter(union, mode="forgiving", binary=True)
+    import msgspec  # noqa: PLC0415 - only this test needs it
+
     data = msgspec.msgpack.encode(payload)
     event = packed.decode(data)
 

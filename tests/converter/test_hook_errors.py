@@ -158,7 +158,7 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize("exc", MALFORMED, ids=repr)
+@pytest.mark.parametrize("exc", MALFORMED, ids=map(str, range(len(MALFORMED))))
 @pytest.mark.parametrize("mode", MODES)
 def test_a_malformed_error_of_the_library_is_an_error_like_any_other(exc, mode):
     """It names the hook and the exception, at the right path, both ways."""

@@ -25,6 +25,7 @@ from rtmodels import (
     Unknown,
     Unset,
 )
+from rtmodels.schema._model import Extra
 
 from ..paths import ROOT
 from ..strategies import MODELS
@@ -101,6 +102,8 @@ def class_name(wire_type: str) -> str:
 
 def split(annotation: Any) -> Iterator[Any]:
     """Yield the members of a union, or the annotation itself."""
+    if annotation is Extra:
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, types.UnionType):
         for member in get_args(annotation):
             yield from split(member)
@@ -128,6 +131,8 @@ def is_agreed(part: Any) -> bool:
             return dots is ...
         case (origin, (key, _)) if origin is Mapping:
             return key is str
+        case (origin, (cls,)) if origin is type:
+            return cls is Model
         case (origin, _):
             return origin in (Literal, Annotated)
 

@@ -40,6 +40,7 @@ def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
     assert_type(accumulator.pop_mismatches(), tuple[Mismatch, ...])
     assert_type(accumulator.arguments("item_1"), str)
     assert_type(accumulator.mismatches, tuple[Mismatch, ...])
+    assert_type(accumulator.mismatch_count, int)
     assert_type(accumulator.text("item_1"), str)
     assert_type(accumulator.transcript("item_1", 0), str)
     assert_type(accumulator.audio("item_1"), bytes)

@@ -144,10 +144,14 @@ def test_it_reads_back_what_it_writes(way, mode):
     def check(payload):
         try:
             x = adapter.decode(orjson.dumps(payload))
+            frame = adapter.encode(x)
         except ValidationError:
             return
+        except EncodeError:
+            assert mode == "strict"  # the GA has no such word
+            return
 
-        assert adapter.decode(adapter.encode(x)) == x
+        assert adapter.decode(frame) == x
 
     check()
 

@@ -38,7 +38,7 @@ writes::
         else:
             self.version = None
         if known != len(obj):
-            extra = collect_extra(obj, fields, extra, 100, take_json)
+            extra = collect_extra(obj, fields, extra, 100, take_extra)
         self.extra = extra
         self.__class__ = Prompt
         return self
@@ -160,6 +160,9 @@ class StructureCodegen:
         self.recovers = context.options.recovers
         self.max_depth = context.options.max_depth
         self.take_json = take_json(context.options)
+        self.take_extra = self.take_json
+        if self.recovers:
+            self.take_extra = partial(ensure_lax_json, nan=context.options.nan)
 
     def compile_class(
         self, plan: ClassPlan, checked: frozenset[str] = frozenset()
@@ -346,7 +349,7 @@ class StructureCodegen:
 
             collect = src.bind(collect_extra, "collect_extra")
             names = src.bind(scope.plan.names, "fields")
-            take = src.bind(self.take_json, "take_json")
+            take = src.bind(self.take_extra, "take_extra")
             src.line(
                 f"extra = {collect}(obj, {names}, extra, {self.max_depth}, {take})"
             )
@@ -509,9 +512,8 @@ def _write_literals(src: Source, shape: Literals) -> None:
 
 def take_json(options: Options) -> Callable[[Any, int], Any]:
     """Return the function that checks values of unknown shape, or copies them too."""
-    if options.recovers:
-        return partial(ensure_lax_json, nan=options.nan)
-    return check_json if options.shares else copy_json
+    # Recovery converts a plain copy of data that no parser has made.
+    return check_json if options.shares or options.recovers else copy_json
 
 
 def _make_builder(cls: type) -> Function:

@@ -128,9 +128,8 @@ class StructureFallback(SlowPass):
             return self._scalar(member, value, path, shape)
         return self.rejected(member, value, path)
 
-    def _any_json(self, value: Any, path: Path) -> Any:
-        """Check a value of unknown shape."""
-        nan = self.context.options.nan
+    def _any_json(self, value: Any, path: Path, *, nan: bool = False) -> Any:
+        """Check a value of unknown shape; *nan* is as for `report_any_json`."""
         report_any_json(value, path, self.report, self.max_depth, nan=nan)
         return value
 
@@ -158,7 +157,8 @@ class StructureFallback(SlowPass):
     def _tagged(self, shape: TaggedUnion, obj: dict[str, Any], path: Path) -> Any:
         """Structure an object by the class for its tag, or report the tag."""
         if not shape.members:
-            return wrap_unknown(self._any_json(obj, path))
+            nan = self.context.options.nan
+            return wrap_unknown(self._any_json(obj, path, nan=nan))
 
         try:
             cls = find_class(shape, obj)
@@ -231,7 +231,8 @@ class StructureFallback(SlowPass):
         elif self.strict:
             self.report.add((path, key), "no such key", kind_name(element))
         else:
-            self._any_json(element, (path, key))
+            nan = self.context.options.nan
+            self._any_json(element, (path, key), nan=nan)
 
     def _build(
         self,

@@ -12,6 +12,7 @@ import orjson
 
 from rtmodels import (
     DecodeError,
+    EncodeError,
     Issue,
     Model,
     RtmodelsError,
@@ -208,6 +209,7 @@ class Wires:
         self.msgpack = MsgpackAdapter(type_, **options)
         self.dict = DictAdapter(type_, **options)
         self.upgrades = bool(options.get("upgrade"))
+        self.strict = options.get("mode") == "strict"
         # What the beta lacks and the GA requires becomes an `Unknown`, and a format
         # that is unknown stays a word, where the GA has an object.
         self.stays = options.get("mode") == "forgiving"
@@ -249,6 +251,8 @@ class Wires:
             return
         plain = is_plain(payload)
         for result in (text, out, *([packed] if plain else ())):
+            if isinstance(result, EncodeError) and self.upgrades and self.strict:
+                return  # the GA has no value for it
             if isinstance(result, RtmodelsError):
                 raise BrokenLawError("what decodes encodes", str(result)) from result
         if self.upgrades:
