@@ -50,7 +50,7 @@ EACH = settings(max_examples=min(15, settings().max_examples))
 """How often to try each class, where a test goes through all of them."""
 
 unknowns = st.builds(
-    lambda tag, rest: Unknown(type=tag, payload={**rest, "type": tag}),
+    lambda tag, rest: Unknown(tag=tag, payload={**rest, "type": tag}),
     texts.map("x.{}".format),
     json_objects,
 )

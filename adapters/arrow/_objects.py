@@ -152,7 +152,7 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
     """Return the values of each field of *instances* of *cls*, and their extras."""
     if cls is Unknown:
         return {
-            "type": [instance.type for instance in instances],
+            "type": [instance.tag for instance in instances],
             "unknown": [instance.payload for instance in instances],
         }
 

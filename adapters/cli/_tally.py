@@ -275,7 +275,7 @@ class Tally:
     def _add_event(self, event: Event) -> None:
         """Count *event* with its audio or tokens."""
         if isinstance(event, Unknown):
-            self.unknown.count(event.type or "")
+            self.unknown.count(event.tag or "")
             self.audit.skip(event.payload)
             return
 

@@ -221,11 +221,11 @@ def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
     if tag.__class__ is not str:
         tag = None
     if not HAS_GIL:
-        return Unknown(type=tag, payload=obj, expected=expected)
+        return Unknown(tag=tag, payload=obj, expected=expected)
 
     # `draft_of` says why.
     self: Any = _UnknownDraft()
-    self.type = tag
+    self.tag = tag
     self.payload = obj
     self.expected = expected
     self.__class__ = Unknown

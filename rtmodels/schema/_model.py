@@ -1,7 +1,7 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
 from attrs import field, frozen
 
@@ -139,7 +139,14 @@ class Unknown(Opaque):
     that its class rejects becomes an `Unknown` as well.
     """
 
-    type: str | None
+    type: ClassVar[None] = None
+    """``None``, whereas every other class of a union has a literal as its ``type``.
+
+    So type checkers follow both ``event.type == "response.done"`` and
+    ``event.type is None``.
+    """
+
+    tag: str | None
     """The ``type`` on the wire; ``None`` where it has none, or not a string."""
 
     payload: Mapping[str, Any] = field(hash=False, repr=short_repr)

@@ -227,5 +227,5 @@ class RealtimeResponseCreateParams(Model):
     """What the model is to see in place of the conversation; empty hides all of it.
 
     To point at an item that the conversation already has, put in
-    ``Unknown(type="item_reference", payload={"type": "item_reference", "id": ...})``.
+    ``Unknown(tag="item_reference", payload={"type": "item_reference", "id": ...})``.
     """

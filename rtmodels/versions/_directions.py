@@ -290,7 +290,7 @@ class Direction:
             rename = renames.get(getattr(x, key).__class__)
             if rename is None:
                 return Unknown(
-                    type=x.type, payload=forgiving_converter().unstructure(x)
+                    tag=x.type, payload=forgiving_converter().unstructure(x)
                 )
             return rename(x)
 

@@ -322,7 +322,7 @@ EVENT_PAIRS = (
     ClassPair(
         BetaConversationItemInputAudioTranscriptionCompletedEvent,
         ConversationItemInputAudioTranscriptionCompletedEvent,
-        placeholders={"usage": Unknown(type="unknown", payload={"type": "unknown"})},
+        placeholders={"usage": Unknown(tag="unknown", payload={"type": "unknown"})},
     ),
     ClassPair(
         BetaOutputAudioBufferAudioStartedEvent,

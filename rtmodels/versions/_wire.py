@@ -312,7 +312,7 @@ class EventReader:
 
         # The levels of the schema come on top of those of its values.
         payload = to_builtins(obj, 2 * MAX_DEPTH_WRITTEN)
-        return Unknown(type=payload["type"], payload=payload)
+        return Unknown(tag=payload["type"], payload=payload)
 
     def _reads_as(self, frame: Any, event: Any) -> bool:
         """Return whether *frame*, written for *event*, is read as an equal event."""

@@ -92,7 +92,7 @@ def test_one_item_is_given_as_all_are():
 
 def test_an_unknown_item_has_its_place():
     """Its id is in the payload."""
-    strange = Unknown(type="future", payload={"type": "future", "id": "item_x"})
+    strange = Unknown(tag="future", payload={"type": "future", "id": "item_x"})
 
     accumulator = converse(added(strange), added(C), added(B, "item_x"), done(strange))
 
@@ -104,7 +104,7 @@ def test_an_unknown_item_has_its_place():
 @pytest.mark.parametrize("id_", [None, 7])
 def test_an_item_without_an_id_has_a_place_too(id_):
     """Nothing can be said of it later."""
-    strange = Unknown(type="future", payload={"type": "future", "id": id_})
+    strange = Unknown(tag="future", payload={"type": "future", "id": id_})
 
     assert converse(added(strange), added(strange), added(A)).items == (
         strange,

@@ -252,7 +252,7 @@ def test_items_in_another_order_are_reported():
 
 def test_an_item_that_cannot_be_read_contradicts_nothing():
     """In forgiving mode, it is kept as `Unknown`."""
-    strange = Unknown(type="message", payload={"type": "message", "id": "item_1"})
+    strange = Unknown(tag="message", payload={"type": "message", "id": "item_1"})
 
     accumulator = feed(*OPEN[:2], *writing(at()), item_done("resp_1", strange))
 
@@ -262,7 +262,7 @@ def test_an_item_that_cannot_be_read_contradicts_nothing():
 
 def test_an_item_that_could_not_be_read_grows_all_the_same():
     """It must be a message if there is text in it."""
-    strange = Unknown(type="message", payload={"type": "message", "id": "item_1"})
+    strange = Unknown(tag="message", payload={"type": "message", "id": "item_1"})
     said = message("item_1", written())
 
     accumulator = feed(created(), item_added("resp_1", strange), *writing(at()))
@@ -275,8 +275,8 @@ def test_an_item_that_could_not_be_read_grows_all_the_same():
 
 def test_an_item_of_an_unknown_kind_is_taken_as_it_is():
     """The protocol moves on."""
-    first = Unknown(type="future", payload={"type": "future", "id": "item_1"})
-    last = Unknown(type="future", payload={**first.payload, "more": 1})
+    first = Unknown(tag="future", payload={"type": "future", "id": "item_1"})
+    last = Unknown(tag="future", payload={**first.payload, "more": 1})
 
     accumulator = feed(created(), item_added("resp_1", first))
 

@@ -81,7 +81,7 @@ def test_nothing_but_events_is_accepted(event):
 @pytest.mark.parametrize(
     "event",
     [
-        Unknown(type="future.event", payload={"type": "future.event"}),
+        Unknown(tag="future.event", payload={"type": "future.event"}),
         ErrorEvent(event_id="e", error=ErrorEventError(type="x", message="y")),
         ConversationItemAddedEvent(event_id="e", item=message("item_1")),
         ResponseCancelEvent(),

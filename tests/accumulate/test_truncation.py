@@ -42,7 +42,7 @@ from .streams import (
 SOUND = bytes(range(1, 251)) * 400
 """100,000 bytes, no two alike within 250."""
 
-OPUS = Unknown(type="audio/opus", payload={"type": "audio/opus"})
+OPUS = Unknown(tag="audio/opus", payload={"type": "audio/opus"})
 FORMATS = [
     (RealtimeAudioFormatsPcm(rate=24000), 48),
     (RealtimeAudioFormatsPcm(), 48),
@@ -198,7 +198,7 @@ def test_an_item_of_no_response_is_not_truncated():
 
 def test_what_is_no_message_is_not_truncated():
     """It contains no audio."""
-    call = Unknown(type="future", payload={"type": "future", "id": "item_1"})
+    call = Unknown(tag="future", payload={"type": "future", "id": "item_1"})
 
     accumulator = feed(created(), item_added("resp_1", call), truncated(540))
 

@@ -43,7 +43,7 @@ def make_own_converter() -> Converter:
 def test_adapters_pickle(adapter_class, options):
     """An unpickled adapter works like the original, in the same mode."""
     adapter = adapter_class(RealtimeServerEvent, **options)
-    data = adapter_class(Unknown).encode(Unknown(type="x", payload={"type": "x"}))
+    data = adapter_class(Unknown).encode(Unknown(tag="x", payload={"type": "x"}))
 
     back = pickle.loads(pickle.dumps(adapter))
 
@@ -89,7 +89,7 @@ def test_adapters_take_the_beta_after_a_pickle_too(adapter_class):
     delta = {**dict.fromkeys(["event_id", "response_id", "item_id"], "x"), "delta": ""}
     payload = {"type": "response.text.delta", "output_index": 0, "content_index": 0}
     data = adapter_class(Unknown).encode(
-        Unknown(type="response.text.delta", payload=payload | delta)
+        Unknown(tag="response.text.delta", payload=payload | delta)
     )
 
     event = pickle.loads(pickle.dumps(adapter)).decode(data)
@@ -190,7 +190,7 @@ def test_dicts_hold_base64_text_unless_asked():
 
 def test_encoding_to_a_dict_shares_nothing_with_the_instance():
     """Changing the dict does not change the frozen object."""
-    event = Unknown(type="x", payload={"type": "x", "list": [1]})
+    event = Unknown(tag="x", payload={"type": "x", "list": [1]})
 
     out = DictAdapter(Unknown).encode(event)
     out["list"].append(2)
@@ -267,7 +267,7 @@ def test_a_missing_library_is_named(library):
 def test_one_class_alone(adapter_class):
     """An adapter for one class accepts that class only."""
     adapter = adapter_class(ErrorEvent)
-    payload = adapter_class(Unknown).encode(Unknown(type="x", payload={"type": "x"}))
+    payload = adapter_class(Unknown).encode(Unknown(tag="x", payload={"type": "x"}))
 
     with pytest.raises(ValueError, match=r"\$\.type: expected 'error', got 'x'"):
         adapter.decode(payload)

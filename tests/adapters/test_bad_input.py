@@ -195,7 +195,7 @@ def test_a_dict_that_contains_itself_is_refused():
     with pytest.raises(ValidationError, match="levels"):
         dict_adapter.decode(payload)
     with pytest.raises(EncodeError, match="levels"):
-        dict_adapter.encode(Unknown(type="x", payload=payload))
+        dict_adapter.encode(Unknown(tag="x", payload=payload))
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_no_error_of_a_mapping_leaves_an_adapter(error):
     """It becomes ours, on the way in and out, and names the one behind it."""
     payload = {"type": "x", "v": Failing(error)}
     values = [
-        Unknown(type="x", payload=payload),
+        Unknown(tag="x", payload=payload),
         RealtimeResponse(extra={"v": Failing(error)}),
         RealtimeResponse(metadata=Failing(error)),
     ]

@@ -141,7 +141,7 @@ def test_everything_is_kept(name):
     settings = RealtimeSessionCreateRequestAudioInput(
         turn_detection=None, noise_reduction=UNSET, extra={"mood": ["good"]}
     )
-    response = RealtimeResponse(output=(Unknown(type="x", payload={"type": "x"}),))
+    response = RealtimeResponse(output=(Unknown(tag="x", payload={"type": "x"}),))
 
     read, same_response = send([settings, response], name)
 

@@ -337,7 +337,7 @@ def test_a_number_of_the_user_is_written():
     event = ResponseDoneEvent(
         event_id="e", response=RealtimeResponse(extra={"n": LONG})
     )
-    unknown = Unknown(type="x", payload={"type": "x", "n": [-LONG]})
+    unknown = Unknown(tag="x", payload={"type": "x", "n": [-LONG]})
     adapter = server()
 
     assert b'"n":18446744073709551617' in adapter.encode(event)

@@ -183,7 +183,7 @@ async def listen(data: RealtimeClientEvent) -> RealtimeClientEvent:
 @get("/dict")
 async def give_dict() -> dict[str, Any]:
     """Return an instance that no annotation announces."""
-    return {"response": RESPONSE, "items": [Unknown(type="x", payload={"type": "x"})]}
+    return {"response": RESPONSE, "items": [Unknown(tag="x", payload={"type": "x"})]}
 
 
 @get("/any")
@@ -586,7 +586,7 @@ def test_your_own_encoders_win():
 
     @get("/app")
     async def give_both() -> dict[str, Any]:
-        return {"response": RESPONSE, "item": Unknown(type="x", payload={"type": "x"})}
+        return {"response": RESPONSE, "item": Unknown(tag="x", payload={"type": "x"})}
 
     @get("/handler", type_encoders={RealtimeResponse: lambda _: "handler"})
     async def give_response() -> dict[str, Any]:

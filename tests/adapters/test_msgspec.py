@@ -184,7 +184,7 @@ def test_instances_need_no_box_to_be_encoded(wire, event):
 
 def test_a_box_is_a_value():
     """It compares, hashes, prints, matches and pickles."""
-    boxed = Boxed(Unknown(type="x", payload={"type": "x"}))
+    boxed = Boxed(Unknown(tag="x", payload={"type": "x"}))
     match boxed:
         case Boxed(value):
             pass

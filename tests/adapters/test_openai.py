@@ -267,7 +267,7 @@ def test_the_type_counts_where_the_sdk_was_mistaken():
     mistaken = parse(AUDIO_DELTA)
 
     assert isinstance(mistaken, sdk.ConversationCreatedEvent)
-    assert from_sdk(mistaken) == Unknown(type=AUDIO_DELTA["type"], payload=AUDIO_DELTA)
+    assert from_sdk(mistaken) == Unknown(tag=AUDIO_DELTA["type"], payload=AUDIO_DELTA)
     assert from_sdk(mistaken, RealtimeBetaServerEvent).delta == bytes(3)
 
 

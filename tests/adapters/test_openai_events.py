@@ -240,4 +240,4 @@ def test_an_adapter_of_the_users_decodes(server):
 
     assert isinstance(upgraded, ResponseOutputAudioDeltaEvent)
     assert upgraded.delta == bytes(3)
-    assert unknown == Unknown(type="future.event", payload=UNKNOWN)
+    assert unknown == Unknown(tag="future.event", payload=UNKNOWN)

@@ -252,7 +252,7 @@ def test_the_mode_can_be_chosen():
     forgiving = TypeAdapter(Annotated[RealtimeServerEvent, Wire(mode="forgiving")])
 
     assert refuse(strict, UNKNOWN)[0]["loc"] == ("type",)
-    assert EVENTS.validate_python(UNKNOWN).type == "future.event"
+    assert EVENTS.validate_python(UNKNOWN).tag == "future.event"
     assert isinstance(forgiving.validate_python(INVALID), Unknown)
 
 

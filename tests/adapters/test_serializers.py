@@ -101,7 +101,7 @@ def test_a_configured_one_leaves_absent_fields_out(path):
 
 
 @pytest.mark.parametrize("path", ENCODERS)
-@pytest.mark.parametrize("value", [ABSENT, FULL, Unknown(type="x", payload={})])
+@pytest.mark.parametrize("value", [ABSENT, FULL, Unknown(tag="x", payload={})])
 def test_instances_are_written_by_no_serializer(path, value):
     """Not even by msgspec, which writes other attrs classes."""
     with pytest.raises(Exception, match=type(value).__name__):

@@ -174,7 +174,7 @@ def test_audio_is_bytes_again(session):
 
 def test_tuples_and_unknown_objects_come_back(session):
     """An item newer than the library is no obstacle."""
-    items = (Unknown(type="future", payload={"type": "future", "x": [None]}),)
+    items = (Unknown(tag="future", payload={"type": "future", "x": [None]}),)
     call = store(session, items=items)
 
     assert call.items == items
@@ -219,7 +219,7 @@ def test_a_column_compares_with_an_instance(session, engine):
 
 FIRST = RealtimeResponse(id="a", usage=RealtimeResponseUsage(total_tokens=7))
 SECOND = evolve(FIRST, id="b")
-ITEMS = (Unknown(type="future", payload={"type": "future"}),)
+ITEMS = (Unknown(tag="future", payload={"type": "future"}),)
 
 COMPARED = tuple_(Call.id, Call.response)
 EXPANDING = bindparam("expanding", [FIRST], expanding=True)

@@ -136,7 +136,7 @@ def test_what_no_class_describes(payload, shown):
     """In events newer than the library, and in keys that are."""
     payload, shown = {"type": "x", **payload}, {"type": "x", **shown}
 
-    assert show(Unknown(type="x", payload=payload)) == shown
+    assert show(Unknown(tag="x", payload=payload)) == shown
     assert show(RealtimeResponse(extra=payload)) == shown
 
 
@@ -201,7 +201,7 @@ def test_it_ends():
         deep = [deep]
 
     assert show(loop)[1] == "..."
-    assert show(Unknown(type="x", payload=payload))["self"] == "..."
+    assert show(Unknown(tag="x", payload=payload))["self"] == "..."
     assert str(represent(deep)) == "[" * 32 + "'...'" + "]" * 32
 
 

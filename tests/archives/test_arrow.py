@@ -257,7 +257,7 @@ def test_an_unknown_event_is_json_text():
 def test_bytes_in_an_unknown_event_become_base64():
     """Only the library can tell that they are audio."""
     data = MsgpackAdapter(Event).encode(
-        Unknown(type="x.y", payload={"type": "x.y", "audio": b"\0\0"})
+        Unknown(tag="x.y", payload={"type": "x.y", "audio": b"\0\0"})
     )
 
     batch = EVENTS.decode([data])

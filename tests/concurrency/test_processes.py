@@ -30,7 +30,7 @@ pytestmark = [
 VALUES = (
     UNSET,
     RealtimeResponse(id="resp_1", max_output_tokens="inf", extra={"x": None}),
-    Unknown(type="new", payload={"type": "new", "list": [1]}),
+    Unknown(tag="new", payload={"type": "new", "list": [1]}),
     RealtimeServerEvent,
     RealtimeResponse,
 )

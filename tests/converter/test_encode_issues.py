@@ -230,12 +230,12 @@ def test_what_is_not_of_the_adapters_type_is_an_encode_error(value):
 def test_an_unknown_whose_payload_is_no_mapping_is_an_encode_error(payload, adapter):
     """An event is an object, known or not."""
     with pytest.raises(EncodeError):
-        adapter(RealtimeClientEvent).encode(Unknown(type="new", payload=payload))
+        adapter(RealtimeClientEvent).encode(Unknown(tag="new", payload=payload))
 
 
 def test_an_unknown_item_whose_payload_is_no_mapping_is_an_encode_error():
     """So is an item."""
-    response = RealtimeResponse(output=(Unknown(type="new", payload="text"),))
+    response = RealtimeResponse(output=(Unknown(tag="new", payload="text"),))
     with pytest.raises(EncodeError, match=r"^\$\.output\[0\]"):
         DictAdapter(RealtimeResponse).encode(response)
 

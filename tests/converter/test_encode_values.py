@@ -75,7 +75,7 @@ ACCEPTED = [
     (RealtimeResponse(output=[]), {"output": []}),
     (RealtimeResponse(output_modalities=["a"]), {"output_modalities": ["a"]}),
     (
-        RealtimeResponse(output=[Unknown(type="n", payload={"type": "n"})]),
+        RealtimeResponse(output=[Unknown(tag="n", payload={"type": "n"})]),
         {"output": [{"type": "n"}]},
     ),
     (RealtimeResponse(metadata=UserDict(a=Text("b"))), {"metadata": {"a": "b"}}),
@@ -98,7 +98,7 @@ ACCEPTED = [
         {"id": "p", "variables": {"v": {"type": "input_text", "text": "t"}}},
     ),
     (
-        Unknown(type="n", payload=MappingProxyType({"type": Text("n"), "a": (1,)})),
+        Unknown(tag="n", payload=MappingProxyType({"type": Text("n"), "a": (1,)})),
         {"type": "n", "a": [1]},
     ),
     (AudioTranscription(languages=["en", Text("de")]), {"languages": ["en", "de"]}),
@@ -169,7 +169,7 @@ def test_the_order_of_keys_does_not_depend_on_how_a_value_came(event, odd):
 def test_encoding_leaves_the_instance_alone():
     """Dicts and lists on the wire are new ones."""
     payload = {"type": "new", "a": [{"b": 1}]}
-    unknown = Unknown(type="new", payload=payload)
+    unknown = Unknown(tag="new", payload=payload)
     wire = DictAdapter(RealtimeServerEvent).encode(unknown)
     wire["a"][0]["b"] = 2
 

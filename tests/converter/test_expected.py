@@ -106,13 +106,13 @@ def test_only_a_rejected_object_expects_a_class():
 
     assert event.expected is None
     assert FORGIVING.decode({"type": "new"}).expected is None
-    assert Unknown(type="error", payload={}).expected is None
+    assert Unknown(tag="error", payload={}).expected is None
 
 
 def test_the_expected_class_is_no_part_of_the_value():
     """Equality, hash and encoding leave it out; pickles, copies and repr have it."""
     event = FORGIVING.decode(ERROR)
-    plain = Unknown(type="error", payload=ERROR)
+    plain = Unknown(tag="error", payload=ERROR)
 
     assert event == plain
     assert len({hash(event), hash(plain)}) == 1

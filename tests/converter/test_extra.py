@@ -269,7 +269,7 @@ def test_an_extra_that_is_no_mapping_is_an_encode_error(extra):
     [
         lambda loop: RealtimeResponse(extra=loop),
         lambda loop: RealtimeFunctionTool(parameters=loop),
-        lambda loop: Unknown(type="new", payload=loop),
+        lambda loop: Unknown(tag="new", payload=loop),
     ],
 )
 def test_a_mapping_that_holds_itself_is_an_encode_error(make):

@@ -132,7 +132,7 @@ def test_an_object_is_given_up_for_a_missing_key(name, key, upwards):
     whole = place.follow(payload, upwards)
     given_up = place.follow(forgive(place.type, payload), upwards)
 
-    assert given_up == Unknown(type=whole.get("type"), payload=whole)
+    assert given_up == Unknown(tag=whole.get("type"), payload=whole)
 
 
 @pytest.mark.parametrize("tag", [5, None, True, [], {}, 1.5])
@@ -140,7 +140,7 @@ def test_an_object_whose_tag_is_no_string_is_unknown(tag):
     """`Unknown` has no type then; the payload says what came."""
     payload = {"type": tag, "event_id": "e"}
 
-    assert forgive(RealtimeServerEvent, payload) == Unknown(type=None, payload=payload)
+    assert forgive(RealtimeServerEvent, payload) == Unknown(tag=None, payload=payload)
 
 
 @pytest.mark.parametrize("role", [5, None, [], {}])
@@ -173,7 +173,7 @@ def test_a_union_below_an_optional_field_takes_only_that():
     assert event.session.extra is None
     assert event.session.tools == (
         RealtimeFunctionTool(name="f"),
-        Unknown(type="mcp", payload=broken),
+        Unknown(tag="mcp", payload=broken),
     )
 
 
@@ -216,7 +216,7 @@ def test_values_under_free_keys_give_way_one_by_one():
     assert variables["name"] == "x"
     assert variables["photo"].detail == "low"
     assert variables["photo"].extra == {"file_id": 5}
-    assert variables["note"] == Unknown(type="input_text", payload=text)
+    assert variables["note"] == Unknown(tag="input_text", payload=text)
 
 
 def test_each_wrong_value_is_given_up_on_its_own():
@@ -247,7 +247,7 @@ def test_a_wrong_value_in_a_nullable_union_field_gives_the_object_up():
     error = {"type": "http_error", "code": "401", "message": "m"}
     event = forgive(RealtimeServerEvent, added({**MCP_CALL, "error": error}))
 
-    assert event.item.error == Unknown(type="http_error", payload=error)
+    assert event.item.error == Unknown(tag="http_error", payload=error)
 
 
 @pytest.mark.parametrize("value", [5, [], True])

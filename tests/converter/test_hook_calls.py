@@ -242,7 +242,7 @@ def test_what_forgiving_mode_keeps_is_the_original():
     payload = {**done(output=[CALL], usage=5), "event_id": 5}
     kept = adapter.decode(json.dumps(payload))
 
-    assert kept == Unknown(type="response.done", payload=payload)
+    assert kept == Unknown(tag="response.done", payload=payload)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -139,7 +139,7 @@ def test_an_object_of_unknown_type_is_kept(name, obj, mode):
     place = PLACES[name]
     instance = through_json(place, mode, replaced(place, obj))
 
-    assert place.follow(instance) == Unknown(type=obj["type"], payload=obj)
+    assert place.follow(instance) == Unknown(tag=obj["type"], payload=obj)
 
 
 @pytest.mark.parametrize(("name", "obj"), UNKNOWN, ids=UNKNOWN_IDS)

@@ -63,7 +63,7 @@ def test_a_union_writes_its_members_only():
     """An event of the other direction is a mistake."""
     with pytest.raises(EncodeError) as caught:
         DictAdapter(ResponseDoneEvent | ErrorEvent).encode(
-            Unknown(type="a", payload={"type": "a"})
+            Unknown(tag="a", payload={"type": "a"})
         )
 
     assert str(caught.value) == (

@@ -138,7 +138,7 @@ def test_forgiving_mode_falls_back_at_the_nearest_union():
 
     tree = DictAdapter(Branch, mode="forgiving").decode(wire)
 
-    assert tree.trees == (Leaf(size=1), Unknown(type="leaf", payload=wire["trees"][1]))
+    assert tree.trees == (Leaf(size=1), Unknown(tag="leaf", payload=wire["trees"][1]))
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)

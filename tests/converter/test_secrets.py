@@ -140,7 +140,7 @@ ENCODED = {
     "half a character": RealtimeResponse(id=SECRET + "\ud800"),
     "half a character as key": RealtimeResponse(metadata={SECRET + "\ud800": ""}),
     "long int": RealtimeResponse(max_output_tokens=10**4000),
-    "payload": Unknown(type="new", payload={SECRET: Chatty()}),
+    "payload": Unknown(tag="new", payload={SECRET: Chatty()}),
     "item": RealtimeResponse(output=(Chatty(),)),
     "theirs": Mine(response=RealtimeResponse(id=Chatty())),
 }

@@ -88,7 +88,7 @@ def test_what_any_strict_adapter_encodes_it_decodes(adapter, type_):
             "$.object: expected 'realtime.response', got 'reply'",
         ),
         (
-            RealtimeResponse(output=(Unknown(type="new", payload={"type": "new"}),)),
+            RealtimeResponse(output=(Unknown(tag="new", payload={"type": "new"}),)),
             "$.output[0].type: expected a known type, got 'new'",
         ),
         (
@@ -157,7 +157,7 @@ def test_a_list_stands_for_a_tuple_in_strict_mode_too():
 def test_unknown_alone_is_no_fault():
     """Who asks for `Unknown` gets it in both directions."""
     adapter = DictAdapter(Unknown, mode="strict")
-    value = Unknown(type="new", payload={"type": "new"})
+    value = Unknown(tag="new", payload={"type": "new"})
 
     assert adapter.encode(value) == {"type": "new"}
     assert adapter.decode({"type": "new"}) == value

@@ -56,7 +56,7 @@ every_mode = pytest.mark.parametrize("mode", MODES)
 
 ODD_ATTRIBUTES = [UNSET, (), (5,), ("x",), ErrorEventError(type="t", message="m")]
 odd_attributes = (
-    st.sampled_from([*ODD, *ODD_ATTRIBUTES, Unknown(type=None, payload={}), object()])
+    st.sampled_from([*ODD, *ODD_ATTRIBUTES, Unknown(tag=None, payload={}), object()])
     | json_values
 )
 

@@ -82,7 +82,7 @@ def test_every_union_keeps_an_unknown_tag(union, mode):
     adapter = DictAdapter(union, mode=mode)
     payload = {"type": "new", "role": 5, "event_id": None, "a": [{"b": 1.5}]}
 
-    assert adapter.decode(payload) == Unknown(type="new", payload=payload)
+    assert adapter.decode(payload) == Unknown(tag="new", payload=payload)
     assert adapter.encode(adapter.decode(payload)) == payload
 
 
@@ -133,7 +133,7 @@ def test_an_unknown_role_is_an_unknown_item(mode):
     adapter = DictAdapter(RealtimeServerEvent, mode=mode)
     event = adapter.decode(added(item))
 
-    assert event.item == Unknown(type="message", payload=item)
+    assert event.item == Unknown(tag="message", payload=item)
     assert adapter.encode(event) == added(item)
 
 
@@ -212,7 +212,7 @@ def test_without_a_tag_and_with_other_keys_it_is_unknown(union, payload, mode):
     """No class has all the keys, so none is guessed."""
     adapter = DictAdapter(union, mode=mode)
 
-    assert adapter.decode(payload) == Unknown(type=None, payload=payload)
+    assert adapter.decode(payload) == Unknown(tag=None, payload=payload)
     assert adapter.encode(adapter.decode(payload)) == payload
 
 

@@ -223,7 +223,7 @@ def test_forgiving_ends_at_classes_of_the_users():
     turn = adapter.decode({"response": {"id": 5}, "items": [{"type": 5}]})
 
     assert turn.response.extra == {"id": 5}
-    assert turn.items == (Unknown(type=None, payload={"type": 5}),)
+    assert turn.items == (Unknown(tag=None, payload={"type": 5}),)
     with pytest.raises(ValidationError, match=r"^\$\.response: expected object, got"):
         adapter.decode({"response": 5})
 
@@ -344,7 +344,7 @@ def test_a_converter_can_be_configured_again():
     adapter = DictAdapter(RealtimeClientEvent, converter=converter)
     append = InputAudioBufferAppendEvent(audio=b"abc")
 
-    assert adapter.decode({"type": 5}) == Unknown(type=None, payload={"type": 5})
+    assert adapter.decode({"type": 5}) == Unknown(tag=None, payload={"type": 5})
     assert adapter.encode(append)["audio"] == b"abc"
 
 

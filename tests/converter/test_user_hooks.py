@@ -178,7 +178,7 @@ def test_an_unstructure_hook_for_unknown_wins_inside_a_union(order):
         order, lambda c: c.register_unstructure_hook(Unknown, lambda _: {"type": "?"})
     )
 
-    assert events(converter).encode(Unknown(type="a", payload={})) == {"type": "?"}
+    assert events(converter).encode(Unknown(tag="a", payload={})) == {"type": "?"}
 
 
 def test_a_later_hook_factory_wins():
@@ -313,7 +313,7 @@ def test_a_value_whose_hook_raises_is_given_up_in_forgiving_mode(exc):
     converter.register_structure_hook(Part, raiser(exc))
     event = events(converter).decode(EVENT)
 
-    assert event.response.output == (Unknown(type="message", payload=USER),)
+    assert event.response.output == (Unknown(tag="message", payload=USER),)
 
 
 def test_issues_that_a_hook_raises_keep_their_own_paths():

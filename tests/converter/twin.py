@@ -185,7 +185,7 @@ def keep(obj: dict[str, Any], expected: Any = None) -> Unknown:
     """Keep *obj*, which *expected* refused, as it is."""
     tag = obj.get("type")
     tag = tag if isinstance(tag, str) else None
-    return Unknown(type=tag, payload=obj, expected=expected)
+    return Unknown(tag=tag, payload=obj, expected=expected)
 
 
 def pick(known: list[type], obj: dict[str, Any]) -> type:

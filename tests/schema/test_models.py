@@ -51,7 +51,7 @@ def build(annotation: Any) -> Any:
     if annotation in SCALARS:
         return SCALARS[annotation]
     if annotation is Unknown:
-        return Unknown(type="new", payload={"type": "new", "key": 1})
+        return Unknown(tag="new", payload={"type": "new", "key": 1})
     if origin is Literal:
         return args[0]
     if origin in (Annotated, Union, types.UnionType):
@@ -369,16 +369,16 @@ def test_unknown_keeps_the_whole_payload():
     """The user can read what the library does not recognise."""
     payload = {"type": "ping", "at": 1}
 
-    unknown = Unknown(type="ping", payload=payload)
+    unknown = Unknown(tag="ping", payload=payload)
 
-    assert unknown.type == "ping"
+    assert unknown.tag == "ping"
     assert unknown.payload is payload
 
 
 def test_unknowns_compare_by_payload():
     """Two objects of an unknown type are equal if all their keys are."""
-    one = Unknown(type="ping", payload={"type": "ping", "at": 1})
-    other = Unknown(type="ping", payload={"type": "ping", "at": 2})
+    one = Unknown(tag="ping", payload={"type": "ping", "at": 1})
+    other = Unknown(tag="ping", payload={"type": "ping", "at": 2})
 
     assert one == copy.deepcopy(one)
     assert one != other
@@ -386,8 +386,8 @@ def test_unknowns_compare_by_payload():
 
 def test_unknowns_with_different_payloads_may_share_a_set():
     """The hash leaves the payload out, and equality does not."""
-    one = Unknown(type=None, payload={"at": 1})
-    other = Unknown(type=None, payload={"at": 2})
+    one = Unknown(tag=None, payload={"at": 1})
+    other = Unknown(tag=None, payload={"at": 2})
 
     assert hash(one) == hash(other)
     assert len({one, other}) == 2

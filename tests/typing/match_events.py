@@ -115,7 +115,7 @@ def handle(event: RealtimeServerEvent) -> str | bytes | None:
                 case RealtimeConversationItemFunctionCall(arguments=arguments):
                     assert_type(arguments, str)
                     return arguments
-                case Unknown(type=tag, expected=cls):
+                case Unknown(tag=tag, expected=cls):
                     assert_type(tag, str | None)
                     assert_type(cls, type[Model] | None)
                     return tag

@@ -179,7 +179,7 @@ def test_what_the_ga_requires_is_reported_where_it_is_missing():
 
 def test_an_unknown_session_is_reported():
     """The event is left to be sent as it is."""
-    session = Unknown(type=None, payload={})
+    session = Unknown(tag=None, payload={})
 
     assert losses(downgrade, SessionUpdatedEvent(event_id="e", session=session)) == {
         "$.session": session
@@ -209,7 +209,7 @@ def test_a_piece_that_only_one_version_has_is_lost_as_a_whole(convert, x):
         ConversationItemAddedEvent(
             event_id="e", item=RealtimeConversationItemMessageUser(content=())
         ),
-        Unknown(type="x", payload={}),
+        Unknown(tag="x", payload={}),
         "pcm16",
     ],
     ids=lambda x: type(x).__name__,

@@ -64,7 +64,7 @@ def test_an_event_with_another_name_gets_it():
         ConversationItemAddedEvent(event_id="e", item=assistant("text")),
         ConversationItemDoneEvent(event_id="e", item=assistant("output_text")),
         ConversationItemCreateEvent(item=USER),
-        Unknown(type="response.audio.delta", payload={}),
+        Unknown(tag="response.audio.delta", payload={}),
         RealtimeResponseUsage(total_tokens=1),
         RealtimeTurnDetectionServerVad(),
         ResponseContentPart(type="audio"),
@@ -87,7 +87,7 @@ def test_what_the_ga_says_comes_back_as_it_is(x):
         ConversationItemCreatedEvent(event_id="e", item=assistant("output_text")),
         ConversationItemDoneEvent(event_id="e", item=assistant("text")),
         ConversationItemCreateEvent(item=USER),
-        Unknown(type="response.output_audio.delta", payload={}),
+        Unknown(tag="response.output_audio.delta", payload={}),
         RealtimeResponseUsage(total_tokens=1),
         assistant("audio", None),
     ],
@@ -144,7 +144,7 @@ def test_parts_of_assistant_messages_have_other_types(beta, ga):
     [
         USER,
         RealtimeConversationItemFunctionCall(name="f", arguments="{}"),
-        Unknown(type="message", payload={"content": [{"type": "text"}]}),
+        Unknown(tag="message", payload={"content": [{"type": "text"}]}),
     ],
     ids=lambda item: type(item).__name__,
 )
@@ -232,7 +232,7 @@ def test_transcription_sessions_are_sessions_of_another_type():
                 event_id="e", item_id="i", content_index=0, transcript="Hi"
             ),
             "usage",
-            Unknown(type="unknown", payload={"type": "unknown"}),
+            Unknown(tag="unknown", payload={"type": "unknown"}),
         ),
         (
             BetaResponseFunctionCallArgumentsDoneEvent(
@@ -262,12 +262,12 @@ def test_something_stands_in_for_what_the_ga_requires(beta, name, placeholder):
 
 def test_an_unknown_session_makes_the_event_unknown():
     """Neither version's classes could hold it; its JSON is what it was."""
-    session = Unknown(type="karaoke", payload={"type": "karaoke", "song": 1})
+    session = Unknown(tag="karaoke", payload={"type": "karaoke", "song": 1})
     event = SessionUpdateEvent(session=session)
 
     counterpart = downgrade(event)
 
-    assert counterpart == Unknown(type="session.update", payload=wire(event))
+    assert counterpart == Unknown(tag="session.update", payload=wire(event))
     assert upgrade(counterpart) is counterpart
 
 
@@ -281,11 +281,11 @@ def test_items_of_one_class_become_those_of_their_type():
     assert upgrade(message) == RealtimeConversationItemMessageAssistant(
         content=(), id="i"
     )
-    assert upgrade(reference) == Unknown(type=None, payload={"id": "i"})
+    assert upgrade(reference) == Unknown(tag=None, payload={"id": "i"})
 
 
 def test_an_error_is_the_same_event_in_both():
     """Most events are."""
-    event = ErrorEvent(event_id="e", error=Unknown(type=None, payload={}))
+    event = ErrorEvent(event_id="e", error=Unknown(tag=None, payload={}))
 
     assert downgrade(upgrade(event)) is event

@@ -108,7 +108,7 @@ class UnstructureFallback(SlowPass):
             return self.rejected(plan_type(type(value)), value, path)
 
         if shape.unknown and isinstance(value, Unknown):
-            self.report.add((path, "type"), "a known type", preview(value.type))
+            self.report.add((path, "type"), "a known type", preview(value.tag))
             return None
         return self._reject(shape, value, path)
 

@@ -36,7 +36,7 @@ def test_a_released_view_is_named_on_the_way_in(released, mode):
 def test_a_released_view_is_refused_on_the_way_out(released, adapter):
     """It was written as null, and with it the whole of an unknown event."""
     encode = adapter(RealtimeServerEvent).encode
-    unknown = Unknown(type="x", payload={"type": "x", "v": released})
+    unknown = Unknown(tag="x", payload={"type": "x", "v": released})
     extra = ErrorEvent(event_id="e", error=ERROR.error, extra={"v": released})
 
     for event in (unknown, extra):
