@@ -4,11 +4,17 @@ Every layer may import this module. It imports none of them.
 """
 
 import reprlib
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any
+
+from attrs import fields
 
 __all__ = [
     "MAX_ISSUES",
     "MAX_TEXT",
     "REDACTED",
+    "Displayed",
     "class_name",
     "format_path",
     "message_of",
@@ -25,6 +31,9 @@ MAX_STEPS = 20
 
 MAX_TEXT = 40
 """Maximum number of characters of a payload that an error message shows."""
+
+MAX_STRING = 200
+"""Maximum number of characters of a string that the repr of an instance shows."""
 
 REDACTED = "***"
 """The text in place of a secret."""
@@ -68,6 +77,83 @@ def redact(secret: object) -> str:
     """Return the text that a repr shows in place of *secret*."""
     # An empty secret is shown: that it is missing is what people look for.
     return repr(REDACTED) if secret else repr(secret)
+
+
+def show(value: object) -> object:
+    """Return what stands for *value* in a repr: audio and long text are cut.
+
+    What is cut cannot be evaluated, so that nobody takes it for the value.
+    """
+    match value:
+        case bytes() if value:
+            return Cut(f"<{len(value):,} bytes>")
+        case str() if len(value) > MAX_STRING:
+            return Cut(f"<{len(value):,} characters: {truncate(value, 60)!r}>")
+        case dict():
+            return Cut(short_repr(value))
+        case tuple():
+            return tuple(map(show, value))
+        case _:
+            return value
+
+
+class Cut:
+    """Stands for a value in a repr, and has the *text* to show as its own."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+class Displayed:
+    """A base of attrs classes that gives them a repr of the fields that are set.
+
+    A field that has its default is left out. Evaluated, the repr makes an equal
+    instance if nothing in it is cut or hidden. rich and IPython show the same fields,
+    as a tree.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return the call that makes the instance."""
+        shown = [f"{name}={value!r}" for name, value in self.__rich_repr__()]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """Iterate over the names of the fields that are set, and what to show there."""
+        declared = fields(type(self))  # type: ignore[arg-type]  # subclasses are attrs'
+        # What all classes inherit, `extra`, comes last.
+        for field in sorted(declared, key=attrgetter("inherited")):
+            value = getattr(self, field.name)
+            if field.repr is False or _is_same(value, field.default):
+                continue
+            if field.repr is True:
+                yield field.name, show(value)
+            else:
+                yield field.name, Cut(field.repr(value))
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001
+        """Print the fields for IPython."""
+        with printer.group(4, f"{type(self).__name__}(", ")"):
+            for number, (name, value) in enumerate(self.__rich_repr__()):
+                if number:
+                    printer.text(",")
+                    printer.breakable()
+                else:
+                    printer.breakable("")
+                printer.text(f"{name}=")
+                printer.pretty(value)
+
+
+def _is_same(one: object, two: object) -> bool:
+    """Check whether two values are equal, and print as the same."""
+    return one is two or (type(one) is type(two) and one == two)
 
 
 def format_path(loc: tuple[str | int, ...]) -> str:

@@ -1,11 +1,20 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    Self,
+    TypeAlias,
+)
 
 from attrs import field, frozen
 
-from rtmodels._display import class_name, short_repr
+from rtmodels._display import Displayed, class_name, short_repr
 
 __all__ = ["UNSET", "Model", "Unknown", "Unset"]
 
@@ -101,8 +110,8 @@ Extra: TypeAlias = Annotated[Mapping[str, Any] | None, "extra"]
 """The type of ``extra``, which `configure` tells from other mappings."""
 
 
-@frozen(kw_only=True)
-class Model(Opaque):
+@frozen(kw_only=True, repr=False)
+class Model(Opaque, Displayed):
     """The base of every class that stands for an object on the wire."""
 
     extra: Extra = field(default=None, eq=False, repr=short_repr)
@@ -131,8 +140,8 @@ ModelClass: TypeAlias = type[Model]
 """A class of the schema, named here since `Unknown` has an attribute ``type``."""
 
 
-@frozen(kw_only=True)
-class Unknown(Opaque):
+@frozen(kw_only=True, repr=False)
+class Unknown(Opaque, Displayed):
     """An object that is kept whole.
 
     This version of the library has no class for its tag. In forgiving mode, an object

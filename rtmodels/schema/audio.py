@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeAudioFormatsPcm(Model):
     """Signed 16-bit little-endian PCM, one channel."""
 
@@ -38,7 +38,7 @@ class RealtimeAudioFormatsPcm(Model):
     """Samples a second, in hertz."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeAudioFormatsPcmu(Model):
     """G.711 mu-law at 8000 hertz, as telephones in North America and Japan use it."""
 
@@ -46,7 +46,7 @@ class RealtimeAudioFormatsPcmu(Model):
     """Tells this format from the others."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeAudioFormatsPcma(Model):
     """G.711 A-law at 8000 hertz, as telephones elsewhere use it."""
 
@@ -66,7 +66,7 @@ NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
 """Which microphone to expect: a headset, or a laptop or room microphone."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class NoiseReduction(Model):
     """Filtering of the caller's audio before turn detection and model hear it."""
 
@@ -93,7 +93,7 @@ TranscriptionDelay: TypeAlias = Literal["minimal", "low", "medium", "high", "xhi
 """How long the transcription may wait for context: longer is more accurate."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AudioTranscription(Model):
     """What a client asks of the transcription of the caller's speech."""
 
@@ -116,7 +116,7 @@ class AudioTranscription(Model):
     """How long to wait for context before a piece of transcript is sent."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AudioTranscriptionResponse(Model):
     """The transcription settings that the server reports."""
 
@@ -133,7 +133,7 @@ class AudioTranscriptionResponse(Model):
     """The text that steers the transcript."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTurnDetectionServerVad(Model):
     """Turns cut by loudness: silence of a set length ends one."""
 
@@ -163,7 +163,7 @@ SemanticVadEagerness: TypeAlias = Literal["low", "medium", "high", "auto"]
 """How soon the model takes a thought for finished."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTurnDetectionSemanticVad(Model):
     """Turns cut by meaning: a model judges whether the caller has finished."""
 
@@ -203,7 +203,7 @@ VoiceIdsShared: TypeAlias = (
 """The name of a built-in voice."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CustomVoice(Model):
     """A voice of one's own, in place of a built-in one."""
 

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeCallCreateRequest(Model):
     """A client's offer to speak over WebRTC, ``POST /realtime/calls``.
 
@@ -30,7 +30,7 @@ class RealtimeCallCreateRequest(Model):
     """The settings for the session; not needed with a client secret that has them."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeCallReferRequest(Model):
     """The wish to hand a SIP call on, ``POST /realtime/calls/{call_id}/refer``."""
 
@@ -38,7 +38,7 @@ class RealtimeCallReferRequest(Model):
     """Who takes over: ``tel:+14155550123`` or ``sip:agent@example.com``."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeCallRejectRequest(Model):
     """The refusal of a SIP call, ``POST /realtime/calls/{call_id}/reject``."""
 

@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ClientSecretExpiresAfter(Model):
     """How long a client secret can open a session; one that is open is not ended."""
 
@@ -30,7 +30,7 @@ class ClientSecretExpiresAfter(Model):
     """The time in seconds, from 10 to 7200."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeCreateClientSecretRequest(Model):
     """What a backend asks of a client secret."""
 
@@ -41,7 +41,7 @@ class RealtimeCreateClientSecretRequest(Model):
     """The settings for the session, which the client may still change."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeCreateClientSecretResponse(Model):
     """A new client secret."""
 

@@ -5,7 +5,6 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels._display import short_repr
 from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 
 __all__ = [
@@ -28,7 +27,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageSystemContent(Model):
     """One piece of a system message, which is always text."""
 
@@ -46,7 +45,7 @@ MessageImageDetail: TypeAlias = Literal["auto", "low", "high"]
 """How closely the model looks at a message's image; more detail costs more tokens."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageUserContent(Model):
     """One piece of a user message; *type* says which of the other fields it has."""
 
@@ -56,7 +55,7 @@ class RealtimeConversationItemMessageUserContent(Model):
     text: str | None = None
     """What the user wrote, in an ``input_text``."""
 
-    audio: bytes | None = field(default=None, repr=short_repr)
+    audio: bytes | None = None
     """What the user said, in an ``input_audio``, in the session's input format."""
 
     image_url: str | None = None
@@ -73,7 +72,7 @@ AssistantContentType: TypeAlias = Literal["output_text", "output_audio"]
 """What one piece of an assistant message holds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageAssistantContent(Model):
     """One piece of what the model said or wrote."""
 
@@ -83,7 +82,7 @@ class RealtimeConversationItemMessageAssistantContent(Model):
     text: str | None = None
     """What the model wrote, in an ``output_text``."""
 
-    audio: bytes | None = field(default=None, repr=short_repr)
+    audio: bytes | None = None
     """What the model said, in an ``output_audio``, in the session's output format."""
 
     transcript: str | None = None
@@ -94,7 +93,7 @@ ResponseContentPartType: TypeAlias = Literal["audio", "text"]
 """What a content part holds; items put ``output_`` before the same word."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseContentPart(Model):
     """One piece of a message as it begins to stream, and again when it is complete."""
 
@@ -104,14 +103,14 @@ class ResponseContentPart(Model):
     text: str | None = None
     """The text so far, in a ``text`` part."""
 
-    audio: bytes | None = field(default=None, repr=short_repr)
+    audio: bytes | None = None
     """The samples so far, in an ``audio`` part, in the session's output format."""
 
     transcript: str | None = None
     """The words spoken so far, in an ``audio`` part."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PromptCacheBreakpointConfig(Model):
     """A mark at the end of input that stays the same and is worth keeping in cache."""
 
@@ -126,7 +125,7 @@ FileInputDetail: TypeAlias = Literal["auto", "low", "high"]
 """How closely the model looks at the pages of a file."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputTextContent(Model):
     """Text that fills a variable of a reusable prompt."""
 
@@ -140,7 +139,7 @@ class InputTextContent(Model):
     """Ends the part of the prompt to cache after this text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputImageContent(Model):
     """A picture that fills a variable of a reusable prompt, by address or by file."""
 
@@ -160,7 +159,7 @@ class InputImageContent(Model):
     """Ends the part of the prompt to cache after this picture."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputFileContent(Model):
     """A document that fills a variable of a reusable prompt."""
 
@@ -192,7 +191,7 @@ ResponsePromptVariables: TypeAlias = Mapping[
 """What to put in place of each variable of a reusable prompt, by its name."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Prompt(Model):
     """A reference to a prompt template that is stored with the account."""
 

@@ -35,7 +35,7 @@ ItemPhase: TypeAlias = Literal["commentary", "final_answer"]
 """Whether the model talks about what it is doing, or gives its answer."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageSystem(Model):
     """A message that instructs the model in the middle of a conversation."""
 
@@ -58,7 +58,7 @@ class RealtimeConversationItemMessageSystem(Model):
     """How far the item has come; what a client sends here has no effect."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageUser(Model):
     """A message from the user: typed, spoken, or a picture."""
 
@@ -81,7 +81,7 @@ class RealtimeConversationItemMessageUser(Model):
     """How far the item has come; what a client sends here has no effect."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemMessageAssistant(Model):
     """A message from the model, or one that a client puts into the model's mouth."""
 
@@ -107,7 +107,7 @@ class RealtimeConversationItemMessageAssistant(Model):
     """Whether this is talk along the way or the answer, where the model says so."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemFunctionCall(Model):
     """The model's wish to have a function called, which the client then does."""
 
@@ -133,7 +133,7 @@ class RealtimeConversationItemFunctionCall(Model):
     """Which call this is, ``call_...``, so that its output can be matched to it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemFunctionCallOutput(Model):
     """What a function returned, sent by the client so that the model can continue."""
 

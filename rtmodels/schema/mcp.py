@@ -51,7 +51,7 @@ MCPApprovalPolicy: TypeAlias = Literal["always", "never"]
 """Whether every call of every tool waits for approval, or none does."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class MCPToolFilter(Model):
     """A selection among the tools of one MCP server."""
 
@@ -62,7 +62,7 @@ class MCPToolFilter(Model):
     """Whether to select the tools that the MCP server declares to change nothing."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class MCPToolRequireApproval(Model):
     """The need for approval, tool by tool."""
 
@@ -73,7 +73,7 @@ class MCPToolRequireApproval(Model):
     """The tools that the server may call at once."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class MCPTool(Model):
     """An MCP server whose tools the model may use.
 
@@ -121,7 +121,7 @@ class MCPTool(Model):
     """Whether the tools stay out of the model's sight until it searches for them."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class MCPListToolsTool(Model):
     """One tool, as its MCP server describes it."""
 
@@ -138,7 +138,7 @@ class MCPListToolsTool(Model):
     """Hints about the tool, such as ``readOnlyHint``."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPListTools(Model):
     """The conversation item with the tools that an MCP server was found to have."""
 
@@ -155,7 +155,7 @@ class RealtimeMCPListTools(Model):
     """Which item this is."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPProtocolError(Model):
     """A call that failed because the MCP server answered with a protocol error."""
 
@@ -169,7 +169,7 @@ class RealtimeMCPProtocolError(Model):
     """Tells this kind of error from the others."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPToolExecutionError(Model):
     """A call that reached the tool, and that the tool itself could not carry out."""
 
@@ -180,7 +180,7 @@ class RealtimeMCPToolExecutionError(Model):
     """Tells this kind of error from the others."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPHTTPError(Model):
     """A call that the MCP server turned down with an HTTP error status."""
 
@@ -203,7 +203,7 @@ RealtimeMCPError: TypeAlias = (
 """Why a call of an MCP tool failed."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPToolCall(Model):
     """The conversation item for one call of an MCP tool, made by the server itself."""
 
@@ -232,7 +232,7 @@ class RealtimeMCPToolCall(Model):
     """Why the call failed, if it did."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPApprovalRequest(Model):
     """The conversation item with which the server asks to be let call an MCP tool."""
 
@@ -252,7 +252,7 @@ class RealtimeMCPApprovalRequest(Model):
     """Tells this kind of item from the others."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeMCPApprovalResponse(Model):
     """The conversation item with which a client grants or refuses a call."""
 
@@ -272,7 +272,7 @@ class RealtimeMCPApprovalResponse(Model):
     """Why, in words for the model."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ToolChoiceMCP(Model):
     """An instruction that the model must use a certain MCP server."""
 

@@ -51,7 +51,7 @@ RealtimeReasoningEffort: TypeAlias = Literal[
 """How hard a reasoning model thinks before it answers; less is quicker and cheaper."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeReasoning(Model):
     """Settings for models that think before they answer."""
 
@@ -75,7 +75,7 @@ ResponseStatusDetailsReason: TypeAlias = Literal[
 """Why a response was cancelled (the first two) or left incomplete (the last two)."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseStatusDetailsError(Model):
     """What made a response fail."""
 
@@ -89,7 +89,7 @@ class RealtimeResponseStatusDetailsError(Model):
     """The error in words."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseStatusDetails(Model):
     """Why a response ended the way it did."""
 
@@ -103,7 +103,7 @@ class RealtimeResponseStatusDetails(Model):
     """What went wrong, if it failed."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseAudioOutput(Model):
     """How the model's speech in a response sounds and is encoded."""
 
@@ -114,7 +114,7 @@ class RealtimeResponseAudioOutput(Model):
     """The voice that speaks."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseAudio(Model):
     """The audio settings that a response was made with."""
 
@@ -122,7 +122,7 @@ class RealtimeResponseAudio(Model):
     """How the speech sounds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponse(Model):
     """One turn of model output, which the server reports as it begins and as it ends.
 
@@ -163,7 +163,7 @@ class RealtimeResponse(Model):
     """The limit on output tokens that applied."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseCreateParamsAudioOutput(Model):
     """How the speech in the response asked for is to sound and to be encoded."""
 
@@ -174,7 +174,7 @@ class RealtimeResponseCreateParamsAudioOutput(Model):
     """The voice to use; it cannot change once the model has spoken in the session."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseCreateParamsAudio(Model):
     """The audio settings for the response asked for."""
 
@@ -186,7 +186,7 @@ ResponseConversation: TypeAlias = Literal["auto", "none"] | OpenStr
 """Whether output joins the session's conversation or, out of band, stays outside it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseCreateParams(Model):
     """What a client asks of one response; what it leaves out, the session decides."""
 

@@ -68,7 +68,7 @@ SessionInclude: TypeAlias = Literal["item.input_audio_transcription.logprobs"]
 """Something that the server sends only on request: how sure the transcriber was."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTracingConfiguration(Model):
     """How a session shows up among the traces in OpenAI's dashboard."""
 
@@ -86,7 +86,7 @@ RealtimeTracing: TypeAlias = Literal["auto"] | str | RealtimeTracingConfiguratio
 """Which trace a session leaves: one with default names, or one with chosen names."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTruncationRetentionRatioTokenLimits(Model):
     """A tighter limit on the conversation than the model's own."""
 
@@ -94,7 +94,7 @@ class RealtimeTruncationRetentionRatioTokenLimits(Model):
     """The most tokens that the conversation may take, instructions not counted."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTruncationRetentionRatio(Model):
     """Truncation that drops more than it must, so that the cache serves for longer."""
 
@@ -117,7 +117,7 @@ RealtimeTruncation: TypeAlias = (
 """What happens when the conversation outgrows what the model can read."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateRequestAudioInput(Model):
     """How a client wants the caller's audio to be read."""
 
@@ -134,7 +134,7 @@ class RealtimeSessionCreateRequestAudioInput(Model):
     """How to find turns; null leaves it to the client to commit audio."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateRequestAudioOutput(Model):
     """How a client wants the model's speech to sound and to be encoded."""
 
@@ -148,7 +148,7 @@ class RealtimeSessionCreateRequestAudioOutput(Model):
     """How fast to speak, from 0.25 to 1.5, where 1.0 is the voice's own pace."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateRequestAudio(Model):
     """The audio settings that a client asks for, in both directions."""
 
@@ -159,7 +159,7 @@ class RealtimeSessionCreateRequestAudio(Model):
     """How the model is to sound."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateRequest(Model):
     """The settings that a client gives a session, at its start or on the way."""
 
@@ -206,7 +206,7 @@ class RealtimeSessionCreateRequest(Model):
     """A stored prompt template to use."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateResponseAudioInput(Model):
     """How the server reads the caller's audio."""
 
@@ -223,7 +223,7 @@ class RealtimeSessionCreateResponseAudioInput(Model):
     """How turns are found; null means that the client commits audio itself."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateResponseAudioOutput(Model):
     """How the model's speech sounds and is encoded."""
 
@@ -237,7 +237,7 @@ class RealtimeSessionCreateResponseAudioOutput(Model):
     """How fast the voice speaks, from 0.25 to 1.5, where 1.0 is its own pace."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateResponseAudio(Model):
     """The audio settings of a session, in both directions."""
 
@@ -248,7 +248,7 @@ class RealtimeSessionCreateResponseAudio(Model):
     """How the model sounds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSessionCreateResponse(Model):
     """The settings of a session as the server reports them, at its start and after."""
 

@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeFunctionTool(Model):
     """A function of the client's that the model may ask to have called."""
 
@@ -41,7 +41,7 @@ ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
 """Whether the model calls no tool, calls one if it sees fit, or must call one."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ToolChoiceFunction(Model):
     """An instruction that the model must call a certain function."""
 

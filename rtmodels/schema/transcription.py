@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateRequestAudioInput(Model):
     """How a client wants the speech to be read and written down."""
 
@@ -51,7 +51,7 @@ class RealtimeTranscriptionSessionCreateRequestAudioInput(Model):
     """How to find turns; null leaves it to the client to commit audio."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateRequestAudio(Model):
     """The audio settings that a client asks for; there is only input."""
 
@@ -59,7 +59,7 @@ class RealtimeTranscriptionSessionCreateRequestAudio(Model):
     """How to read the speech."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateRequest(Model):
     """The settings that a client gives a session that only transcribes."""
 
@@ -79,7 +79,7 @@ ClientSession: TypeAlias = (
 """Settings as a client asks for them: of a session that talks, or only transcribes."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection(Model):
     """How the server cuts the speech into turns."""
 
@@ -96,7 +96,7 @@ class RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection(Model):
     """Silence that ends a turn, in milliseconds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateResponseAudioInput(Model):
     """How the server reads the speech and writes it down."""
 
@@ -115,7 +115,7 @@ class RealtimeTranscriptionSessionCreateResponseAudioInput(Model):
     """How turns are found; null means that the client commits audio itself."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateResponseAudio(Model):
     """The audio settings of a transcription session; there is only input."""
 
@@ -123,7 +123,7 @@ class RealtimeTranscriptionSessionCreateResponseAudio(Model):
     """How the speech is read."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranscriptionSessionCreateResponse(Model):
     """The settings of a transcription session as the server reports them."""
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels._display import redact, short_repr
+from rtmodels._display import redact
 from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 from rtmodels.schema.audio import NoiseReductionType
 from rtmodels.schema.client_secret import ClientSecretExpiresAfter
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudioInputTranscription(Model):
     """The transcript of what the speaker says, in the speaker's own language."""
 
@@ -49,7 +49,7 @@ class RealtimeTranslationSessionAudioInputTranscription(Model):
     """The model that transcribes."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudioInputNoiseReduction(Model):
     """Filtering of the speaker's audio before it is translated."""
 
@@ -57,7 +57,7 @@ class RealtimeTranslationSessionAudioInputNoiseReduction(Model):
     """The kind of microphone to filter for."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudioInput(Model):
     """How the speaker's audio is cleaned and transcribed."""
 
@@ -72,7 +72,7 @@ class RealtimeTranslationSessionAudioInput(Model):
     """How to filter noise; null switches that off."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudioOutput(Model):
     """How the translation is to be."""
 
@@ -80,7 +80,7 @@ class RealtimeTranslationSessionAudioOutput(Model):
     """The language to translate into, as a code such as ``es``."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudio(Model):
     """The audio settings of a translation session, in both directions."""
 
@@ -91,7 +91,7 @@ class RealtimeTranslationSessionAudio(Model):
     """What it is translated into."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSession(Model):
     """The settings of a translation session as the server reports them."""
 
@@ -114,7 +114,7 @@ class RealtimeTranslationSession(Model):
     """What the server sends on top of the usual."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionCreateRequest(Model):
     """The settings that a client secret gives a translation session."""
 
@@ -125,7 +125,7 @@ class RealtimeTranslationSessionCreateRequest(Model):
     """How to read speech, and what to translate it into."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionUpdateRequest(Model):
     """The settings of a translation session that can change on the way."""
 
@@ -133,7 +133,7 @@ class RealtimeTranslationSessionUpdateRequest(Model):
     """How to read speech from now on, and what to translate it into."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationClientSecretCreateRequest(Model):
     """What a backend asks of a client secret for one translation session."""
 
@@ -144,7 +144,7 @@ class RealtimeTranslationClientSecretCreateRequest(Model):
     """How long the secret is to be of use; ten minutes, if left out."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeTranslationClientSecretCreateResponse(Model):
     """A new client secret for a translation session."""
 
@@ -158,7 +158,7 @@ class RealtimeTranslationClientSecretCreateResponse(Model):
     """The settings that the session will start with."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionUpdateEvent(Model):
     """Asks to change a translation session; what it leaves out stays as it is."""
 
@@ -170,11 +170,11 @@ class TranslationSessionUpdateEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionInputAudioBufferAppendEvent(Model):
     """Hands over more of the original speech, silence included; there is no answer."""
 
-    audio: bytes = field(repr=short_repr)
+    audio: bytes
     """Signed 16-bit little-endian PCM, one channel, 24000 samples a second."""
 
     type: Literal["session.input_audio_buffer.append"] = (
@@ -184,7 +184,7 @@ class TranslationSessionInputAudioBufferAppendEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionCloseEvent(Model):
     """Asks to end the session once all that was handed over has been translated."""
 
@@ -193,7 +193,7 @@ class TranslationSessionCloseEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionCreatedEvent(Model):
     """The translation session has begun: its first event."""
 
@@ -205,7 +205,7 @@ class TranslationSessionCreatedEvent(Model):
     type: Literal["session.created"] = "session.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionUpdatedEvent(Model):
     """The settings that a `TranslationSessionUpdateEvent` asked for are in force."""
 
@@ -217,7 +217,7 @@ class TranslationSessionUpdatedEvent(Model):
     type: Literal["session.updated"] = "session.updated"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionClosedEvent(Model):
     """The translation session is over: its last event."""
 
@@ -226,7 +226,7 @@ class TranslationSessionClosedEvent(Model):
     type: Literal["session.closed"] = "session.closed"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionInputTranscriptDeltaEvent(Model):
     """Some more words of the original; sent if transcription is on."""
 
@@ -241,7 +241,7 @@ class TranslationSessionInputTranscriptDeltaEvent(Model):
     """Where in the stream of audio this belongs, in steps of 200 milliseconds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionOutputTranscriptDeltaEvent(Model):
     """Some more words of the translation."""
 
@@ -256,13 +256,13 @@ class TranslationSessionOutputTranscriptDeltaEvent(Model):
     """Where in the stream of audio this belongs, in steps of 200 milliseconds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranslationSessionOutputAudioDeltaEvent(Model):
     """Some more of the spoken translation; play it after what came before."""
 
     event_id: str
 
-    delta: bytes = field(repr=short_repr)
+    delta: bytes
     """The next stretch of audio, as *format*, *sample_rate* and *channels* say."""
 
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"

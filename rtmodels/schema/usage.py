@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(Model):
     """The input tokens that came from the cache, by what they stood for."""
 
@@ -34,7 +34,7 @@ class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(Model):
     """Cached tokens of audio."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseUsageInputTokenDetails(Model):
     """The input tokens of a response, by what they stood for and whether cached."""
 
@@ -56,7 +56,7 @@ class RealtimeResponseUsageInputTokenDetails(Model):
     """What the cached tokens stood for."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseUsageOutputTokenDetails(Model):
     """The output tokens of a response, by what the model made with them."""
 
@@ -70,7 +70,7 @@ class RealtimeResponseUsageOutputTokenDetails(Model):
     """Tokens that the model spent on thinking before it answered."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseUsage(Model):
     """The tokens that one response is billed for; it comes when the response ends."""
 
@@ -90,7 +90,7 @@ class RealtimeResponseUsage(Model):
     """What the output tokens went into."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranscriptTextUsageTokensInputTokenDetails(Model):
     """The input tokens of a transcription, by what they stood for."""
 
@@ -101,7 +101,7 @@ class TranscriptTextUsageTokensInputTokenDetails(Model):
     """Tokens of the speech."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranscriptTextUsageTokens(Model):
     """The cost of a transcription by a model that bills tokens."""
 
@@ -121,7 +121,7 @@ class TranscriptTextUsageTokens(Model):
     """What the input tokens stood for."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranscriptTextUsageDuration(Model):
     """The cost of a transcription by a model that bills time."""
 
@@ -138,7 +138,7 @@ TranscriptTextUsage: TypeAlias = (
 """What a transcription cost; it is billed apart from the response."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class LogProbProperties(Model):
     """One token of a transcript, and how sure the transcriber was of it."""
 
@@ -152,7 +152,7 @@ class LogProbProperties(Model):
     """The token in UTF-8, one integer from 0 to 255 for each byte."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TranscriptionLanguage(Model):
     """A language that the transcriber heard in the speech."""
 

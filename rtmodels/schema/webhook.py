@@ -13,7 +13,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class WebhookRealtimeCallIncomingDataSipHeader(Model):
     """One header of the SIP invitation."""
 
@@ -24,7 +24,7 @@ class WebhookRealtimeCallIncomingDataSipHeader(Model):
     """What the header says."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class WebhookRealtimeCallIncomingData(Model):
     """The call that waits to be accepted or rejected."""
 
@@ -35,7 +35,7 @@ class WebhookRealtimeCallIncomingData(Model):
     """What the caller's side said about itself and about whom it wants."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class WebhookRealtimeCallIncoming(Model):
     """A call came in: OpenAI posts this to the webhook that the project has set up."""
 

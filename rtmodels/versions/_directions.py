@@ -289,9 +289,7 @@ class Direction:
         def rename_by_nested(x: Any) -> Any:
             rename = renames.get(getattr(x, key).__class__)
             if rename is None:
-                return Unknown(
-                    tag=x.type, payload=forgiving_converter().unstructure(x)
-                )
+                return Unknown(tag=x.type, payload=forgiving_converter().unstructure(x))
             return rename(x)
 
         return rename_by_nested

@@ -18,7 +18,7 @@ RealtimeBetaAudioFormat: TypeAlias = Literal["pcm16", "g711_ulaw", "g711_alaw"]
 """16-bit PCM at 24000 hertz, or one of the codecs of the telephone at 8000 hertz."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaVoiceObject(Model):
     """A voice that is more than a name: a custom one, or one of Azure's."""
 
@@ -36,7 +36,7 @@ RealtimeBetaVoice: TypeAlias = VoiceIdsShared | RealtimeBetaVoiceObject
 """A built-in voice by name, or another voice as an object."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaTurnDetection(Model):
     """How turns are found, of either kind in one object; *type* says which kind."""
 

@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels._display import short_repr
 from rtmodels.schema._model import UNSET, Model, Unset
 from rtmodels.schema.beta.audio import RealtimeBetaAudioFormat, RealtimeBetaVoice
 from rtmodels.schema.content import Prompt
@@ -34,7 +33,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaResponse(Model):
     """One turn of the beta's model, reported as it begins and as it ends.
 
@@ -84,7 +83,7 @@ class RealtimeBetaResponse(Model):
     """The custom voice that speaks; always null in what has been seen."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaResponseCreateParams(Model):
     """What a client asks of one response in the beta; the session decides the rest."""
 
@@ -131,7 +130,7 @@ ItemWithReferenceContentType: TypeAlias = Literal[
 """What one piece of such an item holds, or that it points at another item."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemWithReferenceContent(Model):
     """One piece of an item; *type* says which of the other fields it has."""
 
@@ -144,7 +143,7 @@ class RealtimeConversationItemWithReferenceContent(Model):
     id: str | None = None
     """The item pointed at, in an ``item_reference``."""
 
-    audio: bytes | None = field(default=None, repr=short_repr)
+    audio: bytes | None = None
     """What is said, in an ``input_audio``, in the session's input format."""
 
     transcript: str | None = None
@@ -160,7 +159,7 @@ ItemWithReferenceRole: TypeAlias = Literal["user", "assistant", "system"]
 """Who speaks in a message."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeConversationItemWithReference(Model):
     """An item of any kind in one class; *type* says which of the fields it has."""
 

@@ -70,7 +70,7 @@ RealtimeBetaToolChoice: TypeAlias = str | ToolChoiceFunction | ToolChoiceMCP | U
 """How free the model is to call tools: any word, or the tool that it must call."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaClientSecret(Model):
     """A short-lived key with which a browser or app opens the session."""
 
@@ -81,7 +81,7 @@ class RealtimeBetaClientSecret(Model):
     """Until when it can open a session, in Unix seconds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeSession(Model):
     """The settings of a beta session as the server reports them in events."""
 
@@ -149,7 +149,7 @@ class RealtimeSession(Model):
     """The custom voice in use; always null in what has been seen."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateRequestInputAudioTranscription(Model):
     """What a client of the beta asks of the transcription of the caller's speech."""
 
@@ -163,7 +163,7 @@ class RealtimeBetaSessionCreateRequestInputAudioTranscription(Model):
     """Text that steers the style of the transcript or hands it context."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateRequest(Model):
     """The settings that a client gives a beta session, at its start or on the way."""
 
@@ -224,7 +224,7 @@ class RealtimeBetaSessionCreateRequest(Model):
     """How to filter noise; null switches that off."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateResponseAudioInput(Model):
     """How a session made over REST reads the caller's audio."""
 
@@ -241,7 +241,7 @@ class RealtimeBetaSessionCreateResponseAudioInput(Model):
     """How turns are found."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateResponseAudio(Model):
     """The audio settings of a session made over REST, in both directions."""
 
@@ -252,7 +252,7 @@ class RealtimeBetaSessionCreateResponseAudio(Model):
     """How the model sounds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateResponse(Model):
     """A session that the beta makes for a browser or app, ``POST /realtime/sessions``.
 
@@ -303,7 +303,7 @@ class RealtimeBetaSessionCreateResponse(Model):
     """What the browser or app opens the session with."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaTranscriptionSessionCreateRequest(Model):
     """The settings that a client gives a beta session that only transcribes."""
 
@@ -323,7 +323,7 @@ class RealtimeBetaTranscriptionSessionCreateRequest(Model):
     """What to send that the server otherwise leaves out."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RealtimeBetaTranscriptionSessionCreateResponse(Model):
     """The settings of a beta session that only transcribes, in events and over REST."""
 

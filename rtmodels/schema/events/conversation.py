@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationCreatedEventConversation(Model):
     """A conversation as such, without its items."""
 
@@ -44,7 +44,7 @@ class ConversationCreatedEventConversation(Model):
     """What kind of object this is: ``realtime.conversation``."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationCreatedEvent(Model):
     """The session has got a conversation to put items into; comes once, if at all."""
 
@@ -56,7 +56,7 @@ class ConversationCreatedEvent(Model):
     type: Literal["conversation.created"] = "conversation.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemCreateEvent(Model):
     """Asks to put an item into the conversation: a message, say, or a tool's output.
 
@@ -74,7 +74,7 @@ class ConversationItemCreateEvent(Model):
     """The item to put it after: ``root`` for the very start, ``None`` for the end."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemAddedEvent(Model):
     """An item has entered the conversation, though its content may still be growing."""
 
@@ -89,7 +89,7 @@ class ConversationItemAddedEvent(Model):
     """The item before it; ``None`` where it is the first."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemDoneEvent(Model):
     """An item that was added before is complete, or was cut short."""
 
@@ -107,7 +107,7 @@ class ConversationItemDoneEvent(Model):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemCreatedEvent(Model):
     """An item has entered the conversation: the older form of the *added* event."""
 
@@ -122,7 +122,7 @@ class ConversationItemCreatedEvent(Model):
     """The item before it; ``None`` where it is the first."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemRetrieveEvent(Model):
     """Asks for an item as the server holds it, its cleaned input audio included."""
 
@@ -134,7 +134,7 @@ class ConversationItemRetrieveEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemRetrievedEvent(Model):
     """The item that a `ConversationItemRetrieveEvent` asked for."""
 
@@ -146,7 +146,7 @@ class ConversationItemRetrievedEvent(Model):
     type: Literal["conversation.item.retrieved"] = "conversation.item.retrieved"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemTruncateEvent(Model):
     """Asks to forget the end of a spoken answer that the caller never got to hear.
 
@@ -168,7 +168,7 @@ class ConversationItemTruncateEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemTruncatedEvent(Model):
     """A spoken answer has been shortened to what the caller heard."""
 
@@ -186,7 +186,7 @@ class ConversationItemTruncatedEvent(Model):
     type: Literal["conversation.item.truncated"] = "conversation.item.truncated"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemDeleteEvent(Model):
     """Asks to take an item out of the conversation, so that the model forgets it."""
 
@@ -198,7 +198,7 @@ class ConversationItemDeleteEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemDeletedEvent(Model):
     """An item has left the conversation, because the client asked for that."""
 
@@ -210,7 +210,7 @@ class ConversationItemDeletedEvent(Model):
     type: Literal["conversation.item.deleted"] = "conversation.item.deleted"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemInputAudioTranscriptionDeltaEvent(Model):
     """A piece of the transcript of what the caller said has become available."""
 
@@ -236,7 +236,7 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemInputAudioTranscriptionSegmentEvent(Model):
     """A stretch of speech by one voice has been transcribed.
 
@@ -271,7 +271,7 @@ class ConversationItemInputAudioTranscriptionSegmentEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemInputAudioTranscriptionCompletedEvent(Model):
     """The transcript of what the caller said is complete.
 
@@ -304,7 +304,7 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(Model):
     """How sure the transcription is of each token; sent if ``include`` asks for it."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemInputAudioTranscriptionFailedEventError(Model):
     """Why there is no transcript."""
 
@@ -321,7 +321,7 @@ class ConversationItemInputAudioTranscriptionFailedEventError(Model):
     """The setting at fault, where one is."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ConversationItemInputAudioTranscriptionFailedEvent(Model):
     """What the caller said could not be transcribed.
 

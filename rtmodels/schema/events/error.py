@@ -9,7 +9,7 @@ from rtmodels.schema._model import UNSET, Model, Unset
 __all__ = ["ErrorEvent", "ErrorEventError"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ErrorEventError(Model):
     """What went wrong, and which of the client's events caused it."""
 
@@ -29,7 +29,7 @@ class ErrorEventError(Model):
     """The ``event_id`` of the client's event, if that event caused it and had one."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ErrorEvent(Model):
     """The server rejected an event or failed; the session mostly continues."""
 

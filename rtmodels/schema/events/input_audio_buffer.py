@@ -2,9 +2,8 @@
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
-from rtmodels._display import short_repr
 from rtmodels.schema._model import UNSET, Model, Unset
 
 __all__ = [
@@ -20,11 +19,11 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferAppendEvent(Model):
     """Adds some of the caller's audio to the buffer; the server does not answer."""
 
-    audio: bytes = field(repr=short_repr)
+    audio: bytes
     """Audio in the session's input format, at most 15 MiB an event."""
 
     type: Literal["input_audio_buffer.append"] = "input_audio_buffer.append"
@@ -32,7 +31,7 @@ class InputAudioBufferAppendEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferCommitEvent(Model):
     """Asks to turn the buffered audio into a user message.
 
@@ -45,7 +44,7 @@ class InputAudioBufferCommitEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferCommittedEvent(Model):
     """The buffered audio becomes a user message, on request or because a turn ended."""
 
@@ -60,7 +59,7 @@ class InputAudioBufferCommittedEvent(Model):
     """The item that the message will follow; ``None`` where it is the first."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferClearEvent(Model):
     """Asks to throw the buffered audio away."""
 
@@ -69,7 +68,7 @@ class InputAudioBufferClearEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferClearedEvent(Model):
     """The buffer is empty, because the client asked for that."""
 
@@ -78,7 +77,7 @@ class InputAudioBufferClearedEvent(Model):
     type: Literal["input_audio_buffer.cleared"] = "input_audio_buffer.cleared"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferSpeechStartedEvent(Model):
     """Turn detection heard the caller begin to speak: the moment to stop playback."""
 
@@ -98,7 +97,7 @@ class InputAudioBufferSpeechStartedEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferSpeechStoppedEvent(Model):
     """Turn detection heard the caller finish; the audio is committed next."""
 
@@ -118,7 +117,7 @@ class InputAudioBufferSpeechStoppedEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferTimeoutTriggeredEvent(Model):
     """The caller stayed silent for ``idle_timeout_ms``, so the model will speak up.
 
@@ -141,7 +140,7 @@ class InputAudioBufferTimeoutTriggeredEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InputAudioBufferDtmfEventReceivedEvent(Model):
     """A caller on the telephone pressed a key; sent on SIP calls, without an id."""
 

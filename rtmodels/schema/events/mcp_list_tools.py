@@ -13,7 +13,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class McpListToolsInProgressEvent(Model):
     """The tools of an MCP server are being fetched."""
 
@@ -25,7 +25,7 @@ class McpListToolsInProgressEvent(Model):
     type: Literal["mcp_list_tools.in_progress"] = "mcp_list_tools.in_progress"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class McpListToolsCompletedEvent(Model):
     """The tools of an MCP server are known, and the model can call them from now on."""
 
@@ -37,7 +37,7 @@ class McpListToolsCompletedEvent(Model):
     type: Literal["mcp_list_tools.completed"] = "mcp_list_tools.completed"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class McpListToolsFailedEvent(Model):
     """The tools of an MCP server could not be fetched; the model has to do without."""
 

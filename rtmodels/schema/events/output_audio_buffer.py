@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OutputAudioBufferStartedEvent(Model):
     """The caller begins to hear a response."""
 
@@ -30,7 +30,7 @@ class OutputAudioBufferStartedEvent(Model):
     type: Literal["output_audio_buffer.started"] = "output_audio_buffer.started"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OutputAudioBufferStoppedEvent(Model):
     """The caller has heard a response to its end, often long after it was generated."""
 
@@ -42,7 +42,7 @@ class OutputAudioBufferStoppedEvent(Model):
     type: Literal["output_audio_buffer.stopped"] = "output_audio_buffer.stopped"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OutputAudioBufferClearEvent(Model):
     """Asks to stop playback at once; send a `ResponseCancelEvent` before it."""
 
@@ -51,7 +51,7 @@ class OutputAudioBufferClearEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OutputAudioBufferClearedEvent(Model):
     """Playback broke off: the caller interrupted, or the client asked for it."""
 

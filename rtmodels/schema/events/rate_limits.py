@@ -12,7 +12,7 @@ RateLimitName: TypeAlias = Literal["requests", "tokens"]
 """What a rate limit counts."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RateLimitsUpdatedEventRateLimit(Model):
     """One limit, and what is left of it."""
 
@@ -29,7 +29,7 @@ class RateLimitsUpdatedEventRateLimit(Model):
     """How long until the whole limit is available again, in seconds."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class RateLimitsUpdatedEvent(Model):
     """The server has counted a response against the account's rate limits.
 

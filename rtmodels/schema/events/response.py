@@ -8,9 +8,8 @@ events come for a response that was interrupted as well.
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
-from rtmodels._display import short_repr
 from rtmodels.schema._model import UNSET, Model, Unset
 from rtmodels.schema.content import ResponseContentPart
 from rtmodels.schema.items import RealtimeConversationItem
@@ -41,7 +40,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseCreateEvent(Model):
     """Asks the model to respond.
 
@@ -57,7 +56,7 @@ class ResponseCreateEvent(Model):
     """What this one response does differently from the session's settings."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseCancelEvent(Model):
     """Asks to break off a response, whose status then becomes ``cancelled``."""
 
@@ -69,7 +68,7 @@ class ResponseCancelEvent(Model):
     """Which response; ``None`` means the one under way in the default conversation."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseCreatedEvent(Model):
     """The model begins to respond."""
 
@@ -81,7 +80,7 @@ class ResponseCreatedEvent(Model):
     type: Literal["response.created"] = "response.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseDoneEvent(Model):
     """The response is over, whatever way it ended: its status says."""
 
@@ -93,7 +92,7 @@ class ResponseDoneEvent(Model):
     type: Literal["response.done"] = "response.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputItemAddedEvent(Model):
     """The model begins an item of its output: a message or a call of a tool."""
 
@@ -111,7 +110,7 @@ class ResponseOutputItemAddedEvent(Model):
     type: Literal["response.output_item.added"] = "response.output_item.added"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputItemDoneEvent(Model):
     """An item of the model's output is complete, or was cut short."""
 
@@ -129,7 +128,7 @@ class ResponseOutputItemDoneEvent(Model):
     type: Literal["response.output_item.done"] = "response.output_item.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseContentPartAddedEvent(Model):
     """The model begins a part of a message: text or speech."""
 
@@ -153,7 +152,7 @@ class ResponseContentPartAddedEvent(Model):
     type: Literal["response.content_part.added"] = "response.content_part.added"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseContentPartDoneEvent(Model):
     """A part of a message is complete, or was cut short."""
 
@@ -177,7 +176,7 @@ class ResponseContentPartDoneEvent(Model):
     type: Literal["response.content_part.done"] = "response.content_part.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputTextDeltaEvent(Model):
     """The model has written some more text."""
 
@@ -204,7 +203,7 @@ class ResponseOutputTextDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputTextDoneEvent(Model):
     """A text is complete, or was cut short."""
 
@@ -228,7 +227,7 @@ class ResponseOutputTextDoneEvent(Model):
     type: Literal["response.output_text.done"] = "response.output_text.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputAudioDeltaEvent(Model):
     """The model has spoken some more; play it after what came before."""
 
@@ -246,13 +245,13 @@ class ResponseOutputAudioDeltaEvent(Model):
     content_index: int
     """The place of the speech among the message's parts, counted from 0."""
 
-    delta: bytes = field(repr=short_repr)
+    delta: bytes
     """The next stretch of audio, in the output format that the response uses."""
 
     type: Literal["response.output_audio.delta"] = "response.output_audio.delta"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputAudioDoneEvent(Model):
     """The speech is complete, or was cut short; its audio is not repeated."""
 
@@ -273,7 +272,7 @@ class ResponseOutputAudioDoneEvent(Model):
     type: Literal["response.output_audio.done"] = "response.output_audio.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputAudioTranscriptDeltaEvent(Model):
     """Some more words of what the model says, often well ahead of the audio."""
 
@@ -302,7 +301,7 @@ class ResponseOutputAudioTranscriptDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseOutputAudioTranscriptDoneEvent(Model):
     """The words of what the model says are complete, or were cut short."""
 
@@ -328,7 +327,7 @@ class ResponseOutputAudioTranscriptDoneEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseFunctionCallArgumentsDeltaEvent(Model):
     """The model has written some more of the arguments for a client's function."""
 
@@ -357,7 +356,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseFunctionCallArgumentsDoneEvent(Model):
     """The arguments for a client's function are complete, or were cut short."""
 
@@ -386,7 +385,7 @@ class ResponseFunctionCallArgumentsDoneEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseMcpCallArgumentsDeltaEvent(Model):
     """The model has written some more of the arguments for an MCP server's tool."""
 
@@ -412,7 +411,7 @@ class ResponseMcpCallArgumentsDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseMcpCallArgumentsDoneEvent(Model):
     """The arguments for an MCP server's tool are complete, or were cut short."""
 
@@ -435,7 +434,7 @@ class ResponseMcpCallArgumentsDoneEvent(Model):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseMcpCallInProgressEvent(Model):
     """The server is calling an MCP server's tool; the client has nothing to do."""
 
@@ -450,7 +449,7 @@ class ResponseMcpCallInProgressEvent(Model):
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseMcpCallCompletedEvent(Model):
     """An MCP server's tool has returned; the call's item holds the output."""
 
@@ -465,7 +464,7 @@ class ResponseMcpCallCompletedEvent(Model):
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ResponseMcpCallFailedEvent(Model):
     """The call of an MCP server's tool went wrong; the call's item holds the error."""
 

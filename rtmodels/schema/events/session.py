@@ -10,7 +10,7 @@ from rtmodels.schema.transcription import ClientSession, ServerSession
 __all__ = ["SessionCreatedEvent", "SessionUpdateEvent", "SessionUpdatedEvent"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SessionCreatedEvent(Model):
     """The session has begun: the first event, unless one joins a call under way."""
 
@@ -22,7 +22,7 @@ class SessionCreatedEvent(Model):
     type: Literal["session.created"] = "session.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SessionUpdateEvent(Model):
     """Asks to change settings, at any time; those that it leaves out stay as they are.
 
@@ -37,7 +37,7 @@ class SessionUpdateEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SessionUpdatedEvent(Model):
     """The settings that a `SessionUpdateEvent` asked for are in force."""
 

@@ -14,7 +14,7 @@ from rtmodels.schema.usage import (
 __all__ = ["BetaConversationItemInputAudioTranscriptionCompletedEvent"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaConversationItemInputAudioTranscriptionCompletedEvent(Model):
     """The transcript of what the caller said is complete.
 

@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaOutputAudioBufferAudioStartedEvent(Model):
     """The caller begins to hear a response: later `OutputAudioBufferStartedEvent`."""
 
@@ -30,7 +30,7 @@ class BetaOutputAudioBufferAudioStartedEvent(Model):
     """The response that the audio belongs to."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaOutputAudioBufferAudioStoppedEvent(Model):
     """The caller has heard a response: later `OutputAudioBufferStoppedEvent`."""
 
@@ -44,7 +44,7 @@ class BetaOutputAudioBufferAudioStoppedEvent(Model):
     """The response that the audio belongs to."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaOutputAudioBufferAudioClearedEvent(Model):
     """Playback broke off: later `OutputAudioBufferClearedEvent`."""
 

@@ -7,9 +7,8 @@ same; events by those names are the GA's classes.
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import frozen
 
-from rtmodels._display import short_repr
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import (
     RealtimeBetaResponse,
@@ -30,7 +29,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseCreateEvent(Model):
     """Asks the beta's model to respond.
 
@@ -46,7 +45,7 @@ class BetaResponseCreateEvent(Model):
     """What this one response does differently from the session's settings."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseCreatedEvent(Model):
     """The beta's model begins to respond."""
 
@@ -58,7 +57,7 @@ class BetaResponseCreatedEvent(Model):
     type: Literal["response.created"] = "response.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseDoneEvent(Model):
     """A response of the beta is over, whatever way it ended: its status says."""
 
@@ -70,7 +69,7 @@ class BetaResponseDoneEvent(Model):
     type: Literal["response.done"] = "response.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseTextDeltaEvent(Model):
     """The beta's model has written some more text."""
 
@@ -97,7 +96,7 @@ class BetaResponseTextDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseTextDoneEvent(Model):
     """A text of the beta's is complete, or was cut short."""
 
@@ -121,7 +120,7 @@ class BetaResponseTextDoneEvent(Model):
     type: Literal["response.text.done"] = "response.text.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseAudioDeltaEvent(Model):
     """The beta's model has spoken some more; play it after what came before."""
 
@@ -139,13 +138,13 @@ class BetaResponseAudioDeltaEvent(Model):
     content_index: int
     """The place of the speech among the message's parts, counted from 0."""
 
-    delta: bytes = field(repr=short_repr)
+    delta: bytes
     """The next stretch of audio, in the output format that the response uses."""
 
     type: Literal["response.audio.delta"] = "response.audio.delta"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseAudioDoneEvent(Model):
     """The beta's speech is complete, or was cut short; its audio is not repeated."""
 
@@ -166,7 +165,7 @@ class BetaResponseAudioDoneEvent(Model):
     type: Literal["response.audio.done"] = "response.audio.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseAudioTranscriptDeltaEvent(Model):
     """Some more words of what the beta's model says, often well ahead of the audio."""
 
@@ -193,7 +192,7 @@ class BetaResponseAudioTranscriptDeltaEvent(Model):
     """Random filler, so that a frame's size does not betray the length of the text."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseAudioTranscriptDoneEvent(Model):
     """The words of what the beta's model says are complete, or were cut short."""
 
@@ -217,7 +216,7 @@ class BetaResponseAudioTranscriptDoneEvent(Model):
     type: Literal["response.audio_transcript.done"] = "response.audio_transcript.done"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaResponseFunctionCallArgumentsDoneEvent(Model):
     """The arguments for a client's function are complete, or were cut short.
 

@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaSessionCreatedEvent(Model):
     """The beta session has begun: its first event."""
 
@@ -29,7 +29,7 @@ class BetaSessionCreatedEvent(Model):
     type: Literal["session.created"] = "session.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaSessionUpdateEvent(Model):
     """Asks to change settings of a beta session; what it leaves out stays as it is."""
 
@@ -41,7 +41,7 @@ class BetaSessionUpdateEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaSessionUpdatedEvent(Model):
     """The settings that a `BetaSessionUpdateEvent` asked for are in force."""
 

@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaTranscriptionSessionCreatedEvent(Model):
     """The transcription session has begun: its first event."""
 
@@ -29,7 +29,7 @@ class BetaTranscriptionSessionCreatedEvent(Model):
     type: Literal["transcription_session.created"] = "transcription_session.created"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaTranscriptionSessionUpdateEvent(Model):
     """Asks to change the settings of a transcription session."""
 
@@ -41,7 +41,7 @@ class BetaTranscriptionSessionUpdateEvent(Model):
     event_id: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class BetaTranscriptionSessionUpdatedEvent(Model):
     """What a `BetaTranscriptionSessionUpdateEvent` asked for is in force."""
 
