@@ -5,9 +5,9 @@ from typing import Any, assert_never, assert_type
 
 from rtmodels import (
     ErrorEvent,
-    InputTextContent,
     RealtimeBetaServerEvent,
     RealtimeClientEvent,
+    RealtimeConversationItemMessageUser,
     RealtimeServerEvent,
     ResponseDoneEvent,
     ResponseOutputAudioDeltaEvent,
@@ -18,47 +18,45 @@ from rtmodels import (
 )
 
 
-def compare_types(event: RealtimeServerEvent) -> None:
+def compare_types(event: RealtimeServerEvent) -> object:
     """Compare ``event.type``, as programs for openai-python do."""
     if event.type == "response.done":
         assert_type(event, ResponseDoneEvent)
-        print(event.response.status)
-    elif event.type == "response.output_audio.delta":
+        return event.response.status
+    if event.type == "response.output_audio.delta":
         assert_type(event.delta, bytes)
     elif event.type == "error":
-        print(event.error.message, event.error.code)
-    elif event.type in ("session.created", "session.updated"):
+        return event.error.message
+    elif event.type == "session.created" or event.type == "session.updated":
         assert_type(event, SessionCreatedEvent | SessionUpdatedEvent)
     elif event.type is None:
         assert_type(event, Unknown)
-        print(event.tag, event.payload)
-    else:
-        print(event.type)
+        return event.tag
+    return event.type
 
 
 def compare_other_types(
-    event: RealtimeClientEvent, beta: RealtimeBetaServerEvent
+    client: RealtimeClientEvent, beta: RealtimeBetaServerEvent
 ) -> None:
-    """Compare types in the other unions, and one that no event has."""
-    if event.type == "conversation.item.create" and event.item.type == "message":
-        assert_type(event.item.extra, Any)
-        for part in event.item.content:
-            print(part.type)
+    """Compare types in other unions, and of what is inside an event."""
+    if client.type == "conversation.item.create" and client.item.type == "message":
+        assert isinstance(client.item, RealtimeConversationItemMessageUser)
     if beta.type == "response.audio.delta":
         assert_type(beta.delta, bytes)
 
 
-def match_types(event: RealtimeServerEvent) -> None:
+def match_types(event: RealtimeServerEvent) -> object:
     """Match ``event.type``."""
     match event.type:
         case "response.done":
             assert_type(event, ResponseDoneEvent)
+            return event.response.status
         case "error":
-            print(event.error.message)
+            return event.error.message
         case "session.created" | "session.updated":
-            print(event.session)
+            return event.session
         case other:
-            print(other)
+            return other
 
 
 def match_events(event: ResponseDoneEvent | ErrorEvent | Unknown) -> str:
@@ -73,24 +71,20 @@ def match_events(event: ResponseDoneEvent | ErrorEvent | Unknown) -> str:
     assert_never(event)
 
 
-HANDLERS: dict[type[RealtimeServerEvent], Callable[[Any], None]] = {
-    ResponseDoneEvent: lambda event: print(event.response.status),
-    ResponseOutputTextDeltaEvent: lambda event: print(event.delta),
-    ResponseOutputAudioDeltaEvent: lambda event: print(len(event.delta)),
-    Unknown: lambda event: print(event.tag),
+HANDLERS: dict[type[RealtimeServerEvent], Callable[[Any], object]] = {
+    ResponseDoneEvent: lambda event: event.response.status,
+    ResponseOutputTextDeltaEvent: lambda event: event.delta,
+    ResponseOutputAudioDeltaEvent: lambda event: len(event.delta),
+    Unknown: lambda event: event.tag,
 }
 
 
-def look_up(event: RealtimeServerEvent) -> None:
-    """Look the handler of a class up."""
+def look_up(event: RealtimeServerEvent) -> object:
+    """Look up the handler of a class."""
     handler = HANDLERS.get(type(event))
-    if handler is not None:
-        handler(event)
+    return handler(event) if handler else None
 
 
-def show(event: RealtimeServerEvent) -> str:
-    """Return what to print for any event."""
-    return event.tag or "?" if isinstance(event, Unknown) else event.type
-
-
-_ = InputTextContent
+def name_of(event: RealtimeServerEvent) -> str | None:
+    """Return the type on the wire of any event."""
+    return event.tag if isinstance(event, Unknown) else event.type
