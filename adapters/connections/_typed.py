@@ -1,7 +1,11 @@
 """The base of the typed connections: two adapters around one websocket."""
 
 from abc import ABC, abstractmethod
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from rtmodels.adapters._bad_frames import OnBadFrame, log_bad_frame
+from rtmodels.errors import RtmodelsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +28,7 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
     events that are received, and those that are sent.
     """
 
-    __slots__ = ("_decode", "_encode", "_sends_text", "websocket")
+    __slots__ = ("_decode", "_encode", "_on_bad_frame", "_sends_text", "websocket")
 
     _closed: ClassVar[type[Exception]]
     """The error of `_receive` that ends a loop over the connection."""
@@ -36,6 +40,7 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         receives: "JsonAdapter[ReceivedT] | MsgpackAdapter[ReceivedT]",
         sends: "JsonAdapter[SentT] | MsgpackAdapter[SentT]",
         binary_frames: bool = False,
+        on_bad_frame: OnBadFrame | None = log_bad_frame,
     ) -> None:
         """Wrap *websocket*, whose handshake must be complete.
 
@@ -45,12 +50,17 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
             sends: Encodes outgoing events: JSON into text frames, MessagePack into
                 binary ones.
             binary_frames: Send JSON in binary frames too, as some servers require.
+            on_bad_frame: Called by a loop over the connection with the error of each
+                frame that does not decode, and with the frame, before the loop goes on.
+                The call is awaited if it returns an awaitable. By default, it logs a
+                warning. With None, the loop raises the error.
         """
         self.websocket: SocketT = websocket
         """The websocket of the library."""
         self._decode: Callable[[Any], ReceivedT] = receives.decode
         self._encode: Callable[[SentT], bytes] = sends.encode
 
+        self._on_bad_frame = on_bad_frame
         self._sends_text = sends.is_text and not binary_frames
         self._prepare()
 
@@ -97,11 +107,19 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         return self
 
     async def __anext__(self) -> ReceivedT:
-        """Receive the next event, as `recv` does; stop when the connection ends."""
+        """Receive the next event that decodes; stop when the connection ends."""
         # Not an async generator: an error would finish that, and with it the loop.
-        try:
-            data = await self._receive()
-        except self._closed:
-            raise StopAsyncIteration from None
+        while True:
+            try:
+                data = await self._receive()
+            except self._closed:
+                raise StopAsyncIteration from None
 
-        return self._decode(data)
+            try:
+                return self._decode(data)
+            except RtmodelsError as exc:
+                if self._on_bad_frame is None:
+                    raise
+                answer = self._on_bad_frame(exc, data)
+                if isawaitable(answer):
+                    await answer

@@ -1,11 +1,13 @@
 """Events over the connections of openai-python."""
 
 from collections.abc import AsyncIterator, Coroutine, Iterator
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
+from rtmodels.adapters._bad_frames import OnBadFrame, log_bad_frame
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import MissingDependencyError
+from rtmodels.errors import MissingDependencyError, RtmodelsError
 
 try:
     import openai
@@ -34,9 +36,15 @@ class _Events(Generic[T]):
     error is followed by a new generator.
     """
 
-    def __init__(self, connection: Any, adapter: JsonAdapter[T]) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        adapter: JsonAdapter[T],
+        on_bad_frame: OnBadFrame | None,
+    ) -> None:
         self._source = _Frames(connection)
         self._decode = adapter.decode
+        self._on_bad_frame = on_bad_frame
         self._restart()
 
     def _restart(self) -> None:
@@ -52,16 +60,22 @@ class _SyncEvents(_Events[T]):
         return self
 
     def __next__(self) -> T:
-        """Return the next event."""
-        try:
-            frame = next(self._frames)
-        except StopIteration:
-            raise
-        except BaseException:
-            self._restart()
-            raise
+        """Return the next event that decodes."""
+        while True:
+            try:
+                frame = next(self._frames)
+            except StopIteration:
+                raise
+            except BaseException:
+                self._restart()
+                raise
 
-        return self._decode(frame)
+            try:
+                return self._decode(frame)
+            except RtmodelsError as exc:
+                if self._on_bad_frame is None:
+                    raise
+                self._on_bad_frame(exc, frame)
 
 
 class _AsyncEvents(_Events[T]):
@@ -72,16 +86,24 @@ class _AsyncEvents(_Events[T]):
         return self
 
     async def __anext__(self) -> T:
-        """Return the next event."""
-        try:
-            frame = await anext(self._frames)
-        except StopAsyncIteration:
-            raise
-        except BaseException:
-            self._restart()
-            raise
+        """Return the next event that decodes."""
+        while True:
+            try:
+                frame = await anext(self._frames)
+            except StopAsyncIteration:
+                raise
+            except BaseException:
+                self._restart()
+                raise
 
-        return self._decode(frame)
+            try:
+                return self._decode(frame)
+            except RtmodelsError as exc:
+                if self._on_bad_frame is None:
+                    raise
+                answer = self._on_bad_frame(exc, frame)
+                if isawaitable(answer):
+                    await answer
 
 
 class _Frames:
@@ -115,36 +137,52 @@ class _EncodedEvent(openai.BaseModel):
 
 @overload
 def events(
-    connection: "AsyncRealtimeConnection",
+    connection: "AsyncRealtimeConnection", *, on_bad_frame: OnBadFrame | None = ...
 ) -> AsyncIterator[RealtimeServerEvent]: ...
 @overload
 def events(
-    connection: "AsyncRealtimeConnection", *, adapter: JsonAdapter[T]
+    connection: "AsyncRealtimeConnection",
+    *,
+    adapter: JsonAdapter[T],
+    on_bad_frame: OnBadFrame | None = ...,
 ) -> AsyncIterator[T]: ...
 @overload
-def events(connection: "RealtimeConnection") -> Iterator[RealtimeServerEvent]: ...
+def events(
+    connection: "RealtimeConnection", *, on_bad_frame: OnBadFrame | None = ...
+) -> Iterator[RealtimeServerEvent]: ...
 @overload
 def events(
-    connection: "RealtimeConnection", *, adapter: JsonAdapter[T]
+    connection: "RealtimeConnection",
+    *,
+    adapter: JsonAdapter[T],
+    on_bad_frame: OnBadFrame | None = ...,
 ) -> Iterator[T]: ...
-def events(connection: Any, *, adapter: JsonAdapter[Any] = _SERVER_EVENTS) -> Any:
+def events(
+    connection: Any,
+    *,
+    adapter: JsonAdapter[Any] = _SERVER_EVENTS,
+    on_bad_frame: OnBadFrame | None = log_bad_frame,
+) -> Any:
     """Iterate over the events that the server sends, as instances of rtmodels.
 
-    The iteration ends, fails and reconnects like the SDK's own. If a frame does not
-    decode, that step raises, and the next one returns the next frame. Cancelling a step
-    loses no frame.
+    The iteration ends, fails and reconnects like the SDK's own. It skips frames that do
+    not decode, which no connection ends for. Cancelling a step loses no frame.
 
     Args:
         connection: The SDK's connection; the iterator is async if the connection is.
         adapter: Decodes the frames. An adapter with ``upgrade=True``, for example, also
             accepts frames of the beta.
+        on_bad_frame: Called with the error of each frame that does not decode, and with
+            the frame; awaited, on an async connection, if it returns an awaitable. By
+            default, it logs a warning. With None, that step raises the error, and the
+            next one returns the next frame.
 
     Raises:
-        DecodeError: A frame is not JSON.
-        ValidationError: A frame does not fit the schema.
+        DecodeError: *on_bad_frame* is None, and a frame is not JSON.
+        ValidationError: *on_bad_frame* is None, and a frame does not fit the schema.
     """
     kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
-    return kind(connection, adapter)
+    return kind(connection, adapter, on_bad_frame)
 
 
 @overload
