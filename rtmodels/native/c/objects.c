@@ -1,0 +1,98 @@
+/* Values of unknown shape, as structure.c and unstructure.c take them: checked, or copied
+   as well.
+
+   `take_any` accepts what `check_json`, `copy_json` and `to_wire` in
+   rtmodels/converter/_values.py accept, or less, and its results are equal to theirs.
+
+   A copy begins as a shallow one, in which each container is then replaced by its copy.
+   It holds all values meanwhile, so that nothing can happen to those. No Python code runs
+   here except for finalizers, which may run during an allocation up to CPython 3.11. */
+#include "program.h"
+
+#include "base64.h"
+
+PyObject *text_from_bytes(PyObject *data)
+{
+    size_t size = (size_t)PyBytes_GET_SIZE(data);
+    PyObject *text = PyUnicode_New((Py_ssize_t)((size + 2) / 3 * 4), 0x7F);
+    if (text)
+        base64_encode((const uint8_t *)PyBytes_AS_STRING(data), size,
+                      PyUnicode_1BYTE_DATA(text));
+    return text;
+}
+
+/* Return whether a value is taken as it is, whatever the options. */
+static inline bool is_leaf(PyObject *value)
+{
+    return PyUnicode_CheckExact(value) || value == Py_None || PyLong_CheckExact(value)
+           || PyBool_Check(value);
+}
+
+/* Take a value in a dict or list of unknown shape.
+
+   Gives up on a container that others hold as well, apart from the original and the copy.
+   Lists that each hold the next one twice would otherwise take 2**depth steps, and their
+   copies would be separate. */
+static PyObject *take_part(const Program *program, PyObject *part, int depth)
+{
+    bool is_container = PyDict_CheckExact(part) || PyList_CheckExact(part);
+    if (is_container && !program->shares && Py_REFCNT(part) > 2) return NULL;
+    return take_any(program, part, depth);
+}
+
+static PyObject *take_dict(const Program *program, PyObject *dict, int depth)
+{
+    PyObject *key, *value, *own = program->shares ? Py_NewRef(dict) : PyDict_Copy(dict);
+    if (!own) return NULL;
+
+    Py_ssize_t position = 0;
+    while (PyDict_Next(own, &position, &key, &value)) {
+        if (UNLIKELY(!PyUnicode_CheckExact(key))) goto fail;
+        if (LIKELY(is_leaf(value))) continue;
+        PyObject *taken = take_part(program, value, depth);
+        if (!taken) goto fail;
+        /* The key is there already, so the dict keeps its size, and the loop its place. */
+        int failed = taken != value && PyDict_SetItem(own, key, taken) < 0;
+        Py_DECREF(taken);
+        if (failed) goto fail;
+    }
+    return own;
+
+fail:
+    Py_DECREF(own);
+    return NULL;
+}
+
+static PyObject *take_list(const Program *program, PyObject *list, int depth)
+{
+    PyObject *own = program->shares ? Py_NewRef(list)
+                                    : PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
+    if (!own) return NULL;
+
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(own); i++) {
+        PyObject *item = PyList_GET_ITEM(own, i);
+        if (LIKELY(is_leaf(item))) continue;
+        PyObject *taken = take_part(program, item, depth);
+        int failed = !taken;
+        if (taken == item) Py_DECREF(taken);
+        else if (taken) failed = PyList_SetItem(own, i, taken) < 0; /* takes it over */
+        if (failed) {
+            Py_DECREF(own);
+            return NULL;
+        }
+    }
+    return own;
+}
+
+PyObject *take_any(const Program *program, PyObject *value, int depth)
+{
+    if (is_leaf(value)) return Py_NewRef(value);
+    if (PyFloat_CheckExact(value))
+        return is_usual_float(value) || program->nan ? Py_NewRef(value) : NULL;
+    if (PyBytes_CheckExact(value))
+        return program->binary ? Py_NewRef(value) : text_from_bytes(value);
+
+    if (!depth) return NULL;
+    if (PyDict_CheckExact(value)) return take_dict(program, value, depth - 1);
+    return PyList_CheckExact(value) ? take_list(program, value, depth - 1) : NULL;
+}
