@@ -32,6 +32,12 @@ static inline bool has_text(PyObject *text, const uint8_t *s, Py_ssize_t size)
            && are_equal(PyUnicode_1BYTE_DATA(text), s, (size_t)size);
 }
 
+/* Return whether `key`, an exact string, is `name`, whose literal is `text`. */
+static inline bool is_key(PyObject *key, PyObject *name, const Literal *text)
+{
+    return key == name || has_text(key, text->bytes + 1, text->size - 3);
+}
+
 static PyObject *structure_word(PyObject *value, PyObject *words)
 {
     if (!PyUnicode_CheckExact(value)) return NULL;
@@ -148,8 +154,7 @@ static inline int field_of_key(Class *cls, PyObject *key, int previous)
     int expected = cls->next[previous];
     if (LIKELY(expected < cls->count)) {
         const Field *field = &cls->fields[expected];
-        if (key == field->name || has_text(key, field->key.bytes + 1, field->key.size - 3))
-            return expected;
+        if (LIKELY(is_key(key, field->name, &field->key))) return expected;
     }
 
     PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */
@@ -238,6 +243,18 @@ fail:
 
 /* ---- Unions ----------------------------------------------------------------------- */
 
+/* Return the value of the key of `branch`, borrowed, or NULL. Nearly always the key is the
+   first one, which is found without its hash. */
+static inline PyObject *tag_of(const Branch *branch, PyObject *dict)
+{
+    PyObject *key, *tag;
+    Py_ssize_t position = 0;
+    if (LIKELY(PyDict_Next(dict, &position, &key, &tag)) && PyUnicode_CheckExact(key)
+        && is_key(key, branch->name, &branch->key))
+        return tag;
+    return PyDict_GetItemWithError(dict, branch->name);
+}
+
 /* Return the case for a tag, a string, or NULL. */
 static inline Case *case_of_tag(Branch *branch, PyObject *tag)
 {
@@ -269,7 +286,7 @@ static PyObject *structure_tagged(Structuring *run, const Union *tagged, PyObjec
     const Case *found = NULL;
     Branch *branch = tagged->root;
     while (branch) { /* at most twice: types, then roles */
-        PyObject *tag = PyDict_GetItemWithError(dict, branch->name); /* borrowed */
+        PyObject *tag = tag_of(branch, dict);
         if (UNLIKELY(!tag) || !PyUnicode_CheckExact(tag)) return NULL;
         found = case_of_tag(branch, tag);
         if (UNLIKELY(!found)) return structure_unknown(run, tagged, dict);
