@@ -12,6 +12,7 @@ import sys
 from collections import Counter, OrderedDict
 from contextlib import suppress
 from threading import Thread
+from time import sleep
 from types import MappingProxyType
 from typing import Any
 
@@ -761,35 +762,77 @@ def test_an_object_that_changes_during_a_collection():
     compare(adapter, copy.deepcopy(NESTED))
 
 
-def test_threads_that_change_an_object_that_others_read():
-    """Results may be any mixture, or an error; nothing breaks."""
-    adapter = DictAdapter(RealtimeClientEvent)
+@pytest.mark.parametrize("make", [DictAdapter, MsgpackAdapter])
+def test_threads_that_change_an_object_that_others_read(make):
+    """Pauses let them. The result is any mixture, or an error."""
+    adapter = make(RealtimeClientEvent)
     data = copy.deepcopy(NESTED)
+    tool = NESTED["session"]["tools"][0]
     interval = sys.getswitchinterval()
     stop = False
 
     def change() -> None:
         while not stop:
-            data["zz"].append({"a": 1})
-            data["session"]["tools"].append(
-                copy.deepcopy(NESTED["session"]["tools"][0])
-            )
-            data["session"][f"k{len(data['zz'])}"] = [1]
-            if len(data["zz"]) > 50:
-                data.update(copy.deepcopy(NESTED))
+            data["zz"] = [{"a": [number, {}]} for number in range(5000)]
+            data["session"]["tools"] = [copy.deepcopy(tool) for _ in range(500)]
+            data["session"]["yy"].clear()
+            data["session"][f"k{len(data['session']) % 9}"] = [[1], {"b": [{}]}]
+            data["zz"].clear()
+            data["session"]["tools"].clear()
 
     thread = Thread(target=change)
     sys.setswitchinterval(1e-6)
     try:
         thread.start()
-        for _ in range(MIXES):
-            outcome(adapter.decode, data)
+        for _ in range(MIXES // 10):
+            value = outcome(structure_of(adapter), data)
+            outcome(unstructure_of(adapter), value)
     finally:
         stop = True
         thread.join()
         sys.setswitchinterval(interval)
 
     assert compare(adapter, copy.deepcopy(NESTED)).extra == {"zz": NESTED["zz"]}
+
+
+@pytest.mark.parametrize("make", [DictAdapter, MsgpackAdapter])
+@pytest.mark.parametrize("key", ["zz", "session"])
+def test_other_threads_run_while_a_large_object_is_read(make, key):
+    """They get their turn many times, and not only at the end."""
+    adapter = make(RealtimeClientEvent)
+    data = copy.deepcopy(NESTED)
+    data["zz"] = [{"a": number} for number in range(100_000)]
+    if key == "session":
+        tool = data["session"]["tools"][0]
+        data["session"]["tools"] = [copy.deepcopy(tool) for _ in range(20_000)]
+        data["zz"] = []
+    ticks = 0
+    stop = False
+
+    def tick() -> None:
+        nonlocal ticks
+        while not stop:
+            ticks += 1
+            sleep(0)
+
+    adapter.encode(structure_of(adapter)(copy.deepcopy(NESTED)))
+    thread = Thread(target=tick)
+    thread.start()
+    try:
+        counts = []
+        for call, argument in (
+            (structure_of(adapter), data),
+            (unstructure_of(adapter), structure_of(adapter)(data)),
+        ):
+            before = ticks
+            with counting() as counter:
+                call(argument)
+            counts.append((ticks - before, counter.give_ups))
+    finally:
+        stop = True
+        thread.join()
+
+    assert all(turns >= 3 and not gave_up for turns, gave_up in counts), counts
 
 
 # ---- References --------------------------------------------------------------------

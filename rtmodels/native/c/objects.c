@@ -5,8 +5,8 @@
    rtmodels/converter/_values.py accept, or less, and its results are equal to theirs.
 
    A copy begins as a shallow one, in which each container is then replaced by its copy.
-   It holds all values meanwhile, so that nothing can happen to those. No Python code runs
-   here except for finalizers, which may run during an allocation up to CPython 3.11. */
+   Meanwhile, the copy holds all values that were in the original. What is shared and not
+   copied is held as well, while others may run. */
 #include "program.h"
 
 #include "base64.h"
@@ -15,9 +15,13 @@ PyObject *text_from_bytes(PyObject *data)
 {
     size_t size = (size_t)PyBytes_GET_SIZE(data);
     PyObject *text = PyUnicode_New((Py_ssize_t)((size + 2) / 3 * 4), 0x7F);
-    if (text)
-        base64_encode((const uint8_t *)PyBytes_AS_STRING(data), size,
-                      PyUnicode_1BYTE_DATA(text));
+    if (!text) return NULL;
+    Py_INCREF(data);
+    PyThreadState *released = release_gil(size);
+    base64_encode((const uint8_t *)PyBytes_AS_STRING(data), size,
+                  PyUnicode_1BYTE_DATA(text));
+    take_gil(released);
+    Py_DECREF(data);
     return text;
 }
 
@@ -33,28 +37,31 @@ static inline bool is_leaf(PyObject *value)
    Gives up on a container that others hold as well, apart from the original and the copy.
    Lists that each hold the next one twice would otherwise take 2**depth steps, and their
    copies would be separate. */
-static PyObject *take_part(const Program *program, PyObject *part, int depth)
+static PyObject *take_part(Program *program, PyObject *part, int depth)
 {
     bool is_container = PyDict_CheckExact(part) || PyList_CheckExact(part);
     if (is_container && !program->shares && Py_REFCNT(part) > 2) return NULL;
     return take_any(program, part, depth);
 }
 
-static PyObject *take_dict(const Program *program, PyObject *dict, int depth)
+static PyObject *take_dict(Program *program, PyObject *dict, int depth)
 {
     PyObject *key, *value, *own = program->shares ? Py_NewRef(dict) : PyDict_Copy(dict);
     if (!own) return NULL;
+    count_work(program, OBJECT_WORK);
 
     Py_ssize_t position = 0;
     while (PyDict_Next(own, &position, &key, &value)) {
         if (UNLIKELY(!PyUnicode_CheckExact(key))) goto fail;
-        if (LIKELY(is_leaf(value))) continue;
-        PyObject *taken = take_part(program, value, depth);
-        if (!taken) goto fail;
-        /* The key is there already, so the dict keeps its size, and the loop its place. */
-        int failed = taken != value && PyDict_SetItem(own, key, taken) < 0;
-        Py_DECREF(taken);
-        if (failed) goto fail;
+        if (UNLIKELY(!is_leaf(value))) {
+            PyObject *taken = take_part(program, value, depth);
+            if (!taken) goto fail;
+            /* The key is there already, so that the loop keeps its place. */
+            int failed = taken != value && PyDict_SetItem(own, key, taken) < 0;
+            Py_DECREF(taken);
+            if (failed) goto fail;
+        }
+        count_work(program, 1);
     }
     return own;
 
@@ -63,28 +70,31 @@ fail:
     return NULL;
 }
 
-static PyObject *take_list(const Program *program, PyObject *list, int depth)
+static PyObject *take_list(Program *program, PyObject *list, int depth)
 {
     PyObject *own = program->shares ? Py_NewRef(list)
                                     : PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
     if (!own) return NULL;
+    count_work(program, OBJECT_WORK);
 
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(own); i++) {
         PyObject *item = PyList_GET_ITEM(own, i);
-        if (LIKELY(is_leaf(item))) continue;
-        PyObject *taken = take_part(program, item, depth);
-        int failed = !taken;
-        if (taken == item) Py_DECREF(taken);
-        else if (taken) failed = PyList_SetItem(own, i, taken) < 0; /* takes it over */
-        if (failed) {
-            Py_DECREF(own);
-            return NULL;
+        if (UNLIKELY(!is_leaf(item))) {
+            PyObject *taken = take_part(program, item, depth);
+            if (!taken) goto fail;
+            if (taken == item) Py_DECREF(taken);
+            else if (PyList_SetItem(own, i, taken) < 0) goto fail; /* takes it over */
         }
+        count_work(program, 1);
     }
     return own;
+
+fail:
+    Py_DECREF(own);
+    return NULL;
 }
 
-PyObject *take_any(const Program *program, PyObject *value, int depth)
+PyObject *take_any(Program *program, PyObject *value, int depth)
 {
     if (is_leaf(value)) return Py_NewRef(value);
     if (PyFloat_CheckExact(value))

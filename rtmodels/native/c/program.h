@@ -36,6 +36,9 @@ enum {
     MAX_MEMO = 64,   /* the size of a string that is kept to be used again */
     MEMO_TRIES = 8,
     PADDING = 16, /* bytes behind a Literal, so that 16 can be copied at a time */
+    LONG_RUN = 1 << 19, /* bytes, which take a few milliseconds at most */
+    MUCH_WORK = 1 << 18, /* in units of OBJECT_WORK for an object, and 1 for a scalar */
+    OBJECT_WORK = 32,
 };
 
 /* The shapes, as rtmodels.converter._shapes has them; _compile.py has the same list. */
@@ -197,6 +200,8 @@ typedef struct {
     bool shares; /* whether they are shared with the input, and not copied */
     bool binary; /* whether bytes stay bytes */
     bool nan;    /* whether any float is allowed */
+
+    unsigned int work; /* done since other threads ran last; for objects only */
 } Program;
 
 /* program.c */
@@ -217,7 +222,7 @@ PyObject *program_unstructure(Program *program, PyObject *value);
 /* Values that several files convert: a new reference, or NULL to give up. */
 PyObject *bytes_from_base64(const uint8_t *s, size_t size);
 PyObject *text_from_bytes(PyObject *data);
-PyObject *take_any(const Program *program, PyObject *value, int depth);
+PyObject *take_any(Program *program, PyObject *value, int depth);
 
 /* Return whether `cls` can be used; compile it if this is its first use. */
 static inline bool prepare(Program *program, Class *cls)
@@ -264,6 +269,34 @@ static inline bool is_usual_float(PyObject *value)
     if (!PyFloat_CheckExact(value)) return false;
     double number = PyFloat_AS_DOUBLE(value);
     return number > -9223372036854775808.0 && number < 9223372036854775808.0;
+}
+
+/* Release the GIL for work on `size` bytes that only this thread uses, if these are many.
+   Return NULL otherwise. */
+static inline PyThreadState *release_gil(size_t size)
+{
+    return UNLIKELY(size > LONG_RUN) ? PyEval_SaveThread() : NULL;
+}
+
+/* Take back the GIL if it was released. */
+static inline void take_gil(PyThreadState *released)
+{
+    if (UNLIKELY(released != NULL)) PyEval_RestoreThread(released);
+}
+
+/* Let other threads run. All that the caller uses afterwards has to be held by it. */
+static inline void let_others_run(void)
+{
+    PyEval_RestoreThread(PyEval_SaveThread());
+}
+
+/* Count what has been done with objects, and let other threads run now and then. */
+static inline void count_work(Program *program, unsigned int work)
+{
+    program->work += work;
+    if (LIKELY(program->work < MUCH_WORK)) return;
+    program->work = 0;
+    let_others_run();
 }
 
 /* Keep a string that was read for the next frame; see Memo. */

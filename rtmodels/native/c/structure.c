@@ -5,10 +5,11 @@
    reference, or NULL to give up.
 
    Values are taken only if they have exactly the classes that parsers make, since these
-   run no Python code when they are read. Python code runs nevertheless while a class is
-   compiled, in a `finish`, and, up to CPython 3.11, in finalizers during an allocation.
-   It may change the dicts and lists that are being read. So a value that holds others is
-   held while it is read, and the sizes of lists are read anew in each round.
+   run no Python code when they are read. Other Python code may run nevertheless: while a
+   class is compiled, in a `finish`, after MUCH_WORK, in finalizers during an
+   allocation up to CPython 3.11. It may change the dicts and lists that are being
+   read. So a value that holds others is held while it is read, and the sizes of lists are
+   read anew in each round.
 
    Recursion ends because _compile.py leaves recursive classes to Python. */
 #include "program.h"
@@ -72,8 +73,11 @@ static PyObject *structure_base64(PyObject *value)
 {
     if (PyBytes_CheckExact(value)) return Py_NewRef(value);
     if (!PyUnicode_CheckExact(value) || !PyUnicode_IS_ASCII(value)) return NULL;
-    return bytes_from_base64(PyUnicode_1BYTE_DATA(value),
-                             (size_t)PyUnicode_GET_LENGTH(value));
+    Py_INCREF(value); /* it may be long */
+    PyObject *data = bytes_from_base64(PyUnicode_1BYTE_DATA(value),
+                                       (size_t)PyUnicode_GET_LENGTH(value));
+    Py_DECREF(value);
+    return data;
 }
 
 /* ---- Values of unknown shape ------------------------------------------------------ */
@@ -101,9 +105,11 @@ static PyObject *structure_array(Structuring *run, Node *item, PyObject *list)
     Py_ssize_t count = PyList_GET_SIZE(list);
     PyObject *tuple = PyTuple_New(count);
     if (!tuple) return NULL;
+    PyObject_GC_UnTrack(tuple); /* until it is complete */
 
     bool tracked = false;
     for (Py_ssize_t i = 0; i < count; i++) {
+        count_work(run->program, 1);
         run->tracked = false;
         PyObject *value = NULL;
         if (LIKELY(i < PyList_GET_SIZE(list)))
@@ -115,7 +121,7 @@ static PyObject *structure_array(Structuring *run, Node *item, PyObject *list)
         PyTuple_SET_ITEM(tuple, i, value);
         tracked |= run->tracked;
     }
-    if (!tracked) PyObject_GC_UnTrack(tuple);
+    if (tracked) PyObject_GC_Track(tuple);
     run->tracked = tracked;
     return tuple;
 }
@@ -136,6 +142,7 @@ static PyObject *structure_map(Structuring *run, Node *item, PyObject *dict)
         Py_DECREF(key);
         Py_XDECREF(taken);
         if (failed) goto fail;
+        count_work(run->program, 1);
     }
     run->tracked = true;
     return map;
@@ -196,6 +203,7 @@ static inline PyObject *structure_field(Structuring *run, Field *field, PyObject
 static PyObject *structure_object(Structuring *run, Class *cls, PyObject *dict)
 {
     if (!PyDict_CheckExact(dict) || !prepare(run->program, cls)) return NULL;
+    count_work(run->program, OBJECT_WORK);
     PyObject *key, *value, *extra = NULL, *self = make_instance(cls->type);
     if (!self) return NULL;
 
@@ -210,6 +218,7 @@ static PyObject *structure_object(Structuring *run, Class *cls, PyObject *dict)
         if (UNLIKELY(i < 0)) goto fail;
         if (UNLIKELY(i == cls->count)) {
             if (!structure_extra(run, cls, key, value, &extra)) goto fail;
+            count_work(run->program, 1);
             continue;
         }
 

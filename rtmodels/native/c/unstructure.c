@@ -4,8 +4,9 @@
    place of a Python function. The other functions convert one value each. They return a
    new reference, or NULL to give up.
 
-   As in encode.c, what is no scalar is held while it is converted: compiling a class may
-   run Python code, in which the container might lose it. */
+   As in encode.c, what is no scalar is held while it is converted. Other Python code may
+   run while a class is compiled, and after MUCH_WORK; the container might then lose the
+   value. */
 #include "program.h"
 
 static PyObject *unstructure_value(Program *program, Node *node, PyObject *value);
@@ -21,7 +22,7 @@ static PyObject *unstructure_word(PyObject *value, PyObject *words)
     return NULL;
 }
 
-static PyObject *unstructure_bytes(const Program *program, PyObject *value)
+static PyObject *unstructure_bytes(Program *program, PyObject *value)
 {
     if (!PyBytes_CheckExact(value)) return NULL;
     return program->binary ? Py_NewRef(value) : text_from_bytes(value);
@@ -30,7 +31,7 @@ static PyObject *unstructure_bytes(const Program *program, PyObject *value)
 /* ---- Instances -------------------------------------------------------------------- */
 
 /* Add the keys of `extra` to `out`, except for those that a field has set. */
-static bool add_extra(const Program *program, const Class *cls, PyObject *out,
+static bool add_extra(Program *program, const Class *cls, PyObject *out,
                       PyObject *extra)
 {
     PyObject *key, *value;
@@ -48,6 +49,7 @@ static bool add_extra(const Program *program, const Class *cls, PyObject *out,
         Py_XDECREF(taken);
         Py_DECREF(key);
         if (!is_added) return false;
+        count_work(program, 1);
     }
     return true;
 }
@@ -76,6 +78,7 @@ static inline PyObject *unstructure_field(Program *program, Field *field, PyObje
 static PyObject *unstructure_object(Program *program, Class *cls, PyObject *self)
 {
     if (Py_TYPE(self) != cls->type || !prepare(program, cls)) return NULL;
+    count_work(program, OBJECT_WORK);
     PyObject *out = PyDict_New();
     if (!out) return NULL;
 
@@ -122,13 +125,20 @@ static PyObject *unstructure_tagged(Program *program, Union *tagged, PyObject *s
 /* Convert a tuple to a list. */
 static PyObject *unstructure_array(Program *program, Node *item, PyObject *tuple)
 {
-    PyObject *list = NULL;
-    if (PyTuple_CheckExact(tuple)) list = PyList_New(PyTuple_GET_SIZE(tuple));
-    for (Py_ssize_t i = 0; list && i < PyTuple_GET_SIZE(tuple); i++) {
+    if (!PyTuple_CheckExact(tuple)) return NULL;
+    PyObject *list = PyList_New(PyTuple_GET_SIZE(tuple));
+    if (!list) return NULL;
+    PyObject_GC_UnTrack(list); /* until it is complete */
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
         PyObject *wire = unstructure_value(program, item, PyTuple_GET_ITEM(tuple, i));
-        if (LIKELY(wire != NULL)) PyList_SET_ITEM(list, i, wire);
-        else Py_CLEAR(list);
+        if (UNLIKELY(!wire)) {
+            Py_DECREF(list);
+            return NULL;
+        }
+        PyList_SET_ITEM(list, i, wire);
+        count_work(program, 1);
     }
+    PyObject_GC_Track(list);
     return list;
 }
 
@@ -148,6 +158,7 @@ static PyObject *unstructure_map(Program *program, Node *item, PyObject *map)
         Py_DECREF(key);
         Py_XDECREF(wire);
         if (failed) goto fail;
+        count_work(program, 1);
     }
     return out;
 
