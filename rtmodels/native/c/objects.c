@@ -44,9 +44,20 @@ static PyObject *take_part(Program *program, PyObject *part, int depth)
     return take_any(program, part, depth);
 }
 
+/* Return a shallow copy of a dict or list. The original is looked at only when all has
+   been allocated: an allocation may run a finalizer that changes it, which PyDict_Copy
+   and PyList_GetSlice of CPython 3.11 do not expect. */
+static PyObject *copy_container(PyObject *container)
+{
+    if (PyList_CheckExact(container)) return PySequence_List(container);
+    PyObject *copy = PyDict_New();
+    if (copy && PyDict_Update(copy, container) < 0) Py_CLEAR(copy);
+    return copy;
+}
+
 static PyObject *take_dict(Program *program, PyObject *dict, int depth)
 {
-    PyObject *key, *value, *own = program->shares ? Py_NewRef(dict) : PyDict_Copy(dict);
+    PyObject *key, *value, *own = program->shares ? Py_NewRef(dict) : copy_container(dict);
     if (!own) return NULL;
     count_work(program, OBJECT_WORK);
 
@@ -72,8 +83,7 @@ fail:
 
 static PyObject *take_list(Program *program, PyObject *list, int depth)
 {
-    PyObject *own = program->shares ? Py_NewRef(list)
-                                    : PyList_GetSlice(list, 0, PyList_GET_SIZE(list));
+    PyObject *own = program->shares ? Py_NewRef(list) : copy_container(list);
     if (!own) return NULL;
     count_work(program, OBJECT_WORK);
 

@@ -177,10 +177,12 @@ static bool structure_extra(Structuring *run, const Class *cls, PyObject *key,
 {
     if (!cls->is_open) return false;
     Py_INCREF(key);
+    Py_INCREF(value);
     if (!*extra) *extra = PyDict_New();
     PyObject *taken = *extra ? structure_any(run, value) : NULL;
     bool is_kept = taken && PyDict_SetItem(*extra, key, taken) == 0;
     Py_XDECREF(taken);
+    Py_DECREF(value);
     Py_DECREF(key);
     return is_kept;
 }

@@ -44,9 +44,11 @@ static bool add_extra(Program *program, const Class *cls, PyObject *out,
         if (is_set) continue;
 
         Py_INCREF(key);
+        Py_INCREF(value);
         PyObject *taken = take_any(program, value, program->max_depth);
         bool is_added = taken && PyDict_SetItem(out, key, taken) == 0;
         Py_XDECREF(taken);
+        Py_DECREF(value);
         Py_DECREF(key);
         if (!is_added) return false;
         count_work(program, 1);
@@ -117,7 +119,10 @@ static PyObject *unstructure_tagged(Program *program, Union *tagged, PyObject *s
     if (!tagged->has_unknown || Py_TYPE(self) != program->unknown) return NULL;
     PyObject *payload = *slot_of(self, program->payload);
     if (!payload || !PyDict_CheckExact(payload)) return NULL;
-    return take_any(program, payload, program->max_depth);
+    Py_INCREF(payload);
+    PyObject *out = take_any(program, payload, program->max_depth);
+    Py_DECREF(payload);
+    return out;
 }
 
 /* ---- Arrays, maps and unions ------------------------------------------------------ */
