@@ -10,12 +10,12 @@ import gc
 import random
 import sys
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from operator import call
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import orjson
@@ -671,15 +671,28 @@ class Wide(Model):
     flag: bool | None = None
     sizes: tuple[int, ...] = ()
     data: bytes | None = None
+    word: Literal["a", "b"] | None = None
+    map: Mapping[str, float] | None = None
 
 
-@given(st.builds(Wide, text=st.text(), number=st.floats() | st.integers()))
-def test_user_defined_classes(value):
-    """They are converted natively, with numbers of every size."""
-    adapter = DictAdapter(Wide)
+@pytest.mark.parametrize("number", range(len(ODD_VALUES)))
+@every_mode
+@binary_or_not
+def test_odd_values_in_one_field(number, mode, binary):
+    """Nothing else is wrong with the object."""
+    adapter = DictAdapter(Wide, mode=mode, binary=binary)
+    odd, fine = ODD_VALUES[number], {"text": "x", "number": 1.5}
 
-    check_encoding(adapter, value)
-    compare(adapter, {"text": value.text, "number": value.number, "flag": True})
+    for name in ("text", "number", "flag", "sizes", "data", "word", "map", "zz"):
+        for value in (odd, [odd], {"a": odd}):
+            data = {**fine, name: value}
+            found = outcome(structure_of(adapter), data)
+            assert same(found, outcome(pure(structure_of(adapter)), data))
+
+            instance = Wide(**fine, extra={"zz": value} if name == "zz" else None)
+            if name != "zz":
+                object.__setattr__(instance, name, value)
+            check_encoding(adapter, instance)
 
 
 # ---- Changes while an object is read -----------------------------------------------
