@@ -52,7 +52,7 @@ from ..strategies import (
 )
 from .test_agreement import time_limit
 from .test_large import running
-from .test_traffic import CASES, EVENTS, SESSION
+from .test_traffic import CASES, CHANGED, EVENTS, SESSION
 from .twins import MODES, counting, needs_extension, outcome, pure, same
 
 pytestmark = needs_extension
@@ -515,18 +515,19 @@ def test_no_valid_frame_of_a_capture_gives_up(captures, mode):
 
 
 def test_upgrading_agrees(captures):
-    """Events of either version become the same ones, and most do so natively."""
+    """Events of either version become the same ones, natively unless objects change."""
     union = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
     adapters = {key: DictAdapter(type_, upgrade=True) for key, type_ in union.items()}
-    counts: Counter[bool] = Counter()
+    gave_up = set()
 
     for capture in captures:
         if capture["direction"] in union and capture["server"] != "xai":
             adapter = adapters[capture["direction"]]
             compare(adapter, capture["value"])
-            counts[not give_ups(outcome, structure_of(adapter), capture["value"])] += 1
+            if give_ups(outcome, structure_of(adapter), capture["value"]):
+                gave_up.add(capture["value"]["type"])
 
-    assert counts[True] > counts[False]
+    assert gave_up <= CHANGED
 
 
 def test_downgrading_is_left_to_python():
@@ -609,6 +610,19 @@ def test_a_hook_registered_after_the_first_use_is_not_bypassed(make):
     assert unstructure_of(adapter)(done)["response"] == "yours"
     assert give_ups(structure_of(adapter), CLEARED) == 0
     assert give_ups(unstructure_of(adapter), event) == 0
+
+
+def test_a_hook_for_a_class_that_was_read_before_is_left_to_python():
+    """Functions compiled before keep their hooks; a program is made anew."""
+    converter = make_converter()
+    adapter = DictAdapter(RealtimeServerEvent, converter=converter)
+    assert give_ups(adapter.decode, DONE) == 0
+
+    converter.register_structure_hook(RealtimeResponse, lambda *_: "mine")
+
+    assert give_ups(adapter.decode, DONE) == 1
+    other = DictAdapter(RealtimeServerEvent, converter=converter)
+    assert other.decode(DONE).response == "mine"
 
 
 def test_hooks_for_the_type_of_the_adapter_are_called():
@@ -897,3 +911,32 @@ def test_a_function_takes_one_argument():
         with pytest.raises(TypeError):
             structure(*arguments)
     assert structure(value=CLEARED) == ADAPTER.decode(CLEARED)
+
+
+@pytest.mark.parametrize("verb", ["structure", "unstructure"])
+def test_allocations_that_fail_raise_memory_error(verb):
+    """The result is complete, or there is none. No Python code runs here."""
+    testcapi = pytest.importorskip("_testcapi")
+    item = {"type": "message", "role": "user", "content": [], "zz": [[]]}
+    response = {"id": "r", "metadata": {"a": "b"}, "status": None, "output": [item]}
+    data = {**DONE, "zz": [{"a": [1.5, {"b": 2}]}, []], "response": response}
+    value = ADAPTER.decode(data)
+    call, argument, expected = structure_of(ADAPTER), data, value
+    if verb == "unstructure":
+        expected = ADAPTER.encode(value)
+        call, argument = unstructure_of(ADAPTER), value
+
+    failures = 0
+    for number in range(150):
+        gc.collect()  # CPython keeps some dicts and tuples in reserve
+        testcapi.set_nomemory(number, number + 1)
+        try:
+            result = call(argument)
+        except MemoryError:
+            result = MemoryError
+        finally:
+            testcapi.remove_mem_hooks()
+        failures += result is MemoryError
+        assert result is MemoryError or same(result, expected)
+
+    assert 5 < failures < 150

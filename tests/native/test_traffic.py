@@ -29,6 +29,15 @@ EVENTS = {
     ("server", "beta"): RealtimeBetaServerEvent,
     ("client", "beta"): RealtimeBetaClientEvent,
 }
+CHANGED = {
+    "conversation.item.input_audio_transcription.completed",
+    "response.created",
+    "response.done",
+    "session.created",
+    "session.update",
+    "session.updated",
+}
+"""The types whose objects an upgrade changes."""
 
 
 @pytest.mark.parametrize("kind", CASES)
@@ -94,14 +103,7 @@ def test_upgrading_gives_up_only_where_objects_change(captures):
             if counter.give_ups:
                 gave_up.add(capture["value"]["type"])
 
-    assert gave_up <= {
-        "conversation.item.input_audio_transcription.completed",
-        "response.created",
-        "response.done",
-        "session.created",
-        "session.update",
-        "session.updated",
-    }
+    assert gave_up <= CHANGED
 
 
 @pytest.mark.parametrize(
