@@ -203,8 +203,15 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type | None:
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
     for cls in shape.untagged:
-        if plan_class(cls).names.issuperset(obj):
+        names = plan_class(cls).names
+
+        # `issuperset` would make a set of the keys first.
+        for key in obj:
+            if key not in names:
+                break
+        else:
             return cls
+
     return Unknown
 
 

@@ -165,6 +165,14 @@ def check_json(value: Any, depth: int) -> Any:
 
     The rules are those of `copy_json`.
     """
+    whole = value
+
+    # Lists that each hold only the next one are the cheapest levels to send, so they
+    # take no call each.
+    while value.__class__ is list and len(value) == 1 and depth:
+        value = value[0]
+        depth -= 1
+
     cls = value.__class__
     if cls is dict and depth:
         for key, item in value.items():
@@ -182,7 +190,7 @@ def check_json(value: Any, depth: int) -> Any:
         check_float(value)
     elif cls not in SCALARS:
         raise Rejected
-    return value
+    return whole
 
 
 def copy_json(
@@ -287,7 +295,16 @@ def collect_extra(
     Their values may have up to *depth* levels; *take* checks or copies them.
     """
     if extra is None:
+        # An object with no declared key at all is its own extra, if it may be shared.
+        if take is check_json and fields.isdisjoint(obj):
+            for key, value in obj.items():
+                if key.__class__ is not str:
+                    raise Rejected
+                if value.__class__ not in LEAVES:
+                    check_json(value, depth)
+            return obj
         extra = {}
+
     for key, value in obj.items():
         if key not in fields:
             if key.__class__ is not str:
