@@ -152,9 +152,10 @@ def print_ratios(results: Results, operation: str) -> None:
         cells = []
         for kind, limit in kinds.items():
             goal = Goal(label, limit, f"{operation}/{kind}", contender)
-            cell = show(goal, goal.reach(results))
+            reached = goal.reach(results)
+            cell = show(goal, reached)
             if contender == NATIVE_LIBRARY and is_missed(goal, results):
-                cell += " MISSED"
+                cell = f"{reached:.3f} MISSED"
             elif kind == "audio" and contender in KEEPS_BASE64:
                 cell += ", base64"
             cells.append(cell)

@@ -195,5 +195,5 @@ def test_the_goals_are_a_table_for_the_readme(capsys):
     ]
     assert rows[0] == ["", *COLUMNS.values()]
     assert rows[2] == ["goal", "0.42", "0.60", "0.60", "0.25", "0.50"]
-    assert rows[3] == ["rtmodels", "0.30", "-", "-", "-", "0.90 MISSED"]
+    assert rows[3] == ["rtmodels", "0.30", "-", "-", "-", "0.900 MISSED"]
     assert rows[4] == ["rtmodels without the extension", *"----", "2.00"]
