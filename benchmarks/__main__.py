@@ -13,7 +13,7 @@ from benchmarks import ROOT, history
 from benchmarks.cases import Selection
 from benchmarks.chart import draw_decode, draw_history, draw_panels
 from benchmarks.contenders import STRICT, list_contenders
-from benchmarks.goals import ROWS, print_goals
+from benchmarks.goals import ROWS, print_goals, update_docs
 from benchmarks.guard import (
     ALLOWED_GROWTH,
     ALLOWED_GROWTH_ELSEWHERE,
@@ -113,13 +113,15 @@ def compare_contenders(
 def goals(
     *,
     python: Annotated[list[str] | None, Parameter(negative=())] = None,
+    write: Annotated[bool, Parameter(negative=())] = False,
     options: Options = DEFAULTS,
 ) -> int:
-    """Print the README's ratios and the other goals; exit with 1 if one is missed.
+    """Print the ratios of the docs and all goals; exit with 1 if one is missed.
 
     Args:
         python: Run on this interpreter, in an environment that uv makes for it. May be
             repeated: ``--python 3.11 --python 3.13``.
+        write: Write the ratios into the README and ``docs/speed.md`` as well.
         options: How to measure.
     """
     if python:
@@ -131,6 +133,8 @@ def goals(
     results = run(names, titles, options.effort, options.selection, print_status)
     results.timings |= time_processes(options.effort, print_status).timings
     results.dump(BUILD / "goals.json")
+    if write:
+        update_docs(ROOT, results)
     return int(not print_goals(results))
 
 

@@ -1,6 +1,9 @@
 """The goals of the project, and the figures reached."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 from attrs import field, frozen
 
@@ -47,10 +50,16 @@ COLUMNS = {
     "deltas": "deltas of text",
     "response.done": "`response.done`",
     "session": "`session.*`",
-    "audio": "audio",
+    "audio": "audio to bytes",
     "mix": "a voice session",
 }
 """The kinds of frames in the tables of ratios."""
+
+DOCUMENTS = {"decode": "README.md", "encode": "docs/speed.md"}
+"""Where the table of ratios of each operation is."""
+
+SHOWN_EXACTLY = 10
+"""Ratios from here on are shown as whole numbers."""
 
 KEEPS_BASE64 = ("openai_sdk", "openai_pydantic")
 """Contenders whose instances hold audio as base64 text."""
@@ -144,24 +153,63 @@ def print_goals(results: Results) -> bool:
 
 
 def print_ratios(results: Results, operation: str) -> None:
-    """Print the ratios of *operation* as a table of Markdown, with the goals."""
-    kinds = LIMITS[operation]
-    rows = [["goal", *(f"{limit:.2f}" for limit in kinds.values())]]
+    """Print the ratios of *operation*, below the goals."""
+    limits = LIMITS[operation]
+    rows = [["goal", *(f"{limit:.2f}" for limit in limits.values())]]
+    rows += make_ratio_rows(results, operation)
 
-    for contender, label in ROWS.items():
-        cells = []
-        for kind, limit in kinds.items():
-            goal = Goal(label, limit, f"{operation}/{kind}", contender)
-            reached = goal.reach(results)
-            cell = show(goal, reached)
-            if contender == NATIVE_LIBRARY and is_missed(goal, results):
-                cell = f"{reached:.3f} MISSED"
-            elif kind == "audio" and contender in KEEPS_BASE64:
-                cell += ", base64"
-            cells.append(cell)
-        rows.append([label, *cells])
+    for index, (kind, limit) in enumerate(limits.items(), 1):
+        goal = Goal(TITLES[kind], limit, f"{operation}/{kind}")
+        if is_missed(goal, results):
+            rows[1][index] = f"{goal.reach(results):.3f} MISSED"
+    print_table([operation, *map(COLUMNS.get, limits)], rows)
 
-    print_table(["", *map(COLUMNS.__getitem__, kinds)], rows, markdown=True)
+
+def make_ratio_rows(results: Results, operation: str) -> list[list[str]]:
+    """Return a row of ratios for each contender, as the documents show them."""
+    return [
+        [label, *(_make_cell(results, operation, k, name) for k in LIMITS[operation])]
+        for name, label in ROWS.items()
+    ]
+
+
+def _make_cell(results: Results, operation: str, kind: str, contender: str) -> str:
+    """Return a ratio, and what the contender does not do for it."""
+    ratio = results.ratio(f"{operation}/{kind}/{contender}")
+    if ratio is None:
+        return "-"
+
+    text = f"{ratio.middle:{'.2f' if ratio.middle < SHOWN_EXACTLY else '.0f'}}"
+    if kind == "audio" and contender in KEEPS_BASE64:
+        text += ", still base64"
+    if results.is_lossy(contender, kind):
+        text += ", drops unknown keys"
+    return text
+
+
+def update_docs(root: Path, results: Results) -> None:
+    """Write the ratios into the documents, with the machine and the day.
+
+    Raises:
+        ValueError: A document has no table, or several.
+    """
+    machine = "{python}, {processor}".format(**results.machine)
+    today = datetime.now(UTC).date().isoformat()
+
+    for operation, name in DOCUMENTS.items():
+        head = [operation, *COLUMNS.values()]
+        rows = [head, ["---"] * len(head), *make_ratio_rows(results, operation)]
+        table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+        # A table is found by its first heading.
+        pattern = re.compile(rf"^\| {operation} \|.*\n(\|.*\n)+", re.MULTILINE)
+        text = (root / name).read_text()
+        if len(pattern.findall(text)) != 1:
+            raise ValueError(f"{name} needs one table of {operation}")
+
+        text = pattern.sub(lambda _, table=table: table, text)
+        measured = f"measured on {machine}, {today}, by `"
+        (root / name).write_text(re.sub("measured on .*? by `", measured, text))
 
 
 def _ratio_goals() -> Iterator[Goal]:

@@ -41,11 +41,9 @@ def show_cell(results: Results, name: str) -> str:
         return "-"
 
     size = f"{value:,.0f} B" if name.startswith("memory/") else show_seconds(value)
-    lossy = any(
-        [note.contender, note.subject] == [name.split("/")[2], name.split("/")[1]]
-        for note in results.notes
-    )
-    return f"{size}  {ratio.middle:6.2f}{'*' if lossy else ' '}"
+    _, kind, contender = name.split("/")
+    mark = "*" if results.is_lossy(contender, kind) else " "
+    return f"{size}  {ratio.middle:6.2f}{mark}"
 
 
 def show_seconds(seconds: float) -> str:
@@ -72,24 +70,15 @@ def print_notes(results: Results) -> None:
         print(f"  {results.labels[note.contender]}, {note.subject}: {note.text}")
 
 
-def print_table(
-    heads: list[str], rows: list[list[str]], *, markdown: bool = False
-) -> None:
-    """Print *rows* below *heads*, as Markdown on request.
-
-    All columns but the first are right-aligned.
-    """
+def print_table(heads: list[str], rows: list[list[str]]) -> None:
+    """Print *rows* below *heads*; all columns but the first are right-aligned."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    if markdown:
-        widths = [max(width, 3) for width in widths]
-
     for row in [heads, ["-" * width for width in widths], *rows]:
-        cells = [
+        first, *rest = (
             cell.rjust(width) if index else cell.ljust(width)
             for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        line = f"| {' | '.join(cells)} |" if markdown else "  ".join(cells).rstrip()
-        print(line)
+        )
+        print("  ".join([first, *rest]).rstrip())
 
 
 def print_changes(record: Record, changes: Sequence[Change]) -> None:

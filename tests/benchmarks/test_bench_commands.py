@@ -16,7 +16,7 @@ from benchmarks import history, hostile
 from benchmarks.__main__ import app
 from benchmarks.chart import draw_decode, draw_history
 from benchmarks.contenders import LIBRARIES, PURE_LIBRARY
-from benchmarks.goals import COLUMNS, print_ratios
+from benchmarks.goals import COLUMNS, DOCUMENTS, print_ratios, update_docs
 from benchmarks.history import Record
 from benchmarks.hostile import ATTACKS, Attack, AttackCost
 from benchmarks.measure import FAST
@@ -180,20 +180,67 @@ def make_cost(attack, seconds, outcomes=("accepted",)):
     return AttackCost(attack, {"pure": growth}, list(attack.sizes), frozenset(outcomes))
 
 
-def test_the_goals_are_a_table_for_the_readme(capsys):
-    """The table is Markdown, and shows what is missed."""
+@pytest.fixture
+def ratios():
+    """Return some ratios, of which one is over its goal."""
     results = Results(machine={"python": "CPython 3.13.0", "processor": "some"})
-    results.add(Timing("decode/deltas/rtmodels_json", [0.3], [1.0]))
-    results.add(Timing("decode/mix/rtmodels_json", [0.9], [1.0]))
-    results.add(Timing("decode/mix/rtmodels_json_pure", [2.0], [1.0]))
+    for name, ratio in [
+        ("decode/deltas/rtmodels_json", 0.3),
+        ("decode/mix/rtmodels_json", 0.9),
+        ("decode/mix/rtmodels_json_pure", 2.0),
+        ("encode/audio/openai_sdk", 16.2),
+    ]:
+        results.add(Timing(name, [ratio], [1.0]))
+    return results
 
-    print_ratios(results, "decode")
 
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in capsys.readouterr().out.splitlines()
-    ]
-    assert rows[0] == ["", *COLUMNS.values()]
+def test_ratios_are_printed_below_the_goals(ratios, capsys):
+    """A ratio over its goal is marked."""
+    print_ratios(ratios, "decode")
+
+    rows = [re.split(" {2,}", line) for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["decode", *COLUMNS.values()]
     assert rows[2] == ["goal", "0.42", "0.60", "0.60", "0.25", "0.50"]
     assert rows[3] == ["rtmodels", "0.30", "-", "-", "-", "0.900 MISSED"]
     assert rows[4] == ["rtmodels without the extension", *"----", "2.00"]
+
+
+@pytest.fixture
+def documents(tmp_path):
+    """Copy the documents with the tables, and return the folder."""
+    (tmp_path / "docs").mkdir()
+    for name in DOCUMENTS.values():
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    return tmp_path
+
+
+def test_ratios_are_written_into_the_documents(ratios, documents):
+    """The tables are replaced, and the machine and the day."""
+    update_docs(documents, ratios)
+
+    readme = (documents / "README.md").read_text()
+    assert "measured on CPython 3.13.0, some, 20" in readme
+    assert "| rtmodels | 0.30 | - | - | - | 0.90 |\n" in readme
+    assert "| rtmodels without the extension | - | - | - | - | 2.00 |\n" in readme
+    speed = (documents / "docs" / "speed.md").read_text()
+    assert "| openai-python | - | - | - | 16, still base64 | - |\n" in speed
+
+
+def test_nothing_else_in_the_documents_changes(ratios, documents):
+    """All lines but those of the tables, and with the machine, stay."""
+    update_docs(documents, ratios)
+
+    for name in DOCUMENTS.values():
+        before = (ROOT / name).read_text().splitlines()
+        after = (documents / name).read_text().splitlines()
+        changed = [line for line in before if line not in after]
+        assert len(before) == len(after)
+        assert all(line[0] == "|" or "measured on" in line for line in changed)
+
+
+def test_a_document_without_its_table_is_an_error(ratios, documents):
+    """Rather than figures that are not updated."""
+    (documents / "docs" / "speed.md").write_text("| decode | all |\n|---|---|\n")
+
+    with pytest.raises(ValueError, match="needs one table of encode"):
+        update_docs(documents, ratios)

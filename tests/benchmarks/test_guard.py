@@ -182,7 +182,7 @@ def test_the_command_lists_cases_without_record(records, guard, capsys):
 
 
 def test_the_command_skips_what_needs_the_extension(records, guard, capsys):
-    """Without it, the pure cases are measured all the same."""
+    """Without it, only the pure cases are measured."""
     records("aaa1111")
 
     assert guard({CASE: [2.2]}, native=False) == 0
