@@ -31,6 +31,8 @@ from benchmarks.results import Results  # noqa: E402
 
 NATIVE, PURE, THEIRS, FLOOR = "#b3261e", "#e39a94", "#7a8699", "#c9d1dc"
 
+PANELS_IN_ROW = 4
+
 
 @frozen
 class Line:
@@ -106,11 +108,16 @@ def pick_color(contender: str) -> str:
 
 
 def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
-    """Draw *panels* side by side."""
+    """Draw *panels* side by side, in as many rows as they need."""
+    columns = min(len(panels), PANELS_IN_ROW)
+    rows = -(-len(panels) // columns)
     figure, axes = plt.subplots(
-        1, len(panels), figsize=(4.2 * len(panels), 3.4), squeeze=False
+        rows, columns, figsize=(4.2 * columns, 3.4 * rows), squeeze=False
     )
-    for axis, panel in zip(axes[0], panels, strict=True):
+    for axis in axes.flat[len(panels) :]:
+        axis.set_visible(False)
+
+    for axis, panel in zip(axes.flat, panels, strict=False):
         for line in panel.lines:
             axis.plot(line.xs, line.ys, marker="o", markersize=3, label=line.label)
 
@@ -118,6 +125,8 @@ def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
             axis.set_xscale("log")
             axis.set_yscale("log")
             axis.minorticks_off()
+        else:
+            axis.set_ylim(0, axis.get_ylim()[1] * 1.3)  # above is room for the legend
 
         axis.set_title(panel.title)
         axis.set_xlabel(panel.x_label)
