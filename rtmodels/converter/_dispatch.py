@@ -231,8 +231,8 @@ def make_unknown_function(max_depth: int, take: Callable[[Any, int], Any]) -> Fu
 
 def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
     """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
-    tag = obj.get("type")
-    if tag.__class__ is not str:
+    tag = obj.get("type") if obj else None
+    if tag is not None and tag.__class__ is not str:
         tag = None
     if not HAS_GIL:
         return Unknown(type=tag, payload=obj, expected=expected)

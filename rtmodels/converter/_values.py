@@ -165,14 +165,6 @@ def check_json(value: Any, depth: int) -> Any:
 
     The rules are those of `copy_json`.
     """
-    whole = value
-
-    # Lists that each hold only the next one are the cheapest levels to send, so they
-    # take no call each.
-    while value.__class__ is list and len(value) == 1 and depth:
-        value = value[0]
-        depth -= 1
-
     cls = value.__class__
     if cls is dict and depth:
         for key, item in value.items():
@@ -182,15 +174,25 @@ def check_json(value: Any, depth: int) -> Any:
                 check_json(item, depth - 1)
 
     elif cls is list and depth:
-        for item in value:
-            if item.__class__ not in LEAVES:
-                check_json(item, depth - 1)
+        # Lists that each hold only the next one are the cheapest levels to send, so
+        # they take no call each.
+        inner = value
+        while inner.__class__ is list and len(inner) == 1 and depth:
+            inner = inner[0]
+            depth -= 1
+
+        if inner is not value:
+            check_json(inner, depth)
+        else:
+            for item in value:
+                if item.__class__ not in LEAVES:
+                    check_json(item, depth - 1)
 
     elif cls is float:
         check_float(value)
     elif cls not in SCALARS:
         raise Rejected
-    return whole
+    return value
 
 
 def copy_json(
