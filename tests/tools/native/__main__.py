@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...paths import ROOT
 from .builds import BUILDS, BuildError, prepare
 
 LEAST = 0.25
@@ -28,7 +29,8 @@ def main() -> int:
 
         return prove(options.folder)
 
-    environment = dict(os.environ)
+    paths = [os.environ.get("PYTHONPATH", ""), str(ROOT)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     if options.build:
         folder = options.folder / options.build
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,16 @@ SPACES = ("", "", "", " ", "\n", "\t ", "\r\n  ")
 FRAGMENTS = [
     *(bytes([byte]) for byte in b',"\\{}[]: \x00\n-.0x'),
     *(b"\xc3", b"\xff", b"\xed\xa0\x80", b"\xf0\x9f\x98\x80", b"\xe2\x82\xac"),
-    *(b"\\u00e9", b"\\ud83d\\ude00", b"\\ud800", b"\\n", b"null", b"1e5", b"12345" * 4),
+    *(
+        b"\\u00e9",
+        b"\\ud83d\\ude00",
+        b"\\ud800",
+        b"\\n",
+        b"null",
+        b"1e5",
+        b"-0",
+        b"12345" * 4,
+    ),
 ]
 """What a mutant has in the middle of a frame."""
 
@@ -100,7 +109,7 @@ def _spell_scalar(value: Any, rng: Random, often: float) -> str:
         if isinstance(value, float):
             forms = (f"{value:.17g}", f"{value:.20e}", f"{value:E}", f"{value}00")
         elif isinstance(value, int) and not isinstance(value, bool):
-            forms = (f"{value}.0", f"{value}e0", f"{value}E+00", f"-{value}")
+            forms = (f"{value}.0", f"{value}e0", f"{value}E+00", f"-{value}", "-0")
         if forms:
             return rng.choice(forms)
     return dump(value).decode()

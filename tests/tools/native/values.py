@@ -32,6 +32,9 @@ CHARACTERS += "\ud7ff\ue000\U00010000\U0001f600\U0010ffff"
 SIZES = (0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 200)
 """The sizes of strings: at the borders of blocks, and of what a program keeps."""
 
+MAX_TEXT = 10_000
+"""A few strings are so long that the buffer of encoding has to grow within them."""
+
 AUDIO_SIZES = (0, 1, 2, 3, 4, 21, 23, 24, 35, 36, 37, 47, 48, 49, 100, 200, 999, 5000)
 """The sizes of payloads, at the borders of blocks too."""
 
@@ -70,7 +73,7 @@ def make_text(rng: Dice) -> str:
     """Return a string: mostly short words, and some that are hard to read."""
     if rng.random() < 0.7:
         return f"item_{rng.randrange(20)}"
-    size = rng.choice(SIZES)
+    size = rng.choice(SIZES) if rng.random() < 0.99 else rng.randrange(MAX_TEXT)
     if rng.random() < 0.3:
         return "".join(rng.choices(CHARACTERS, k=size))
 
