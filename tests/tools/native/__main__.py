@@ -14,15 +14,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rtmodels.native import available
+
 from ...paths import ROOT
 from .builds import BUILDS, BuildError, prepare
+
+UNAVAILABLE = 3
+"""The exit status where there is nothing to test, such as without a compiler."""
+
+TESTS = ("memory", "instances", "hooks", "concurrency")
+"""The modules in ``tests/native`` that make sense with any build."""
+
+NOT_TESTED = "not leave"
+"""Sanitizers keep memory that was freed, so that no test can count it."""
 
 LEAST = 0.25
 """The share of inputs that the program has to treat itself, or nothing was compared."""
 
 
 def main() -> int:
-    """Fuzz, and print what came of it; return 1 if a fault was found."""
+    """Fuzz, and print what came of it.
+
+    Returns:
+        1 if a fault was found, or `UNAVAILABLE`.
+    """
     options = read_options()
     if options.prove:
         from .planted import prove  # noqa: PLC0415 - compiles
@@ -38,11 +53,16 @@ def main() -> int:
             environment = prepare(options.build, folder)
         except BuildError as exc:
             print(f"no fuzzing of the extension {BUILDS[options.build].what}: {exc}")
-            return 2
+            return UNAVAILABLE
+    elif not available:
+        print("no fuzzing: the extension is not installed, or is switched off")
+        return UNAVAILABLE
+
     started = time.monotonic()
     result = run(options, environment)
     show(options, result, time.monotonic() - started)
-    return 0 if result.is_good else 1
+    is_good = result.is_good and (not options.tests or run_tests(environment))
+    return 0 if is_good else 1
 
 
 def read_options() -> Namespace:
@@ -58,6 +78,7 @@ def read_options() -> Namespace:
     add("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     add("--build", choices=list(BUILDS), help="compile a copy; else what is installed")
     add("--folder", type=Path, help="where to leave faults and builds")
+    add("--tests", action="store_true", help="run tests of memory and threads as well")
     add("--prove", action="store_true", help="plant faults, and see that all are found")
     options = parser.parse_args()
     options.folder = options.folder or Path(tempfile.mkdtemp(prefix="rtmodels-twins-"))
@@ -97,6 +118,8 @@ def run(options: Namespace, environment: Mapping[str, str]) -> Result:
         arguments = [f"--seed={options.seed}", f"--first={first}"]
         arguments += [f"--count={bounds[part + 1] - bounds[part]}"]
         arguments += [f"--prefix={options.folder / str(part)}"]
+        for stale in options.folder.glob(f"{part}[.-]*"):
+            stale.unlink()
         command = [sys.executable, "-m", "tests.tools.native.worker", *arguments]
         processes.append(
             subprocess.Popen(
@@ -115,6 +138,17 @@ def run(options: Namespace, environment: Mapping[str, str]) -> Result:
         else:
             counts += Counter(json.loads(prefix.with_suffix(".json").read_text()))
     return Result(counts, faults)
+
+
+def run_tests(environment: Mapping[str, str]) -> bool:
+    """Run tests in one process, and return whether they pass."""
+    files = [f"tests/native/test_{name}.py" for name in TESTS]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *files]
+    options = ["--native", "-k", NOT_TESTED]
+    done = subprocess.run(
+        [*command, *options], check=False, cwd=ROOT, env=dict(environment)
+    )
+    return done.returncode == 0
 
 
 def describe_death(options: Namespace, prefix: Path, status: int, errors: bytes) -> str:
