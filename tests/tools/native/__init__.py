@@ -2,7 +2,7 @@
 
 ``python -m tests.tools.native`` generates values of all classes and unions from the
 plan, damages some, and decodes and encodes each of them twice. The results must be the
-same, unless the program gives up. It needs a C compiler only for ``--build``.
+same, unless the program gives up. ``--build`` needs a C compiler.
 
 ================  ==================================================================
 ``values``        JSON values of a shape, by random numbers
@@ -10,6 +10,7 @@ same, unless the program gives up. It needs a C compiler only for ``--build``.
 ``odd``           attributes that a program may set, and no parser would
 ``inputs``        the inputs, each from its own number
 ``twins``         what is compared
+``guided``        the same comparison, guided by coverage; for ``--build guided``
 ``worker``        one process, which tries a range of inputs
 ``builds``        the extension compiled in other ways, such as with sanitizers
 ``planted``       faults in copies of the extension, which the fuzz has to find

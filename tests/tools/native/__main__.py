@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -58,6 +59,8 @@ def main() -> int:
         print("no fuzzing: the extension is not installed, or is switched off")
         return UNAVAILABLE
 
+    if options.build == "guided":
+        return run_guided(options, environment)
     started = time.monotonic()
     result = run(options, environment)
     show(options, result, time.monotonic() - started)
@@ -138,6 +141,24 @@ def run(options: Namespace, environment: Mapping[str, str]) -> Result:
         else:
             counts += Counter(json.loads(prefix.with_suffix(".json").read_text()))
     return Result(counts, faults)
+
+
+def run_guided(options: Namespace, environment: Mapping[str, str]) -> int:
+    """Fuzz guided by coverage; print its figures, or the end of what it wrote."""
+    command = [sys.executable, "-m", "tests.tools.native.guided", str(options.folder)]
+    command += [f"-runs={options.inputs}", f"-seed={options.seed}"]
+    done = subprocess.run(
+        command, check=False, capture_output=True, env={**environment}, text=True
+    )
+    log = done.stdout + done.stderr
+    covered = re.findall(r" cov: (\d+)", log)
+    runs = re.search(r"number_of_executed_units: (\d+)", log)
+    if done.returncode or not runs:
+        print(log[-8000:])
+        return 1
+    print(f"{int(runs[1]):,} inputs, guided: ", end="")
+    print(f"{covered[0]} branches by the first, {covered[-1]} by all; no fault")
+    return 0
 
 
 def run_tests(environment: Mapping[str, str]) -> bool:

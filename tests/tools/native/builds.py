@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from ...paths import ROOT
@@ -57,6 +58,13 @@ BUILDS = {
             *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
         ),
         preload=("libasan.so",),
+        environment=SANITIZERS,
+    ),
+    "guided": Build(
+        "for a fuzzer that is guided by coverage, with ASAN",
+        ("-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,fuzzer-no-link"),
+        compiler="clang",
+        preload=("asan_with_fuzzer.so",),
         environment=SANITIZERS,
     ),
 }
@@ -123,18 +131,23 @@ def make_environment(build: Build, folder: Path) -> dict[str, str]:
 
 
 def find_library(build: Build, name: str) -> str:
-    """Return the path of a library of the compiler.
+    """Return the path of a library of the compiler, or of atheris.
 
     Raises:
-        BuildError: It has none of that name.
+        BuildError: Neither has one of that name.
     """
+    atheris = find_spec("atheris")
+    if atheris and atheris.origin:
+        path = Path(atheris.origin).parents[1] / name
+        if path.exists():
+            return str(path)
+
     command = [*find_compiler(build), f"-print-file-name={name}"]
     found = subprocess.run(command, check=True, capture_output=True, text=True)
-    path = found.stdout.strip()
     # A name that the compiler does not know comes back as it is.
-    if not Path(path).is_absolute():
-        raise BuildError(f"{shlex.join(command)}: this compiler has no {name}")
-    return path
+    if not Path(found.stdout.strip()).is_absolute():
+        raise BuildError(f"{shlex.join(command)}: there is no {name}")
+    return found.stdout.strip()
 
 
 def prepare(name: str, folder: Path) -> dict[str, str]:
