@@ -98,8 +98,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def complete(session: nox.Session) -> None:
-    """Run all tests: the suite, then the engines, the benchmarks and the archives."""
-    for name in ("suite", "engines", "benchmarks", "archives"):
+    """Run all tests: the suite, with and without the native program, and the rest."""
+    for name in ("suite", "pure", "engines", "benchmarks", "archives"):
         session.notify(name)
 
 

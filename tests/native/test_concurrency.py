@@ -25,7 +25,7 @@ FRAMES = [orjson.dumps(orjson.loads(line)) for line in SAMPLE.read_bytes().split
 
 @pytest.fixture
 def frequent_switches():
-    """Let threads take turns as often as possible."""
+    """Make threads take turns as often as possible."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield

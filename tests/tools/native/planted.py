@@ -75,12 +75,6 @@ PLANTS = [
         "",
     ),
     Plant(
-        "minus zero becomes zero",
-        "numbers.h",
-        "if (UNLIKELY(negative && !mantissa)) return invalid;",
-        "",
-    ),
-    Plant(
         "base64 with bits that mean nothing is accepted",
         "base64.h",
         "if ((a | b | c) & NO || unused) return false;",
