@@ -239,10 +239,10 @@ def platform(session: nox.Session) -> None:
     """Install the wheel of this platform, and test it without any extra."""
     folder = Path(session.create_tmp(), "dist")
     shutil.rmtree(folder, ignore_errors=True)
-    options = ("--wheel", "--out-dir", str(folder), "--python", "python")
-    session.run(
-        "uv", "build", "--build-constraint", "release/constraints.txt", *options
-    )
+    python = Path(session.bin, "python").absolute()
+    options = ("--wheel", "--out-dir", folder, "--python", python)
+    constraints = ("--build-constraint", "release/constraints.txt")
+    session.run("uv", "build", "--quiet", *constraints, *map(str, options))
 
     session.env["RTMODELS_EXAMPLES"] = "5"
     (wheel,) = folder.glob("*.whl")
