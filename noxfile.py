@@ -236,7 +236,7 @@ def run_twins(session: nox.Session, *options: str) -> None:
 
 @nox.session(venv_backend="uv")
 def platform(session: nox.Session) -> None:
-    """Install the wheel of this platform, and test it without any extra."""
+    """Install the wheel of this platform, and run the tests of its extension."""
     folder = Path(session.create_tmp(), "dist")
     shutil.rmtree(folder, ignore_errors=True)
     python = Path(session.bin, "python").absolute()
@@ -247,7 +247,7 @@ def platform(session: nox.Session) -> None:
     session.env["RTMODELS_EXAMPLES"] = "5"
     (wheel,) = folder.glob("*.whl")
     files = [f"tests/{name}" for name in ("native", "adapters")]
-    run_with_wheel(session, wheel, "", "--native", *files, *session.posargs)
+    run_with_wheel(session, wheel, "msgpack", "--native", *files, *session.posargs)
 
 
 @nox.session(venv_backend="uv")

@@ -34,7 +34,7 @@ from ..strategies import (
 from ..tools.native.spelling import mutate
 from .twins import MODES, check_encoding, compare, counting, needs_extension
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 every_mode = pytest.mark.parametrize("mode", MODES)
 MUTANTS = 100 * settings().max_examples

@@ -16,7 +16,7 @@ from ..paths import SAMPLE
 from ..processes import PATIENCE
 from .twins import counting, needs_extension, pure, same
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 THREADS = 32
 EVENTS = RealtimeServerEvent | RealtimeClientEvent

@@ -17,7 +17,7 @@ from ..processes import PATIENCE
 from ..strategies import MODELS
 from .twins import find_parts, needs_extension
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 CALLS = 10_000 * settings().max_examples
 """Calls of programs; with `RTMODELS_EXAMPLES=100`, it is a million."""
@@ -74,7 +74,6 @@ def shared(program_calls):
     return shared + [part for _, value in program_calls for part in find_parts(value)]
 
 
-@pytest.mark.needs("msgpack")
 def test_calls_leave_no_references_blocks_or_pages_behind(program_calls, shared):
     """Frames and instances that are accepted, and those that are given up."""
 
