@@ -1,8 +1,8 @@
 /* Base64 with the usual alphabet and padding: decoding and encoding.
 
    Nothing here knows Python. `decode.c` and `encode.c` include this file. Processors with
-   AVX-512 convert 64 characters at a time, those with AVX2 32; the rest, and all of it on
-   other processors, is converted four at a time by a table. */
+   AVX-512 or NEON convert 64 characters at a time, those with AVX2 32; the rest, and all
+   of it on other processors, is converted four at a time by a table. */
 #ifndef RTMODELS_BASE64_H
 #define RTMODELS_BASE64_H
 
@@ -13,6 +13,13 @@
 #include <immintrin.h>
 #else
 #define HAVE_AVX_CODE 0
+#endif
+
+#if !defined(RTMODELS_NO_SIMD) && (defined(__aarch64__) || defined(_M_ARM64))
+#define HAVE_NEON 1
+#include <arm_neon.h>
+#else
+#define HAVE_NEON 0
 #endif
 
 static const char BASE64_ALPHABET[] =
@@ -203,6 +210,91 @@ WITH_AVX2 size_t base64_encode_avx2(const uint8_t *s, size_t size, uint8_t *out)
 }
 #endif
 
+#if HAVE_NEON
+static inline uint8x16x4_t base64_load_table(const void *table)
+{
+    const uint8_t *bytes = table;
+    return (uint8x16x4_t){{vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32),
+                           vld1q_u8(bytes + 48)}};
+}
+
+/* As base64_decode_avx512. */
+static inline size_t base64_decode_neon(const uint8_t *s, size_t size, uint8_t *out)
+{
+    const uint8x16x4_t first_half = base64_load_table(BASE64_VALUES);
+    const uint8x16x4_t second_half = base64_load_table(BASE64_VALUES + 64);
+
+    size_t done = 0;
+    for (; size - done >= 64; done += 64) {
+        uint8x16x4_t bytes = vld4q_u8(s + done), sixes; /* each fourth byte, four times */
+        uint8x16_t wrong = vdupq_n_u8(0);
+        for (int i = 0; i < 4; i++) {
+            /* A look-up is 0 outside its table, which is here 64 bytes. */
+            uint8x16_t high = vsubq_u8(bytes.val[i], vdupq_n_u8(64));
+            sixes.val[i] = vorrq_u8(vqtbl4q_u8(first_half, bytes.val[i]),
+                                    vqtbl4q_u8(second_half, high));
+            wrong = vorrq_u8(wrong, vorrq_u8(sixes.val[i], bytes.val[i]));
+        }
+        if (vmaxvq_u8(wrong) & NO) break;
+
+        uint8x16x3_t threes;
+        threes.val[0] = vsliq_n_u8(vshrq_n_u8(sixes.val[1], 4), sixes.val[0], 2);
+        threes.val[1] = vsliq_n_u8(vshrq_n_u8(sixes.val[2], 2), sixes.val[1], 4);
+        threes.val[2] = vsliq_n_u8(sixes.val[3], sixes.val[2], 6);
+        vst3q_u8(out + done / 4 * 3, threes);
+    }
+    return done;
+}
+
+/* As base64_encode_avx512. */
+static inline size_t base64_encode_neon(const uint8_t *s, size_t size, uint8_t *out)
+{
+    const uint8x16x4_t alphabet = base64_load_table(BASE64_ALPHABET);
+    const uint8x16_t six_bits = vdupq_n_u8(63);
+
+    size_t done = 0;
+    for (; size - done >= 48; done += 48) {
+        uint8x16x3_t bytes = vld3q_u8(s + done); /* each third byte, three times */
+        uint8x16x4_t text;
+        text.val[0] = vshrq_n_u8(bytes.val[0], 2);
+        text.val[1] = vsliq_n_u8(vshrq_n_u8(bytes.val[1], 4), bytes.val[0], 4);
+        text.val[2] = vsliq_n_u8(vshrq_n_u8(bytes.val[2], 6), bytes.val[1], 2);
+        text.val[3] = bytes.val[2];
+        for (int i = 0; i < 4; i++)
+            text.val[i] = vqtbl4q_u8(alphabet, vandq_u8(text.val[i], six_bits));
+        vst4q_u8(out + done / 3 * 4, text);
+    }
+    return done;
+}
+#endif
+
+/* Decode as much as the processor can decode in blocks, and return how much that is: a
+   multiple of four characters. */
+static inline size_t base64_decode_blocks(const uint8_t *s, size_t size, uint8_t *out)
+{
+#if HAVE_AVX_CODE
+    if (has_avx512()) return base64_decode_avx512(s, size, out);
+    if (has_avx2()) return base64_decode_avx2(s, size, out);
+#elif HAVE_NEON
+    return base64_decode_neon(s, size, out);
+#endif
+    (void)s, (void)size, (void)out;
+    return 0;
+}
+
+/* Likewise for encoding: a multiple of three bytes. */
+static inline size_t base64_encode_blocks(const uint8_t *s, size_t size, uint8_t *out)
+{
+#if HAVE_AVX_CODE
+    if (has_avx512()) return base64_encode_avx512(s, size, out);
+    if (has_avx2()) return base64_encode_avx2(s, size, out);
+#elif HAVE_NEON
+    return base64_encode_neon(s, size, out);
+#endif
+    (void)s, (void)size, (void)out;
+    return 0;
+}
+
 /* Return how many bytes `size` characters at s stand for, if they are base64. */
 static inline size_t base64_decoded_size(const uint8_t *s, size_t size)
 {
@@ -217,13 +309,10 @@ static inline bool base64_decode(const uint8_t *s, size_t size, uint8_t *out)
 {
     if (!size) return true;
     size_t padding = s[size - 1] == '=' ? 1 + (s[size - 2] == '=') : 0;
-    size_t body = padding ? size - 4 : size, i = 0;
+    size_t body = padding ? size - 4 : size;
 
-#if HAVE_AVX_CODE
-    if (has_avx512()) i = base64_decode_avx512(s, body, out);
-    else if (has_avx2()) i = base64_decode_avx2(s, body, out);
+    size_t i = base64_decode_blocks(s, body, out);
     out += i / 4 * 3;
-#endif
     for (; i < body; i += 4) {
         uint32_t a = BASE64_VALUES[s[i]], b = BASE64_VALUES[s[i + 1]];
         uint32_t c = BASE64_VALUES[s[i + 2]], d = BASE64_VALUES[s[i + 3]];
@@ -244,25 +333,29 @@ static inline bool base64_decode(const uint8_t *s, size_t size, uint8_t *out)
     return true;
 }
 
+/* Write the four characters for 24 bits, and return their end. */
+static inline uint8_t *base64_write(uint8_t *out, uint32_t bits)
+{
+    out[0] = (uint8_t)BASE64_ALPHABET[bits >> 18];
+    out[1] = (uint8_t)BASE64_ALPHABET[bits >> 12 & 63];
+    out[2] = (uint8_t)BASE64_ALPHABET[bits >> 6 & 63];
+    out[3] = (uint8_t)BASE64_ALPHABET[bits & 63];
+    return out + 4;
+}
+
 /* Encode `size` bytes, as (size + 2) / 3 * 4 characters; return the end of them. */
 static inline uint8_t *base64_encode(const uint8_t *s, size_t size, uint8_t *out)
 {
-    size_t i = 0;
-#if HAVE_AVX_CODE
-    if (has_avx512()) i = base64_encode_avx512(s, size, out);
-    else if (has_avx2()) i = base64_encode_avx2(s, size, out);
+    size_t i = base64_encode_blocks(s, size, out);
     out += i / 3 * 4;
-#endif
-    for (; i < size; i += 3) {
-        size_t left = size - i;
-        uint32_t bits = (uint32_t)s[i] << 16;
-        if (left > 1) bits |= (uint32_t)s[i + 1] << 8;
-        if (left > 2) bits |= s[i + 2];
-        *out++ = (uint8_t)BASE64_ALPHABET[bits >> 18];
-        *out++ = (uint8_t)BASE64_ALPHABET[bits >> 12 & 63];
-        *out++ = left > 1 ? (uint8_t)BASE64_ALPHABET[bits >> 6 & 63] : '=';
-        *out++ = left > 2 ? (uint8_t)BASE64_ALPHABET[bits & 63] : '=';
-    }
+    for (; i + 3 <= size; i += 3)
+        out = base64_write(out, (uint32_t)s[i] << 16 | (uint32_t)s[i + 1] << 8 | s[i + 2]);
+    if (i == size) return out;
+
+    bool has_two = size - i == 2;
+    out = base64_write(out, (uint32_t)s[i] << 16 | (has_two ? (uint32_t)s[i + 1] << 8 : 0));
+    out[-1] = '=';
+    if (!has_two) out[-2] = '=';
     return out;
 }
 

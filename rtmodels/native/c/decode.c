@@ -5,6 +5,11 @@
    pointer `p`, return a new reference, and leave `reader->at` behind the value; or they
    return NULL to give up, with `reader->at` anywhere.
 
+   A large frame does not keep other threads waiting. Long strings are read without the
+   GIL, and behind every LONG_RUN bytes of an array or an object others may run. By then
+   all that was read is owned by the functions that are reading, and the frame, which
+   nobody changes, is held by `program_decode`.
+
    Reads are in bounds because the frame ends with a 0, which matches nothing: see
    text.h. Recursion ends because _compile.py leaves recursive classes to Python. */
 #include "program.h"
@@ -15,6 +20,7 @@
 typedef struct {
     const uint8_t *at;  /* the next byte */
     const uint8_t *end; /* the end of the frame */
+    const uint8_t *run; /* where the run began that no other thread has interrupted */
     Program *program;   /* borrowed */
     bool tracked;       /* set by containers that the garbage collector has to track */
     const Case *chosen; /* the case of the innermost object in a union, or NULL */
@@ -22,12 +28,23 @@ typedef struct {
 
 static PyObject *read_value(Reader *reader, Node *node);
 
+/* Let other threads run, if this one has read much of the frame since they did. */
+static inline void pause_reading(Reader *reader)
+{
+    if (LIKELY(reader->at - reader->run < LONG_RUN)) return;
+    reader->run = reader->at;
+    let_others_run();
+}
+
 /* ---- Strings ---------------------------------------------------------------------- */
 
 static inline PyObject *make_ascii(const uint8_t *s, const uint8_t *stop)
 {
     PyObject *text = PyUnicode_New(stop - s, 0x7F);
-    if (LIKELY(text != NULL)) memcpy(PyUnicode_1BYTE_DATA(text), s, (size_t)(stop - s));
+    if (UNLIKELY(!text)) return NULL;
+    PyThreadState *released = release_gil((size_t)(stop - s));
+    memcpy(PyUnicode_1BYTE_DATA(text), s, (size_t)(stop - s));
+    take_gil(released);
     return text;
 }
 
@@ -35,17 +52,40 @@ static inline PyObject *make_ascii(const uint8_t *s, const uint8_t *stop)
 static PyObject *make_text(const uint8_t *s, const uint8_t *stop)
 {
     uint32_t largest;
+    PyThreadState *released = release_gil((size_t)(stop - s));
     Py_ssize_t length = utf8_measure(s, stop, &largest);
+    take_gil(released);
     if (length < 0) return NULL;
 
     PyObject *text = PyUnicode_New(length, largest);
     if (!text) return NULL;
+    released = release_gil((size_t)(stop - s));
     switch (PyUnicode_KIND(text)) {
     case PyUnicode_1BYTE_KIND: utf8_decode(PyUnicode_DATA(text), 1, s, stop); break;
     case PyUnicode_2BYTE_KIND: utf8_decode(PyUnicode_DATA(text), 2, s, stop); break;
     default: utf8_decode(PyUnicode_DATA(text), 4, s, stop);
     }
+    take_gil(released);
     return text;
+}
+
+/* Write the text from s to `quote`, without its escapes, to `out`, and return its end, or
+   NULL if it is invalid. Escapes are never shorter than what they stand for. */
+static uint8_t *write_unescaped(uint8_t *out, const uint8_t *s, const uint8_t *quote,
+                                const uint8_t *end)
+{
+    bool high = false;
+    /* Each round ends behind escapes, or at the quote. */
+    for (;;) {
+        const uint8_t *p = skip_plain(s, end, &high);
+        memcpy(out, s, (size_t)(p - s));
+        out += p - s;
+        if (p == quote) return out;
+        do {
+            if (*p != '\\' || !(p = unescape(p, &out))) return NULL;
+        } while (*p == '\\');
+        s = p;
+    }
 }
 
 /* Read a string that begins at s and has its first escape at p. */
@@ -55,25 +95,14 @@ static PyObject *read_escaped(Reader *reader, const uint8_t *s, const uint8_t *p
     if (!quote) return NULL;
     reader->at = quote--;
 
-    /* Escapes are never shorter than what they stand for. */
     uint8_t small[1024], *buffer = small;
     if (quote - s > (Py_ssize_t)sizeof small) buffer = PyMem_Malloc((size_t)(quote - s));
     if (!buffer) return PyErr_NoMemory();
 
-    PyObject *text = NULL;
-    uint8_t *out = buffer;
-    bool high = false;
-    /* Each round ends behind an escape, or at the quote. */
-    for (;;) {
-        p = skip_plain(s, reader->end, &high);
-        memcpy(out, s, (size_t)(p - s));
-        out += p - s;
-        if (p == quote) break;
-        if (*p != '\\' || !(s = unescape(p, &out))) goto done; /* a control character */
-    }
-    text = make_text(buffer, out);
-
-done:
+    PyThreadState *released = release_gil((size_t)(quote - s));
+    uint8_t *stop = write_unescaped(buffer, s, quote, reader->end);
+    take_gil(released);
+    PyObject *text = stop ? make_text(buffer, stop) : NULL;
     if (buffer != small) PyMem_Free(buffer);
     return text;
 }
@@ -136,10 +165,10 @@ static PyObject *read_base64_up_to(Reader *reader, const uint8_t *p, const uint8
     PyObject *data =
         PyBytes_FromStringAndSize(NULL, (Py_ssize_t)base64_decoded_size(p, size));
     if (!data) return NULL;
-    if (!base64_decode(p, size, (uint8_t *)PyBytes_AS_STRING(data))) {
-        Py_DECREF(data);
-        return NULL;
-    }
+    PyThreadState *released = release_gil(size);
+    bool is_valid = base64_decode(p, size, (uint8_t *)PyBytes_AS_STRING(data));
+    take_gil(released);
+    if (!is_valid) Py_CLEAR(data);
     reader->at = quote + 1;
     return data;
 }
@@ -278,6 +307,7 @@ static PyObject *read_array(Reader *reader, Node *item)
         if (UNLIKELY(!value) || !items_add(&items, value)) goto done;
         tracked |= reader->tracked;
 
+        pause_reading(reader);
         p = skip_space(reader->at);
         if (*p == ']') break;
         if (*p != ',') goto done;
@@ -286,9 +316,12 @@ static PyObject *read_array(Reader *reader, Node *item)
 
     tuple = PyTuple_New(items.count);
     if (!tuple) goto done;
-    for (Py_ssize_t i = 0; i < items.count; i++)
-        PyTuple_SET_ITEM(tuple, i, items.items[i]);
-    if (!tracked) PyObject_GC_UnTrack(tuple);
+    PyObject_GC_UnTrack(tuple);
+    size_t size = (size_t)items.count * sizeof(PyObject *);
+    PyThreadState *released = release_gil(size);
+    memcpy(((PyTupleObject *)tuple)->ob_item, items.items, size);
+    take_gil(released);
+    if (tracked) PyObject_GC_Track(tuple);
     reader->tracked = tracked;
 
 done:
@@ -331,6 +364,7 @@ static PyObject *read_map(Reader *reader, Node *item)
     for (;; p++) {
         reader->at = skip_space(p);
         if (!read_pair(reader, map, item)) goto fail;
+        pause_reading(reader);
         p = skip_space(reader->at);
         if (*p == '}') goto done;
         if (*p != ',') goto fail;
@@ -514,7 +548,10 @@ static PyObject *read_fields(Reader *reader, Class *cls, PyObject *self, int pre
             reader->at = p;
             i = read_key(reader, cls, previous, &extra);
             if (i < 0) goto fail;
-            if (i == cls->count) goto next;
+            if (i == cls->count) {
+                pause_reading(reader);
+                goto next;
+            }
             cls->next[previous] = (uint8_t)i;
         }
 
@@ -792,8 +829,10 @@ PyObject *program_decode(Program *program, PyObject *data)
                                     : PyUnicode_1BYTE_DATA(frame);
     if (UNLIKELY(size < MIN_FRAME || size > program->max_bytes)) goto done;
 
-    Reader reader = {
-        .at = skip_space(start), .end = start + size, .program = program};
+    Reader reader = {.at = skip_space(start),
+                     .end = start + size,
+                     .run = start,
+                     .program = program};
     value = read_value(&reader, &program->root);
     if (LIKELY(value != NULL) && UNLIKELY(skip_space(reader.at) != reader.end))
         Py_CLEAR(value);

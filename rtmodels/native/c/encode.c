@@ -4,9 +4,11 @@
    module.c. The other functions write one value each behind `writer->at`, and return
    false to give up.
 
-   References are borrowed from the containers that hold the values. Compiling a class,
-   and writing an odd float, may run Python code, in which a container might lose a value
-   that is being written. So `write_value` and `write_any` hold what is no scalar.
+   References are borrowed from the containers that hold the values. Other Python code may
+   run while a class is compiled, while an odd float is written, and behind every LONG_RUN
+   bytes; a container might then lose a value that is being written. So `write_value` and
+   `write_any` hold what is no scalar, `write_string` holds text that takes long, and a
+   pair is held as long as its key is written.
 
    Writes are in bounds because each is preceded by a `reserve`: it makes room for the
    bytes that it is asked for and for SLACK more, which brackets, commas, numbers and
@@ -24,6 +26,7 @@ enum {
 
 typedef struct {
     uint8_t *start, *at, *end; /* the text so far is from start to at */
+    size_t run;                /* the size of the text when other threads ran last */
     Program *program;          /* borrowed */
     bool on_heap;              /* whether `start` has to be freed */
 } Writer;
@@ -46,17 +49,25 @@ static bool grow(Writer *writer, size_t size)
         return false;
     }
     if (!old) memcpy(start, writer->start, used);
-    *writer = (Writer){.start = start,
-                       .at = start + used,
-                       .end = start + room,
-                       .program = writer->program,
-                       .on_heap = true};
+    writer->start = start;
+    writer->at = start + used;
+    writer->end = start + room;
+    writer->on_heap = true;
     return true;
 }
 
 static inline bool reserve(Writer *writer, size_t size)
 {
     return LIKELY((size_t)(writer->end - writer->at) >= size + SLACK) || grow(writer, size);
+}
+
+/* Let other threads run, if this one has written much since they did. */
+static inline void pause_writing(Writer *writer)
+{
+    size_t size = (size_t)(writer->at - writer->start);
+    if (LIKELY(size - writer->run < LONG_RUN)) return;
+    writer->run = size;
+    let_others_run();
 }
 
 /* Write bytes for which there is room. */
@@ -76,6 +87,15 @@ static inline bool put_literal(Writer *writer, const Literal *literal)
     for (size_t i = PADDING; UNLIKELY(i < size); i += PADDING)
         memcpy(writer->at + i, literal->bytes + i, PADDING);
     writer->at += size;
+    return true;
+}
+
+/* Write the comma behind an item, and let other threads run now and then. */
+static inline bool put_comma(Writer *writer)
+{
+    if (!reserve(writer, 0)) return false;
+    *writer->at++ = ',';
+    pause_writing(writer);
     return true;
 }
 
@@ -112,7 +132,7 @@ static inline bool copy_8(uint8_t *out, const uint8_t *s)
     return !has_special(bytes);
 }
 
-/* Copy ASCII from s to out, which has room for all of it; return how many bytes were
+/* Copy ASCII from s to `out`, which has room for all of it; return how many bytes were
    copied, up to one that is not plain, or less. Blocks may overlap at the end, so that no
    bytes are left over. */
 static inline size_t copy_ascii(uint8_t *out, const uint8_t *s, size_t size)
@@ -139,7 +159,8 @@ static inline bool put_character(Writer *writer, uint32_t character)
     return true;
 }
 
-/* Write the rest of a string with characters up to 0xFF; each round one at least. */
+/* Write the rest of a string with characters up to 0xFF. Each round advances by one at
+   least. */
 static bool write_latin(Writer *writer, const uint8_t *s, size_t size)
 {
     while (size) {
@@ -157,41 +178,53 @@ static bool write_latin(Writer *writer, const uint8_t *s, size_t size)
         if (plain < 16) put_character(writer, s[plain++]);
         s += plain;
         size -= plain;
+        pause_writing(writer);
     }
     return reserve(writer, 0);
 }
 
-/* Write a string with characters of 2 or 4 bytes. */
+/* Write a string with characters of 2 or 4 bytes, in pieces for which there is room. */
 static bool write_wide(Writer *writer, PyObject *text)
 {
+    enum { PIECE = 1024 };
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
-    for (Py_ssize_t i = 0; i < length; i++) {
-        if (!reserve(writer, MAX_ESCAPE)) return false;
-        if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+    for (Py_ssize_t i = 0; i < length;) {
+        Py_ssize_t stop = length - i < PIECE ? length : i + PIECE;
+        if (!reserve(writer, (size_t)(stop - i) * MAX_ESCAPE)) return false;
+        for (; i < stop; i++)
+            if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+        pause_writing(writer);
     }
     return reserve(writer, 0);
+}
+
+/* Write the rest of a string, from its character number `done` on. */
+static bool write_rest(Writer *writer, PyObject *text, size_t done)
+{
+    size_t length = (size_t)PyUnicode_GET_LENGTH(text);
+    Py_INCREF(text);
+    bool is_written =
+        PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND
+            ? write_latin(writer, PyUnicode_1BYTE_DATA(text) + done, length - done)
+            : write_wide(writer, text);
+    Py_DECREF(text);
+    return is_written;
 }
 
 static inline bool write_string(Writer *writer, PyObject *text)
 {
-    size_t length = (size_t)PyUnicode_GET_LENGTH(text);
+    size_t length = (size_t)PyUnicode_GET_LENGTH(text), copied = 0;
     if (!reserve(writer, length)) return false;
     *writer->at++ = '"';
-
     if (LIKELY(PyUnicode_IS_ASCII(text))) {
-        const uint8_t *data = PyUnicode_1BYTE_DATA(text);
-        size_t copied = copy_ascii(writer->at, data, length);
+        /* Behind every LONG_RUN bytes, what is left is written as any other text. */
+        size_t most = length < LONG_RUN ? length : LONG_RUN;
+        copied = copy_ascii(writer->at, PyUnicode_1BYTE_DATA(text), most);
         writer->at += copied;
-        if (UNLIKELY(copied < length)
-            && !write_latin(writer, data + copied, length - copied))
-            return false;
-    } else if (PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND) {
-        if (!write_latin(writer, PyUnicode_1BYTE_DATA(text), length)) return false;
-    } else {
-        if (!write_wide(writer, text)) return false;
     }
+    if (UNLIKELY(copied < length) && !write_rest(writer, text, copied)) return false;
     *writer->at++ = '"';
     return true;
 }
@@ -241,8 +274,12 @@ static bool write_bytes(Writer *writer, PyObject *value)
     size_t size = (size_t)PyBytes_GET_SIZE(value);
     if (!reserve(writer, (size + 2) / 3 * 4)) return false;
     *writer->at++ = '"';
+    Py_INCREF(value);
+    PyThreadState *released = release_gil(size);
     writer->at =
         base64_encode((const uint8_t *)PyBytes_AS_STRING(value), size, writer->at);
+    take_gil(released);
+    Py_DECREF(value);
     *writer->at++ = '"';
     return true;
 }
@@ -271,14 +308,20 @@ static bool write_word(Writer *writer, PyObject *value, PyObject *words)
 
 static bool write_any(Writer *writer, PyObject *value, int depth);
 
-/* Write a key, its colon, the value and a comma. */
-static bool write_any_pair(Writer *writer, PyObject *key, PyObject *value, int depth)
+/* Write a key, its colon, the value and a comma. The value has the shape of `node`, or
+   without one any shape of up to `depth` levels. */
+static bool write_pair(Writer *writer, PyObject *key, PyObject *value, Node *node, int depth)
 {
-    if (!PyUnicode_CheckExact(key) || !write_string(writer, key)) return false;
-    *writer->at++ = ':';
-    if (!write_any(writer, value, depth) || !reserve(writer, 0)) return false;
-    *writer->at++ = ',';
-    return true;
+    if (!PyUnicode_CheckExact(key)) return false;
+    Py_INCREF(value); /* the key may be long */
+    bool is_written = write_string(writer, key);
+    if (is_written) {
+        *writer->at++ = ':';
+        is_written = node ? write_value(writer, node, value)
+                          : write_any(writer, value, depth);
+    }
+    Py_DECREF(value);
+    return is_written && put_comma(writer);
 }
 
 /* Write the pairs of a dict, or the items of a list. If either changes meanwhile, its
@@ -289,13 +332,12 @@ static bool write_any_items(Writer *writer, PyObject *value, int depth)
         PyObject *key, *item;
         Py_ssize_t position = 0;
         while (PyDict_Next(value, &position, &key, &item))
-            if (!write_any_pair(writer, key, item, depth)) return false;
+            if (!write_pair(writer, key, item, NULL, depth)) return false;
         return true;
     }
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(value); i++) {
         if (!write_any(writer, PyList_GET_ITEM(value, i), depth)) return false;
-        if (!reserve(writer, 0)) return false;
-        *writer->at++ = ',';
+        if (!put_comma(writer)) return false;
     }
     return true;
 }
@@ -334,7 +376,7 @@ static bool write_extra(Writer *writer, const Class *cls, PyObject *extra, uint6
         PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */
         if (number && written >> PyLong_AsLong(number) & 1) continue;
         if (!number && PyErr_Occurred()) return false;
-        if (!write_any_pair(writer, key, item, writer->program->max_depth)) return false;
+        if (!write_pair(writer, key, item, NULL, writer->program->max_depth)) return false;
     }
     return true;
 }
@@ -412,8 +454,7 @@ static bool write_array(Writer *writer, Node *item, PyObject *tuple)
     *writer->at++ = '[';
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); i++) {
         if (!write_value(writer, item, PyTuple_GET_ITEM(tuple, i))) return false;
-        if (!reserve(writer, 0)) return false;
-        *writer->at++ = ',';
+        if (!put_comma(writer)) return false;
     }
     put_close(writer, ']');
     return true;
@@ -425,12 +466,8 @@ static bool write_map(Writer *writer, Node *item, PyObject *map)
     Py_ssize_t position = 0;
     if (!PyDict_CheckExact(map) || !reserve(writer, 0)) return false;
     *writer->at++ = '{';
-    while (PyDict_Next(map, &position, &key, &value)) {
-        if (!PyUnicode_CheckExact(key) || !write_string(writer, key)) return false;
-        *writer->at++ = ':';
-        if (!write_value(writer, item, value) || !reserve(writer, 0)) return false;
-        *writer->at++ = ',';
-    }
+    while (PyDict_Next(map, &position, &key, &value))
+        if (!write_pair(writer, key, value, item, 0)) return false;
     put_close(writer, '}');
     return true;
 }
@@ -499,8 +536,13 @@ PyObject *program_encode(Program *program, PyObject *value)
         .start = stack, .at = stack, .end = stack + sizeof stack, .program = program};
     PyObject *text = NULL;
     if (LIKELY(write_value(&writer, &program->root, value)))
-        text = PyBytes_FromStringAndSize((const char *)writer.start,
-                                         writer.at - writer.start);
+        text = PyBytes_FromStringAndSize(NULL, writer.at - writer.start);
+    if (LIKELY(text != NULL)) {
+        size_t size = (size_t)PyBytes_GET_SIZE(text);
+        PyThreadState *released = release_gil(size);
+        memcpy(PyBytes_AS_STRING(text), writer.start, size);
+        take_gil(released);
+    }
     if (writer.on_heap) PyMem_Free(writer.start);
     if (UNLIKELY(!text)) clear_rejection(program);
     return text;

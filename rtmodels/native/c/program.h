@@ -35,6 +35,7 @@ enum {
     MAX_MEMO = 64,   /* the size of a string that is kept to be used again */
     MEMO_TRIES = 8,
     PADDING = 16, /* bytes behind a Literal, so that 16 can be copied at a time */
+    LONG_RUN = 1 << 19, /* bytes, which take a few milliseconds at most */
 };
 
 /* The shapes, as rtmodels.converter._shapes has them; _compile.py has the same list. */
@@ -220,6 +221,25 @@ static inline PyObject **slot_of(PyObject *instance, Py_ssize_t offset)
 static inline bool is_outdated(const Program *program)
 {
     return ((PyWeakReference *)program->watched)->wr_object == Py_None;
+}
+
+/* Release the GIL for work on `size` bytes that only this thread uses, if these are many.
+   Return NULL otherwise. */
+static inline PyThreadState *release_gil(size_t size)
+{
+    return UNLIKELY(size > LONG_RUN) ? PyEval_SaveThread() : NULL;
+}
+
+/* Take back the GIL if it was released. */
+static inline void take_gil(PyThreadState *released)
+{
+    if (UNLIKELY(released != NULL)) PyEval_RestoreThread(released);
+}
+
+/* Let other threads run. All that the caller uses afterwards has to be held by it. */
+static inline void let_others_run(void)
+{
+    PyEval_RestoreThread(PyEval_SaveThread());
 }
 
 /* Keep a string that was read for the next frame; see Memo. */

@@ -340,15 +340,18 @@ static inline uint8_t *write_escape(uint8_t *out, uint8_t c)
 /* ---- Skipping --------------------------------------------------------------------- */
 
 /* Return the end of the string whose opening quote is before p, or NULL. Each round ends
-   behind an escape, which a 0 at the end of the frame cannot be part of. */
+   behind escapes, which a 0, as at the end of the frame, cannot be part of. */
 static inline const uint8_t *skip_string(const uint8_t *p, const uint8_t *end)
 {
     bool high = false;
     for (;;) {
         p = skip_plain(p, end, &high);
         if (*p == '"') return p + 1;
-        if (*p != '\\' || end - p < 2) return NULL;
-        p += 2;
+        do {
+            if (*p != '\\' || !p[1]) return NULL;
+            int digits = p[1] == 'u' ? 4 : 0;
+            for (p += 2; digits && is_plain(*p); digits--) p++;
+        } while (*p == '\\');
     }
 }
 
