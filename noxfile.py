@@ -221,7 +221,8 @@ def sanitize(session: nox.Session) -> None:
     All of these are compiled with every warning as an error.
     """
     one = ("--jobs", "1")
-    run_twins(session, "--build", "sanitized", "--inputs", "20000", "--tests", *one)
+    most = ("--inputs", "15000", "--threads", "--tests")
+    run_twins(session, "--build", "sanitized", *most, *one)
     for build in ("portable", "avx2"):
         run_twins(session, "--build", build, "--inputs", "10000", *one)
 

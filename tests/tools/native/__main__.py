@@ -81,6 +81,7 @@ def read_options() -> Namespace:
     add("--jobs", type=int, default=os.cpu_count(), help="how many processes")
     add("--build", choices=list(BUILDS), help="compile a copy; else what is installed")
     add("--folder", type=Path, help="where to leave faults and builds")
+    add("--threads", action="store_true", help="try other inputs in a second thread")
     add("--tests", action="store_true", help="run tests of memory and threads as well")
     add("--prove", action="store_true", help="plant faults, and see that all are found")
     options = parser.parse_args()
@@ -121,6 +122,7 @@ def run(options: Namespace, environment: Mapping[str, str]) -> Result:
         arguments = [f"--seed={options.seed}", f"--first={first}"]
         arguments += [f"--count={bounds[part + 1] - bounds[part]}"]
         arguments += [f"--prefix={options.folder / str(part)}"]
+        arguments += ["--threads"] * options.threads
         for stale in options.folder.glob(f"{part}[.-]*"):
             stale.unlink()
         command = [sys.executable, "-m", "tests.tools.native.worker", *arguments]

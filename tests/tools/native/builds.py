@@ -56,6 +56,8 @@ BUILDS = {
         (
             *("-O1", "-g", "-fno-omit-frame-pointer"),
             *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+            # Other threads run within every frame, and not only within large ones.
+            "-DRTMODELS_LONG_RUN=24",
         ),
         preload=("libasan.so",),
         environment=SANITIZERS,
