@@ -227,7 +227,7 @@ def make_programs() -> Callable[[Any], Any]:
 
     arguments = (
         *(specs.__getitem__, root, CODEC.loads, CODEC.dumps, wrap_unknown, Unknown),
-        *(ref(context_hook), CODEC.max_bytes, 100),
+        *(ref(context_hook), CODEC.max_bytes, 100, False, False, False),
     )
     # The reference keeps the hook that the program watches.
     return lambda frame, _hook=context_hook: Program(*arguments).decode(frame)
