@@ -19,7 +19,7 @@ from rtmodels.adapters import JsonAdapter
 from ..paths import SAMPLE
 from .twins import compare, counting, needs_extension
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 CASES = {case.kind: case.frames for case in make_cases()}
 SESSION = [json.loads(line) for line in SAMPLE.read_bytes().splitlines()]

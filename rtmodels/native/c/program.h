@@ -31,12 +31,17 @@
 #pragma GCC visibility push(hidden)
 #endif
 
+/* For tests, it can be so small that other threads run within every frame. */
+#ifndef RTMODELS_LONG_RUN
+#define RTMODELS_LONG_RUN (1 << 19)
+#endif
+
 enum {
     MAX_FIELDS = 64, /* of a class: they are sets of bits in a uint64_t */
     MAX_MEMO = 64,   /* the size of a string that is kept to be used again */
     MEMO_TRIES = 8,
     PADDING = 16, /* bytes behind a Literal, so that 16 can be copied at a time */
-    LONG_RUN = 1 << 19, /* bytes, which take a few milliseconds at most */
+    LONG_RUN = RTMODELS_LONG_RUN, /* bytes, which take a few milliseconds at most */
     MUCH_WORK = 1 << 18, /* in units of OBJECT_WORK for an object, and 1 for a scalar */
     OBJECT_WORK = 32,
 };
