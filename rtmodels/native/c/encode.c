@@ -433,11 +433,7 @@ static bool write_object(Writer *writer, Class *cls, PyObject *self)
 static bool write_tagged(Writer *writer, Union *tagged, PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    int i = tagged->last;
-    if (UNLIKELY(i >= tagged->count || tagged->types[i] != type)) {
-        for (i = 0; i < tagged->count && tagged->types[i] != type; i++) continue;
-        if (i < tagged->count) tagged->last = i;
-    }
+    int i = find_member(tagged, type);
     if (LIKELY(i < tagged->count)) return write_object(writer, tagged->members[i], self);
 
     if (!tagged->has_unknown || type != writer->program->unknown) return false;
@@ -472,16 +468,6 @@ static bool write_map(Writer *writer, Node *item, PyObject *map)
     return true;
 }
 
-static bool write_untagged(Writer *writer, Node *members, PyObject *value)
-{
-    int type = JSON_OBJECT;
-    if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value)) type = JSON_STRING;
-    else if (PyBool_Check(value)) type = JSON_BOOL;
-    else if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) type = JSON_NUMBER;
-    else if (PyTuple_CheckExact(value)) type = JSON_ARRAY;
-    return write_value(writer, &members[type], value);
-}
-
 /* Write a value that holds others, and to which the caller holds a reference. */
 static bool write_held(Writer *writer, Node *node, PyObject *value)
 {
@@ -493,7 +479,7 @@ static bool write_held(Writer *writer, Node *node, PyObject *value)
     case KIND_NULLABLE: return write_value(writer, node->items, value);
     case KIND_ARRAY: return write_array(writer, node->items, value);
     case KIND_MAP: return write_map(writer, node->items, value);
-    case KIND_UNTAGGED: return write_untagged(writer, node->items, value);
+    case KIND_UNTAGGED: return write_value(writer, &node->items[json_type_of(value)], value);
     default: return false;
     }
 }
