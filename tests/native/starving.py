@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
-from weakref import ref
+from unittest.mock import patch
 
 import attrs
 from cattrs import Converter
@@ -26,10 +26,8 @@ from rtmodels import (
     configure,
 )
 from rtmodels.adapters import JsonAdapter
-from rtmodels.converter._configure import find_context_hook
-from rtmodels.converter._dispatch import wrap_unknown
-from rtmodels.converter._plan import plan_type
-from rtmodels.native._compile import Codec, Describer, make_decoder, make_encoder
+from rtmodels.native import _compile
+from rtmodels.native._compile import Codec, make_decoder, make_encoder
 from rtmodels.native._extension import Program
 
 from .twins import find_parts, pure, same
@@ -218,19 +216,19 @@ def make_programs() -> Callable[[Any], Any]:
     CPython's own interpreter does not always survive without memory, so the classes are
     described beforehand.
     """
-    context_hook = find_context_hook(configure(Converter()), "decode")
-    describer = Describer(context_hook(None, None))
-    root = describer.describe(plan_type(Shapes))
+    converter = configure(Converter())
+    with patch.object(_compile, "Program") as recorder:
+        make_decoder(Shapes, converter, CODEC)
+    describe, *arguments = recorder.call_args.args
+    describer = describe.__self__
     specs: list[Any] = []
     while len(specs) < len(describer._classes):
-        specs.append(describer.describe_class(len(specs)))
+        specs.append(describe(len(specs)))
 
-    arguments = (
-        *(specs.__getitem__, root, CODEC.loads, CODEC.dumps, wrap_unknown, Unknown),
-        *(ref(context_hook), CODEC.max_bytes, 100, False, False, False),
-    )
-    # The reference keeps the hook that the program watches.
-    return lambda frame, _hook=context_hook: Program(*arguments).decode(frame)
+    # The converter keeps the hook that the program watches.
+    return lambda frame, _converter=converter: Program(
+        specs.__getitem__, *arguments
+    ).decode(frame)
 
 
 def check_first_use() -> None:

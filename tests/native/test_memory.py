@@ -3,7 +3,6 @@
 import gc
 import subprocess
 import sys
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,11 +10,12 @@ import pytest
 from hypothesis import settings
 
 from rtmodels import UNSET, RtmodelsError, Unknown
+from rtmodels.adapters import JsonAdapter
 
 from ..paths import ROOT
 from ..processes import PATIENCE
 from ..strategies import MODELS
-from .twins import find_parts, needs_extension
+from .twins import counting, find_parts, needs_extension, outcome
 
 pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
@@ -43,16 +43,27 @@ def program_calls():
     inputs, calls = Inputs(2), []
     for number in range(1000):
         item = inputs.make(number)
-        adapter = item.adapter
-        with suppress(RtmodelsError):
-            # Makes the programs, and describes the classes.
-            value = item.data if item.kind == "odd" else adapter.decode(item.data)
-            adapter.encode(value)
-            if adapter._encoder:
-                calls.append((adapter._encoder.encode, value))
-        if item.kind != "odd" and adapter._decoder:
-            calls.append((adapter._decoder.decode, item.data))
+        value = item.data
+        if item.kind != "odd":
+            value = outcome(item.adapter.decode, item.data)
+            calls += find_calls(item.adapter, "decode", "_decoder", item.data)
+        if not isinstance(value, RtmodelsError):
+            calls += find_calls(item.adapter, "encode", "_encoder", value)
     return calls
+
+
+def find_calls(adapter, verb, slot, argument):
+    """Return the call of a program, if there is one that runs no Python code.
+
+    A program for text can be called by itself, and then it may give up.
+    """
+    with counting() as counter:
+        result = outcome(getattr(adapter, verb), argument)
+    if isinstance(adapter, JsonAdapter):
+        program = getattr(adapter, slot)
+        return [(getattr(program, verb), argument)] if program else []
+    in_python = counter.give_ups or isinstance(result, RtmodelsError)
+    return [] if in_python else [(getattr(adapter, verb), argument)]
 
 
 def read_size():

@@ -55,7 +55,7 @@ from .test_large import running
 from .test_traffic import CASES, CHANGED, EVENTS, SESSION
 from .twins import MODES, counting, needs_extension, outcome, pure, same
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 every_mode = pytest.mark.parametrize("mode", MODES)
 binary_or_not = pytest.mark.parametrize("binary", [False, True])

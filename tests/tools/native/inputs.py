@@ -5,6 +5,7 @@ not have written that down.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -17,6 +18,7 @@ from rtmodels import (
     RealtimeClientEvent,
     RealtimeServerEvent,
     RtmodelsError,
+    Unknown,
     make_converter,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
@@ -73,11 +75,17 @@ class Root:
         It is made once for all inputs unless *is_new*.
         """
         options = dict(self.options)
+        if cls is DictAdapter:
+            options.pop("max_bytes", None)
         depth = options.pop("max_depth", 100)
         binary = cls is not JsonAdapter
         converter = _converter(self.mode, binary, depth)
         make = _adapter.__wrapped__ if is_new else _adapter
         return make(cls, self.type, converter, tuple(options.items()))
+
+    def make_twin(self, cls: Any) -> Any:
+        """Return an equal adapter that structures and unstructures in Python."""
+        return without_programs(self.make_adapter(cls, is_new=True))
 
 
 _plan = cache(plan_type)
@@ -115,13 +123,29 @@ def _make_roots() -> tuple[list[Root], list[Root]]:
 FREQUENT_ROOTS, OTHER_ROOTS = _make_roots()
 
 
+def is_native(function: Any) -> bool:
+    """Check whether *function* is one that tries a program first."""
+    return type(function).__module__ == "rtmodels.native._extension"
+
+
+def without_programs(adapter: Any) -> Any:
+    """Make *adapter* use the functions that its programs wrap, and return it."""
+    for slot in ("_structure", "_unstructure"):
+        function = getattr(adapter, slot)
+        if is_native(function):
+            setattr(adapter, slot, function.__wrapped__)
+    return adapter
+
+
 def has_program(cls: Any) -> bool:
-    """Check whether an adapter of class *cls* tries a program first."""
-    return hasattr(vars(cls)["decode"], "__wrapped__")
+    """Check whether adapters of class *cls* try programs."""
+    return is_native(vars(cls)["decode"]) or is_native(cls(Unknown)._structure)
 
 
 WIRES = [cls for cls in (JsonAdapter, DictAdapter, MsgpackAdapter) if has_program(cls)]
 """The adapters that have something to compare."""
+
+_make_twin = cache(Root.make_twin)
 
 
 @dataclass(frozen=True)
@@ -137,6 +161,11 @@ class Input:
 
     before: Any = None
     """What to decode first, since a program remembers keys and strings; or None."""
+
+    @property
+    def twin(self) -> Any:
+        """An equal adapter without programs for objects."""
+        return _make_twin(self.root, type(self.adapter))
 
     def __str__(self) -> str:
         """Return all that has to be known of it, in a few lines."""
@@ -205,7 +234,8 @@ def _make_odd(root: Root, value: Any, rng: Dice) -> Any:
         instance = tolerant.decode(value)
     except RtmodelsError:
         return spoil(value, rng)
-    return spoil(instance, rng)
+    # Instances without any key may be shared, since they are frozen.
+    return spoil(deepcopy(instance), rng)
 
 
 def _prepare_json(value: Any, kind: Kind, rng: Dice) -> Any:

@@ -49,7 +49,9 @@ class Twins:
         ] += 1
 
         if not has_given_up:
-            expected = outcome(method.__wrapped__, item.adapter, argument)
+            function = getattr(type(item.twin), verb)
+            python = getattr(function, "__wrapped__", function)
+            expected = outcome(python, item.twin, argument)
             if not same(result, expected):
                 raise DifferenceError(
                     f"{verb}: native and Python disagree\n{item}\n"
