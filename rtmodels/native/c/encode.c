@@ -132,6 +132,26 @@ static inline bool copy_8(uint8_t *out, const uint8_t *s)
     return !has_special(bytes);
 }
 
+/* Return whether 8 characters of 2 bytes are plain ASCII, and copy them as bytes. */
+static inline bool copy_8_of_2(uint8_t *out, const uint16_t *s)
+{
+#if HAVE_SSE2
+    __m128i wide = _mm_loadu_si128((const __m128i *)s);
+    __m128i high = _mm_and_si128(wide, _mm_set1_epi16((short)0xFF80));
+    __m128i bytes = _mm_packus_epi16(wide, wide);
+    _mm_storel_epi64((__m128i *)out, bytes);
+    bool is_ascii = _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+    return is_ascii && !find_special(bytes);
+#else
+    uint16_t all = 0;
+    for (int i = 0; i < 8; i++) {
+        all |= s[i];
+        out[i] = (uint8_t)s[i];
+    }
+    return all < 0x80 && !has_special(load8(out));
+#endif
+}
+
 /* Copy ASCII from s to `out`, which has room for all of it; return how many bytes were
    copied, up to one that is not plain, or less. Blocks may overlap at the end, so that no
    bytes are left over. */
@@ -193,8 +213,17 @@ static bool write_wide(Writer *writer, PyObject *text)
     for (Py_ssize_t i = 0; i < length;) {
         Py_ssize_t stop = length - i < PIECE ? length : i + PIECE;
         if (!reserve(writer, (size_t)(stop - i) * MAX_ESCAPE)) return false;
-        for (; i < stop; i++)
-            if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+        while (i < stop) {
+            /* Most text is ASCII with a few others in between. */
+            if (kind == PyUnicode_2BYTE_KIND && stop - i >= 8
+                && copy_8_of_2(writer->at, (const uint16_t *)data + i)) {
+                writer->at += 8;
+                i += 8;
+                continue;
+            }
+            for (Py_ssize_t few = stop - i < 8 ? stop : i + 8; i < few; i++)
+                if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+        }
         pause_writing(writer);
     }
     return reserve(writer, 0);
