@@ -14,12 +14,13 @@ from attrs import evolve, frozen
 
 from benchmarks.cases import generate_mix
 from benchmarks.chart import Line, Panel
-from benchmarks.contenders import is_native, native_methods, pure_methods
+from benchmarks.contenders import native_methods, pure_methods
 from benchmarks.frames import Frame, FrameMaker
 from benchmarks.measure import Effort, Race, run_race
 from benchmarks.session import Session, Turn, generate_session
 from rtmodels import RealtimeResponse, RealtimeServerEvent, ResponseAccumulator
 from rtmodels.adapters import JsonAdapter
+from rtmodels.native import available
 
 POWER_TOLERANCE = 0.1
 """Allowed excess of the power that a cost grows with, over 1 or that of parsing."""
@@ -158,7 +159,7 @@ def find_encoders(adapter: Any) -> dict[str, Callable[[Any], Any]]:
 
 def _name_methods(adapter: Any, index: int) -> dict[str, Callable[[Any], Any]]:
     methods = {}
-    if is_native(adapter):
+    if available:
         methods["native"] = native_methods(adapter)[index]
     methods["pure"] = pure_methods(adapter)[index]
     return methods

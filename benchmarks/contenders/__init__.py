@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MethodType, ModuleType
 from typing import Any
 
+from rtmodels.native import available
+
 WIRES = {
     "rtmodels_dicts": "dict",
     "rtmodels_dicts_pure": "dict",
@@ -57,27 +59,22 @@ def load_contender(name: str) -> ModuleType:
     return import_module(f"{__name__}.{name}")
 
 
-def is_native(adapter: object) -> bool:
-    """Return whether *adapter* tries the extension."""
-    return hasattr(type(adapter).decode, "__wrapped__")  # type: ignore[attr-defined]
-
-
 def native_methods(adapter: Any) -> tuple[Any, Any]:
     """Return ``decode`` and ``encode`` of *adapter*, which try the extension.
 
     Raises:
-        ImportError: The extension is missing, or not used by this adapter.
+        ImportError: The extension is missing, or switched off.
     """
-    if not is_native(adapter):
-        name = type(adapter).__name__
-        raise ImportError(
-            f"the extension in C, for {name}; `nox -s native` compiles it"
-        )
+    if not available:
+        raise ImportError("the extension in C; `nox -s native` compiles it")
     return adapter.decode, adapter.encode
 
 
 def pure_methods(adapter: Any) -> tuple[Any, Any]:
-    """Return ``decode`` and ``encode`` of *adapter* as they are without extension."""
+    """Return ``decode`` and ``encode`` of *adapter* as they are without extension.
+
+    Only those of `JsonAdapter` can do without it in a process that has it.
+    """
     cls = type(adapter)
     decode, encode = unwrap(cls.decode), unwrap(cls.encode)
     return MethodType(decode, adapter), MethodType(encode, adapter)
