@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
-from typing import Any, Literal, TypeAlias, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, assert_never, cast
 from weakref import ref
 
 from cattrs import Converter
@@ -49,7 +49,7 @@ from rtmodels.converter._values import check_json, copy_json
 from rtmodels.native import available
 from rtmodels.schema._model import Unknown
 
-if available:
+if TYPE_CHECKING or available:
     from rtmodels.native._extension import Function, Method, Program
 
 __all__ = [
@@ -473,8 +473,7 @@ def with_program(
     if not available:
         return function
     make = partial(_make_object_program, verb, type_, converter, cases)
-    native: Any = Function(function, make, verb)
-    return native  # type: ignore[no-any-return]
+    return cast("F", Function(function, make, verb))
 
 
 def try_program(
@@ -494,7 +493,6 @@ def try_program(
     def decorate(function: F) -> F:
         if not available:
             return function
-        method: Any = Method(function, slot, bind, verb)
-        return method  # type: ignore[no-any-return]
+        return cast("F", Method(function, slot, bind, verb))
 
     return decorate
