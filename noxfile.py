@@ -5,7 +5,9 @@ extras and groups. Arguments after ``--`` go to the command.
 """
 
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import nox
 
@@ -30,6 +32,24 @@ ASKED_ONCE = [
 ]
 """Tests whose answer is the same with all versions of the dependencies."""
 
+WITHOUT_FRAMES = [
+    *ASKED_ONCE,
+    "archives/test_partial_files.py",
+    "archives/test_unreadable_files.py",
+    "concurrency/test_without_gil.py",
+    "native",
+    "schema",
+    "test_api.py",
+    "test_prose.py",
+    "test_supported.py",
+    "test_typing.py",
+    "tools",
+]
+"""Tests whose answer is the same whether frames are read natively or in Python."""
+
+UNAVAILABLE = 3
+"""The status of ``tests.tools.native`` where it has nothing to test."""
+
 BRIEF = {
     "": ["adapters"],
     "arrow": ["archives/test_arrow.py"],
@@ -41,9 +61,9 @@ BRIEF = {
 each_alone = nox.parametrize("extra", ["", *EXTRAS], ids=["none", *EXTRAS])
 
 
-def run(session: nox.Session, *command: str) -> None:
+def run(session: nox.Session, *command: str, **options: Any) -> None:
     """Run *command* in the environment of the checkout, with all extras and groups."""
-    session.run("uv", "run", "--all-extras", "--all-groups", *command)
+    session.run("uv", "run", "--all-extras", "--all-groups", *command, **options)
 
 
 def ignore(*names: str) -> list[str]:
@@ -78,8 +98,8 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def complete(session: nox.Session) -> None:
-    """Run all tests: the suite, then the engines, the benchmarks and the archives."""
-    for name in ("suite", "engines", "benchmarks", "archives"):
+    """Run all tests: the suite, with and without the native program, and the rest."""
+    for name in ("suite", "pure", "engines", "benchmarks", "archives"):
         session.notify(name)
 
 
@@ -87,6 +107,17 @@ def complete(session: nox.Session) -> None:
 def suite(session: nox.Session) -> None:
     """Run the tests on all cores, with those that take long."""
     run(session, "pytest", "--complete", *ignore(*ELSEWHERE), *session.posargs)
+
+
+@nox.session
+def pure(session: nox.Session) -> None:
+    """Run the tests of decoding and encoding without the native program.
+
+    The laws are the same as with it: a few examples of each show that they hold.
+    """
+    session.env.update({"RTMODELS_PURE": "1", "RTMODELS_EXAMPLES": "5"})
+    left_out = ignore(*ELSEWHERE, *WITHOUT_FRAMES)
+    run(session, "pytest", "--complete", *left_out, *session.posargs)
 
 
 @nox.session
@@ -137,7 +168,11 @@ def guard(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Fuzz each target with 1,000 inputs, the same ones every time."""
+    """Fuzz each target with 1,000 inputs, the same ones every time.
+
+    What guides it is the coverage of Python code; `twins` fuzzes the native program.
+    """
+    session.env["RTMODELS_PURE"] = "1"
     options = session.posargs or ["--runs", "1000"]
     run(session, "python", "-m", "tests.tools.fuzz", *options)
 
@@ -173,6 +208,49 @@ def native(session: nox.Session) -> None:
     run(session, "python", "setup.py", "build_ext", "--inplace", "--force")
 
 
+@nox.session
+def twins(session: nox.Session) -> None:
+    """Compare the native program with the Python code on 200,000 inputs."""
+    run_twins(session, *(session.posargs or ["--inputs", "200000", "--jobs", "1"]))
+
+
+@nox.session
+def sanitize(session: nox.Session) -> None:
+    """Do as *twins* does with sanitizers, and with the code for other processors.
+
+    All of these are compiled with every warning as an error.
+    """
+    one = ("--jobs", "1")
+    most = ("--inputs", "15000", "--threads", "--tests")
+    run_twins(session, "--build", "sanitized", *most, *one)
+    for build in ("portable", "avx2"):
+        run_twins(session, "--build", build, "--inputs", "10000", *one)
+
+
+def run_twins(session: nox.Session, *options: str) -> None:
+    """Run the twin fuzz; where it is not possible, it says why."""
+    command = ("uv", "run", "--all-extras", "--all-groups", "python", "-m")
+    session.run(
+        *command, "tests.tools.native", *options, success_codes=[0, UNAVAILABLE]
+    )
+
+
+@nox.session(venv_backend="uv")
+def platform(session: nox.Session) -> None:
+    """Install the wheel of this platform, and run the tests of its extension."""
+    folder = Path(session.create_tmp(), "dist")
+    shutil.rmtree(folder, ignore_errors=True)
+    python = Path(session.bin, "python").absolute()
+    options = ("--wheel", "--out-dir", folder, "--python", python)
+    constraints = ("--build-constraint", "release/constraints.txt")
+    session.run("uv", "build", "--quiet", *constraints, *map(str, options))
+
+    session.env["RTMODELS_EXAMPLES"] = "5"
+    (wheel,) = folder.glob("*.whl")
+    files = [f"tests/{name}" for name in ("native", "adapters")]
+    run_with_wheel(session, wheel, "msgpack", "--native", *files, *session.posargs)
+
+
 @nox.session(venv_backend="uv")
 @each_alone
 def extras(session: nox.Session, extra: str) -> None:
@@ -192,10 +270,16 @@ def brief(session: nox.Session, extra: str) -> None:
 
 
 def run_alone(session: nox.Session, extra: str, *arguments: str) -> None:
-    """Run pytest where the wheel, *extra*, and the tools for tests are installed."""
+    """Run pytest where the wheel in dist, *extra*, and the tools are installed."""
     wheels = list(Path("dist").glob("*.whl"))
     if len(wheels) != 1:
         session.error("dist has to hold one wheel: `nox -s build` makes it")
+    run_with_wheel(session, wheels[0], extra, *arguments)
 
-    session.install("--group", "tools", f"rtmodels[{extra}] @ {wheels[0].absolute()}")
+
+def run_with_wheel(
+    session: nox.Session, wheel: Path, extra: str, *arguments: str
+) -> None:
+    """Run pytest where *wheel*, *extra*, and the tools for tests are installed."""
+    session.install("--group", "tools", f"rtmodels[{extra}] @ {wheel.absolute()}")
     session.run("pytest", "-q", f"--alone={extra}", *ignore(*ELSEWHERE), *arguments)

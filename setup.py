@@ -19,11 +19,21 @@ IS_SUPPORTED = (
 )
 
 FOLDER = "rtmodels/native/c"
+SOURCES = (
+    "decode",
+    "encode",
+    "module",
+    "objects",
+    "program",
+    "structure",
+    "unstructure",
+)
+HEADERS = ("base64", "instance", "numbers", "program", "text")
 
 EXTENSION = Extension(
     "rtmodels.native._extension",
-    [f"{FOLDER}/{name}.c" for name in ("decode", "encode", "module", "program")],
-    depends=[f"{FOLDER}/{name}.h" for name in ("base64", "numbers", "program", "text")],
+    [f"{FOLDER}/{name}.c" for name in SOURCES],
+    depends=[f"{FOLDER}/{name}.h" for name in HEADERS],
     # Debug information would name the folder of the build. MSVC has other flags.
     extra_compile_args=[] if sys.platform == "win32" else ["-O3", "-g0"],
     optional=True,

@@ -20,6 +20,7 @@ from rtmodels.converter._binding import (
 )
 from rtmodels.converter._issues import WireLimits
 from rtmodels.errors import DecodeError, EncodeError, Issue
+from rtmodels.native._compile import with_program
 
 if TYPE_CHECKING:
     from typing import Self
@@ -71,13 +72,16 @@ class Adapter(Generic[T]):
         binary: bool,
         parsed: bool,
         options: dict[str, Any],
+        structures_natively: bool = True,
+        unstructures_natively: bool = True,
     ) -> None:
         """Bind *type_* to a converter; the options are those of `JsonAdapter`.
 
-        Three more are for subclasses. *binary* is whether the wire format holds bytes
+        Five more are for subclasses. *binary* is whether the wire format holds bytes
         as they are. *parsed* is whether `decode` structures only what a parser returns:
         plain dicts, lists and scalars. *options* are those that only the subclass
-        has; the adapter is pickled with them.
+        has; the adapter is pickled with them. The last two are whether to try a native
+        program for objects, which `JsonAdapter` does not need next to those for text.
         """
         self.converter: Converter = resolve_converter(
             mode, converter, max_depth, binary=binary, parsed=parsed
@@ -105,6 +109,15 @@ class Adapter(Generic[T]):
 
         if upgrade or downgrade:
             self._bind_versions(upgrade=upgrade, downgrade=downgrade, parsed=parsed)
+
+        if structures_natively:
+            self._structure = with_program(
+                "structure", self._structure, type_, self.converter, self._cases
+            )
+        if unstructures_natively and not downgrade:
+            self._unstructure = with_program(
+                "unstructure", self._unstructure, type_, self.converter
+            )
 
     def _bind_versions(self, *, upgrade: bool, downgrade: bool, parsed: bool) -> None:
         """Accept events of the beta too, write them, or both."""

@@ -119,6 +119,8 @@ class JsonAdapter(Adapter[T]):
             binary=False,
             parsed=loads is None,
             options={"loads": loads, "dumps": dumps},
+            structures_natively=loads is not None,
+            unstructures_natively=dumps is not None,
         )
 
         # One comparison clears small documents of both the size check and the cut. A

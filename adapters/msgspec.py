@@ -33,6 +33,7 @@ from rtmodels import Mode, Model, Unknown
 from rtmodels.adapters._base import ConverterSource, resolve_converter
 from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.errors import MissingDependencyError
+from rtmodels.native._compile import with_program
 
 try:
     import msgspec  # noqa: F401 - the hooks are for it, and need nothing of it
@@ -93,11 +94,13 @@ def make_hooks(
 
     @cache
     def reader(type_: Any) -> Callable[[Any], Any]:
-        return structure_function(type_, resolved)
+        read = structure_function(type_, resolved)
+        return with_program("structure", read, type_, resolved)
 
     @cache
     def writer(cls: Any) -> Callable[[Any], Any]:
-        return unstructure_function(cls, resolved)
+        write = unstructure_function(cls, resolved)
+        return with_program("unstructure", write, cls, resolved)
 
     def enc_hook(obj: Any) -> Any:
         """Return the wire data of an instance, or of the value in a `Boxed`.

@@ -11,7 +11,7 @@ from benchmarks.archive_report import (
     find_speedup,
 )
 from benchmarks.archives import COMMANDS, MEGABYTE, RIVALS, RTMODELS
-from benchmarks.chart import OURS, THEIRS, FuncFormatter, pick_color, plt, save
+from benchmarks.chart import NATIVE, THEIRS, FuncFormatter, pick_color, plt, save
 from benchmarks.converters import LABELS
 from benchmarks.results import Results
 
@@ -24,13 +24,13 @@ def draw_archives(results: Results, stem: Path) -> None:
     draw_speeds(results, speeds)
 
     speedup = find_speedup(results)
-    bars = workers.bar(["one", "two"], [1, speedup], color=[THEIRS, OURS])
+    bars = workers.bar(["one", "two"], [1, speedup], color=[THEIRS, NATIVE])
     workers.bar_label(bars, ["1", f"{speedup:.2f}"], padding=2, fontsize=8)
     workers.axhline(SPEEDUP, color="#999999", linewidth=0.6, zorder=0)
     workers.set_title("rtmodels convert,\none process and two")
     workers.set_ylabel("times as fast as one")
 
-    for command, color in zip(COMMANDS, (OURS, THEIRS), strict=True):
+    for command, color in zip(COMMANDS, (NATIVE, THEIRS), strict=True):
         sizes, peaks = zip(*sorted(find_peaks(results, command).items()), strict=True)
         label = f"rtmodels {command}"
         memory.plot(sizes, peaks, marker="o", markersize=3, color=color, label=label)

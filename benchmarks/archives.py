@@ -10,6 +10,7 @@ The names of the measurements:
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import deque
@@ -26,6 +27,7 @@ from attrs import frozen
 
 from benchmarks import ROOT
 from benchmarks.archive import Contents, Log, make_archive, write_log
+from benchmarks.contenders import PURE
 from benchmarks.converters import Usage
 from benchmarks.measure import Effort, Loop, Progress, Race, make_loop, run_race
 from benchmarks.results import Results, describe_machine
@@ -42,7 +44,11 @@ FILES = 4
 MEGABYTE = 1_000_000
 
 RTMODELS = "rtmodels"
-RIVALS = {"both": ("orjson",), "server": ("orjson", "openai")}
+PURE_RTMODELS = RTMODELS + PURE
+RIVALS = {
+    "both": (PURE_RTMODELS, "orjson"),
+    "server": (PURE_RTMODELS, "orjson", "openai"),
+}
 """The other converters of each log; the SDK supports only the events of servers."""
 
 PARTS = {
@@ -180,6 +186,11 @@ def grow(path: Path, size: int, lines: Iterator[bytes]) -> None:
             file.writelines(line + b"\n" for line in islice(lines, 100))
 
 
+def is_pure(name: str) -> bool:
+    """Return whether the contender *name* does without the extension."""
+    return name.endswith(PURE)
+
+
 def convert(name: str, files: list[Path]) -> Usage:
     """Convert *files* in one process."""
     [usage] = run_all([(name, files)])
@@ -199,6 +210,7 @@ def run_all(tasks: list[tuple[str, list[Path]]]) -> list[Usage]:
                 stderr=subprocess.PIPE,
                 text=True,
                 cwd=ROOT,
+                env=os.environ | ({"RTMODELS_PURE": "1"} if is_pure(name) else {}),
             )
             for index, (name, files) in enumerate(tasks)
         ]

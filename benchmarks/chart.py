@@ -24,10 +24,14 @@ from matplotlib import pyplot as plt  # noqa: E402 - after the backend is chosen
 from matplotlib.ticker import FuncFormatter, NullFormatter  # noqa: E402
 
 from benchmarks.cases import TITLES  # noqa: E402
+from benchmarks.contenders import LIBRARIES, PURE_LIBRARY  # noqa: E402
+from benchmarks.contenders import PURE as PURE_SUFFIX  # noqa: E402
 from benchmarks.history import Record  # noqa: E402
 from benchmarks.results import Results  # noqa: E402
 
-OURS, THEIRS, FLOOR = "#b3261e", "#7a8699", "#c9d1dc"
+NATIVE, PURE, THEIRS, FLOOR = "#b3261e", "#e39a94", "#7a8699", "#c9d1dc"
+
+PANELS_IN_ROW = 4
 
 
 @frozen
@@ -77,7 +81,7 @@ def draw_decode(results: Results, stem: Path) -> None:
         )
 
         axis.set_xscale("log")
-        axis.set_xlim(0.2, max(widths) * 3)
+        axis.set_xlim(min(w for w in widths if w) / 2, max(widths) * 4)
         axis.axvline(1, color="#999999", linewidth=0.6, zorder=0)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
         axis.xaxis.set_minor_formatter(NullFormatter())
@@ -98,15 +102,22 @@ def pick_color(contender: str) -> str:
     """Choose the colour of a bar."""
     if contender.startswith("floor"):
         return FLOOR
-    return OURS if contender.startswith("rtmodels") else THEIRS
+    if contender.startswith("rtmodels"):
+        return PURE if contender.endswith(PURE_SUFFIX) else NATIVE
+    return THEIRS
 
 
 def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
-    """Draw *panels* side by side."""
+    """Draw *panels* side by side, in as many rows as they need."""
+    columns = min(len(panels), PANELS_IN_ROW)
+    rows = -(-len(panels) // columns)
     figure, axes = plt.subplots(
-        1, len(panels), figsize=(4.2 * len(panels), 3.4), squeeze=False
+        rows, columns, figsize=(4.2 * columns, 3.4 * rows), squeeze=False
     )
-    for axis, panel in zip(axes[0], panels, strict=True):
+    for axis in axes.flat[len(panels) :]:
+        axis.set_visible(False)
+
+    for axis, panel in zip(axes.flat, panels, strict=False):
         for line in panel.lines:
             axis.plot(line.xs, line.ys, marker="o", markersize=3, label=line.label)
 
@@ -114,6 +125,8 @@ def draw_panels(panels: Sequence[Panel], stem: Path) -> None:
             axis.set_xscale("log")
             axis.set_yscale("log")
             axis.minorticks_off()
+        else:
+            axis.set_ylim(0, axis.get_ylim()[1] * 1.3)  # above is room for the legend
 
         axis.set_title(panel.title)
         axis.set_xlabel(panel.x_label)
@@ -128,13 +141,14 @@ def draw_history(records: Sequence[Record], stem: Path) -> None:
 
     panels = [
         Panel(
-            f"{operation}, {python}\n{processor}",
+            f"{operation}, {'pure' if contender == PURE_LIBRARY else 'native'}\n"
+            f"{python}, {processor}",
             "",
             "ratio to parsing" if operation == "decode" else "ratio to writing",
             [
                 Line(kind, [r.commit for r in own if name in r.ratios], ys)
                 for kind in TITLES
-                for name in [f"{operation}/{kind}/rtmodels_json"]
+                for name in [f"{operation}/{kind}/{contender}"]
                 if (ys := [r.ratios[name].middle for r in own if name in r.ratios])
             ],
             log=False,
@@ -144,6 +158,7 @@ def draw_history(records: Sequence[Record], stem: Path) -> None:
             [r for r in records if (r.python, r.processor) == (python, processor)]
         ]
         for operation in ("decode", "encode")
+        for contender in LIBRARIES
     ]
 
     panels = [panel for panel in panels if panel.lines]
@@ -155,6 +170,8 @@ def save(figure: Any, stem: Path) -> None:
     """Write *figure* as SVG and as PNG."""
     stem.parent.mkdir(parents=True, exist_ok=True)
     figure.tight_layout()
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None})
-    figure.savefig(stem.with_suffix(".png"), dpi=150)
+    # Some labels are longer than what `tight_layout` reserves for them.
+    fit = {"bbox_inches": "tight", "pad_inches": 0.1}
+    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None}, **fit)
+    figure.savefig(stem.with_suffix(".png"), dpi=150, **fit)
     plt.close(figure)

@@ -110,6 +110,7 @@ def prepare_openai() -> Convert:
 
 CONVERTERS = {
     "rtmodels": partial(prepare_rtmodels, "convert"),
+    "rtmodels_pure": partial(prepare_rtmodels, "convert"),
     "orjson": prepare_orjson,
     "openai": prepare_openai,
     "stats": partial(prepare_rtmodels, "stats"),
@@ -117,6 +118,7 @@ CONVERTERS = {
 
 LABELS = {
     "rtmodels": "rtmodels convert",
+    "rtmodels_pure": "rtmodels convert, pure Python",
     "orjson": "orjson, from_pylist",
     "openai": "openai-python, pandas",
 }

@@ -10,7 +10,7 @@ from math import inf
 from attrs import define, field
 
 from benchmarks.cases import ALL, TITLES, Selection, make_cases
-from benchmarks.contenders import LIBRARY
+from benchmarks.contenders import LIBRARIES, PURE_LIBRARY
 from benchmarks.history import Record
 from benchmarks.measure import Effort
 from benchmarks.operations import OPERATIONS
@@ -33,7 +33,8 @@ TRIES = 3
 """A case fails only if all tries are over the limit."""
 
 CASES = tuple(
-    f"{operation}/{kind}/{LIBRARY}"
+    f"{operation}/{kind}/{contender}"
+    for contender in LIBRARIES
     for operation in ("decode", "encode")
     for kind in TITLES
 )
@@ -58,6 +59,9 @@ class Check:
 
     growth: float = ALLOWED_GROWTH
     """How many times the recorded ratio is allowed."""
+
+    missing: bool = False
+    """Whether it cannot be measured here, since the extension is missing."""
 
     measured: list[float] = field(factory=list)
 
@@ -103,10 +107,27 @@ def check_cases(
     recorded: Mapping[str, float],
     measure: Callable[[str], float],
     growth: float = ALLOWED_GROWTH,
+    *,
+    native: bool = True,
 ) -> list[Check]:
-    """Measure all cases that have a record, those over the limit up to three times."""
-    checks = [Check(name, recorded.get(name), growth) for name in CASES]
-    pending = [check for check in checks if check.recorded is not None]
+    """Measure all cases that have a record, those over the limit up to three times.
+
+    Args:
+        recorded: The ratio of each case.
+        measure: Returns the ratio of a case now.
+        growth: How many times the recorded ratio is allowed.
+        native: Whether the extension is there to be measured.
+    """
+    checks = [
+        Check(
+            name,
+            recorded.get(name),
+            growth,
+            missing=not native and not name.endswith(PURE_LIBRARY),
+        )
+        for name in CASES
+    ]
+    pending = [c for c in checks if c.recorded is not None and not c.missing]
 
     # A case waits for its next try until all others had theirs, so that a short
     # disturbance cannot spoil all tries of one case.
@@ -122,7 +143,7 @@ def print_checks(checks: list[Check]) -> None:
     """Print each case with the recorded and the measured ratio."""
     rows = [
         [
-            check.name.removesuffix(f"/{LIBRARY}"),
+            show_case(check.name),
             _show(check.recorded),
             _show(check.best),
             _describe(check),
@@ -155,8 +176,16 @@ def explain_failures(
     yield ADVICE
 
 
+def show_case(name: str) -> str:
+    """Return ``decode/deltas, native`` for ``decode/deltas/rtmodels_json``."""
+    case, _, contender = name.rpartition("/")
+    return f"{case}, {'pure' if contender == PURE_LIBRARY else 'native'}"
+
+
 def _describe(check: Check) -> str:
     """Return the outcome of *check* in a word or two."""
+    if check.missing:
+        return "skipped: no extension"
     if check.recorded is None:
         return "skipped: no record"
     return "TOO SLOW" if check.over else "ok"

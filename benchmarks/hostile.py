@@ -15,10 +15,17 @@ from attrs import evolve, frozen
 from matplotlib import pyplot as plt
 from matplotlib.ticker import FuncFormatter
 
-from benchmarks.chart import FLOOR, OURS, THEIRS, save
+from benchmarks.chart import FLOOR, NATIVE, PURE, THEIRS, save
 from benchmarks.frames import FrameMaker
 from benchmarks.measure import Effort, Progress
-from benchmarks.scaling import POWER_TOLERANCE, Growth, Series, find_power
+from benchmarks.scaling import (
+    POWER_TOLERANCE,
+    Growth,
+    Series,
+    find_decoders,
+    find_encoders,
+    find_power,
+)
 from rtmodels import RealtimeServerEvent, RtmodelsError, downgrade
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 
@@ -26,7 +33,10 @@ INPUT_SIZES = (10_000, 100_000, 1_000_000)
 SMALL_SIZES = (10_000, 40_000, 160_000, 640_000)
 SAMPLES = 3
 
-MAX_SECONDS = 0.3
+TRIES = 3
+"""An attack is too expensive only if it is so in all tries."""
+
+MAX_SECONDS = 0.2
 """Allowed CPU time for 1 MB of input, on the machine of the README."""
 
 Mode = Literal["strict", "tolerant", "forgiving"]
@@ -59,33 +69,32 @@ class Attack:
     sizes: Sequence[int] = INPUT_SIZES
 
     @property
-    def decode(self) -> Callable[[bytes], Any]:
-        """The function that accepts or rejects it."""
-        make = MsgpackAdapter if self.packed else JsonAdapter
-        return make(RealtimeServerEvent, mode=self.mode).decode
+    def runs(self) -> dict[str, Callable[[Any], Any]]:
+        """The functions to measure: ``native``, where there is one, and ``pure``.
 
-    @property
-    def run(self) -> Callable[[Any], Any]:
-        """The function that is measured."""
-        adapter = JsonAdapter(RealtimeServerEvent, downgrade=True)
+        The extension gives up on most attacks, and the Python code then begins anew.
+        """
+        make = MsgpackAdapter if self.packed else JsonAdapter
         match self.operation:
             case "decode":
-                return self.decode
+                return find_decoders(make(RealtimeServerEvent, mode=self.mode))
             case "upgrade":
-                return JsonAdapter(
-                    RealtimeServerEvent, mode=self.mode, upgrade=True
-                ).decode
+                return find_decoders(
+                    JsonAdapter(RealtimeServerEvent, mode=self.mode, upgrade=True)
+                )
             case "encode":
-                return JsonAdapter(RealtimeServerEvent).encode
+                return find_encoders(JsonAdapter(RealtimeServerEvent))
             case "downgrade":
-                return adapter.encode
+                return find_encoders(JsonAdapter(RealtimeServerEvent, downgrade=True))
             case "losses":
-                return lambda event: downgrade(event, lost=[])
+                return {"pure": lambda event: downgrade(event, lost=[])}
 
     def prepare(self, size: int) -> Any:
-        """Make what `run` accepts, from an input of about *size* bytes."""
+        """Make what `runs` accept, from an input of about *size* bytes."""
         data = self.make(size)
-        return data if self.operation in {"decode", "upgrade"} else self.decode(data)
+        if self.operation in {"decode", "upgrade"}:
+            return data
+        return JsonAdapter(RealtimeServerEvent, mode=self.mode).decode(data)
 
 
 @frozen
@@ -93,12 +102,14 @@ class AttackCost:
     """The cost of an attack."""
 
     attack: Attack
-    time: Growth
-    peaks: list[int]
-    """Peak memory for each size in bytes, without the input."""
+    times: dict[str, Growth]
+    """By the name of the function: ``native`` or ``pure``."""
 
-    outcome: str
-    """The result for the largest input: decoded, or the name of the error."""
+    peaks: list[int]
+    """Peak memory for each size in bytes, without the input: the higher of both."""
+
+    outcomes: frozenset[str]
+    """The results for the largest input: accepted, or the name of the error."""
 
     @property
     def power(self) -> float:
@@ -106,9 +117,14 @@ class AttackCost:
         return find_power(self.attack.sizes, self.peaks)
 
     @property
-    def seconds(self) -> float:
-        """CPU time for 1 MB of the largest input."""
-        return self.time.ours[-1] / self.attack.sizes[-1] * 1e6
+    def time_power(self) -> float:
+        """The power that time grows with."""
+        return max(time.slope(time.ours) for time in self.times.values())
+
+    @property
+    def floor(self) -> list[float]:
+        """The time of the parser for each size."""
+        return next(iter(self.times.values())).floor
 
     @property
     def multiple(self) -> float:
@@ -118,14 +134,33 @@ class AttackCost:
     @property
     def linear(self) -> bool:
         """Whether time and memory grow linearly at most."""
-        return self.time.linear and self.power <= 1 + POWER_TOLERANCE
+        is_linear = all(time.linear for time in self.times.values())
+        return is_linear and self.power <= 1 + POWER_TOLERANCE
 
     @property
     def verdict(self) -> str:
         """Whether the cost is linear and low, as a word."""
+        if len(self.outcomes) > 1:
+            return "NOT THE SAME"
         if not self.linear:
             return "NOT LINEAR"
-        return "linear" if self.seconds <= MAX_SECONDS else "SLOW"
+        return "linear" if max(map(self.seconds, self.times)) <= MAX_SECONDS else "SLOW"
+
+    @property
+    def fails(self) -> bool:
+        """Whether *verdict* is a bad one."""
+        return self.verdict != "linear"
+
+    def seconds(self, name: str) -> float:
+        """Return the CPU time for 1 MB of the largest input, by one function."""
+        return self.times[name].ours[-1] / self.attack.sizes[-1] * 1e6
+
+    def best(self, other: "AttackCost") -> "AttackCost":
+        """Return this cost with the lower of both times."""
+        times = {
+            name: time.best(other.times[name]) for name, time in self.times.items()
+        }
+        return evolve(self, times=times)
 
 
 def fill(head: str, pieces: Callable[[int], str], tail: str, size: int) -> bytes:
@@ -304,16 +339,26 @@ ATTACKS = (
 def measure_attacks(
     attacks: Iterable[Attack], effort: Effort, progress: Progress
 ) -> list[AttackCost]:
-    """Measure each attack in all its sizes."""
+    """Measure each attack in all its sizes, and again if it seems too expensive."""
     effort = evolve(effort, samples=min(effort.samples, SAMPLES))
-    return [measure_attack(attack, effort, progress) for attack in attacks]
+    costs = [measure_attack(attack, effort, progress) for attack in attacks]
+
+    # After all others, so that a short disturbance cannot spoil all tries.
+    for _ in range(TRIES - 1 if effort.seconds else 0):
+        costs = [
+            cost.best(measure_attack(cost.attack, effort, progress))
+            if cost.fails
+            else cost
+            for cost in costs
+        ]
+    return costs
 
 
 def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> AttackCost:
     """Measure one attack in all its sizes."""
     progress(attack.title)
     inputs = [(attack.prepare(size), attack.make(size)) for size in attack.sizes]
-    run = attack.run
+    runs = attack.runs
     parse = msgspec.msgpack.decode if attack.packed else orjson.loads
 
     series = Series(
@@ -321,12 +366,19 @@ def measure_attack(attack: Attack, effort: Effort, progress: Progress) -> Attack
         "bytes",
         attack.sizes,
         inputs,
-        ours=lambda pair: attempt(run, pair[0]),
+        ours={
+            name: lambda pair, run=run: attempt(run, pair[0])
+            for name, run in runs.items()
+        },
         floor=lambda pair: attempt(parse, pair[1]),
     )
-    outcome = attempt(run, inputs[-1][0])
-    peaks = [find_peak(partial(attempt, run, subject)) for subject, _ in inputs]
-    return AttackCost(attack, series.measure(effort), peaks, outcome)
+    outcomes = frozenset(attempt(run, inputs[-1][0]) for run in runs.values())
+    peaks = [
+        max(find_peak(partial(attempt, run, subject)) for run in runs.values())
+        for subject, _ in inputs
+    ]
+    times = {growth.name: growth for growth in series.measure(effort)}
+    return AttackCost(attack, times, peaks, outcomes)
 
 
 def attempt(run: Callable[[Any], Any], subject: Any) -> str:
@@ -353,30 +405,43 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
     """Draw the time and the memory of each attack for 1 byte, in a row of its own.
 
     A dot stands for a size, and the largest is the darkest: where costs are linear, the
-    dots of a row lie together.
+    dots of a row lie together. Those of the extension are a little higher.
     """
-    rows = sorted(costs, key=lambda cost: cost.seconds)
+    rows = sorted(costs, key=lambda cost: cost.seconds("pure"))
     titles = [cost.attack.title for cost in rows]
     figure, (times, memory) = plt.subplots(
-        1, 2, sharey=True, figsize=(9, 1.2 + 0.19 * len(rows))
+        1, 2, sharey=True, figsize=(9, 1.4 + 0.23 * len(rows))
     )
 
     for row, cost in enumerate(rows):
-        last = len(cost.attack.sizes) - 1
-        for index, size in enumerate(cost.attack.sizes):
-            style = {"color": OURS, "s": 16, "zorder": 2, "linewidths": 0}
-            style["alpha"] = 1 if index == last else 0.15 + 0.15 * index
-            times.scatter(cost.time.ours[index] / size * 1e6, row, **style)
-            memory.scatter(cost.peaks[index] / size, row, **style)
-        floor = cost.time.floor[last] / cost.attack.sizes[last] * 1e6
-        times.scatter(floor, row, color=THEIRS, marker="|", s=30, zorder=1)
+        sizes = cost.attack.sizes
+        for name, time in cost.times.items():
+            y, color = (row + 0.16, NATIVE) if name == "native" else (row - 0.16, PURE)
+            _draw_dots(
+                times,
+                y,
+                color,
+                [t / s * 1e6 for t, s in zip(time.ours, sizes, strict=True)],
+            )
+        _draw_dots(
+            memory, row, THEIRS, [p / s for p, s in zip(cost.peaks, sizes, strict=True)]
+        )
+
+        floor = cost.floor[-1] / sizes[-1] * 1e6
+        times.scatter(floor, row, color=THEIRS, marker="|", s=40, zorder=1)
 
     times.axvline(MAX_SECONDS, color="#999999", linewidth=0.8, linestyle=":")
     times.set_yticks(range(len(rows)), titles, fontsize=7.5)
+    times.set_ylim(-0.7, len(rows) - 0.3)
     times.set_title("CPU time for 1 MB", fontsize=9)
-    times.set_xlabel("seconds; | parser alone, dotted: limit")
+    times.set_xlabel("seconds; dotted: limit")
     memory.set_title("Peak memory, beside the input", fontsize=9)
     memory.set_xlabel("bytes for 1 byte; pale dots are smaller inputs")
+
+    marks = {"native": (NATIVE, "o"), "pure Python": (PURE, "o")}
+    for label, (color, marker) in (marks | {"parser alone": (THEIRS, "|")}).items():
+        times.scatter([], [], color=color, marker=marker, s=20, label=label)
+    figure.legend(loc="upper left", fontsize=7.5, frameon=False)
 
     for axis in (times, memory):
         axis.set_xscale("log")
@@ -386,3 +451,10 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
         axis.xaxis.label.set_size(8)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     save(figure, stem)
+
+
+def _draw_dots(axis: Any, y: float, color: str, values: Sequence[float]) -> None:
+    """Draw one dot for each value, the last of them opaque."""
+    for index, value in enumerate(values):
+        alpha = 1 if index == len(values) - 1 else 0.15 + 0.15 * index
+        axis.scatter(value, y, color=color, s=16, zorder=2, linewidths=0, alpha=alpha)

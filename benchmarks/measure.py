@@ -1,11 +1,13 @@
 """Times the contender and the floor in turns, so that noise affects both alike."""
 
 import gc
+import json
 import tracemalloc
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
 from sys import getsizeof
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -17,6 +19,12 @@ Progress: TypeAlias = Callable[[str], None]
 
 MIN_EVENTS = 300
 """Number of events that makes the mean memory of one reliable."""
+
+OTHER_WORK = tuple(range(20_000))
+"""What is sorted, written and parsed before a call that is to find the caches cold."""
+
+COLD_CALLS, COLD_SAMPLES = 15, 10
+"""How many calls are in a sample where each comes after other work, and samples."""
 
 
 @frozen
@@ -81,6 +89,48 @@ def run_race(race: Race, effort: Effort) -> Samples:
         values=[rival / race.count for _, rival in pairs],
         floors=[floor / race.count for floor, _ in pairs],
     )
+
+
+def run_cold_race(
+    floor: Callable[[Any], object],
+    rival: Callable[[Any], object],
+    pairs: Sequence[tuple[Any, Any]],
+    effort: Effort,
+) -> Samples:
+    """Run both functions in turns, each time after work that fills the caches.
+
+    Args:
+        floor: What *rival* is compared with.
+        rival: The function to time.
+        pairs: Inputs for both.
+        effort: How many samples to take.
+    """
+    pairs = pairs[:: max(1, len(pairs) // COLD_CALLS)]
+    for one, other in pairs:  # compiles what there is to compile
+        floor(one)
+        rival(other)
+
+    # A median: other processes make a call slower, and an empty cache every call.
+    samples = Samples([], [])
+    for _ in range(min(effort.samples, COLD_SAMPLES)):
+        times = [
+            (_time_cold(len, one), _time_cold(floor, one), _time_cold(rival, other))
+            for one, other in pairs
+        ]
+        empty, *rest = map(median, zip(*times, strict=True))
+        for seconds, values in zip(rest, (samples.floors, samples.values), strict=True):
+            values.append(max(seconds - empty, 1e-9))
+    return samples
+
+
+def _time_cold(function: Callable[[Any], object], item: Any) -> float:
+    """Time one call after other work, in seconds."""
+    json.loads(json.dumps(sorted(OTHER_WORK, key=str)))
+    start = perf_counter()
+    result = function(item)
+    seconds = perf_counter() - start
+    del result
+    return seconds
 
 
 class Stopwatch:

@@ -12,13 +12,22 @@ import orjson
 from attrs import frozen
 
 from benchmarks.cases import Case, drop_undeclared, make_invalid
-from benchmarks.contenders import FLOOR, LIBRARY, load_contender
+from benchmarks.contenders import (
+    FLOOR,
+    LIBRARIES,
+    NATIVE_LIBRARY,
+    PURE,
+    PURE_LIBRARY,
+    STRICT,
+    load_contender,
+)
 from benchmarks.measure import (
     Effort,
     Race,
     Samples,
     make_loop,
     measure_memory,
+    run_cold_race,
     run_race,
 )
 from benchmarks.wires import AUDIO, Contender, extract_pcm
@@ -56,7 +65,7 @@ class Operation:
     def includes(self, contender: str) -> bool:
         """Return whether *contender* takes part."""
         if self.contenders is None:
-            return contender != "rtmodels_strict"
+            return contender not in STRICT
         return contender in self.contenders
 
     def frames(self, case: Case) -> list[bytes]:
@@ -74,9 +83,16 @@ def decode(contender: Contender, frames: list[bytes], effort: Effort) -> Samples
     return run_race(Race(floor, rival, len(frames)), effort)
 
 
+def decode_cold(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
+    """Time decoding where each frame comes after other work, against parsing."""
+    pairs = list(zip(frames, contender.to_wire(frames), strict=True))
+    return run_cold_race(orjson.loads, contender.module.decode, pairs, effort)
+
+
 def decode_strict(contender: Contender, frames: list[bytes], effort: Effort) -> Samples:
     """Time strict mode, compared with tolerant mode."""
-    floor = make_loop(load_contender(LIBRARY).decode, frames)
+    library = PURE_LIBRARY if contender.name.endswith(PURE) else NATIVE_LIBRARY
+    floor = make_loop(load_contender(library).decode, frames)
     rival = make_loop(contender.module.decode, frames)
     return run_race(Race(floor, rival, len(frames)), effort)
 
@@ -211,11 +227,18 @@ TEXT = ("deltas", "response.done", "session")
 
 OPERATIONS = {
     "decode": Operation("Decode", "orjson.loads", decode),
+    "cold": Operation(
+        "Decode a frame after other work, by the clock",
+        "orjson.loads after the same work",
+        decode_cold,
+        kinds=("deltas", "mix"),
+        contenders=(*LIBRARIES, "openai_pydantic", "msgspec_structs"),
+    ),
     "strict": Operation(
         "Decode in strict mode, frames without anything off the schema",
         "tolerant mode",
         decode_strict,
-        contenders=("rtmodels_strict",),
+        contenders=STRICT,
         prepare=drop_undeclared,
     ),
     "pcm": Operation("Decode to PCM", "orjson.loads", decode_pcm, kinds=("audio",)),
@@ -231,13 +254,13 @@ OPERATIONS = {
         "decoding them",
         accumulate,
         kinds=("deltas", "mix"),
-        contenders=("rtmodels_json",),
+        contenders=LIBRARIES,
     ),
     "upgrade": Operation(
         "Decode frames of the beta into the GA's classes",
         "decoding them into the beta's",
         upgrade,
-        contenders=("rtmodels_json",),
+        contenders=LIBRARIES,
     ),
     "errors": Operation(
         "Reject a frame with one wrong field", "decoding its good twin", reject, TEXT
@@ -254,7 +277,7 @@ OPERATIONS = {
             "as much work in one thread",
             decode_in_threads(count),
             kinds=("mix",),
-            contenders=("rtmodels_json", FLOOR),
+            contenders=(*LIBRARIES, FLOOR),
         )
         for count in (1, 2, 4, 8)
     },

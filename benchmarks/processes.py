@@ -1,14 +1,18 @@
 """Times what happens once in a process: imports, and the first decoded frame."""
 
+import os
 import subprocess
 import sys
-from time import perf_counter
+from collections.abc import Mapping
+from resource import RUSAGE_CHILDREN, getrusage
 
 from benchmarks import ROOT
 from benchmarks.cases import make_cases
+from benchmarks.contenders import NATIVE_LIBRARY, PURE, PURE_LIBRARY
 from benchmarks.measure import Effort, Progress
 from benchmarks.results import Results
 from benchmarks.worker import Timing
+from rtmodels.native import available
 
 IMPORTS = {
     "rtmodels": "import rtmodels",
@@ -18,17 +22,22 @@ IMPORTS = {
         "from rtmodels.adapters import JsonAdapter\n"
         "JsonAdapter(RealtimeServerEvent)"
     ),
+    "extension": "import rtmodels.native._extension",
     "openai": "from openai.types.realtime import RealtimeServerEvent",
 }
 """The imports that are timed, after cattrs and orjson."""
 
 TIMED_IMPORT = """
 import cattrs, orjson
-from time import perf_counter
-start = perf_counter()
 {}
-print(perf_counter() - start)
+from time import process_time
+start = process_time()
+{}
+print(process_time() - start)
 """
+
+BEFORE = {"extension": "import rtmodels.adapters.json"}
+"""What else is imported before the clock starts; it has to leave out the extension."""
 
 FIRST_DECODE = """
 import sys
@@ -36,7 +45,13 @@ from benchmarks.contenders.{} import decode
 decode(sys.stdin.buffer.read())
 """
 
-FIRST = ("rtmodels_json", "openai_sdk", "openai_pydantic", "floor_orjson")
+FIRST = (
+    NATIVE_LIBRARY,
+    PURE_LIBRARY,
+    "openai_sdk",
+    "openai_pydantic",
+    "floor_orjson",
+)
 """Contenders that need not derive classes from those of rtmodels first."""
 
 
@@ -49,36 +64,55 @@ def time_processes(effort: Effort, progress: Progress) -> Results:
 
     for round_ in range(effort.starts):
         progress(f"starting processes, round {round_ + 1} of {effort.starts}")
-        for title, code in IMPORTS.items():
-            seconds = float(run_code(TIMED_IMPORT.format(code), b""))
-            taken.setdefault(f"import/{title}/-", []).append(seconds)
+        for title in IMPORTS:
+            if title != "extension" or available:
+                seconds = time_import(title)
+                taken.setdefault(f"import/{title}/-", []).append(seconds)
         for name in FIRST:
-            seconds = time_first_decode(name, frame)
-            taken.setdefault(f"first/response.done/{name}", []).append(seconds)
+            if name != NATIVE_LIBRARY or available:
+                seconds = time_first_decode(name, frame)
+                taken.setdefault(f"first/response.done/{name}", []).append(seconds)
 
     results = Results()
     sdk = taken["first/response.done/openai_sdk"]
     for name, values in taken.items():
         floors = sdk if name.startswith("first/") else []
         results.add(Timing(name, values, floors))
+
+    native = taken.get(f"first/response.done/{NATIVE_LIBRARY}")
+    if native:
+        pure = taken[f"first/response.done/{PURE_LIBRARY}"]
+        results.add(
+            Timing(f"first_to_pure/response.done/{NATIVE_LIBRARY}", native, pure)
+        )
     return results
 
 
+def time_import(title: str) -> float:
+    """Return the processor time of one of `IMPORTS`, in a new interpreter."""
+    code = TIMED_IMPORT.format(BEFORE.get(title, ""), IMPORTS[title])
+    pure = {"RTMODELS_PURE": "1"} if title == "extension" else {}
+    return float(run_code(code, b"", pure))
+
+
 def time_first_decode(contender: str, frame: bytes) -> float:
-    """Time a process from its start to its end, which decodes one frame."""
-    start = perf_counter()
-    run_code(FIRST_DECODE.format(contender), frame)
-    return perf_counter() - start
+    """Return the processor time of a process that decodes one frame, in all."""
+    pure = {"RTMODELS_PURE": "1"} if contender.endswith(PURE) else {}
+    before = getrusage(RUSAGE_CHILDREN)
+    run_code(FIRST_DECODE.format(contender), frame, pure)
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def run_code(code: str, given: bytes) -> bytes:
-    """Run *code* in a new interpreter."""
+def run_code(code: str, given: bytes, environment: Mapping[str, str]) -> bytes:
+    """Run *code* in a new interpreter, with *environment* added to this one's."""
     # Unlike a fork, a new interpreter has imported nothing yet.
     process = subprocess.run(
         [sys.executable, "-c", code],
         input=given,
         stdout=subprocess.PIPE,
         cwd=ROOT,
+        env=os.environ | environment,
         check=True,
     )
     return process.stdout

@@ -1,12 +1,14 @@
 """Prints results as tables."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
+from benchmarks.contenders import NATIVE_LIBRARY
 from benchmarks.history import Change, Record
-from benchmarks.hostile import AttackCost
+from benchmarks.hostile import MAX_SECONDS, AttackCost
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results
-from benchmarks.scaling import Growth
+from benchmarks.scaling import Growth, find_power
 
 
 def print_report(results: Results) -> None:
@@ -39,11 +41,9 @@ def show_cell(results: Results, name: str) -> str:
         return "-"
 
     size = f"{value:,.0f} B" if name.startswith("memory/") else show_seconds(value)
-    lossy = any(
-        [note.contender, note.subject] == [name.split("/")[2], name.split("/")[1]]
-        for note in results.notes
-    )
-    return f"{size}  {ratio.middle:6.2f}{'*' if lossy else ' '}"
+    _, kind, contender = name.split("/")
+    mark = "*" if results.is_lossy(contender, kind) else " "
+    return f"{size}  {ratio.middle:6.2f}{mark}"
 
 
 def show_seconds(seconds: float) -> str:
@@ -101,9 +101,9 @@ def print_changes(record: Record, changes: Sequence[Change]) -> None:
     print(f"{len(rows)} of {len(changes)} ratios changed beyond noise.")
 
 
-def print_growth(growths: Iterable[Growth]) -> None:
+def print_growth(growths: Iterable[Iterable[Growth]]) -> None:
     """Print the cost of each size, and whether growth is linear."""
-    for growth in growths:
+    for growth in chain.from_iterable(growths):
         sizes, unit = growth.series.sizes, growth.series.unit
         rows = [
             [
@@ -115,7 +115,7 @@ def print_growth(growths: Iterable[Growth]) -> None:
             for size, ours, floor in zip(sizes, growth.ours, growth.floor, strict=True)
         ]
 
-        print(f"\n{growth.series.title}\n")
+        print(f"\n{growth.series.title}, {growth.name}\n")
         print_table(["", "in all", "for one", "to orjson.loads"], rows)
 
         powers = [growth.slope(times) for times in (growth.ours, growth.floor)]
@@ -129,10 +129,13 @@ def print_attacks(costs: Iterable[AttackCost]) -> None:
     rows = [
         [
             cost.attack.title,
-            cost.outcome,
-            f"{cost.seconds * 1e3:.1f} ms",
-            f"{cost.time.slope(cost.time.ours):.2f}",
-            f"{cost.time.slope(cost.time.floor):.2f}",
+            " or ".join(sorted(cost.outcomes)),
+            *(
+                f"{cost.seconds(name) * 1e3:.1f} ms" if name in cost.times else "-"
+                for name in ("native", "pure")
+            ),
+            f"{cost.time_power:.2f}",
+            f"{find_power(cost.attack.sizes, cost.floor):.2f}",
             f"{cost.multiple:.1f}",
             f"{cost.power:.2f}",
             cost.verdict,
@@ -143,13 +146,17 @@ def print_attacks(costs: Iterable[AttackCost]) -> None:
     heads = [
         "",
         "outcome",
-        "for 1 MB",
+        "native",
+        "pure",
         "power",
         "parsing's",
         "bytes for 1",
         "power",
         "",
     ]
+    print(
+        f"CPU time for 1 MB, at most {MAX_SECONDS * 1e3:.0f} ms; memory for 1 byte.\n"
+    )
     print_table(heads, rows)
 
 
@@ -158,5 +165,10 @@ def print_processes(results: Results) -> None:
     rows = [
         [name.removesuffix("/-"), show_seconds(results.value(name) or 0)]
         for name in results.timings
+        if not name.startswith("first_to_pure/")
     ]
-    print_table(["", "median"], rows)
+    print_table(["", "best"], rows)
+
+    ratio = results.ratio(f"first_to_pure/response.done/{NATIVE_LIBRARY}")
+    if ratio:
+        print(f"\nThe first frame takes {ratio} times as long natively as in Python.")

@@ -76,6 +76,12 @@ class Results:
         ]
         return median(best) if best else None
 
+    def is_lossy(self, contender: str, kind: str) -> bool:
+        """Return whether *contender* loses something of this kind of frame."""
+        return any(
+            (note.contender, note.subject) == (contender, kind) for note in self.notes
+        )
+
     def kinds(self, operation: str) -> list[str]:
         """List the kinds of frame that *operation* was timed on."""
         timed = {name.rpartition("/")[0] for name in self.timings}

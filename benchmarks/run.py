@@ -1,6 +1,7 @@
 """Starts one process for each contender, and collects the findings."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -9,6 +10,7 @@ import attrs
 
 from benchmarks import ROOT
 from benchmarks.cases import Selection, make_cases
+from benchmarks.contenders import PURE
 from benchmarks.measure import Effort, Progress
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results, describe_machine
@@ -17,12 +19,15 @@ from benchmarks.worker import Findings, Job, Note, Timing
 
 def run_worker(job: Job) -> Findings:
     """Run *job* in a new process."""
+    # Some operations make adapters of their own, which must not be native either.
+    pure = {"RTMODELS_PURE": "1"} if job.contender.endswith(PURE) else {}
     process = subprocess.run(
         [sys.executable, "-m", "benchmarks.worker"],
         input=json.dumps(asdict(job)),
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        env=os.environ | pure,
         check=True,
     )
     found = json.loads(process.stdout)

@@ -1,7 +1,7 @@
 """Growth of costs: with the items of a response, its deltas, audio, and a file."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import log
 from pathlib import Path
@@ -10,15 +10,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
-from attrs import frozen
+from attrs import evolve, frozen
 
 from benchmarks.cases import generate_mix
 from benchmarks.chart import Line, Panel
+from benchmarks.contenders import native_methods, pure_methods
 from benchmarks.frames import Frame, FrameMaker
 from benchmarks.measure import Effort, Race, run_race
 from benchmarks.session import Session, Turn, generate_session
 from rtmodels import RealtimeResponse, RealtimeServerEvent, ResponseAccumulator
 from rtmodels.adapters import JsonAdapter
+from rtmodels.native import available
 
 POWER_TOLERANCE = 0.1
 """Allowed excess of the power that a cost grows with, over 1 or that of parsing."""
@@ -39,18 +41,27 @@ class Series:
     inputs: list[Any]
     """The inputs to decode, one of each size."""
 
-    ours: Callable[[Any], object]
+    ours: Mapping[str, Callable[[Any], object]]
+    """The functions to time: ``native``, where it can be measured, and ``pure``."""
+
     floor: Callable[[Any], object]
 
-    def measure(self, effort: Effort) -> "Growth":
+    def measure(self, effort: Effort) -> "list[Growth]":
         """Time each size; the best time says most about growth."""
+        return [self._measure(name, ours, effort) for name, ours in self.ours.items()]
+
+    def _measure(
+        self, name: str, ours: Callable[[Any], object], effort: Effort
+    ) -> "Growth":
+        """Time each size with one function."""
         races = [
-            Race(partial(self.floor, item), partial(self.ours, item), 1)
+            Race(partial(self.floor, item), partial(ours, item), 1)
             for item in self.inputs
         ]
         samples = [run_race(race, effort) for race in races]
         return Growth(
             self,
+            name,
             ours=[min(sample.values) for sample in samples],
             floor=[min(sample.floors) for sample in samples],
         )
@@ -61,6 +72,9 @@ class Growth:
     """The cost of each size in seconds."""
 
     series: Series
+    name: str
+    """``native`` or ``pure``."""
+
     ours: list[float]
     floor: list[float]
 
@@ -78,17 +92,26 @@ class Growth:
             self.slope(self.ours) <= max(1.0, self.slope(self.floor)) + POWER_TOLERANCE
         )
 
-    @property
-    def panel(self) -> Panel:
-        """The plot of both."""
-        lines = [
-            Line(label, self.series.sizes, [seconds * 1e3 for seconds in times])
-            for label, times in (
-                ("rtmodels, JSON", self.ours),
-                ("orjson.loads", self.floor),
-            )
-        ]
-        return Panel(self.series.title, self.series.unit, "milliseconds", lines)
+    def best(self, other: "Growth") -> "Growth":
+        """Return the lower of both costs for each size."""
+        return evolve(
+            self,
+            ours=list(map(min, self.ours, other.ours)),
+            floor=list(map(min, self.floor, other.floor)),
+        )
+
+
+def make_panel(growths: Sequence[Growth]) -> Panel:
+    """Return the plot of one series."""
+    first = growths[0]
+    times = {f"rtmodels, {growth.name}": growth.ours for growth in growths}
+    times["orjson.loads"] = first.floor
+
+    lines = [
+        Line(label, first.series.sizes, [seconds * 1e3 for seconds in costs])
+        for label, costs in times.items()
+    ]
+    return Panel(first.series.title, first.series.unit, "milliseconds", lines)
 
 
 def find_power(sizes: Sequence[int], costs: Sequence[float]) -> float:
@@ -98,22 +121,23 @@ def find_power(sizes: Sequence[int], costs: Sequence[float]) -> float:
     return linear_regression(list(xs), list(ys)).slope
 
 
-def measure_growth(effort: Effort) -> list[Growth]:
+def measure_growth(effort: Effort) -> list[list[Growth]]:
     """Measure everything that is expected to grow linearly."""
     make = FrameMaker()
-    ours, floor = JsonAdapter(RealtimeServerEvent).decode, orjson.loads
+    ours, floor = find_decoders(JsonAdapter(RealtimeServerEvent)), orjson.loads
     answers = [orjson.dumps(make.response_done(count)) for count in ITEMS]
     turns = [list(map(orjson.dumps, _answer(count))) for count in DELTAS]
     audio = [orjson.dumps(make.audio_delta(make.place(), size)) for size in SIZES]
 
     with TemporaryDirectory() as folder:
         files = [_write_file(Path(folder), lines) for lines in LINES]
-        readers = _read_with(ours), _read_with(floor)
+        gather = {name: partial(_gather, decode) for name, decode in ours.items()}
+        read = {name: _read_with(decode) for name, decode in ours.items()}
         all_series = [
             Series("Items in a response", "items", ITEMS, answers, ours, floor),
-            Series("Deltas gathered", "deltas", DELTAS, turns, _gather, _parse),
+            Series("Deltas gathered", "deltas", DELTAS, turns, gather, _parse),
             Series("Audio in a delta", "bytes of PCM", SIZES, audio, ours, floor),
-            Series("Frames in a file", "lines", LINES, files, *readers),
+            Series("Frames in a file", "lines", LINES, files, read, _read_with(floor)),
         ]
         return [series.measure(effort) for series in all_series]
 
@@ -123,9 +147,28 @@ def _answer(deltas: int) -> list[Frame]:
     return generate_session(Session((Turn(words=deltas),)), seed=0)
 
 
-def _gather(frames: list[bytes]) -> RealtimeResponse | None:
+def find_decoders(adapter: Any) -> dict[str, Callable[[Any], Any]]:
+    """Return ``decode`` of *adapter*, native if it can be, and pure."""
+    return _name_methods(adapter, 0)
+
+
+def find_encoders(adapter: Any) -> dict[str, Callable[[Any], Any]]:
+    """Return ``encode`` likewise."""
+    return _name_methods(adapter, 1)
+
+
+def _name_methods(adapter: Any, index: int) -> dict[str, Callable[[Any], Any]]:
+    methods = {}
+    if available:
+        methods["native"] = native_methods(adapter)[index]
+    methods["pure"] = pure_methods(adapter)[index]
+    return methods
+
+
+def _gather(
+    decode: Callable[[bytes], Any], frames: list[bytes]
+) -> RealtimeResponse | None:
     """Decode *frames*, and return the response that they add up to."""
-    decode = JsonAdapter(RealtimeServerEvent).decode
     accumulator = ResponseAccumulator()
     deque(map(accumulator.feed, map(decode, frames)), maxlen=0)
     return accumulator.response()

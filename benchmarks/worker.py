@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.agreement import Agreement, check_agreement
 from benchmarks.cases import Case, Selection, make_cases
+from benchmarks.contenders import STRICT
 from benchmarks.measure import Effort
 from benchmarks.operations import OPERATIONS, NotApplicableError
 from benchmarks.wires import Contender, open_contender
@@ -75,7 +76,7 @@ def run_job(job: Job) -> Findings:
         for case in cases:
             time_case(contender, case, job, findings)
     else:
-        prepare = "strict" if job.contender == "rtmodels_strict" else "decode"
+        prepare = "strict" if job.contender in STRICT else "decode"
         for case in cases:
             agreement = check_agreement(contender, OPERATIONS[prepare].frames(case))
             add_note(findings, contender.name, case.kind, agreement)

@@ -19,7 +19,7 @@ from warnings import catch_warnings
 import pytest
 from hypothesis import HealthCheck, settings
 
-import rtmodels
+import rtmodels.native
 
 from .paths import CAPTURES, ROOT, SAMPLE
 from .processes import find_children, wait_for_end
@@ -69,10 +69,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests marked `complete` too; all groups are installed, so that a"
         " missing library is an error",
     )
+    parser.addoption(
+        "--native",
+        action="store_true",
+        help="fail if the native program cannot be used",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Import optional libraries without skipping if all of them must be installed."""
+    """Make sure of what the options say is there."""
+    if config.getoption("--native") and not rtmodels.native.available:
+        raise pytest.UsageError("--native: the extension is not there, or switched off")
+    # With all groups, an optional library that is missing is an error.
     if config.getoption("--complete"):
         pytest.importorskip = import_anyway
 

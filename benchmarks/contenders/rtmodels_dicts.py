@@ -1,10 +1,9 @@
 """The library on dicts: the cost when the JSON is parsed already."""
 
+from benchmarks.contenders import native_methods
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import DictAdapter
 
-label = "rtmodels, dicts (no parsing)"
+label = "rtmodels native, dicts (no parsing)"
 
-adapter = DictAdapter(RealtimeServerEvent)
-decode = adapter.decode
-encode = adapter.encode
+decode, encode = native_methods(DictAdapter(RealtimeServerEvent))

@@ -1,10 +1,9 @@
 """The library on JSON, in tolerant mode."""
 
+from benchmarks.contenders import native_methods
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 
-label = "rtmodels, JSON"
+label = "rtmodels native, JSON"
 
-adapter = JsonAdapter(RealtimeServerEvent)
-decode = adapter.decode
-encode = adapter.encode
+decode, encode = native_methods(JsonAdapter(RealtimeServerEvent))

@@ -1,10 +1,9 @@
 """The library on MessagePack, where audio is binary."""
 
+from benchmarks.contenders import native_methods
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import MsgpackAdapter
 
-label = "rtmodels, MessagePack"
+label = "rtmodels native, MessagePack"
 
-adapter = MsgpackAdapter(RealtimeServerEvent)
-decode = adapter.decode
-encode = adapter.encode
+decode, encode = native_methods(MsgpackAdapter(RealtimeServerEvent))

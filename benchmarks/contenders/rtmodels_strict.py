@@ -1,10 +1,9 @@
 """The library on JSON, in strict mode."""
 
+from benchmarks.contenders import native_methods
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 
-label = "rtmodels, JSON, strict"
+label = "rtmodels native, JSON, strict"
 
-adapter = JsonAdapter(RealtimeServerEvent, mode="strict")
-decode = adapter.decode
-encode = adapter.encode
+decode, encode = native_methods(JsonAdapter(RealtimeServerEvent, mode="strict"))

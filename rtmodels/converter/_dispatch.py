@@ -171,14 +171,21 @@ def _make_untagged(shape: TaggedUnion, member: Member, unknown: Function) -> Fun
         store = partial(functions.__setitem__, cls)
         functions[cls] = on_first_call(partial(member, cls, frozenset()), store)
 
-    return lambda obj: functions[_find_untagged(shape, obj)](obj)
+    # An empty object has the keys of the first class, whatever these are. There may be
+    # a hundred thousand in a list.
+    first = shape.untagged[0]
+
+    def structure_untagged(obj: Any) -> Any:
+        cls = _find_untagged(shape, obj) if obj else first
+        return functions[cls](obj)
+
+    return structure_untagged
 
 
-def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
+def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type | None:
     """Return the class of *obj*; `Unknown` if its tag is unknown.
 
-    Raises:
-        Rejected: It has no tag, or one that is not a string.
+    Return None if it has no tag, or one that is not a string.
     """
     case: type | Discriminator | None = shape.discriminator
     if shape.untagged and obj.get(shape.discriminator.key) is None:
@@ -187,7 +194,7 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
     while isinstance(case, Discriminator):
         tag = obj.get(case.key)
         if not isinstance(tag, str):
-            raise Rejected
+            return None
         case = case.cases.get(tag)
 
     return Unknown if case is None else case
@@ -196,8 +203,15 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type:
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
     """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
     for cls in shape.untagged:
-        if plan_class(cls).names.issuperset(obj):
+        names = plan_class(cls).names
+
+        # `issuperset` would make a set of the keys first.
+        for key in obj:
+            if key not in names:
+                break
+        else:
             return cls
+
     return Unknown
 
 
@@ -217,8 +231,8 @@ def make_unknown_function(max_depth: int, take: Callable[[Any, int], Any]) -> Fu
 
 def wrap_unknown(obj: dict[str, Any], expected: type | None = None) -> Unknown:
     """Return *obj* as an `Unknown`; *expected* is the class that rejected it."""
-    tag = obj.get("type")
-    if tag.__class__ is not str:
+    tag = obj.get("type") if obj else None
+    if tag is not None and tag.__class__ is not str:
         tag = None
     if not HAS_GIL:
         return Unknown(tag=tag, payload=obj, expected=expected)

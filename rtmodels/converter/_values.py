@@ -174,9 +174,19 @@ def check_json(value: Any, depth: int) -> Any:
                 check_json(item, depth - 1)
 
     elif cls is list and depth:
-        for item in value:
-            if item.__class__ not in LEAVES:
-                check_json(item, depth - 1)
+        # Lists that each hold only the next one are the cheapest levels to send, so
+        # they take no call each.
+        inner = value
+        while inner.__class__ is list and len(inner) == 1 and depth:
+            inner = inner[0]
+            depth -= 1
+
+        if inner is not value:
+            check_json(inner, depth)
+        else:
+            for item in value:
+                if item.__class__ not in LEAVES:
+                    check_json(item, depth - 1)
 
     elif cls is float:
         check_float(value)
@@ -287,7 +297,16 @@ def collect_extra(
     Their values may have up to *depth* levels; *take* checks or copies them.
     """
     if extra is None:
+        # An object with no declared key at all is its own extra, if it may be shared.
+        if take is check_json and fields.isdisjoint(obj):
+            for key, value in obj.items():
+                if key.__class__ is not str:
+                    raise Rejected
+                if value.__class__ not in LEAVES:
+                    check_json(value, depth)
+            return obj
         extra = {}
+
     for key, value in obj.items():
         if key not in fields:
             if key.__class__ is not str:

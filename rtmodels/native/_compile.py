@@ -16,12 +16,13 @@ walk all classes of the protocol would take 30 ms. Adapters import this module.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, TypeAlias, TypeVar, assert_never
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, assert_never, cast
 from weakref import ref
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import find_context_hook
+from rtmodels.converter._configure import find_context_hook, find_options
 from rtmodels.converter._dispatch import wrap_unknown
 from rtmodels.converter._hook import LOCK, Context, Hook
 from rtmodels.converter._plan import hook_type, is_recursive, plan_class, plan_type
@@ -44,11 +45,12 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     by_class,
 )
+from rtmodels.converter._values import check_json, copy_json
 from rtmodels.native import available
 from rtmodels.schema._model import Unknown
 
-if available:
-    from rtmodels.native._extension import Method, Program
+if TYPE_CHECKING or available:
+    from rtmodels.native._extension import Function, Method, Program
 
 __all__ = [
     "CasePlan",
@@ -57,11 +59,13 @@ __all__ = [
     "make_decoder",
     "make_encoder",
     "try_program",
+    "with_program",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 Verb: TypeAlias = Literal["decode", "encode"]
+ObjectVerb: TypeAlias = Literal["structure", "unstructure"]
 Spec: TypeAlias = tuple[Any, ...]
 """A description, as the table above has them."""
 
@@ -326,16 +330,28 @@ def _encoding_order(plan: ClassPlan) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """What a program uses for single values, and its limit."""
+    """What a program uses for single values, and its limit.
 
-    loads: Callable[[bytes], Any]
-    """Parses values of unknown shape."""
+    The last three settings are for programs that convert objects, not text.
+    """
 
-    dumps: Callable[[float], bytes]
-    """Writes floats."""
+    loads: Callable[..., Any] | None
+    """Parses values of unknown shape; for objects, takes a value and the depth."""
 
-    max_bytes: int
-    """Maximum size of a document."""
+    dumps: Callable[[float], bytes] | None = None
+    """Writes floats; None for objects."""
+
+    max_bytes: int = 0
+    """Maximum size of a document; not for objects."""
+
+    shares: bool = False
+    """Whether instances share values of unknown shape with the input."""
+
+    binary: bool = False
+    """Whether bytes in such values stay bytes."""
+
+    nan: bool = False
+    """Whether such values may be NaN and infinity."""
 
 
 def make_decoder(
@@ -380,7 +396,7 @@ def make_encoder(type_: Any, converter: Converter, codec: Codec) -> "Program | N
     context_hook = find_context_hook(converter, "encode")
     describer = Describer(context_hook(None, None))
     options = describer.context.options
-    if options.binary:
+    if options.binary is not codec.binary:
         return None
 
     with LOCK:
@@ -410,7 +426,54 @@ def _make_program(
         ref(context_hook),
         codec.max_bytes,
         max_depth,
+        codec.shares,
+        codec.binary,
+        codec.nan,
     )
+
+
+def _make_object_program(
+    verb: ObjectVerb,
+    type_: Any,
+    converter: Converter,
+    cases: Mapping[str, CasePlan] | None,
+) -> "Program | None":
+    """Return the program that converts objects, or None; arguments as above."""
+    options = find_options(converter)
+    if verb == "structure":
+        # Decoding accepts bytes in either form of the wire, and never NaN.
+        take = check_json if options.shares else copy_json
+        codec = Codec(take, shares=options.shares, binary=True)
+        return make_decoder(type_, converter, codec, cases)
+
+    codec = Codec(None, binary=options.binary, nan=options.nan)
+    return make_encoder(type_, converter, codec)
+
+
+def with_program(
+    verb: ObjectVerb,
+    function: F,
+    type_: Any,
+    converter: Converter,
+    cases: Mapping[str, CasePlan] | None = None,
+) -> F:
+    """Return a function that tries a program first, and otherwise calls *function*.
+
+    Without the extension, that is *function* itself. The program is made on the first
+    call, and made anew when hooks have changed.
+
+    Args:
+        verb: What *function* does.
+        function: Converts objects, as ``structure_function`` and
+            ``unstructure_function`` of the converter return it.
+        type_: As for `make_decoder`.
+        converter: As for `make_decoder`.
+        cases: As for `make_decoder`.
+    """
+    if not available:
+        return function
+    make = partial(_make_object_program, verb, type_, converter, cases)
+    return cast("F", Function(function, make, verb))
 
 
 def try_program(
@@ -430,7 +493,6 @@ def try_program(
     def decorate(function: F) -> F:
         if not available:
             return function
-        method: Any = Method(function, slot, bind, verb)
-        return method  # type: ignore[no-any-return]
+        return cast("F", Method(function, slot, bind, verb))
 
     return decorate

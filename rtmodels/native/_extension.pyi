@@ -8,13 +8,16 @@ class Program:
         cls,
         describe: Callable[[int], tuple[Any, ...] | None],
         root: tuple[Any, ...],
-        loads: Callable[[bytes], Any],
-        dumps: Callable[[float], bytes],
+        loads: Callable[..., Any] | None,
+        dumps: Callable[[float], bytes] | None,
         wrap: Callable[[dict[str, Any]], Any],
         unknown: type,
         watched: ref[Any],
         max_bytes: int,
         max_depth: int,
+        shares: bool,
+        binary: bool,
+        nan: bool,
         /,
     ) -> Program: ...
     def decode(self, data: object, /) -> Any: ...
@@ -32,5 +35,16 @@ class Method:
     ) -> Method: ...
     def __set_name__(self, owner: type, name: str, /) -> None: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+@final
+class Function:
+    def __new__(
+        cls,
+        function: Callable[[Any], Any],
+        make: Callable[[], Program | None],
+        verb: Literal["structure", "unstructure"],
+        /,
+    ) -> Function: ...
+    def __call__(self, value: Any, /) -> Any: ...
 
 def count_give_ups() -> int: ...

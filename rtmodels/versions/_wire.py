@@ -121,7 +121,7 @@ class UpgradingPair:
     """The functions for events of either version, which become the GA's."""
 
     hook: Hook
-    """Reads them. Its errors describe the event in its own version."""
+    """Reads them; its errors describe the event in its own version."""
 
     write: Convert
     """Writes events of the GA, with the keys that an upgrade keeps."""

@@ -18,6 +18,7 @@ from benchmarks.archive_report import print_archives
 from benchmarks.archives import (
     COMMANDS,
     PARTS,
+    PURE_RTMODELS,
     RIVALS,
     RTMODELS,
     grow,
@@ -46,7 +47,7 @@ def log(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("contender", [RTMODELS, "orjson", "openai"])
+@pytest.mark.parametrize("contender", [RTMODELS, PURE_RTMODELS, "orjson", "openai"])
 def test_each_contender_converts_everything(contender, log, tmp_path):
     """Every contender writes one row for each event, in order."""
     output = tmp_path / "log.parquet"

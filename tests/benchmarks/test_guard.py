@@ -12,13 +12,15 @@ pytest.importorskip("pyperf")
 from benchmarks import __main__ as commands
 from benchmarks import history
 from benchmarks.cases import Selection
+from benchmarks.contenders import PURE
 from benchmarks.guard import CASES, TRIES, check_cases, make_measure
 from benchmarks.history import Record
 from benchmarks.measure import ONCE
 from benchmarks.results import Ratio, Results
 from benchmarks.worker import Timing
+from rtmodels.native import available
 
-CASE = "decode/deltas/rtmodels_json"
+CASE = "decode/deltas/rtmodels_json_pure"
 MACHINE = {"python": "CPython 3.13.1", "processor": "some", "orjson": "3.0"}
 
 
@@ -55,8 +57,9 @@ def records(tmp_path, monkeypatch):
 def guard(monkeypatch):
     """Return a function that runs the command with ratios from a script."""
 
-    def run(script, **machine):
+    def run(script, *, native=True, **machine):
         measure = Measure(script)
+        monkeypatch.setattr(commands, "available", native)
         monkeypatch.setattr(commands, "make_measure", lambda: measure)
         monkeypatch.setattr(commands, "describe_machine", lambda: MACHINE | machine)
         return commands.app(["guard"], result_action="return_value")
@@ -65,9 +68,13 @@ def guard(monkeypatch):
 
 
 def test_the_cases_are_both_ways_of_all_kinds():
-    """Five kinds of frames, decoded and encoded."""
-    assert len(CASES) == 10
-    assert {"decode/response.done/rtmodels_json", "encode/mix/rtmodels_json"} < {*CASES}
+    """Five kinds of frames, decoded and encoded, with and without the extension."""
+    assert len(CASES) == 20
+    assert {
+        "decode/response.done/rtmodels_json",
+        "encode/mix/rtmodels_json",
+        "encode/mix/rtmodels_json_pure",
+    } < {*CASES}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +139,7 @@ def test_the_command_passes_with_ratios_as_recorded(records, guard, capsys):
 
     printed = capsys.readouterr()
     assert "compared with aaa1111 (Faster), measured on 2025-01-01" in printed.out
-    assert ["decode/deltas", "2.00", "2.20", "ok"] in map(
+    assert ["decode/deltas,", "pure", "2.00", "2.20", "ok"] in map(
         str.split, printed.out.splitlines()
     )
     assert len(printed.out.splitlines()) == 4 + len(CASES)
@@ -172,6 +179,18 @@ def test_the_command_lists_cases_without_record(records, guard, capsys):
     assert guard({}) == 0
 
     assert capsys.readouterr().out.count("skipped: no record") == len(CASES) - 1
+
+
+def test_the_command_skips_what_needs_the_extension(records, guard, capsys):
+    """Without it, only the pure cases are measured."""
+    records("aaa1111")
+
+    assert guard({CASE: [2.2]}, native=False) == 0
+
+    rows = capsys.readouterr().out.splitlines()
+    skipped = [row for row in rows if row.endswith("skipped: no extension")]
+    assert len(skipped) == len(CASES) // 2
+    assert all(", native" in row for row in skipped)
 
 
 def test_the_command_passes_without_any_record(records, guard, capsys):
@@ -249,7 +268,9 @@ def test_each_case_can_be_measured():
     """One sample each, of the smallest frames."""
     measure = make_measure(ONCE, Selection(smallest=True))
 
-    assert all(measure(name) > 0 for name in CASES)
+    cases = [name for name in CASES if available or name.endswith(PURE)]
+    assert len(cases) >= 10
+    assert all(measure(name) > 0 for name in cases)
 
 
 @pytest.mark.parametrize(("options", "recorded"), [([], 1), (["--once"], 0)])

@@ -1,6 +1,6 @@
 """Agreement, ratios and the history; nothing here asserts how fast anything is."""
 
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 
 import orjson
 import pytest
@@ -10,12 +10,23 @@ pytest.importorskip("msgspec")
 
 from benchmarks import history
 from benchmarks.agreement import check_agreement, find_differences
+from benchmarks.contenders import pure_methods
 from benchmarks.frames import FrameMaker
 from benchmarks.history import Change, Record
-from benchmarks.measure import FAST, ONCE, Race, measure_memory, run_race
+from benchmarks.measure import (
+    COLD_CALLS,
+    FAST,
+    ONCE,
+    Race,
+    measure_memory,
+    run_cold_race,
+    run_race,
+)
 from benchmarks.results import Ratio, Results
 from benchmarks.wires import Contender
 from benchmarks.worker import Note, Timing
+from rtmodels import RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
 
 FRAME = orjson.dumps(FrameMaker().response_done(1))
 
@@ -93,6 +104,30 @@ def test_a_race_times_both_sides_equally_often():
     samples = run_race(Race(lambda: None, lambda: sum(range(99)), 1), ONCE)
 
     assert len(samples.values) == len(samples.floors) == ONCE.samples
+
+
+def test_a_cold_race_times_both_sides_equally_often():
+    """Each sample is a pair of medians, without what the clock itself takes."""
+    calls = []
+
+    samples = run_cold_race(calls.append, calls.append, [("floor", "rival")] * 99, ONCE)
+
+    assert len(samples.values) == len(samples.floors) == ONCE.samples
+    assert all(seconds > 0 for seconds in samples.values + samples.floors)
+    assert calls.count("floor") == calls.count("rival")
+    assert len(calls) <= 4 * 2 * COLD_CALLS
+
+
+def test_pure_methods_are_those_without_the_extension():
+    """They are Python functions, and return the same as the adapter."""
+    adapter = JsonAdapter(RealtimeServerEvent)
+
+    decode, encode = pure_methods(adapter)
+
+    assert isinstance(decode.__func__, FunctionType)
+    assert isinstance(encode.__func__, FunctionType)
+    assert decode(FRAME) == adapter.decode(FRAME)
+    assert encode(decode(FRAME)) == adapter.encode(decode(FRAME))
 
 
 def test_memory_is_that_of_what_is_kept():

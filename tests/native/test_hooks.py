@@ -23,7 +23,7 @@ from rtmodels.adapters import JsonAdapter
 
 from .twins import compare, counting, needs_extension
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 CLEARED = b'{"type":"input_audio_buffer.cleared","event_id":"event_1"}'
 DONE = b'{"type":"response.done","event_id":"event_2","response":{"id":"resp_1"}}'

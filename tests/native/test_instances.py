@@ -16,7 +16,7 @@ from rtmodels.adapters import JsonAdapter
 from .test_traffic import CASES
 from .twins import compare, counting, needs_extension, pure, same
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 ADAPTER = JsonAdapter(RealtimeServerEvent)
 DELTA, DONE = CASES["deltas"][0], CASES["response.done"][0]

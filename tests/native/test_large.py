@@ -15,7 +15,7 @@ from rtmodels import RealtimeServerEvent, ResponseDoneEvent
 from rtmodels.adapters import JsonAdapter
 from tests.native.twins import compare, counting, needs_extension
 
-pytestmark = needs_extension
+pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
 SIZE = 3 << 20
 """Bytes, which take several of the runs between which other threads may run."""

@@ -11,7 +11,15 @@ from rtmodels import RtmodelsError
 from rtmodels.adapters import JsonAdapter
 from rtmodels.native import available
 
-__all__ = ["MODES", "Counter", "compare", "counting", "needs_extension", "same"]
+__all__ = [
+    "MODES",
+    "Counter",
+    "compare",
+    "counting",
+    "find_parts",
+    "needs_extension",
+    "same",
+]
 
 MODES = ("strict", "tolerant", "forgiving")
 
@@ -92,3 +100,19 @@ def same(one: Any, two: Any) -> bool:
             return repr(one) == repr(two)
         case _:
             return bool(one == two)
+
+
+def find_parts(value: Any) -> list[Any]:
+    """Return all objects that *value* consists of, itself included."""
+    parts, waiting = [], [value]
+    while waiting:
+        item = waiting.pop()
+        parts.append(item)
+        if attrs.has(type(item)):
+            names = [field.name for field in attrs.fields(type(item))]
+            waiting += [getattr(item, name, None) for name in names]
+        elif isinstance(item, dict):
+            waiting += [*item, *item.values()]
+        elif isinstance(item, tuple | list):
+            waiting += item
+    return parts

@@ -11,4 +11,6 @@ Each runs from the root of a checkout, in its environment, and lists its options
 - ``python -m tests.tools.fuzz``: feed odd input to the decoders, guided by coverage.
 - ``python -m tests.tools.mutation``: break the converter and the core adapters in small
   ways, and list the changes that no test notices.
+- ``python -m tests.tools.native``: compare the native program with the Python code, on
+  generated values and mutants of them; with sanitizers as an option.
 """

@@ -12,6 +12,7 @@ from rtmodels.converter._dispatch import (
     find_class,
     make_tag_dispatch,
     make_unknown_function,
+    wrap_unknown,
 )
 from rtmodels.converter._hook import Context, UserHook
 from rtmodels.converter._plan import plan_class, plan_type, type_name
@@ -99,8 +100,10 @@ class StructureContext(Context):
         dispatch = make_tag_dispatch(shape, self._member, unknown)
         if unknown is None or not self.options.recovers:
             return dispatch
+
+        keep_empty = wrap_unknown if self.is_builtin(Unknown) else unknown
         find = partial(find_class, shape)
-        recover = make_recovering_dispatch(dispatch, unknown, find)
+        recover = make_recovering_dispatch(dispatch, unknown, keep_empty, find)
         return DirectCall(recover, "recover")
 
     def _member(self, cls: type, checked: frozenset[str]) -> Function:

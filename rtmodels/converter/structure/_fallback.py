@@ -160,11 +160,9 @@ class StructureFallback(SlowPass):
             nan = self.context.options.nan
             return wrap_unknown(self._any_json(obj, path, nan=nan))
 
-        try:
-            cls = find_class(shape, obj)
-        except Rejected:
+        cls = find_class(shape, obj)
+        if cls is None:
             return self._reject_tag(shape.discriminator, obj, path)
-
         if cls is not Unknown:
             return self.rejected(Object(cls), obj, path)
         if self.strict or not shape.unknown:

@@ -14,7 +14,7 @@ from typing import Any
 from rtmodels.converter._dispatch import TagDispatch, wrap_unknown
 from rtmodels.converter._options import Options
 from rtmodels.converter._source import Function
-from rtmodels.converter._values import REJECTIONS, Rejected, ensure_lax_json
+from rtmodels.converter._values import LEAVES, REJECTIONS, Rejected, ensure_lax_json
 
 __all__ = ["make_keeper", "make_recovering_dispatch"]
 
@@ -26,15 +26,22 @@ def make_keeper(options: Options) -> Callable[..., Any]:
     def keep(obj: Any, expected: type | None = None) -> Any:
         if obj.__class__ is not dict:
             raise Rejected
-        if obj:
-            ensure_lax_json(obj, max_depth, nan=nan)
+
+        # Most are small and flat, and cost less here than there.
+        for key, value in obj.items():
+            if key.__class__ is not str or value.__class__ not in LEAVES:
+                ensure_lax_json(obj, max_depth, nan=nan)
+                break
         return wrap_unknown(obj, expected)
 
     return keep
 
 
 def make_recovering_dispatch(
-    dispatch: TagDispatch, keep: Callable[..., Any], find: Callable[[Any], type]
+    dispatch: TagDispatch,
+    keep: Callable[..., Any],
+    keep_empty: Callable[[Any], Any],
+    find: Callable[[Any], type | None],
 ) -> Callable[[], Function]:
     """Return what makes the function for a union that has `Unknown`.
 
@@ -42,16 +49,20 @@ def make_recovering_dispatch(
         dispatch: Picks the class of an object by its tag.
         keep: Converts an object without a class, or one that its class rejects; the
             second argument is that class.
-        find: Returns the class for an object.
+        keep_empty: Does the same for an empty object.
+        find: Returns the class for an object, or None if it has no tag.
     """
     find_member, key = dispatch.table.get, dispatch.key
+    needs_tag = find_member(None) is None
 
     def recover(obj: Any) -> Any:
         if obj.__class__ is not dict:
             raise Rejected
 
         # Small objects with a tag that is missing or wrong are the cheapest to send, so
-        # no exception is raised for them.
+        # no exception is raised for them, and the empty ones are kept at once.
+        if not obj and needs_tag:
+            return keep_empty(obj)
         tag = obj.get(key)
         member = find_member(tag) if tag is None or tag.__class__ is str else None
         if member is None:
@@ -60,10 +71,6 @@ def make_recovering_dispatch(
             return member(obj)
         except REJECTIONS:
             pass
-        try:
-            expected: type | None = find(obj)
-        except Rejected:
-            expected = None
-        return keep(obj, expected)
+        return keep(obj, find(obj))
 
     return lambda: recover

@@ -75,7 +75,7 @@ class UnstructureContext(Context):
 
     def unknown_function(self) -> Function:
         """Return the fast function for `Unknown`."""
-        return partial(_unstructure_unknown, self.options)
+        return _make_unknown_function(self.options)
 
     def convert_slowly(
         self,
@@ -93,13 +93,17 @@ class UnstructureContext(Context):
         return UnstructureFallback(self).convert_all(shape, value)
 
 
-def _unstructure_unknown(options: Options, value: Any) -> Any:
-    """Return the object that an `Unknown` holds."""
-    if value.__class__ is not Unknown or value.payload.__class__ is not dict:
-        raise Rejected
-    return to_wire(
-        value.payload,
-        binary=options.binary,
-        nan=options.nan,
-        depth=options.max_depth_written,
-    )
+def _make_unknown_function(options: Options) -> Function:
+    """Return the function for the objects that an `Unknown` holds."""
+    # These are properties, and an event may hold a hundred thousand objects.
+    binary, nan, depth = options.binary, options.nan, options.max_depth_written
+
+    def unstructure_unknown(value: Any) -> Any:
+        if value.__class__ is not Unknown or value.payload.__class__ is not dict:
+            raise Rejected
+        payload = value.payload
+        if not payload:
+            return {}
+        return to_wire(payload, binary=binary, nan=nan, depth=depth)
+
+    return unstructure_unknown

@@ -15,6 +15,7 @@
 #include "program.h"
 
 #include "base64.h"
+#include "instance.h"
 #include "numbers.h"
 
 typedef struct {
@@ -156,20 +157,25 @@ static PyObject *read_word(Reader *reader, const uint8_t *p, PyObject *words)
     return NULL;
 }
 
+PyObject *bytes_from_base64(const uint8_t *s, size_t size)
+{
+    if (size % 4) return NULL;
+    PyObject *data =
+        PyBytes_FromStringAndSize(NULL, (Py_ssize_t)base64_decoded_size(s, size));
+    if (!data) return NULL;
+    PyThreadState *released = release_gil(size);
+    bool is_valid = base64_decode(s, size, (uint8_t *)PyBytes_AS_STRING(data));
+    take_gil(released);
+    if (!is_valid) Py_CLEAR(data);
+    return data;
+}
+
 /* Read the base64 text whose opening quote is before p, and whose closing one is at
    `quote`, as bytes. */
 static PyObject *read_base64_up_to(Reader *reader, const uint8_t *p, const uint8_t *quote)
 {
-    size_t size = (size_t)(quote - p);
-    if (size % 4) return NULL;
-    PyObject *data =
-        PyBytes_FromStringAndSize(NULL, (Py_ssize_t)base64_decoded_size(p, size));
-    if (!data) return NULL;
-    PyThreadState *released = release_gil(size);
-    bool is_valid = base64_decode(p, size, (uint8_t *)PyBytes_AS_STRING(data));
-    take_gil(released);
-    if (!is_valid) Py_CLEAR(data);
-    reader->at = quote + 1;
+    PyObject *data = bytes_from_base64(p, (size_t)(quote - p));
+    if (data) reader->at = quote + 1;
     return data;
 }
 
@@ -382,16 +388,6 @@ fail:
 
 /* ---- Objects ---------------------------------------------------------------------- */
 
-/* Return a new instance whose slots are empty, and which the collector does not track.
-   `class_build` has checked that instances consist of slots. */
-static inline PyObject *make_instance(PyTypeObject *type)
-{
-    PyObject *self = PyObject_GC_New(PyObject, type);
-    if (LIKELY(self != NULL))
-        memset(self + 1, 0, (size_t)type->tp_basicsize - sizeof(PyObject));
-    return self;
-}
-
 /* Return whether the key of `field`, its quotes and its colon are at p. */
 static inline bool has_key(const Field *field, const uint8_t *p, const uint8_t *end)
 {
@@ -501,24 +497,6 @@ static inline PyObject *read_field(Reader *reader, Field *field)
     return read_value(reader, &field->node);
 }
 
-/* Return a dict of the fields in `nulls`, whose null the schema does not allow, and of
-   the undeclared keys in *extra after them, as the Python path orders them. */
-static PyObject *make_extra(const Class *cls, uint64_t nulls, PyObject *extra)
-{
-    PyObject *all = PyDict_New();
-    if (!all) return NULL;
-    for (; nulls; nulls &= nulls - 1) { /* removes one bit */
-        PyObject *name = cls->fields[lowest_bit(nulls)].name;
-        if (PyDict_SetItem(all, name, Py_None) < 0) goto fail;
-    }
-    if (extra && PyDict_Update(all, extra) < 0) goto fail;
-    return all;
-
-fail:
-    Py_DECREF(all);
-    return NULL;
-}
-
 /* Read the rest of an object into `self`.
 
    Takes over the reference to `self`, which may be NULL without memory. `reader->at` is
@@ -582,22 +560,8 @@ static PyObject *read_fields(Reader *reader, Class *cls, PyObject *self, int pre
 
 done:
     reader->at = p + 1;
-    if (UNLIKELY(cls->required & ~seen)) goto fail;
-    uint64_t all = ~(uint64_t)0 >> (MAX_FIELDS - cls->count);
-    for (uint64_t rest = all & ~seen; rest; rest &= rest - 1) { /* removes one bit */
-        const Field *field = &cls->fields[lowest_bit(rest)];
-        *slot_of(self, field->offset) = Py_NewRef(field->missing);
-    }
-    if (UNLIKELY(nulls != 0)) Py_XSETREF(extra, make_extra(cls, nulls, extra));
-    if (UNLIKELY(nulls && !extra)) goto fail;
-
-    /* Most instances hold only strings and numbers. Such an instance cannot be part of a
-       cycle, so the collector need not visit it. */
-    tracked |= extra != NULL;
-    *slot_of(self, cls->extra) = extra ? extra : Py_NewRef(Py_None);
-    if (tracked) PyObject_GC_Track(self);
     reader->tracked = tracked;
-    return self;
+    return finish_instance(cls, self, seen, nulls, extra, &reader->tracked);
 
 fail:
     Py_XDECREF(extra);

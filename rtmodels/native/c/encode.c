@@ -132,6 +132,26 @@ static inline bool copy_8(uint8_t *out, const uint8_t *s)
     return !has_special(bytes);
 }
 
+/* Return whether 8 characters of 2 bytes are plain ASCII, and copy them as bytes. */
+static inline bool copy_8_of_2(uint8_t *out, const uint16_t *s)
+{
+#if HAVE_SSE2
+    __m128i wide = _mm_loadu_si128((const __m128i *)s);
+    __m128i high = _mm_and_si128(wide, _mm_set1_epi16((short)0xFF80));
+    __m128i bytes = _mm_packus_epi16(wide, wide);
+    _mm_storel_epi64((__m128i *)out, bytes);
+    bool is_ascii = _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+    return is_ascii && !find_special(bytes);
+#else
+    uint16_t all = 0;
+    for (int i = 0; i < 8; i++) {
+        all |= s[i];
+        out[i] = (uint8_t)s[i];
+    }
+    return all < 0x80 && !has_special(load8(out));
+#endif
+}
+
 /* Copy ASCII from s to `out`, which has room for all of it; return how many bytes were
    copied, up to one that is not plain, or less. Blocks may overlap at the end, so that no
    bytes are left over. */
@@ -193,8 +213,17 @@ static bool write_wide(Writer *writer, PyObject *text)
     for (Py_ssize_t i = 0; i < length;) {
         Py_ssize_t stop = length - i < PIECE ? length : i + PIECE;
         if (!reserve(writer, (size_t)(stop - i) * MAX_ESCAPE)) return false;
-        for (; i < stop; i++)
-            if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+        while (i < stop) {
+            /* Most text is ASCII with a few others in between. */
+            if (kind == PyUnicode_2BYTE_KIND && stop - i >= 8
+                && copy_8_of_2(writer->at, (const uint16_t *)data + i)) {
+                writer->at += 8;
+                i += 8;
+                continue;
+            }
+            for (Py_ssize_t few = stop - i < 8 ? stop : i + 8; i < few; i++)
+                if (!put_character(writer, PyUnicode_READ(kind, data, i))) return false;
+        }
         pause_writing(writer);
     }
     return reserve(writer, 0);
@@ -433,11 +462,7 @@ static bool write_object(Writer *writer, Class *cls, PyObject *self)
 static bool write_tagged(Writer *writer, Union *tagged, PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
-    int i = tagged->last;
-    if (UNLIKELY(i >= tagged->count || tagged->types[i] != type)) {
-        for (i = 0; i < tagged->count && tagged->types[i] != type; i++) continue;
-        if (i < tagged->count) tagged->last = i;
-    }
+    int i = find_member(tagged, type);
     if (LIKELY(i < tagged->count)) return write_object(writer, tagged->members[i], self);
 
     if (!tagged->has_unknown || type != writer->program->unknown) return false;
@@ -472,16 +497,6 @@ static bool write_map(Writer *writer, Node *item, PyObject *map)
     return true;
 }
 
-static bool write_untagged(Writer *writer, Node *members, PyObject *value)
-{
-    int type = JSON_OBJECT;
-    if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value)) type = JSON_STRING;
-    else if (PyBool_Check(value)) type = JSON_BOOL;
-    else if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) type = JSON_NUMBER;
-    else if (PyTuple_CheckExact(value)) type = JSON_ARRAY;
-    return write_value(writer, &members[type], value);
-}
-
 /* Write a value that holds others, and to which the caller holds a reference. */
 static bool write_held(Writer *writer, Node *node, PyObject *value)
 {
@@ -493,7 +508,7 @@ static bool write_held(Writer *writer, Node *node, PyObject *value)
     case KIND_NULLABLE: return write_value(writer, node->items, value);
     case KIND_ARRAY: return write_array(writer, node->items, value);
     case KIND_MAP: return write_map(writer, node->items, value);
-    case KIND_UNTAGGED: return write_untagged(writer, node->items, value);
+    case KIND_UNTAGGED: return write_value(writer, &node->items[json_type_of(value)], value);
     default: return false;
     }
 }

@@ -1,8 +1,10 @@
-/* The module `rtmodels.native._extension`: its types, and the method that tries first.
+/* The module `rtmodels.native._extension`: its types, and the callables that try first.
 
    A `Method` stands in a class in place of a Python function, and is called like it. It
    runs the program in a slot of `self`, and calls the function if there is none, or if
-   the program gave up. In the usual case no Python code runs at all. */
+   the program gave up. In the usual case no Python code runs at all.
+
+   A `Function` does the same for a function of one argument, with a program of its own. */
 #include "program.h"
 
 typedef struct {
@@ -172,6 +174,131 @@ static PyType_Spec method_spec = {
     .slots = method_slots,
 };
 
+/* ---- Functions -------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *function; /* the Python function; owned, as are the others */
+    PyObject *make;     /* returns the program, or None */
+    PyObject *program;  /* what it returned last, or NULL before its first call */
+    PyTypeObject *program_type;
+    PyObject *(*run)(Program *, PyObject *);
+} Function;
+
+/* Return the program, as `method_program` does. */
+static Program *function_program(Function *function)
+{
+    PyObject *found = function->program;
+    bool is_program = found && Py_IS_TYPE(found, function->program_type);
+    if (UNLIKELY(!found || (is_program && is_outdated((Program *)found)))) {
+        found = PyObject_CallNoArgs(function->make);
+        if (!found) return NULL;
+        Py_XSETREF(function->program, Py_NewRef(found));
+        is_program = Py_IS_TYPE(found, function->program_type);
+        if (!is_program) Py_DECREF(found);
+        return is_program ? (Program *)found : NULL;
+    }
+    return is_program ? (Program *)Py_NewRef(found) : NULL;
+}
+
+static PyObject *function_vectorcall(PyObject *callable, PyObject *const *args,
+                                     size_t nargsf, PyObject *kwnames)
+{
+    Function *function = (Function *)callable;
+    if (LIKELY(PyVectorcall_NARGS(nargsf) == 1) && LIKELY(!kwnames)) {
+        Program *program = function_program(function);
+        if (LIKELY(program != NULL)) {
+            PyObject *result = function->run(program, args[0]);
+            Py_DECREF(program);
+            if (LIKELY(result != NULL)) return result;
+        }
+        if (PyErr_Occurred()) return NULL;
+    }
+    return PyObject_Vectorcall(function->function, args, nargsf, kwnames);
+}
+
+/* Function(function, make, verb) */
+static PyObject *function_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *function, *make;
+    const char *verb;
+    if (kwargs && PyDict_GET_SIZE(kwargs)) {
+        PyErr_SetString(PyExc_TypeError, "Function takes no keyword arguments");
+        return NULL;
+    }
+    if (!PyArg_ParseTuple(args, "OOs", &function, &make, &verb)) return NULL;
+    bool is_structure = strcmp(verb, "structure") == 0;
+    if (!is_structure && strcmp(verb, "unstructure") != 0) {
+        PyErr_SetString(PyExc_ValueError, "the verb is structure or unstructure");
+        return NULL;
+    }
+
+    Function *self = (Function *)type->tp_alloc(type, 0);
+    if (!self) return NULL;
+    ModuleState *state = PyType_GetModuleState(type);
+    self->vectorcall = function_vectorcall;
+    self->function = Py_NewRef(function);
+    self->make = Py_NewRef(make);
+    self->program_type = (PyTypeObject *)Py_NewRef(state->program_type);
+    self->run = is_structure ? program_structure : program_unstructure;
+    return (PyObject *)self;
+}
+
+static int function_traverse(Function *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->function);
+    Py_VISIT(self->make);
+    Py_VISIT(self->program);
+    Py_VISIT(self->program_type);
+    return 0;
+}
+
+/* The rest stays, as the function may still be called. */
+static int function_clear(Function *self)
+{
+    Py_CLEAR(self->program);
+    return 0;
+}
+
+static void function_dealloc(Function *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    Py_XDECREF(self->function);
+    Py_XDECREF(self->make);
+    Py_XDECREF(self->program);
+    Py_XDECREF(self->program_type);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyMemberDef function_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Function, vectorcall), READONLY, NULL},
+    {"__wrapped__", T_OBJECT, offsetof(Function, function), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot function_slots[] = {
+    {Py_tp_doc, "A function that runs a program, or else calls a Python function."},
+    {Py_tp_new, function_new},
+    {Py_tp_dealloc, function_dealloc},
+    {Py_tp_traverse, function_traverse},
+    {Py_tp_clear, function_clear},
+    {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_members, function_members},
+    {0, NULL},
+};
+
+static PyType_Spec function_spec = {
+    .name = "rtmodels.native._extension.Function",
+    .basicsize = sizeof(Function),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE
+             | Py_TPFLAGS_HAVE_VECTORCALL,
+    .slots = function_slots,
+};
+
 /* ---- The module ------------------------------------------------------------------- */
 
 static PyObject *count_give_ups(PyObject *module, PyObject *unused)
@@ -200,7 +327,9 @@ static int module_exec(PyObject *module)
     state->program_type = add_type(module, &program_spec);
     if (!state->program_type) return -1;
     state->method_type = add_type(module, &method_spec);
-    return state->method_type ? 0 : -1;
+    if (!state->method_type) return -1;
+    state->function_type = add_type(module, &function_spec);
+    return state->function_type ? 0 : -1;
 }
 
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
@@ -208,6 +337,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     ModuleState *state = PyModule_GetState(module);
     Py_VISIT(state->program_type);
     Py_VISIT(state->method_type);
+    Py_VISIT(state->function_type);
     return 0;
 }
 
@@ -216,6 +346,7 @@ static int module_clear(PyObject *module)
     ModuleState *state = PyModule_GetState(module);
     Py_CLEAR(state->program_type);
     Py_CLEAR(state->method_type);
+    Py_CLEAR(state->function_type);
     return 0;
 }
 

@@ -549,19 +549,20 @@ static void program_dealloc(Program *program)
     Py_DECREF(type);
 }
 
-/* Program(describe, root, loads, dumps, wrap, unknown, watched, max_bytes, max_depth) */
+/* Program(describe, root, loads, dumps, wrap, unknown, watched, max_bytes, max_depth,
+           shares, binary, nan) */
 static PyObject *program_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *describe, *root, *loads, *dumps, *wrap, *unknown, *watched, *name;
     Py_ssize_t max_bytes;
-    int max_depth;
+    int max_depth, shares, binary, nan;
     if (kwargs && PyDict_GET_SIZE(kwargs)) {
         PyErr_SetString(PyExc_TypeError, "Program takes no keyword arguments");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "OO!OOOO!Oni", &describe, &PyTuple_Type, &root, &loads,
+    if (!PyArg_ParseTuple(args, "OO!OOOO!Onippp", &describe, &PyTuple_Type, &root, &loads,
                           &dumps, &wrap, &PyType_Type, &unknown, &watched, &max_bytes,
-                          &max_depth))
+                          &max_depth, &shares, &binary, &nan))
         return NULL;
     if (!PyWeakref_CheckRef(watched)) {
         PyErr_SetString(PyExc_TypeError, "watched is no weak reference");
@@ -579,6 +580,9 @@ static PyObject *program_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     program->watched = Py_NewRef(watched);
     program->max_bytes = max_bytes > INT32_MAX ? INT32_MAX : max_bytes;
     program->max_depth = max_depth;
+    program->shares = shares;
+    program->binary = binary;
+    program->nan = nan;
 
     name = PyUnicode_FromString("payload");
     if (!name) goto fail;

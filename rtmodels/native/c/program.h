@@ -1,7 +1,8 @@
 /* The program: what decoding and encoding need to know about a type, in C.
 
    `rtmodels/native/_compile.py` describes shapes and classes as tuples; program.c turns
-   these into the structures below. decode.c and encode.c walk them; module.c makes the
+   these into the structures below. Two pairs of files walk them: decode.c and encode.c
+   for JSON text, structure.c and unstructure.c for parsed objects. module.c makes the
    Python types. All of it relies on the GIL: nothing here takes a lock.
 
    "Giving up" is the answer to everything unusual. A function that gives up returns NULL
@@ -30,12 +31,19 @@
 #pragma GCC visibility push(hidden)
 #endif
 
+/* For tests, it can be so small that other threads run within every frame. */
+#ifndef RTMODELS_LONG_RUN
+#define RTMODELS_LONG_RUN (1 << 19)
+#endif
+
 enum {
     MAX_FIELDS = 64, /* of a class: they are sets of bits in a uint64_t */
     MAX_MEMO = 64,   /* the size of a string that is kept to be used again */
     MEMO_TRIES = 8,
     PADDING = 16, /* bytes behind a Literal, so that 16 can be copied at a time */
-    LONG_RUN = 1 << 19, /* bytes, which take a few milliseconds at most */
+    LONG_RUN = RTMODELS_LONG_RUN, /* bytes, which take a few milliseconds at most */
+    MUCH_WORK = 1 << 18, /* in units of OBJECT_WORK for an object, and 1 for a scalar */
+    OBJECT_WORK = 32,
 };
 
 /* The shapes, as rtmodels.converter._shapes has them; _compile.py has the same list. */
@@ -170,9 +178,10 @@ struct Union {
 };
 
 typedef struct {
-    PyTypeObject *program_type; /* owned */
-    PyTypeObject *method_type;  /* owned */
-    Py_ssize_t give_ups;        /* for tests */
+    PyTypeObject *program_type; /* owned, as are the others */
+    PyTypeObject *method_type;
+    PyTypeObject *function_type;
+    Py_ssize_t give_ups; /* for tests */
 } ModuleState;
 
 typedef struct {
@@ -183,14 +192,21 @@ typedef struct {
     Class **classes; /* owned, each by itself: they are never moved */
 
     PyObject *describe; /* describes a class by its number; owned, as are the others */
-    PyObject *loads;    /* parses JSON of unknown shape */
-    PyObject *dumps;    /* writes a float */
+    PyObject *loads;    /* parses JSON of unknown shape; for objects, takes such a value */
+    PyObject *dumps;    /* writes a float; not for objects */
     PyObject *wrap;     /* makes an `Unknown` of a dict */
     PyTypeObject *unknown; /* that class */
     Py_ssize_t payload;    /* the offset of its slot `payload` */
     PyObject *watched;     /* a weak reference, which dies when hooks have changed */
     Py_ssize_t max_bytes;
     int max_depth;
+
+    /* For objects only, about values of unknown shape. */
+    bool shares; /* whether they are shared with the input, and not copied */
+    bool binary; /* whether bytes stay bytes */
+    bool nan;    /* whether any float is allowed */
+
+    unsigned int work; /* done since other threads ran last; for objects only */
 } Program;
 
 /* program.c */
@@ -203,6 +219,15 @@ Py_ssize_t find_slot(PyTypeObject *type, PyObject *name);
    the program gave up. */
 PyObject *program_decode(Program *program, PyObject *data);
 PyObject *program_encode(Program *program, PyObject *value);
+
+/* structure.c, unstructure.c: as above. */
+PyObject *program_structure(Program *program, PyObject *value);
+PyObject *program_unstructure(Program *program, PyObject *value);
+
+/* Values that several files convert: a new reference, or NULL to give up. */
+PyObject *bytes_from_base64(const uint8_t *s, size_t size);
+PyObject *text_from_bytes(PyObject *data);
+PyObject *take_any(Program *program, PyObject *value, int depth);
 
 /* Return whether `cls` can be used; compile it if this is its first use. */
 static inline bool prepare(Program *program, Class *cls)
@@ -223,6 +248,34 @@ static inline bool is_outdated(const Program *program)
     return ((PyWeakReference *)program->watched)->wr_object == Py_None;
 }
 
+/* Return the number of the member of a union that has a type, or `count`. */
+static inline int find_member(Union *tagged, PyTypeObject *type)
+{
+    int i = tagged->last;
+    if (LIKELY(i < tagged->count && tagged->types[i] == type)) return i;
+    for (i = 0; i < tagged->count && tagged->types[i] != type; i++) continue;
+    if (i < tagged->count) tagged->last = i;
+    return i;
+}
+
+/* Return the JSON type of the text for an attribute, if it has one. */
+static inline int json_type_of(PyObject *value)
+{
+    if (PyUnicode_CheckExact(value) || PyBytes_CheckExact(value)) return JSON_STRING;
+    if (PyBool_Check(value)) return JSON_BOOL;
+    if (PyLong_CheckExact(value) || PyFloat_CheckExact(value)) return JSON_NUMBER;
+    return PyTuple_CheckExact(value) ? JSON_ARRAY : JSON_OBJECT;
+}
+
+/* Return whether a value is a float below the size from which on it may be an integer
+   that a parser has rounded: the Python path records when it meets one. */
+static inline bool is_usual_float(PyObject *value)
+{
+    if (!PyFloat_CheckExact(value)) return false;
+    double number = PyFloat_AS_DOUBLE(value);
+    return number > -9223372036854775808.0 && number < 9223372036854775808.0;
+}
+
 /* Release the GIL for work on `size` bytes that only this thread uses, if these are many.
    Return NULL otherwise. */
 static inline PyThreadState *release_gil(size_t size)
@@ -240,6 +293,15 @@ static inline void take_gil(PyThreadState *released)
 static inline void let_others_run(void)
 {
     PyEval_RestoreThread(PyEval_SaveThread());
+}
+
+/* Count what has been done with objects, and let other threads run now and then. */
+static inline void count_work(Program *program, unsigned int work)
+{
+    program->work += work;
+    if (LIKELY(program->work < MUCH_WORK)) return;
+    program->work = 0;
+    let_others_run();
 }
 
 /* Keep a string that was read for the next frame; see Memo. */

@@ -1,0 +1,9 @@
+"""The library on JSON, in tolerant mode, in pure Python."""
+
+from benchmarks.contenders import pure_methods
+from rtmodels import RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
+
+label = "rtmodels pure, JSON"
+
+decode, encode = pure_methods(JsonAdapter(RealtimeServerEvent))
