@@ -26,7 +26,7 @@ _INDEX = {
         "ValidationError",
         "VersionError",
     ),
-    "rtmodels.schema": ("upstream",),
+    "rtmodels.schema": ("find", "upstream"),
     "rtmodels.schema._model": ("UNSET", "Model", "Unknown", "Unset"),
     "rtmodels.schema.audio": (
         "AudioTranscription",

@@ -21,7 +21,7 @@ from rtmodels.errors import (
     ValidationError,
     VersionError,
 )
-from rtmodels.schema import upstream
+from rtmodels.schema import find, upstream
 from rtmodels.schema._model import UNSET, Model, Unknown, Unset
 from rtmodels.schema.audio import (
     AudioTranscription,
@@ -606,6 +606,7 @@ __all__ = [
     "bytes_per_second",
     "configure",
     "downgrade",
+    "find",
     "json_schema",
     "make_converter",
     "upgrade",

@@ -605,7 +605,11 @@ def _check_tokens(limit: MaxOutputTokens | None) -> MaxOutputTokens | None:
 def _check_metadata(metadata: Mapping[str, str]) -> None:
     """Raise a `ValueError` if there are more or longer notes than OpenAI accepts."""
     if len(metadata) > MAX_NOTES:
-        raise ValueError(f"metadata must have at most {MAX_NOTES} keys, not {len(metadata)}")
+        raise ValueError(
+            f"metadata must have at most {MAX_NOTES} keys, not {len(metadata)}"
+        )
     for key, value in metadata.items():
         if len(key) > MAX_KEY or len(value) > MAX_VALUE:
-            raise ValueError(f"metadata {key[:MAX_KEY]!r}: the key or value is too long")
+            raise ValueError(
+                f"metadata {key[:MAX_KEY]!r}: the key or value is too long"
+            )

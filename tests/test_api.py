@@ -18,7 +18,7 @@ If that is meant, `python -m tests.tools.api --write` records it. Tell users in
 CHANGELOG.md; docs/upgrading.md says what has to be deprecated first.
 """
 
-CLASS_LINE = r"(@\S+ )*class (?P<name>\w+)(\([^:]*\))?(: (?P<fields>.*))?"
+CLASS_LINE = r"(@.+ )?class (?P<name>\w+)(\([^:]*\))?(: (?P<fields>.*))?"
 
 EXAMPLE = """
 @frozen

@@ -2,12 +2,28 @@
 
 The files in here import attrs and the standard library only. To find a class, look in
 ``rtmodels/__init__.py``, which groups every name by the file that it comes from, or ask
-`upstream` for it by the name that it has in OpenAI's own schema.
+`find` for it by its type on the wire, or `upstream` by its name in OpenAI's own schema.
 """
 
 from typing import Any
 
-__all__ = ["upstream"]
+__all__ = ["find", "upstream"]
+
+
+def find(wire_type: str) -> type:
+    """Return the class of the events whose ``type`` on the wire is *wire_type*.
+
+        find("response.done") is ResponseDoneEvent
+
+    Where the GA and the beta have an event of the same type, the GA's class counts. It
+    loads all files of the schema.
+
+    Raises:
+        KeyError: No event has that type; the message says which types are near.
+    """
+    from rtmodels.schema._upstream import find_event  # noqa: PLC0415 - loads all
+
+    return find_event(wire_type)
 
 
 def upstream(name: str) -> Any:

@@ -1,5 +1,6 @@
 """What every schema class is made of: `Model`, `UNSET` and `Unknown`."""
 
+import inspect
 from collections.abc import Mapping
 from typing import (
     TYPE_CHECKING,
@@ -82,6 +83,16 @@ class _Fields:
         return owner.__rtmodels_fields__
 
 
+class _Signature:
+    """Descriptor that makes the signature of a class, with ``extra`` as the last."""
+
+    def __get__(self, instance: object, owner: Any) -> inspect.Signature:
+        signature = inspect.signature(owner.__init__)
+        _self, *parameters = signature.parameters.values()
+        parameters.sort(key=lambda parameter: parameter.name == "extra")
+        return signature.replace(parameters=parameters)
+
+
 class Opaque:
     """Keeps msgspec from encoding instances of attrs classes natively.
 
@@ -121,6 +132,9 @@ class Model(Opaque, Displayed):
     has a value wins over a key of the same name in here. Equality and hash leave it
     out; ``adapter.encode(a) == adapter.encode(b)`` compares it too.
     """
+
+    if not TYPE_CHECKING:
+        __signature__ = _Signature()
 
     @classmethod
     def __subclasses__(cls) -> "list[type[Model]]":

@@ -7,9 +7,11 @@ name, but for a few `EXCEPTIONS`.
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, get_args
+
+from attrs import fields
 
 from rtmodels.schema import (
     audio,
@@ -100,9 +102,32 @@ def find(name: str) -> Any:
     table = make_table()
     if name in table:
         return table[name]
-    near = difflib.get_close_matches(name, table, n=3)
-    hint = f"; near it are {', '.join(near)}" if near else ""
-    raise KeyError(f"OpenAI's schema has no {name!r}{hint}")
+    raise KeyError(f"OpenAI's schema has no {name!r}{_suggest(name, table)}")
+
+
+def find_event(wire_type: str) -> type:
+    """Return the class of the events with a ``type``; the GA's, if the beta has one."""
+    types = make_types()
+    if wire_type in types:
+        return types[wire_type]
+    raise KeyError(f"no event has the type {wire_type!r}{_suggest(wire_type, types)}")
+
+
+@cache
+def make_types() -> dict[str, type]:
+    """Return the classes of all events by their types."""
+    types: dict[str, type] = {}
+    for union in UNIONS.values():
+        for cls in get_args(union):
+            if cls is not Unknown:
+                types.setdefault(fields(cls).type.default, cls)
+    return types
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message that names the *known* names near *name*."""
+    near = difflib.get_close_matches(name, known, n=3)
+    return f"; near it are {', '.join(near)}" if near else ""
 
 
 @cache
