@@ -9,6 +9,9 @@ import orjson
 OUT_OF_RANGE = 10**400
 """A number that no float can hold; `dump_exactly` writes it as ``1e400``."""
 
+MAX_DIGITS = 4300
+"""As many as Python converts to and from text, and no adapter accepts more."""
+
 
 def load_exactly(data: Any) -> Any:
     """Parse JSON; numbers beyond the range of a float become integers."""
@@ -19,7 +22,12 @@ def load_exactly(data: Any) -> Any:
 def _parse_float(text: str) -> float:
     """Parse a number with a fraction or an exponent."""
     number = float(text)
-    return int(Decimal(text)) if abs(number) == float("inf") else number
+    if abs(number) != float("inf"):
+        return number
+    exponent = text.lower().partition("e")[2]
+    if len(exponent) > 10 or Decimal(text).adjusted() >= MAX_DIGITS:
+        raise ValueError("too many digits")
+    return int(Decimal(text))
 
 
 def _reject(name: str) -> None:
