@@ -913,10 +913,6 @@ def test_a_function_takes_one_argument():
     assert structure(value=CLEARED) == ADAPTER.decode(CLEARED)
 
 
-@pytest.mark.skipif(
-    sys.version_info < (3, 13),
-    reason="without memory, earlier versions of CPython crash in the Python code",
-)
 @pytest.mark.parametrize("verb", ["structure", "unstructure"])
 def test_allocations_that_fail_raise_memory_error(verb):
     """The result is complete, or there is none. No Python code runs here."""
