@@ -25,10 +25,10 @@ from rtmodels import (
     Unknown,
     configure,
 )
-from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters import DictAdapter, JsonAdapter
 from rtmodels.native import _compile
 from rtmodels.native._compile import Codec, make_decoder, make_encoder
-from rtmodels.native._extension import Program
+from rtmodels.native._extension import Program, count_give_ups
 
 from .twins import find_parts, pure, same
 
@@ -168,6 +168,20 @@ def make_calls(type_: Any, payloads: dict[str, Any]) -> Iterator[tuple[Any, ...]
         yield f"encode {name}", encoder.encode, value, data
 
 
+def make_object_calls(
+    type_: Any, payloads: dict[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the same for the conversion of objects."""
+    adapter = DictAdapter(type_)
+    for name, payload in payloads.items():
+        before = count_give_ups()
+        value = adapter.decode(payload)
+        wire = adapter.encode(value)
+        assert count_give_ups() == before, f"{name!r} is converted in Python"
+        yield f"structure {name}", adapter.decode, payload, value
+        yield f"unstructure {name}", adapter.encode, value, wire
+
+
 def measure(shared: list[Any]) -> list[int]:
     """Return the blocks in use, and the reference counts of what instances share."""
     gc.collect()
@@ -199,11 +213,16 @@ def check_calls() -> None:
     events = JsonAdapter(RealtimeServerEvent)
     shared = [UNSET, Unknown, Shapes, Inner, None, True, ""]
     shared += [type(events.decode(json.dumps(each))) for each in EVENTS.values()]
-    calls = [*make_calls(Shapes, SHAPES), *make_calls(RealtimeServerEvent, EVENTS)]
+    paths = (Shapes, SHAPES), (RealtimeServerEvent, EVENTS)
+    calls = [each for path in paths for each in make_calls(*path)]
+    calls += [each for path in paths for each in make_object_calls(*path)]
     gc.freeze()  # else each collection would walk all of these
     for name, call, argument, expected in calls:
         failures = starve(call, argument, expected)
-        held = [*shared, *find_parts(argument), *find_parts(expected)]
+        held = [*shared]
+        # The program leaves containers that others hold to Python.
+        if "structure" not in name:
+            held += [*find_parts(argument), *find_parts(expected)]
         check_leaks(partial(starve, call, argument, expected), held)
 
         assert failures, f"no allocation of {name!r} failed"

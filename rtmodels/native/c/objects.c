@@ -49,9 +49,21 @@ static PyObject *take_part(Program *program, PyObject *part, int depth)
    and PyList_GetSlice of CPython 3.11 do not expect. */
 static PyObject *copy_container(PyObject *container)
 {
-    if (PyList_CheckExact(container)) return PySequence_List(container);
-    PyObject *copy = PyDict_New();
-    if (copy && PyDict_Update(copy, container) < 0) Py_CLEAR(copy);
+    if (PyDict_CheckExact(container)) {
+        PyObject *copy = PyDict_New();
+        if (copy && PyDict_Update(copy, container) < 0) Py_CLEAR(copy);
+        return copy;
+    }
+
+    Py_ssize_t size = PyList_GET_SIZE(container);
+    PyObject *copy = PyList_New(size);
+    if (!copy) return NULL;
+    if (PyList_GET_SIZE(container) != size) {
+        Py_DECREF(copy);
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < size; i++)
+        PyList_SET_ITEM(copy, i, Py_NewRef(PyList_GET_ITEM(container, i)));
     return copy;
 }
 
