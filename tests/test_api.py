@@ -142,6 +142,10 @@ def test_functions_are_listed_as_python_sees_them(name):
 def test_classes_are_listed_as_attrs_sees_them(name):
     """Reading the source finds the same fields as asking the class."""
     fields = attrs.fields(getattr(rtmodels, name))
-    listed = [node.target.id for node in ast.parse(FIELDS[name]).body]
+    listed = [
+        node.target.id
+        for node in ast.parse(FIELDS[name]).body
+        if not ast.unparse(node.annotation).startswith("ClassVar")
+    ]
 
     assert listed == [field.name for field in fields if not field.inherited]
