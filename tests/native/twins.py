@@ -11,6 +11,8 @@ from rtmodels import RtmodelsError
 from rtmodels.adapters import JsonAdapter
 from rtmodels.native import available
 
+from ..tools.native.comparison import outcome, same
+
 __all__ = [
     "MODES",
     "Counter",
@@ -18,6 +20,8 @@ __all__ = [
     "counting",
     "find_parts",
     "needs_extension",
+    "outcome",
+    "pure",
     "same",
 ]
 
@@ -42,14 +46,6 @@ def counting() -> Iterator[Counter]:
     counter, before = Counter(), count_give_ups()
     yield counter
     counter.give_ups = count_give_ups() - before
-
-
-def outcome(call: Any, *args: Any) -> Any:
-    """Return what *call* returns, or the error that it raises."""
-    try:
-        return call(*args)
-    except RtmodelsError as exc:
-        return exc
 
 
 def compare(adapter: JsonAdapter[Any], data: Any) -> Any:
@@ -77,29 +73,6 @@ def check_encoding(adapter: JsonAdapter[Any], value: Any) -> None:
 def pure(method: Any) -> Any:
     """Return the Python function of a method of `JsonAdapter`."""
     return getattr(method, "__wrapped__", method)
-
-
-def same(one: Any, two: Any) -> bool:
-    """Return whether two values are the same, in type, order of keys and sign."""
-    if type(one) is not type(two):
-        return False
-    if isinstance(one, RtmodelsError):
-        return str(one) == str(two)
-    if attrs.has(type(one)):
-        return all(
-            same(getattr(one, field.name), getattr(two, field.name))
-            for field in attrs.fields(type(one))
-        )
-
-    match one:
-        case dict():
-            return list(one) == list(two) and all(same(one[k], two[k]) for k in one)
-        case tuple() | list():
-            return len(one) == len(two) and all(map(same, one, two))
-        case float():
-            return repr(one) == repr(two)
-        case _:
-            return bool(one == two)
 
 
 def find_parts(value: Any) -> list[Any]:

@@ -326,11 +326,7 @@ static inline bool write_literal(Writer *writer, PyObject *value)
 
 static bool write_word(Writer *writer, PyObject *value, PyObject *words)
 {
-    if (!PyUnicode_CheckExact(value)) return false;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(words); i++)
-        if (PyUnicode_Compare(value, PyTuple_GET_ITEM(words, i)) == 0)
-            return write_string(writer, value);
-    return false;
+    return is_word(value, words) && write_string(writer, value);
 }
 
 /* ---- Values of unknown shape ------------------------------------------------------ */
@@ -414,11 +410,8 @@ static bool write_extra(Writer *writer, const Class *cls, PyObject *extra, uint6
 static inline bool write_field(Writer *writer, Field *field, PyObject *value)
 {
     if (field->constant) {
-        bool is_constant =
-            value == field->constant
-            || (PyUnicode_CheckExact(value)
-                && PyUnicode_Compare(value, field->constant) == 0);
-        if (LIKELY(is_constant)) return put_literal(writer, &field->pair);
+        if (LIKELY(is_text(value, field->constant)))
+            return put_literal(writer, &field->pair);
         if (value != Py_None) return false;
     }
 

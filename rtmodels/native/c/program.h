@@ -267,6 +267,21 @@ static inline int json_type_of(PyObject *value)
     return PyTuple_CheckExact(value) ? JSON_ARRAY : JSON_OBJECT;
 }
 
+/* Return whether an attribute is a string that is equal to `text`. */
+static inline bool is_text(PyObject *value, PyObject *text)
+{
+    return value == text
+           || (PyUnicode_CheckExact(value) && PyUnicode_Compare(value, text) == 0);
+}
+
+/* Return whether an attribute is one of `words`, a tuple of strings. */
+static inline bool is_word(PyObject *value, PyObject *words)
+{
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(words); i++)
+        if (is_text(value, PyTuple_GET_ITEM(words, i))) return true;
+    return false;
+}
+
 /* Return whether a value is a float below the size from which on it may be an integer
    that a parser has rounded: the Python path records when it meets one. */
 static inline bool is_usual_float(PyObject *value)

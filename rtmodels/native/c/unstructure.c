@@ -13,15 +13,6 @@ static PyObject *unstructure_value(Program *program, Node *node, PyObject *value
 
 /* ---- Scalars ---------------------------------------------------------------------- */
 
-static PyObject *unstructure_word(PyObject *value, PyObject *words)
-{
-    if (!PyUnicode_CheckExact(value)) return NULL;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(words); i++)
-        if (PyUnicode_Compare(value, PyTuple_GET_ITEM(words, i)) == 0)
-            return Py_NewRef(value);
-    return NULL;
-}
-
 static PyObject *unstructure_bytes(Program *program, PyObject *value)
 {
     if (!PyBytes_CheckExact(value)) return NULL;
@@ -60,11 +51,7 @@ static bool add_extra(Program *program, const Class *cls, PyObject *out,
 static inline PyObject *unstructure_field(Program *program, Field *field, PyObject *value)
 {
     if (field->constant) {
-        bool is_constant =
-            value == field->constant
-            || (PyUnicode_CheckExact(value)
-                && PyUnicode_Compare(value, field->constant) == 0);
-        if (LIKELY(is_constant)) return Py_NewRef(field->constant);
+        if (LIKELY(is_text(value, field->constant))) return Py_NewRef(field->constant);
         if (value != Py_None) return NULL;
     }
     if (UNLIKELY(value == Py_None))
@@ -201,7 +188,7 @@ static PyObject *unstructure_value(Program *program, Node *node, PyObject *value
     case KIND_INT: fits = PyLong_CheckExact(value); break;
     case KIND_FLOAT: fits = PyLong_CheckExact(value) || is_usual_float(value); break;
     case KIND_BOOL: fits = PyBool_Check(value); break;
-    case KIND_WORDS: return unstructure_word(value, node->words);
+    case KIND_WORDS: fits = is_word(value, node->words); break;
     case KIND_INTS:
         fits = PyLong_CheckExact(value) && PySequence_Contains(node->words, value) == 1;
         break;

@@ -11,6 +11,7 @@ from pathlib import Path
 import rtmodels
 
 from ...paths import ROOT
+from ..planting import replace_once
 
 RUNS = 1000
 """As many as CI tries of each target."""
@@ -33,11 +34,7 @@ class Plant:
         shutil.copytree(ROOT / "rtmodels", package, ignore=ignore)
         if not (package / "adapters").exists():  # where there are no symbolic links
             shutil.copytree(ROOT / "adapters", package / "adapters", ignore=ignore)
-        path = package / self.file
-        text = path.read_text()
-        if text.count(self.old) != 1:
-            raise ValueError(f"{self.what}: {self.old!r} is not in {self.file} once")
-        path.write_text(text.replace(self.old, self.new))
+        replace_once(package / self.file, self.old, self.new)
 
 
 PLANTS = [
@@ -52,8 +49,9 @@ PLANTS = [
         "unknown keys are dropped",
         "RealtimeTurnDetection",
         "converter/_values.py",
-        "            extra[key] = value\n    return extra\n",
-        "    return extra\n",
+        "            extra[key] = value if value.__class__ in LEAVES"
+        " else take(value, depth)\n",
+        "",
     ),
     Plant(
         "true passes for 1",

@@ -10,6 +10,7 @@ same, unless the program gives up. ``--build`` needs a C compiler.
 ``odd``           attributes that a program may set, and no parser would
 ``inputs``        the inputs, each from its own number
 ``twins``         what is compared
+``comparison``    how results are compared
 ``guided``        the same comparison, guided by coverage; for ``--build guided``
 ``worker``        one process, which tries a range of inputs
 ``builds``        the extension compiled in other ways, such as with sanitizers

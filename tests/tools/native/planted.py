@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..planting import replace_once
 from .builds import BUILDS, compile_extension, copy_library, make_environment
 
 INPUTS = 20_000
@@ -24,11 +25,7 @@ class Plant:
 
     def apply_to(self, sources: Path) -> None:
         """Make the change."""
-        path = sources / self.file
-        text = path.read_text()
-        if text.count(self.old) != 1:
-            raise ValueError(f"{self.what}: {self.old!r} is not in {self.file} once")
-        path.write_text(text.replace(self.old, self.new))
+        replace_once(sources / self.file, self.old, self.new)
 
 
 PLANTS = [
@@ -127,9 +124,9 @@ PLANTS = [
     Plant(
         "text is written without room for it",
         "encode.c",
-        "        if (!reserve(writer, MAX_ESCAPE)) return false;\n"
-        "        if (!put_character",
-        "        if (!put_character",
+        "        if (!reserve(writer, (size_t)(stop - i) * MAX_ESCAPE))"
+        " return false;\n",
+        "",
         build="sanitized",
     ),
     Plant(
