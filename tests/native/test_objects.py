@@ -326,8 +326,8 @@ def test_odd_values_in_instances(number, mode, binary):
         InputAudioBufferClearedEvent(event_id=odd),
         InputAudioBufferClearedEvent(event_id="e", extra=odd),
         InputAudioBufferClearedEvent(event_id="e", extra={"zz": odd, "event_id": odd}),
-        Unknown(type="zz", payload={"type": "zz", "a": odd}),
-        Unknown(type="zz", payload=odd),
+        Unknown(tag="zz", payload={"type": "zz", "a": odd}),
+        Unknown(tag="zz", payload=odd),
     ):
         check_encoding(adapter, value)
 

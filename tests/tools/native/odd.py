@@ -70,8 +70,8 @@ MAKERS = [
     lambda rng: MappingProxyType({make_text(rng): make_json(rng)}),
     lambda rng: {rng.choice((1, None, b"x", Text("type"))): make_json(rng)},
     lambda rng: {rng.choice(KEYS): _nest(rng)},
-    lambda rng: Unknown(type="x", payload={"type": "x", "v": make_json(rng)}),
-    lambda rng: Unknown(type="x", payload={rng.choice(KEYS): make_odd(rng)}),
+    lambda rng: Unknown(tag="x", payload={"type": "x", "v": make_json(rng)}),
+    lambda rng: Unknown(tag="x", payload={rng.choice(KEYS): make_odd(rng)}),
     lambda _: object(),
 ]
 
