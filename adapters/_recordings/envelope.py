@@ -3,7 +3,7 @@
 It needs msgspec, so it is imported only when an option names a key of the records.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -140,6 +140,7 @@ def read_event(value: bytes) -> bytes:
 
     CloudWatch, Loki and others store each line of a program as a string.
     """
+    decode: Callable[[bytes], Any]
     if value[:1] == b'"':
         decode = msgspec.json.decode
     elif b"\xa0" <= value[:1] <= b"\xbf" or value[:1] in PACKED_STRINGS:
