@@ -21,11 +21,10 @@ FIRST_KEYS = 8
 """Maximum number of keys of the first record that are named in a hint."""
 
 USABLE = {
-    "event": "an object, or text that holds one",
     "time": "a time: ISO 8601, or a number since 1970",
-    "session": "a string or a whole number",
+    "session": "a string or a whole number there",
 }
-"""What the value of each key has to be."""
+"""What the value of each key has to be; that of the event may be anything."""
 
 
 PACKED_STRINGS = {b"\xc4", b"\xc5", b"\xc6", b"\xd9", b"\xda", b"\xdb"}
@@ -120,7 +119,7 @@ class Envelope:
         for name, key in self._missing.items():
             reason = f"the first has {', '.join(self._first) or 'no key'}"
             if name in self._present:
-                yield f"--{name}-key {key}: no record has {USABLE[name]} there"
+                yield f"--{name}-key {key}: no record has {USABLE[name]}"
             else:
                 yield f"--{name}-key {key}: no record has this key; {reason}"
 

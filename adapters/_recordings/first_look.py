@@ -7,7 +7,6 @@ for each of its messages.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -49,35 +48,53 @@ class FirstLook:
     is_text: bool
     """Whether its messages are JSON; otherwise they are MessagePack."""
 
+    count: int = 0
+    """Number of messages so far."""
+
+    size: int = 0
+    """Bytes of these messages."""
+
     events: int = 0
-    """Number of events that are read."""
+    """Number of events among them."""
 
     unparsed: list[bytes] = field(factory=list)
-    """The messages that are no JSON and no MessagePack."""
+    """Those that are no JSON and no MessagePack."""
 
     beta: str | None = None
     """The first sign of the beta: the type of an event, or the key of a setting."""
 
     wrapped: dict[str, Any] | None = None
-    """The first record that holds an event under another key than is read."""
+    """The first record that holds an event under another key."""
 
     key: str = ""
     """That key."""
 
+    listed: str | None = None
+    """The key of a list of events or records, in a document that holds them all."""
+
+    is_over: bool = False
+    """Whether enough was seen."""
+
     def judge(self, messages: Sequence[bytes]) -> Iterator[Hint]:
-        """Iterate over hints about the file that begins with *messages*."""
-        size = 0
-        for message in islice(messages, MAX_MESSAGES):
-            size += len(message)
-            if size > MAX_SIZE:
+        """Look at the next *messages*, and iterate over hints about the file."""
+        if self.is_over:
+            return
+
+        is_first = self.count == 0
+        for message in messages:
+            self.count += 1
+            self.size += len(message)
+            self.is_over = self.count > MAX_MESSAGES or self.size > MAX_SIZE
+            if self.is_over:
                 break
             self._add(message)
 
-        if self.events == 0:
+        if is_first and self.events == 0:
             yield from self._describe_strange()
         if self.beta is not None:
+            self.is_over = True
             yield Hint(
-                f"looks like a log of the beta ({self.beta}); --upgrade reads it",
+                f"looks like a log of the beta ({self.beta}); read it with --upgrade",
                 ends_file=False,
             )
 
@@ -112,23 +129,31 @@ class FirstLook:
         return load_msgpack(message, len(message))
 
     def _look_inside(self, record: dict[str, Any]) -> None:
-        """Look for an event in *record*, which is none itself."""
+        """Look for events in *record*, which is none itself."""
+        self.key = _find_event(record) or ""
+        if self.key:
+            self.wrapped = record
+            return
+
         for key, value in record.items():
-            inner = _to_object(value)
-            if inner is not None and _is_event(inner):
-                self.wrapped, self.key = record, key
-                return
+            first = value[0] if isinstance(value, list) and value else None
+            if isinstance(first, dict) and (_is_event(first) or _find_event(first)):
+                self.listed = key
 
     def _describe_strange(self) -> Iterator[Hint]:
         """Iterate over hints about a file of which no message is an event."""
         if self.wrapped is not None:
-            key = self.options.event_key
-            absent = (
-                "" if key is None else f" and not under {truncate(key, MAX_TEXT)!r}"
-            )
             yield Hint(
-                f"looks like a log whose records hold the event under {_show(self.key)}"
-                f"{absent}; {self._suggest(self.wrapped)} reads it",
+                "looks like a log whose records hold the event under"
+                f" {truncate(self.key, MAX_TEXT)!r};"
+                f" read it with {self._suggest(self.wrapped)}",
+                ends_file=True,
+            )
+
+        elif self.listed is not None:
+            yield Hint(
+                "looks like a document that holds its records in a list; write them"
+                f" one by one first: jq -c '.{_show(self.listed)}[]' FILE",
                 ends_file=True,
             )
 
@@ -151,6 +176,15 @@ class FirstLook:
         times = (key for key, value in record.items() if _is_time(value))
         key = next(times, None)
         return text if key is None else f"{text} --time-key {_show(key)}"
+
+
+def _find_event(record: dict[str, Any]) -> str | None:
+    """Return the key of *record* under which there is an event, if any."""
+    for key, value in record.items():
+        inner = _to_object(value)
+        if inner is not None and _is_event(inner):
+            return key
+    return None
 
 
 def _to_object(value: Any) -> dict[str, Any] | None:

@@ -31,12 +31,22 @@ class ReadOptions:
     """Key of the session that the event belongs to."""
 
 
+def check_keys(options: ReadOptions) -> None:
+    """Raise `ValueError` if two of the keys in *options* are the same."""
+    keys = [options.event_key, options.time_key, options.session_key]
+    given = [key for key in keys if key is not None]
+    if len(set(given)) < len(given):
+        raise ValueError("the keys of the event, its time and its session must differ")
+
+
 def make_envelope(options: ReadOptions) -> "Envelope | None":
     """Build the envelope with the keys in *options*; return None if it has none.
 
     Raises:
         MissingDependencyError: There is a key, and msgspec is not installed.
+        ValueError: Two keys are the same.
     """
+    check_keys(options)
     if options.event_key is options.time_key is options.session_key is None:
         return None
 

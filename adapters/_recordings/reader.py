@@ -113,24 +113,27 @@ class RecordingReader:
             MissingDependencyError: It is MessagePack, which needs an extra.
         """
         line = self._start.line
-        is_begun = self._start != START
+        look = None
         for found in self._find():
             if isinstance(found, FoundMessages) and found.lines:
                 line = found.lines[-1]
-                if self._options is not None and not is_begun:
-                    is_begun = True
-                    is_text = self.form is None or self.form.is_text
-                    look = FirstLook(self._options, is_text)
-                    for hint in look.judge(found.messages):
-                        yield hint
-                        if hint.ends_file:
-                            return
+                look = look or self._make_look()
+                for hint in look.judge(found.messages) if look is not None else ():
+                    yield hint
+                    if hint.ends_file:
+                        return
             yield found
 
         # The text ends quietly at a read error, so that all before it is split first.
         failure = self._text.failure(max(1, line))
         if failure is not None:
             yield failure
+
+    def _make_look(self) -> FirstLook | None:
+        """Build a first look at the file, unless it is not read from its start."""
+        if self._options is None or self._start != START:
+            return None
+        return FirstLook(self._options, self.form is None or self.form.is_text)
 
     def _find(self) -> Iterator[FoundMessages | Damage]:
         """Iterate over messages and damage in the text."""

@@ -77,7 +77,8 @@ def read_events(
             MessagePack. The text begins with ``FILE:LINE:``, and every message before
             the error has been yielded. A message that is not JSON is yielded as well;
             decoding it raises the error.
-        ValueError: A limit is not positive, or exceeds what an Arrow column can hold.
+        ValueError: A limit is not positive, or exceeds what an Arrow column can hold,
+            or two keys are the same.
     """
     # This function is not a generator itself, so that bad arguments raise here and not
     # at the first `next`.

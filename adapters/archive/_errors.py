@@ -67,6 +67,11 @@ def describe_end(event: ResponseDoneEvent) -> ErrorRow | None:
     )
 
 
+def describe_repeat(event: ResponseDoneEvent) -> ErrorRow:
+    """Build the row of a response that ended again, and counts only once."""
+    return ErrorRow(kind="response_repeated", response_id=event.response.id)
+
+
 def describe_call(event: ResponseMcpCallFailedEvent) -> ErrorRow:
     """Build the row of a failed call of a remote tool."""
     return ErrorRow(kind="mcp_call_failed", item_id=event.item_id)

@@ -14,15 +14,22 @@ from rtmodels import (
     InputAudioBufferSpeechStartedEvent,
     InputAudioBufferSpeechStoppedEvent,
     RealtimeConversationItemMessageUser,
+    ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent,
     ResponseCreatedEvent,
     ResponseCreateEvent,
     ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent,
     ResponseMcpCallArgumentsDeltaEvent,
+    ResponseMcpCallArgumentsDoneEvent,
     ResponseOutputAudioDeltaEvent,
+    ResponseOutputAudioDoneEvent,
     ResponseOutputAudioTranscriptDeltaEvent,
+    ResponseOutputAudioTranscriptDoneEvent,
     ResponseOutputItemAddedEvent,
     ResponseOutputItemDoneEvent,
     ResponseOutputTextDeltaEvent,
+    ResponseOutputTextDoneEvent,
 )
 from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._sessions import Session, read_id
@@ -93,6 +100,11 @@ def begin_response(
         response.turn_ended_at = session.end_turn()
 
     response.describe(state)
+
+
+def mention(session: Session, source: MessageSource, event: Any) -> None:
+    """Record a response of which the log may lack the beginning."""
+    session.find_response(source, event.response_id)
 
 
 def take_words(session: Session, source: MessageSource, event: Any) -> None:
@@ -185,6 +197,13 @@ HANDLERS: Final[Mapping[type, SessionHandler]] = {
     ResponseFunctionCallArgumentsDeltaEvent: take_words,
     ResponseMcpCallArgumentsDeltaEvent: take_words,
     ResponseOutputAudioDeltaEvent: take_audio,
+    ResponseOutputTextDoneEvent: mention,
+    ResponseOutputAudioDoneEvent: mention,
+    ResponseOutputAudioTranscriptDoneEvent: mention,
+    ResponseFunctionCallArgumentsDoneEvent: mention,
+    ResponseMcpCallArgumentsDoneEvent: mention,
+    ResponseContentPartAddedEvent: mention,
+    ResponseContentPartDoneEvent: mention,
     ResponseOutputItemAddedEvent: take_item,
     ResponseOutputItemDoneEvent: take_item,
     ConversationItemAddedEvent: place_item,

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.found import HintError
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import expand
@@ -93,7 +94,11 @@ def read_any(
                 with open_file(
                     file, options, report, envelope=envelope, wire="msgpack"
                 ) as opened:
+                    look = FirstLook(options, is_text=False)
                     for batch, _ in opened:
+                        if isinstance(opened, ParquetFile):
+                            for hint in look.judge(batch.column("message").to_pylist()):
+                                report(hint.to_error(file))
                         yield batch
                         watch(file, opened)
         except (DecodeError, OSError) as exc:

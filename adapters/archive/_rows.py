@@ -208,7 +208,8 @@ class ErrorRow:
 
     ``error`` is an event of that type. ``transcription_failed``, ``mcp_call_failed``
     and ``mcp_list_tools_failed`` are events as well. ``response_failed`` and
-    ``response_incomplete`` are ends of responses. An ``undecodable`` message does not
+    ``response_incomplete`` are ends of responses; ``response_repeated`` is the end of
+    one that had ended before, which does not count. An ``undecodable`` message does not
     match the schema, or is not a message at all.
     """
 

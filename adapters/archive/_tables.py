@@ -13,7 +13,7 @@ from rtmodels import (
     SessionUpdateEvent,
 )
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters.archive._errors import DESCRIBERS
+from rtmodels.adapters.archive._errors import DESCRIBERS, describe_repeat
 from rtmodels.adapters.archive._events import HANDLERS
 from rtmodels.adapters.archive._packing import TableRows
 from rtmodels.adapters.archive._rows import (
@@ -178,6 +178,7 @@ class Tabulator:
         # A log that was written twice must not count its tokens twice.
         session, final = self._find(source), event.response
         if final.id in session.over:
+            self._add_error(source, describe_repeat(event))
             return
 
         response = session.find_response(source, final.id)

@@ -51,7 +51,7 @@ _commands.command(stats)
 _commands.command(check)
 _commands.command(schema)
 _commands.register_install_completion_command(
-    help="Install shell completion for bash, zsh or fish, and exit."
+    help="Install completion of commands, options and files for a shell."
 )
 
 # Shells report a program that a closed pipe (signal 13) ended as 128 + 13.

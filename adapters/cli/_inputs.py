@@ -4,7 +4,7 @@ from os import fspath
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.options import ReadOptions, check_keys
 from rtmodels.adapters.cli._terminal import reject_option
 from rtmodels.errors import MissingDependencyError
 
@@ -23,7 +23,15 @@ File: TypeAlias = Annotated[
 ]
 """A file to read or, in one place, to write."""
 
-Settings: TypeAlias = Annotated[ReadOptions, Parameter(name="*")]
+
+def _check_settings(_: object, options: ReadOptions) -> None:
+    """Raise `ValueError` if *options* contradict each other."""
+    check_keys(options)
+
+
+Settings: TypeAlias = Annotated[
+    ReadOptions, Parameter(name="*", validator=_check_settings)
+]
 """How to find the events in the files, and how to read them."""
 
 DEFAULTS = ReadOptions()

@@ -25,6 +25,7 @@ from rtmodels.adapters._recordings.events import (
     Event,
     name_type,
 )
+from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.found import Damage, Hint
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import STDIN, expand, is_parquet
@@ -267,11 +268,14 @@ class Tally:
         def report(exc: Exception) -> None:
             self._add_failure(file, exc)
 
+        look = FirstLook(self.options, is_text=True)
         with ParquetFile(file, report=report) as rows:
             for batch, _ in rows:
-                for source, message in zip(
-                    *(column.to_pylist() for column in batch), strict=True
-                ):
+                sources, messages = (column.to_pylist() for column in batch)
+                for hint in look.judge(messages):
+                    self.unreadable.append(Unreadable(file, None, hint.reason))
+
+                for source, message in zip(sources, messages, strict=True):
                     self._add_message(parser.parse_row(source, message))
                     self.size += len(message)
                 self.watch(file, rows)

@@ -155,14 +155,90 @@ def test_json_names_files_that_are_not_text():
     assert result.stderr.startswith(b"rtmodels: gr\\udcfcezi: No such file")
 
 
-def test_a_reader_that_leaves_gets_no_traceback():
-    """``rtmodels check ... | head`` ends in silence."""
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("check", SAMPLE),
+        ("check", SAMPLE, "--json"),
+        ("check", "--help"),
+        ("schema", "RealtimeResponse"),
+        ("--version",),
+        pytest.param(("stats", SAMPLE), marks=pytest.mark.needs("arrow")),
+    ],
+)
+def test_a_reader_that_leaves_gets_no_traceback(args):
+    """``rtmodels check ... | head`` ends in silence, with the status of ``cat``."""
     with subprocess.Popen(
-        [*COMMAND, "check", SAMPLE], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         process.stdout.close()
 
         assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 141
+
+
+def test_the_package_is_the_command():
+    """``python -m rtmodels`` needs no script on the path."""
+    result = subprocess.run(
+        [sys.executable, "-m", "rtmodels", "--version"], check=True, capture_output=True
+    )
+
+    assert result.stdout == run("--version").stdout
+
+
+@pytest.mark.parametrize("module", ["rtmodels", "rtmodels.adapters.cli"])
+def test_a_module_without_its_libraries_is_one_line_to_users(tmp_path, module):
+    """It says what to install, as the script does."""
+    (tmp_path / "cyclopts.py").write_text("raise ModuleNotFoundError(name='cyclopts')")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+
+    result = subprocess.run(
+        [sys.executable, "-m", module, "check"],
+        check=False,
+        capture_output=True,
+        env=environment(PYTHONPATH=path),
+        text=True,
+    )
+
+    assert result.returncode == 2
+    assert result.stderr == (
+        "rtmodels: cyclopts is not installed; "
+        "get it with `pip install 'rtmodels[cli]'`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["check", "--mo"], "--mode"),
+        (["stats", "--mode", "f"], "forgiving"),
+        (["check", "log"], "log.jsonl"),
+        (["st"], "stats"),
+    ],
+)
+def test_shells_complete(tmp_path, words, expected):
+    """Commands, options, their values and the names of files are completed."""
+    script, log = tmp_path / "completion.bash", tmp_path / "log.jsonl"
+    log.touch()
+    installed = run(
+        *("--install-completion", "--shell", "bash", "--output", script),
+        HOME=str(tmp_path),
+    )
+    line = " ".join(["rtmodels", *words])
+    program = (
+        f"source {script}; cd {tmp_path}; COMP_WORDS=({line})\n"
+        f"COMP_CWORD={len(words)}; _rtmodels; echo ${{COMPREPLY[@]}}"
+    )
+
+    result = subprocess.run(
+        ["/bin/bash", "--norc", "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert installed.returncode == 0
+    assert result.stdout == f"{expected}\n"
 
 
 class Terminal:
