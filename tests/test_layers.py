@@ -44,6 +44,7 @@ LAYERS = {
         "cattrs",
     },
     "rtmodels": {LAZY},
+    "rtmodels.__main__": {ADAPTERS},
 }
 """What the files of each layer may import besides the standard library."""
 

@@ -104,5 +104,5 @@ def read_any(
         except (DecodeError, OSError) as exc:
             report(exc)
 
-    for hint in envelope.describe_missing() if envelope is not None else ():
-        report(HintError(hint))
+    for text in envelope.describe_missing() if envelope is not None else ():
+        report(HintError(text))
