@@ -16,7 +16,7 @@ def open_file(
     report: Callable[[Exception], None],
     *,
     start: Position = START,
-    wire: WireFormat = "json",
+    wire: WireFormat | None = "json",
 ) -> EventFile | ParquetFile:
     """Open *file* to read the messages after *start*.
 
@@ -25,7 +25,8 @@ def open_file(
         options: How to find the events in the file.
         report: Called with each error that does not end the file.
         start: Where to begin: the position after a batch read earlier.
-        wire: The format in which to return messages from Parquet.
+        wire: The format in which to return messages from Parquet; ``None`` leaves them
+            as rows.
 
     Raises:
         OSError: The file cannot be opened.

@@ -121,15 +121,15 @@ class ObjectColumn(Column):
             if child.null_count == len(child):
                 continue
 
-            values = column.read(child)
+            values = column.read_valid(child)
             if name == "unknown":
                 _replace(objects, values)
             elif name == "extra":
                 _add_extras(objects, values)
             else:
-                for object_, value in zip(objects, values, strict=True):
+                for row, value in values:
                     if value is not None:
-                        object_[name] = value
+                        objects[row][name] = value
 
         return _spread(objects, array)
 
@@ -188,22 +188,20 @@ def _note_integers(name: str, values: Sequence[Any], extras: list[Any]) -> None:
             extras[row] = {**(extras[row] or {}), name: value}
 
 
-def _replace(objects: list[Any], payloads: list[Any]) -> None:
-    """Replace the objects of unknown types with their payloads.
-
-    In the rows of all other objects, the payload is ``None``.
-    """
-    for row, payload in enumerate(payloads):
+def _replace(objects: list[Any], payloads: Iterable[tuple[int, Any]]) -> None:
+    """Replace the objects of unknown types, by their rows, with their payloads."""
+    for row, payload in payloads:
         if payload is not None:
             objects[row] = payload
 
 
-def _add_extras(objects: list[Any], extras: list[Any]) -> None:
-    """Add *extras* to the objects, except for keys that have another value."""
-    for object_, extra in zip(objects, extras, strict=True):
+def _add_extras(objects: list[Any], extras: Iterable[tuple[int, Any]]) -> None:
+    """Add *extras*, by their rows, except for keys that have another value."""
+    for row, extra in extras:
         if extra is None:
             continue
 
+        object_ = objects[row]
         for key, value in extra.items():
             known = object_.setdefault(key, value)
             # The same number, written as the message had it.
