@@ -7,7 +7,7 @@ from typing import Self
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.found import make_long_damage
-from rtmodels.adapters._recordings.paths import is_url, name_errors
+from rtmodels.adapters._recordings.paths import name_errors
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
 from rtmodels.adapters.archive._packing import pc
@@ -19,23 +19,6 @@ try:
     import pyarrow.parquet as pq
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
-
-PARQUET_MAGIC = b"PAR1"
-
-
-def is_parquet(file: str) -> bool:
-    """Check by the first bytes of *file* whether it is a local Parquet file.
-
-    Raises:
-        OSError: The file cannot be opened.
-    """
-    # Parquet is read from its end, and so needs a file that can seek. From a pipe, a
-    # look at the first bytes would take them away.
-    if is_url(file) or not Path(file).is_file():
-        return False
-
-    with Path(file).open("rb") as opened:
-        return opened.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
 
 
 class ParquetFile:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.found import HintError
+from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.archive._files import EventFile
@@ -103,14 +104,21 @@ def read_any(
 ) -> Iterator[pa.RecordBatch]:
     """Iterate over the batches in *paths*, which may include Parquet files.
 
-    *report* is called with each read error, and *watch* with the file being read.
+    *report* is called with each read error and each hint, and *watch* with the file
+    being read.
     """
+    envelope = make_envelope(options)
     for path in paths:
         try:
             for file in expand(path):
-                with open_file(file, options, report, wire=None) as opened:
+                with open_file(
+                    file, options, report, envelope=envelope, wire=None
+                ) as opened:
                     for batch, _ in opened:
                         yield batch
                         watch(file, opened)
         except (DecodeError, OSError) as exc:
             report(exc)
+
+    for hint in envelope.describe_missing() if envelope is not None else ():
+        report(HintError(hint))

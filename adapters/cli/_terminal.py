@@ -4,6 +4,8 @@ Text from the wire must pass through `printable` first.
 """
 
 from math import inf
+from os import fspath
+from pathlib import Path
 from time import perf_counter
 from typing import Protocol, Self
 
@@ -26,6 +28,20 @@ PAUSE = 0.1
 
 MAX_NAME = 100
 """Maximum length of a string from the wire in a table."""
+
+
+class PipeConsole(Console):
+    """A console whose reader may leave before the end."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error of a pipe that its reader has closed."""
+        # By default, rich exits with 1, which means here that a message is invalid.
+        raise BrokenPipeError
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Build a console that prints text from the wire without interpreting it."""
+    return PipeConsole(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 def make_count_table(title: str, *columns: str) -> Table:
@@ -62,8 +78,9 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
-def reject_option(_: object, name: str) -> None:
-    """Raise if *name* is a mistyped option; ``-`` alone is standard input."""
+def reject_option(_: object, file: str | Path) -> None:
+    """Raise if *file* is a mistyped option; ``-`` alone is standard input."""
+    name = fspath(file)
     if name.startswith("-") and name != "-":
         raise ValueError(f"Unknown option {name}; for a file, write ./{name}.")
 
