@@ -2,7 +2,7 @@
 
 from os import fspath
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters.cli._terminal import reject_option
@@ -25,6 +25,9 @@ File: TypeAlias = Annotated[
 
 Settings: TypeAlias = Annotated[ReadOptions, Parameter(name="*")]
 """How to find the events in the files, and how to read them."""
+
+SideOption: TypeAlias = Literal["auto", "client", "server"]
+"""Which end of the wire sent the messages; ``auto`` decides by the type of each."""
 
 DEFAULTS = ReadOptions()
 
