@@ -30,6 +30,7 @@ __all__ = [
     "Rejections",
     "ScalarColumn",
     "UnlimitedColumn",
+    "find_valid",
 ]
 
 # pyarrow generates the functions of this module at import, so type checkers cannot
@@ -95,16 +96,21 @@ class Column(ABC):
 
     def read_valid(self, array: pa.Array) -> Iterable[tuple[int, Any]]:
         """Return the rows of *array* that are not null, each with its wire data."""
-        if not array.null_count:
-            return enumerate(self.read(array))
-
         # Most columns of a union are null in most rows, which then cost nothing.
-        rows = pc.indices_nonzero(array.is_valid()).to_pylist()
-        return zip(rows, self.read(array.drop_null()), strict=True)
+        valid = array.drop_null() if array.null_count else array
+        return zip(find_valid(array), self.read(valid), strict=True)
 
     def merge(self, _: Any, /) -> "Column":
         """Return a column for the values of this one and of another of its kind."""
         return self
+
+
+def find_valid(array: pa.Array) -> Sequence[int]:
+    """Return the rows of *array* that are not null."""
+    if not array.null_count:
+        return range(len(array))
+    rows: list[int] = pc.indices_nonzero(array.is_valid()).to_pylist()
+    return rows
 
 
 class ScalarColumn(Column):

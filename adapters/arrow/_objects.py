@@ -6,7 +6,7 @@ from typing import Any
 
 from rtmodels import UNSET, Unknown
 from rtmodels._display import truncate
-from rtmodels.adapters.arrow._columns import Column, Rejections
+from rtmodels.adapters.arrow._columns import Column, Rejections, find_valid
 from rtmodels.adapters.arrow._unions import join
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import FieldPlan, Scalar
@@ -114,14 +114,23 @@ class ObjectColumn(Column):
 
     def read(self, array: pa.Array) -> list[Any]:
         """Return an object for each row, with the keys whose columns are not null."""
-        valid = array.drop_null() if array.null_count else array
-        objects: list[Any] = [{} for _ in range(len(valid))]
+        return _spread(self._read_objects(array), array)
+
+    def read_valid(self, array: pa.Array) -> Iterable[tuple[int, Any]]:
+        """Return the rows of *array* that are not null, each with its object."""
+        return zip(find_valid(array), self._read_objects(array), strict=True)
+
+    def _read_objects(self, array: pa.Array) -> list[Any]:
+        """Return the objects of the rows that are not null."""
+        mask = array.is_valid() if array.null_count else None
+        objects: list[Any] = [{} for _ in range(len(array) - array.null_count)]
         for index, (name, column) in enumerate(self.fields.items()):
-            child = valid.field(index)
+            # Most keys of a union are absent from all rows, and not worth filtering.
+            child = array.field(index)
             if child.null_count == len(child):
                 continue
 
-            values = column.read_valid(child)
+            values = column.read_valid(child if mask is None else child.filter(mask))
             if name == "unknown":
                 _replace(objects, values)
             elif name == "extra":
@@ -131,7 +140,7 @@ class ObjectColumn(Column):
                     if value is not None:
                         objects[row][name] = value
 
-        return _spread(objects, array)
+        return objects
 
     def merge(self, other: Any, /) -> Column:
         """Join the fields of both."""
