@@ -30,7 +30,16 @@ LAYERS = {
     LAZY: set(),
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
-    CONVERTER: {DISPLAY, ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
+    CONVERTER: {
+        DISPLAY,
+        LAZY,
+        ERRORS,
+        SCHEMA,
+        CONVERTER,
+        "attrs",
+        "cattrs",
+        "pybase64",
+    },
     NATIVE: {SCHEMA, CONVERTER, NATIVE, "cattrs"},
     ACCUMULATE: {DISPLAY, SCHEMA, ACCUMULATE, "attrs"},
     VERSIONS: {

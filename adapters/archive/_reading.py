@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.first_look import FirstLook
@@ -14,7 +15,9 @@ from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tables, Tabulator
+from rtmodels.adapters.arrow import ArrowAdapter
 from rtmodels.adapters.arrow._messages import read_issues
+from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.converter import Mode
 from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
@@ -22,6 +25,10 @@ try:
     import pyarrow as pa
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+
+_ROWS = ArrowAdapter(Event)
+"""The adapter for the rows of Parquet files."""
 
 
 def tabulate(
@@ -36,23 +43,27 @@ def tabulate(
     memory.
 
     Args:
-        batches: Batches from `read_events`, with the events of each session in order.
+        batches: Batches from `read_events`, or of Parquet files that
+            ``rtmodels convert`` wrote, with the events of each session in order.
         mode: How much to accept: ``strict``, ``tolerant`` (the default) or
             ``forgiving``. A message that cannot be decoded becomes a row of the errors.
         upgrade: Whether to convert events of the beta to those of the GA. Without it,
             events that exist only in the beta are ignored.
     """
-    decode = make_message_decoder(
+    decode_message = make_message_decoder(
         Event,
         mode=mode,
         upgrade=upgrade,
         max_bytes=sys.maxsize,  # `read_events` has already applied its limit
     )
+    decode_row = DictAdapter(Event, mode=mode, upgrade=upgrade, binary=True).decode
 
     tabulator = Tabulator()
     for batch in batches:
-        messages = batch.column("message").to_pylist()
-        for source, message in zip(_read_sources(batch), messages, strict=True):
+        for source, message in zip(
+            _read_sources(batch), _read_messages(batch), strict=True
+        ):
+            decode = decode_row if isinstance(message, dict) else decode_message
             try:
                 event = decode(message)
             except RtmodelsError as exc:
@@ -61,6 +72,18 @@ def tabulate(
                 tabulator.add(source, event)
 
     return tabulator.tables()
+
+
+def _read_messages(batch: pa.RecordBatch) -> list[Any]:
+    """Return the raw message of each row, or the message as a dict."""
+    if "issues" not in batch.schema.names:
+        messages: list[Any] = batch.column("message").to_pylist()
+        return messages
+
+    # The messages that did not decode are in the file as they were.
+    raws = batch.column("raw").to_pylist()
+    rows = _ROWS.to_wire(batch)
+    return [row if raw is None else raw for row, raw in zip(rows, raws, strict=True)]
 
 
 def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
@@ -80,7 +103,7 @@ def read_any(
     report: Callable[[Exception], None],
     watch: Callable[[str, EventFile | ParquetFile], None],
 ) -> Iterator[pa.RecordBatch]:
-    """Iterate over the raw batches in *paths*, which may include Parquet files.
+    """Iterate over the batches in *paths*, which may include Parquet files.
 
     *report* is called with each read error and each hint, and *watch* with the file
     being read.
@@ -89,10 +112,8 @@ def read_any(
     for path in paths:
         try:
             for file in expand(path):
-                # Rows of Parquet are encoded only to be decoded again at once, and
-                # MessagePack is the cheaper format for that.
                 with open_file(
-                    file, options, report, envelope=envelope, wire="msgpack"
+                    file, options, report, envelope=envelope, wire=None
                 ) as opened:
                     look = FirstLook(options, is_text=False)
                     for batch, _ in opened:

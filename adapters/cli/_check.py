@@ -7,9 +7,13 @@ import json as jsonlib
 import sys
 from typing import Annotated
 
-from rtmodels.adapters.cli._check_report import print_check
-from rtmodels.adapters.cli._inputs import DEFAULTS, File, Settings, to_names
-from rtmodels.adapters.cli._tally import SideOption, Tally
+from rtmodels.adapters.cli._inputs import (
+    DEFAULTS,
+    File,
+    Settings,
+    SideOption,
+    to_names,
+)
 from rtmodels.adapters.cli._terminal import Bar, make_console, printable
 from rtmodels.errors import MissingDependencyError
 
@@ -42,6 +46,10 @@ def check(
         json: Print one JSON object instead of tables.
         options: How to find the events in the files, and how to read them.
     """
+    # The other commands, and the help, need not wait for these to load the schema.
+    from rtmodels.adapters.cli._check_report import print_check  # noqa: PLC0415
+    from rtmodels.adapters.cli._tally import Tally  # noqa: PLC0415
+
     console = make_console()
     with Bar(console, hidden=json) as bar:
         tally = Tally(options, direction, bar.move)

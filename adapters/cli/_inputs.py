@@ -2,7 +2,7 @@
 
 from os import fspath
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from rtmodels.adapters._recordings.options import ReadOptions, check_keys
 from rtmodels.adapters.cli._terminal import reject_option
@@ -33,6 +33,9 @@ Settings: TypeAlias = Annotated[
     ReadOptions, Parameter(name="*", validator=_check_settings)
 ]
 """How to find the events in the files, and how to read them."""
+
+SideOption: TypeAlias = Literal["auto", "client", "server"]
+"""Which end of the wire sent the messages; ``auto`` decides by the type of each."""
 
 DEFAULTS = ReadOptions()
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import asdict, define, field, frozen
@@ -31,6 +31,7 @@ from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import STDIN, expand, is_parquet
 from rtmodels.adapters._recordings.reader import RecordingReader
 from rtmodels.adapters.cli._audit import Audit, Place, Words
+from rtmodels.adapters.cli._inputs import SideOption
 from rtmodels.adapters.cli._messages import MessageParser, ParsedMessage
 from rtmodels.adapters.cli._sessions import Sessions
 from rtmodels.adapters.dicts import DictAdapter
@@ -39,9 +40,6 @@ from rtmodels.errors import DecodeError, MissingDependencyError
 if TYPE_CHECKING:
     from rtmodels.adapters._recordings.envelope import Envelope
     from rtmodels.adapters.cli._terminal import Measured
-
-SideOption: TypeAlias = Literal["auto", "client", "server"]
-"""Which end of the wire sent the messages; ``auto`` decides by the type of each."""
 
 MAX_LISTED = 10
 """Maximum number of issues that are kept; the rest are only counted."""

@@ -7,17 +7,19 @@ from math import inf
 from os import fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rtmodels.errors import MissingDependencyError
 
 try:
     from rich.box import SIMPLE
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 # A bar that flashes up for a small file would only distract.
 PATIENCE = 0.1
@@ -110,14 +112,8 @@ class Bar:
         self._due = perf_counter() + PATIENCE if seen else inf
         self._file: str | None = None
 
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            DownloadColumn(),
-            console=console,
-            transient=True,
-            expand=True,
-        )
+        self._console = console
+        self._progress: Progress | None = None
 
     def __enter__(self) -> Self:
         """Return the bar, which is not shown yet."""
@@ -125,7 +121,7 @@ class Bar:
 
     def __exit__(self, *_: object) -> None:
         """Remove the bar from the terminal if it was shown."""
-        if self._progress.live.is_started:
+        if self._progress is not None:
             self._progress.stop()
 
     def move(self, file: str, log: Measured) -> None:
@@ -136,17 +132,35 @@ class Bar:
             return
 
         self._due = now + PAUSE
+        if self._progress is None:
+            self._progress = _start_progress(self._console)
         if file != self._file:
-            self._begin(file, log)
+            self._file = file
+            for task in self._progress.task_ids:
+                self._progress.remove_task(task)
+            self._progress.add_task(printable(file), total=log.length)
+
         (task,) = self._progress.task_ids
         self._progress.update(task, completed=log.position)
 
-    def _begin(self, file: str, log: Measured) -> None:
-        """Restart the bar for *file*, and show it if it is hidden."""
-        self._file = file
-        for task in self._progress.task_ids:
-            self._progress.remove_task(task)
-        self._progress.add_task(
-            printable(file), total=log.length, completed=log.position
-        )
-        self._progress.start()
+
+def _start_progress(console: Console) -> "Progress":
+    """Show a bar without a task on *console*."""
+    # Most runs end before a bar appears, and need not wait for this import.
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+    )
+
+    progress = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        DownloadColumn(),
+        console=console,
+        transient=True,
+        expand=True,
+    )
+    progress.start()
+    return progress
