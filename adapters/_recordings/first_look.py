@@ -5,7 +5,7 @@ for each of its messages.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,19 @@ class FirstLook:
 
         if is_first and self.events == 0:
             yield from self._describe_strange()
+        yield from self._describe_beta()
+
+    def judge_types(self, types: Iterable[str | None]) -> Iterator[Hint]:
+        """Look at the *types* of events, and iterate over hints about the file."""
+        if self.is_over or self.options.upgrade:
+            return
+
+        strange = (type_ for type_ in types if type_ is not None and type_ not in TYPES)
+        self.beta = next((t for t in strange if t in list_beta_types()), None)
+        yield from self._describe_beta()
+
+    def _describe_beta(self) -> Iterator[Hint]:
+        """Yield the hint about a log of the beta if it is one."""
         if self.beta is not None:
             self.is_over = True
             yield Hint(

@@ -6,7 +6,7 @@ from typing import Any
 
 from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.first_look import FirstLook
-from rtmodels.adapters._recordings.found import HintError
+from rtmodels.adapters._recordings.found import Hint, HintError
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters._wire_format import make_message_decoder
@@ -86,6 +86,13 @@ def _read_messages(batch: pa.RecordBatch) -> list[Any]:
     return [row if raw is None else raw for row, raw in zip(rows, raws, strict=True)]
 
 
+def _look_at(batch: pa.RecordBatch, look: FirstLook) -> Iterator[Hint]:
+    """Iterate over hints about a Parquet file that contains *batch*."""
+    if "issues" not in batch.schema.names:
+        return look.judge(batch.column("message").to_pylist())
+    return look.judge_types(batch.column("type").unique().to_pylist())
+
+
 def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
     """Iterate over the source of each message."""
     column = batch.column("source")
@@ -118,7 +125,7 @@ def read_any(
                     look = FirstLook(options, is_text=False)
                     for batch, _ in opened:
                         if isinstance(opened, ParquetFile):
-                            for hint in look.judge(batch.column("message").to_pylist()):
+                            for hint in _look_at(batch, look):
                                 report(hint.to_error(file))
                         yield batch
                         watch(file, opened)
