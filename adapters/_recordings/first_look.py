@@ -27,7 +27,7 @@ MAX_SIZE = 1 << 20
 """Maximum bytes of messages to look at."""
 
 ENOUGH_LINES = 3
-"""Number of lines that are no JSON from which on a file is taken for other text."""
+"""Number of lines without objects from which on a file is taken for other text."""
 
 EARLIEST = datetime.fromisoformat("2001-01-01T00:00:00Z")
 """The earliest time that a log is expected to hold; smaller numbers are no times."""
@@ -57,8 +57,11 @@ class FirstLook:
     events: int = 0
     """Number of events among them."""
 
-    unparsed: list[bytes] = field(factory=list)
-    """Those that are no JSON and no MessagePack."""
+    objects: int = 0
+    """Number of objects among them."""
+
+    others: list[bytes] = field(factory=list)
+    """Those that are no objects."""
 
     beta: str | None = None
     """The first sign of the beta: the type of an event, or the key of a setting."""
@@ -116,11 +119,12 @@ class FirstLook:
         try:
             value = self._parse(message)
         except (RtmodelsError, ValueError):
-            self.unparsed.append(message)
-            return
+            value = None
         if not isinstance(value, dict):
+            self.others.append(message)
             return
 
+        self.objects += 1
         # A record without the key of the event is itself the message.
         key = self.options.event_key
         event = _to_object(value.get(key)) if key is not None else None
@@ -170,13 +174,13 @@ class FirstLook:
                 ends_file=True,
             )
 
-        elif len(self.unparsed) >= ENOUGH_LINES:
-            first = self.unparsed[0]
+        elif not self.objects and len(self.others) >= ENOUGH_LINES:
+            first = self.others[0]
             start = truncate(first.decode("utf-8", "replace"), MAX_TEXT)
             is_prefixed = b"{" in first and first.rstrip().endswith(b"}")
             advice = "; remove what is in front of the JSON" if is_prefixed else ""
             yield Hint(
-                f"looks like text that is not JSON: begins with {start!r}{advice}",
+                f"looks like text without JSON objects: begins with {start!r}{advice}",
                 ends_file=True,
             )
 

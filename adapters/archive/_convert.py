@@ -71,6 +71,11 @@ class Totals:
     failures: int = 0
     """Read errors: missing files, truncated files, messages that are too long."""
 
+    @property
+    def has_nothing(self) -> bool:
+        """Whether errors are all that was read, so that there is nothing to write."""
+        return self.failures > 0 and self.messages == 0
+
 
 @define
 class Conversion:
@@ -143,7 +148,11 @@ class Conversion:
                 sink.give_up()
                 raise
 
-            self._partial.finish(file)
+            # Without the file, the run can be repeated with other options.
+            if self.totals.has_nothing:
+                self._partial.discard(file)
+            else:
+                self._partial.finish(file)
 
     def _check_output(self) -> None:
         """Raise `FileExistsError` if the output exists and is not to be replaced."""

@@ -211,6 +211,13 @@ class PartialFile:
         self.path.replace(self.output)
         self.note.unlink(missing_ok=True)
 
+    def discard(self, file: BinaryIO) -> None:
+        """Remove the partial file, which is open as *file*, and the note."""
+        if sys.platform == "win32":
+            file.close()
+        self._remove()
+        self.note.unlink(missing_ok=True)
+
     def _update_crc(self, file: BinaryIO, size: int) -> None:
         """Extend the checksum to the first *size* bytes of *file*, or to its end."""
         file.seek(self._checked)

@@ -36,7 +36,7 @@ def convert(
     The exit status is 0 on success, 1 if any message does not match the schema, and 2
     if a file cannot be read to its end, or not with these options, or if the output
     cannot be written. Invalid messages and unreadable files do not stop the conversion
-    of the rest.
+    of the rest. If no file can be read, none is written.
 
     Args:
         files: The files to read, followed by the file to write.

@@ -55,10 +55,15 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) 
 
     # Standard output stays empty, as the output of the command is a file.
     totals = run.totals
-    sys.stderr.write(
+    text = (
         f"{amount(totals.messages, 'message')}, {totals.invalid:,} invalid,"
-        f" {totals.lost:,} left out{', resumed an earlier run' * run.resumed}\n"
+        f" {totals.lost:,} left out"
     )
+    if run.resumed:
+        text += ", resumed an earlier run"
+    if totals.has_nothing:
+        text += f"; {printable(last)} is not written"
+    sys.stderr.write(f"{text}\n")
     return 2 if totals.failures else 1 if totals.invalid else 0
 
 

@@ -244,7 +244,8 @@ HINTS = {
     "audio": (b"RIFF\x24\0\0\0WAVE", (), "looks like audio or video (RIFF"),
     "a ZIP archive": (b"PK\x03\x04\x14\0", (), "a ZIP archive; unpack it first"),
     "noise": (bytes(range(200)), (), "looks like a binary file"),
-    "a table": (b"a,b\n1,2\n3,4\n", (), "not JSON: begins with 'a,b'"),
+    "a table": (b"a,b\n1,2\n3,4\n", (), "text without JSON objects: begins with 'a,b'"),
+    "numbers": (b"1.25\n" * 3, (), "text without JSON objects: begins with '1.25'"),
     "a prefix": (
         b"".join(b"INFO " + line + b"\n" for line in LINES.splitlines()),
         (),
@@ -267,6 +268,8 @@ def test_one_line_says_what_a_file_looks_like(call, command, log, options, hint)
     assert hint in line
     assert "No issues" not in out
     assert re.search("^0 (frames|messages|sessions)", out + err, re.MULTILINE)
+    # Nothing is in the way of the next attempt.
+    assert [path.name for path in Path.cwd().iterdir()] == ["log"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
