@@ -27,6 +27,9 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 
+SURROGATES = ("\\ud", "\\uD")
+"""How the escape of a surrogate begins."""
+
 _ROWS = ArrowAdapter(Event)
 """The adapter for the rows of Parquet files."""
 
@@ -108,8 +111,9 @@ def _has_surrogates(array: Any) -> bool:
 
     if not pa.types.is_string(array.type):
         return False
-    found = pc.match_substring(array, "\\ud", ignore_case=True)
-    return bool(pc.any(found).as_py())
+    return any(
+        pc.any(pc.match_substring(array, escape)).as_py() for escape in SURROGATES
+    )
 
 
 def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:
