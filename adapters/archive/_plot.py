@@ -18,8 +18,8 @@ except ModuleNotFoundError as exc:
 
 try:
     import matplotlib as mpl
+    from matplotlib import dates as _dates
     from matplotlib.axes import Axes
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.ticker import (
@@ -31,6 +31,10 @@ try:
     )
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("matplotlib", extra="plot") from exc
+
+# Its functions have no annotations, which strict type checkers refuse to call.
+dates: Any = _dates
+"""The locators and formatters of axes of time."""
 
 STYLE: Any = {
     "svg.hashsalt": "rtmodels",  # the same picture is the same file
@@ -202,10 +206,10 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
     )
 
     if dated:
-        locator = AutoDateLocator(tz=UTC, minticks=3, maxticks=MAX_DATES)
+        locator = dates.AutoDateLocator(tz=UTC, minticks=3, maxticks=MAX_DATES)
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(
-            ConciseDateFormatter(
+            dates.ConciseDateFormatter(
                 locator, tz=UTC, formats=DATE_FORMATS, offset_formats=OFFSET_FORMATS
             )
         )

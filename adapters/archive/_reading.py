@@ -53,7 +53,7 @@ def tabulate(
         upgrade: Whether to convert events of the beta to those of the GA. Without it,
             events that exist only in the beta are ignored.
     """
-    decode_message = make_message_decoder(
+    decode_message: Callable[[Any], Event] = make_message_decoder(
         Event,
         mode=mode,
         upgrade=upgrade,
@@ -62,6 +62,7 @@ def tabulate(
     decode_row = DictAdapter(Event, mode=mode, upgrade=upgrade, binary=True).decode
 
     tabulator = Tabulator()
+    decode: Callable[[Any], Event]
     for batch in batches:
         for source, message in zip(
             _read_sources(batch),

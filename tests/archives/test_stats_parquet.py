@@ -81,14 +81,14 @@ def folder(tmp_path_factory):
     return path
 
 
-def read_tables(path: Path, **options: object) -> Tables:
+def read_tables(path: Path, **options: Any) -> Tables:
     """Return the tables of the file at *path*, as ``rtmodels stats`` makes them."""
     keys = {"event_key": "event", "time_key": "at", "session_key": "of"}
     if path.suffix == ".parquet":
         keys = {}
 
     read = ReadOptions(**keys, **options)
-    told = []
+    told: list[Exception] = []
     batches = read_any([str(path)], read, told.append, lambda *_: None)
     tables = tabulate(batches, mode=read.mode, upgrade=read.upgrade)
     assert not told
