@@ -23,7 +23,7 @@ FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
 NATIVE = "rtmodels.native"
 ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
-BUILD = "rtmodels.build"
+BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
@@ -44,7 +44,8 @@ LAYERS = {
         "attrs",
         "cattrs",
     },
-    BUILD: {SCHEMA, BUILD, "attrs", "orjson", "pybase64"},
+    BUILDING: {SCHEMA, BUILDING, "attrs", "orjson", "pybase64"},
+    BUILD: {BUILDING},
     "rtmodels": {LAZY},
 }
 """What the files of each layer may import besides the standard library."""
@@ -64,7 +65,7 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
-    BUILD: {f"{SCHEMA}._model"},
+    BUILDING: {f"{SCHEMA}._model"},
     NATIVE: SHARED
     | {
         f"{CONVERTER}.{name}"
@@ -433,6 +434,7 @@ def test_building_events_loads_no_converter():
 
     assert "cattrs" not in loaded
     assert {name.partition(".")[0] for name in ours(loaded)} <= {
+        "_building",
         "_display",
         "build",
         "schema",
