@@ -15,6 +15,7 @@ from dataclasses import MISSING, is_dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import date, datetime, time
 from enum import Enum
+from math import isfinite
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -69,6 +70,7 @@ _SCALARS: Mapping[Any, Schema] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     NoneType: {"type": "null"},
+    None: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"},
     time: {"type": "string", "format": "time"},
@@ -194,9 +196,10 @@ class _Describer:
 
             if default is inspect.Parameter.empty:
                 required.append(name)
-            elif isinstance(default, str | int | float | None):
-                schema = {**schema, "default": _to_value(default)}
+            elif _is_json(value := _to_value(default)):
+                schema = {**schema, "default": value}
             properties[name] = schema
+
         return {
             "type": "object",
             "properties": properties,
@@ -250,7 +253,7 @@ class _Describer:
         if type_ in self._references:
             return self._references[type_]
         if not _is_named(type_):
-            shown = getattr(type_, "__qualname__", repr(type_))
+            shown = type_.__qualname__ if isinstance(type_, type) else repr(type_)
             raise TypeError(
                 f"{shown} is neither a type of JSON nor a class with fields"
             )
@@ -312,6 +315,13 @@ def _find_fields(cls: Any) -> Iterable[tuple[str, Any]]:
 def _to_value(value: Any) -> Any:
     """Return the value of an enum's member, and any other value as it is."""
     return value.value if isinstance(value, Enum) else value
+
+
+def _is_json(value: Any) -> bool:
+    """Check whether *value* is a scalar that JSON has."""
+    return isinstance(value, str | int | None) or (
+        isinstance(value, float) and isfinite(value)
+    )
 
 
 def _describe_values(values: tuple[Any, ...]) -> Schema:
