@@ -6,6 +6,7 @@ from collections.abc import (
     Callable,
     Collection,
     Iterable,
+    Iterator,
     Mapping,
     MutableMapping,
     MutableSequence,
@@ -59,6 +60,12 @@ ToolChoiceArgument: TypeAlias = ToolChoiceOptions | ToolChoiceFunction | ToolCho
 
 Schema: TypeAlias = dict[str, Any]
 
+Field: TypeAlias = tuple[str, Any, Any]
+"""The name, the type and the default of a key.
+
+The default is ``Parameter.empty`` if the key is required.
+"""
+
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """The names that OpenAI accepts for functions."""
 
@@ -70,7 +77,6 @@ _SCALARS: Mapping[Any, Schema] = {
     float: {"type": "number"},
     bool: {"type": "boolean"},
     NoneType: {"type": "null"},
-    None: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"},
     time: {"type": "string", "format": "time"},
@@ -117,29 +123,13 @@ def function_tool(function: Callable[..., Any]) -> RealtimeFunctionTool:
             f"{function!r} cannot be a tool: define a function with a name of ASCII "
             "letters, digits and underscores"
         )
-    try:
-        signature = inspect.signature(function, eval_str=True)
-    except (NameError, ValueError) as exc:
-        raise TypeError(f"{name}: the annotations cannot be read: {exc}") from exc
 
     describer = _Describer()
-    fields = []
-    for parameter in signature.parameters.values():
-        if parameter.annotation is parameter.empty:
-            raise TypeError(f"{name}: the parameter {parameter.name} has no annotation")
-        if parameter.kind not in (
-            parameter.POSITIONAL_OR_KEYWORD,
-            parameter.KEYWORD_ONLY,
-        ):
-            raise TypeError(
-                f"{name}: the parameter {parameter.name} cannot be passed by name"
-            )
-        fields.append((parameter.name, parameter.annotation, parameter.default))
-
     try:
-        parameters = describer.describe_fields(fields)
-    except TypeError as exc:
+        parameters = describer.describe_fields(_find_parameters(function))
+    except (NameError, TypeError, ValueError) as exc:
         raise TypeError(f"{name}: {exc}") from exc
+
     if describer.definitions:
         parameters["$defs"] = describer.definitions
     return RealtimeFunctionTool(
@@ -179,13 +169,8 @@ class _Describer:
         self.definitions: dict[str, Schema] = {}
         self._references: dict[Any, Schema] = {}
 
-    def describe_fields(self, fields: Iterable[tuple[str, Any, Any]]) -> Schema:
-        """Return the schema of an object.
-
-        Args:
-            fields: The name, the type and the default of each key; the default is
-                ``Parameter.empty`` if the key is required.
-        """
+    def describe_fields(self, fields: Iterable[Field]) -> Schema:
+        """Return the schema of an object with these keys."""
         properties: dict[str, Schema] = {}
         required = []
         for name, type_, default in fields:
@@ -280,6 +265,27 @@ class _Describer:
         )
 
 
+def _find_parameters(function: Any) -> Iterator[Field]:
+    """Yield name, type and default of each parameter; raise a `TypeError` for others.
+
+    Others have no annotation, or cannot be passed by name.
+    """
+    # Unlike those of a signature, type hints also resolve names inside of others.
+    is_class = isinstance(function, type)
+    annotated = function.__init__ if is_class else function  # type: ignore[misc]
+    hints = get_type_hints(annotated, include_extras=True)
+
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name not in hints:
+            raise TypeError(f"the parameter {name} has no annotation")
+        if parameter.kind not in (
+            parameter.POSITIONAL_OR_KEYWORD,
+            parameter.KEYWORD_ONLY,
+        ):
+            raise TypeError(f"the parameter {name} cannot be passed by name")
+        yield name, hints[name], parameter.default
+
+
 def _is_named(type_: Any) -> bool:
     """Check whether a type is a class with fields, or a name for another type."""
     if isinstance(type_, type) and (is_dataclass(type_) or attrs.has(type_)):
@@ -292,8 +298,8 @@ def _is_named(type_: Any) -> bool:
     )
 
 
-def _find_fields(cls: Any) -> Iterable[tuple[str, Any]]:
-    """Return the name and the default of each field that *cls* is made with."""
+def _find_fields(cls: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the default of each field that *cls* is made with."""
     required = inspect.Parameter.empty
     if is_typeddict(cls):
         for name in cls.__annotations__:

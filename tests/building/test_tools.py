@@ -21,6 +21,7 @@ from typing import (
 from uuid import UUID
 
 import attrs
+import cattrs
 import jsonschema
 import pytest
 
@@ -113,6 +114,7 @@ STRING, INTEGER = {"type": "string"}, {"type": "integer"}
     [
         (str, STRING),
         ("str", STRING),
+        (list["str"], {"type": "array", "items": STRING}),
         (int, INTEGER),
         (float, {"type": "number"}),
         (bool, {"type": "boolean"}),
@@ -321,6 +323,13 @@ def test_a_tool_has_name_docstring_and_parameters():
     )
 
 
+@dataclass
+class Ticket:
+    """Buy a ticket."""
+
+    city: str
+
+
 class Home:
     """Has methods to call."""
 
@@ -347,9 +356,10 @@ class Home:
         (Home().open_door, "open_door", None, []),
         (Home.count, "count", "Count the lights.", ["floor"]),
         (Home.ring, "ring", "Ring the bell.", ["times"]),
+        (Ticket, "Ticket", "Buy a ticket.", ["city"]),
     ],
 )
-def test_methods_and_coroutine_functions_are_tools(
+def test_methods_coroutine_functions_and_classes_are_tools(
     function, name, description, parameters
 ):
     """``self`` is bound, so it is no parameter."""
@@ -407,7 +417,7 @@ def literal(data: Literal[b"a"]):
         (many, "many: the parameter cities cannot be passed by name"),
         (options, "options: the parameter options cannot be passed by name"),
         (positional, "positional: the parameter city cannot be passed by name"),
-        (unresolved, "unresolved: the annotations cannot be read: name 'Nowhere'"),
+        (unresolved, "unresolved: name 'Nowhere' is not defined"),
         (raw, "raw: data: bytes is neither a type of JSON nor a class with fields"),
         (nested, "nested: boxes: complex is neither a type of JSON"),
         (keys, "keys: boxes: the keys of JSON objects are strings"),
@@ -421,6 +431,20 @@ def test_what_the_model_cannot_call_is_refused(function, message):
     """The error names the function and the parameter."""
     with pytest.raises(TypeError, match=message):
         build.function_tool(function)
+
+
+def test_arguments_become_instances_by_cattrs():
+    """What fits the schema of a class or an enum is what cattrs accepts."""
+    arguments = {"trip": {"place": {"city": "Bern"}}, "unit": "kelvin"}
+
+    def plan(trip: Trip, unit: Unit) -> tuple[Trip, Unit]:
+        """Plan a trip."""
+        return trip, unit
+
+    jsonschema.validate(arguments, sent_tool(plan).parameters)
+    trip = cattrs.structure(arguments["trip"], Trip)
+    unit = cattrs.structure(arguments["unit"], Unit)
+    assert plan(trip, unit) == (Trip(place=Place("Bern")), Unit.KELVIN)
 
 
 def test_other_tools_are_passed_on():
