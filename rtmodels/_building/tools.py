@@ -272,7 +272,7 @@ def _find_parameters(function: Any) -> Iterator[Field]:
     """
     # Unlike those of a signature, type hints also resolve names inside of others.
     is_class = isinstance(function, type)
-    annotated = function.__init__ if is_class else function  # type: ignore[misc]
+    annotated = function.__init__ if is_class else function
     hints = get_type_hints(annotated, include_extras=True)
 
     for name, parameter in inspect.signature(function).parameters.items():
