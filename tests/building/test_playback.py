@@ -108,6 +108,14 @@ def test_speech_that_is_still_coming_is_truncated():
     assert truncations(playback) == [("item_1", 0, 100)]
 
 
+def test_a_loudspeaker_gets_whole_samples():
+    """Half a sample would make noise of all that follows."""
+    playback = build.Playback()
+    playback.feed(speak(bytes(48)))
+
+    assert len(playback.play(0.11)) == 4
+
+
 def test_silence_needs_no_truncation():
     """The caller may speak before the model does."""
     assert truncations(build.Playback()) == []
