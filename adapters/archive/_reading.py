@@ -12,6 +12,7 @@ from rtmodels.adapters._recordings.paths import expand
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
+from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tables, Tabulator
@@ -26,6 +27,9 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
+
+SURROGATES = ("\\ud", "\\uD")
+"""How the escape of a surrogate begins."""
 
 _ROWS = ArrowAdapter(Event)
 """The adapter for the rows of Parquet files."""
@@ -50,7 +54,7 @@ def tabulate(
         upgrade: Whether to convert events of the beta to those of the GA. Without it,
             events that exist only in the beta are ignored.
     """
-    decode_message = make_message_decoder(
+    decode_message: Callable[[Any], Event] = make_message_decoder(
         Event,
         mode=mode,
         upgrade=upgrade,
@@ -59,9 +63,12 @@ def tabulate(
     decode_row = DictAdapter(Event, mode=mode, upgrade=upgrade, binary=True).decode
 
     tabulator = Tabulator()
+    decode: Callable[[Any], Event]
     for batch in batches:
         for source, message in zip(
-            _read_sources(batch), _read_messages(batch), strict=True
+            _read_sources(batch),
+            _read_messages(batch, lax=mode == "forgiving"),
+            strict=True,
         ):
             decode = decode_row if isinstance(message, dict) else decode_message
             try:
@@ -74,11 +81,19 @@ def tabulate(
     return tabulator.tables()
 
 
-def _read_messages(batch: pa.RecordBatch) -> list[Any]:
-    """Return the raw message of each row, or the message as a dict."""
+def _read_messages(batch: pa.RecordBatch, *, lax: bool) -> list[Any]:
+    """Return the raw message of each row, or the message as a dict.
+
+    *lax* is whether text with a lone surrogate is to be accepted.
+    """
     if "issues" not in batch.schema.names:
         messages: list[Any] = batch.column("message").to_pylist()
         return messages
+
+    # Only the parser of JSON refuses lone surrogates.
+    if not lax and any(map(_has_surrogates, batch.columns)):
+        texts: list[Any] = _ROWS.encode(batch).to_pylist()
+        return texts
 
     # The messages that did not decode are in the file as they were.
     raws = batch.column("raw").to_pylist()
@@ -91,6 +106,23 @@ def _look_at(batch: pa.RecordBatch, look: FirstLook) -> Iterator[Hint]:
     if "issues" not in batch.schema.names:
         return look.judge(batch.column("message").to_pylist())
     return look.judge_types(batch.column("type").unique().to_pylist())
+
+
+def _has_surrogates(array: Any) -> bool:
+    """Check whether *array* may have JSON text with an escaped lone surrogate."""
+    if array.null_count == len(array):
+        return False
+    if pa.types.is_struct(array.type):
+        fields = range(array.type.num_fields)
+        return any(_has_surrogates(array.field(index)) for index in fields)
+    if pa.types.is_list(array.type) or pa.types.is_map(array.type):
+        return _has_surrogates(array.values)
+
+    if not pa.types.is_string(array.type):
+        return False
+    return any(
+        pc.any(pc.match_substring(array, escape)).as_py() for escape in SURROGATES
+    )
 
 
 def _read_sources(batch: pa.RecordBatch) -> Iterator[MessageSource]:

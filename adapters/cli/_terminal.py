@@ -133,7 +133,12 @@ class Bar:
 
         self._due = now + PAUSE
         if self._progress is None:
-            self._progress = _start_progress(self._console)
+            # Its import takes longer than most runs.
+            from rtmodels.adapters.cli._progress import (  # noqa: PLC0415
+                start_progress,
+            )
+
+            self._progress = start_progress(self._console)
         if file != self._file:
             self._file = file
             for task in self._progress.task_ids:
@@ -142,25 +147,3 @@ class Bar:
 
         (task,) = self._progress.task_ids
         self._progress.update(task, completed=log.position)
-
-
-def _start_progress(console: Console) -> "Progress":
-    """Show a bar without a task on *console*."""
-    # Most runs end before a bar appears, and need not wait for this import.
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-    )
-
-    progress = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=None),
-        DownloadColumn(),
-        console=console,
-        transient=True,
-        expand=True,
-    )
-    progress.start()
-    return progress

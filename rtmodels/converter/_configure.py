@@ -1,6 +1,5 @@
 """Registration of the built-in hooks with a cattrs converter."""
 
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
@@ -23,6 +22,7 @@ __all__ = [
     "configure",
     "find_context_hook",
     "find_options",
+    "is_configured",
     "make_converter",
     "register_hooks",
 ]
@@ -137,12 +137,17 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
 
 
 def find_options(converter: Converter) -> Options:
-    """Return the settings with which *converter* was configured, or the defaults."""
-    # A converter that was not configured has no hook for the context.
-    with contextlib.suppress(Exception):
-        context = find_context_hook(converter, "decode")(None, _ContextOf)
-        return context.options
-    return Options()
+    """Return the settings with which *converter* was configured."""
+    return find_context_hook(converter, "decode")(None, _ContextOf).options
+
+
+def is_configured(converter: Converter) -> bool:
+    """Check whether *converter* has the hooks of `configure`."""
+    try:
+        find_options(converter)
+    except Exception:  # noqa: BLE001 - it has no hook for the context, or is no converter
+        return False
+    return True
 
 
 def find_context_hook(
