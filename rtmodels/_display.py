@@ -82,7 +82,7 @@ def redact(secret: object) -> str:
 def show(value: object) -> object:
     """Return what stands for *value* in a repr: audio and long text are cut.
 
-    What is cut cannot be evaluated, so that nobody takes it for the value.
+    What is cut cannot be evaluated, and so is not mistaken for the value.
     """
     match value:
         case bytes() if value:

@@ -126,7 +126,7 @@ def is_configured(converter: Converter) -> bool:
     """Check whether *converter* has the hooks of `configure`."""
     try:
         find_options(converter)
-    except Exception:  # noqa: BLE001 - it has no hook for the context, or is no converter
+    except Exception:  # noqa: BLE001 - it may be any object
         return False
     return True
 
