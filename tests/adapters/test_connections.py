@@ -178,9 +178,9 @@ def test_an_exception_of_the_callback_ends_the_loop(end, is_async):
         choosy = listening(connection, on_bad_frame=fail_later if is_async else fail)
         seen = []
         for _ in BAD:
+            seen.append(await anext(choosy))
             with pytest.raises(LookupError):
-                while True:
-                    seen.append(await anext(choosy))
+                await anext(choosy)
         return seen + await collect(choosy)
 
     assert meet(end, here, send_bad) == SENT_WITH_BAD
@@ -193,9 +193,9 @@ def test_a_loop_without_a_callback_raises(end):
         choosy = listening(connection, on_bad_frame=None)
         seen = []
         for _, error in BAD:
+            seen.append(await anext(choosy))
             with pytest.raises(error):
-                while True:
-                    seen.append(await anext(choosy))
+                await anext(choosy)
         return seen + await collect(choosy)
 
     assert meet(end, here, send_bad) == SENT_WITH_BAD

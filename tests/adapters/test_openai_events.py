@@ -167,6 +167,7 @@ def test_the_async_client_awaits_the_callback(server):
 
     async def main(connection):
         async for event in events(connection, on_bad_frame=keep):
+            await asyncio.sleep(0)
             steps.append(event.event_id)
 
     server.play(*broken(BAD[0]), 1000)

@@ -403,9 +403,12 @@ def test_what_the_server_says_past_the_schema_arrives(relay_file):
         await websocket.send(done, text=True)
 
     async def main():
-        async with asyncio.timeout(PATIENCE), relayed(relay_file, play) as url:
-            async with connect_to(url) as websocket:
-                return [json.loads(frame) async for frame in websocket]
+        async with (
+            asyncio.timeout(PATIENCE),
+            relayed(relay_file, play) as url,
+            connect_to(url) as websocket,
+        ):
+            return [json.loads(frame) async for frame in websocket]
 
     assert asyncio.run(main()) == [json.loads(error), json.loads(done)]
     assert stored_ids(relay_file.parent / "turns.db") == ["r"]
