@@ -31,7 +31,9 @@
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
 
 The loop continues after a malformed message. A ``websocket_listener`` is shorter, and
-closes the connection: see `RtmodelsPlugin`. Without the plugin, Litestar leaves the classes to msgspec, which reads ``"5"`` as 5,
+closes the connection: see `RtmodelsPlugin`.
+
+Without the plugin, Litestar leaves the classes to msgspec, which reads ``"5"`` as 5,
 and fails on unions of them. It raises an error if it is to encode an instance.
 """
 
