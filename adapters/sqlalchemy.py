@@ -211,7 +211,7 @@ class WireType(TypeDecorator[T]):
 
 @event.listens_for(WireType, "after_parent_attach", propagate=True)
 def _remember_column(type_: WireType[Any], column: "Column[Any]") -> None:
-    """Let *type_* know its *column*, which errors name."""
+    """Remember the *column* of *type_*, which errors name."""
     # Columns may share a type, such as one of a `type_annotation_map`. All but the
     # first column get a copy.
     if type_.column is not None and type_.column is not column:
