@@ -168,9 +168,7 @@ def test_of_repeated_keys_the_last_counts():
     """Every JSON parser agrees, so all readers see the same event in a frame."""
     frame = b'{"type": "a", "type": "b", "x": 1, "x": 2}'
 
-    assert json_adapter.decode(frame) == Unknown(
-        type="b", payload={"type": "b", "x": 2}
-    )
+    assert json_adapter.decode(frame) == Unknown(tag="b", payload={"type": "b", "x": 2})
 
 
 @pytest.mark.parametrize("levels", [99, 100])

@@ -119,7 +119,7 @@ def test_an_object_is_given_up_for_a_required_field(name, key, value, upwards):
     given_up = place.follow(forgive(place.type, payload), upwards)
 
     assert given_up == Unknown(
-        type=place.follow(payload, upwards)["type"],
+        tag=place.follow(payload, upwards)["type"],
         payload=place.follow(payload, upwards),
     )
 
@@ -149,7 +149,7 @@ def test_a_message_whose_role_is_no_string_is_unknown(role):
     item = {"type": "message", "role": role, "content": []}
 
     assert forgive(RealtimeConversationItem, item) == Unknown(
-        type="message", payload=item
+        tag="message", payload=item
     )
 
 
@@ -264,7 +264,7 @@ def test_what_is_no_object_in_a_required_union_field_gives_up_the_event():
     payload = added("an item")
 
     assert forgive(RealtimeServerEvent, payload) == Unknown(
-        type="conversation.item.added", payload=payload
+        tag="conversation.item.added", payload=payload
     )
 
 

@@ -72,7 +72,7 @@ def test_an_unknown_keeps_its_own_payload():
     frame["a"]["b"].append(2)
 
     assert event == Unknown(
-        type="new.event", payload={"type": "new.event", "a": {"b": [1]}}
+        tag="new.event", payload={"type": "new.event", "a": {"b": [1]}}
     )
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_upgraded_is_copied_too():
     event = adapter.decode({"type": type_, "event_id": "e", "session": session})
     session["modalities"].append("audio")
 
-    assert event.type == type_
+    assert event.tag == type_
     assert event.payload["session"]["modalities"] == ["text"]
 
 
