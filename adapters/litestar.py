@@ -30,6 +30,8 @@
 
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
 
+The example also needs a server, such as ``uvicorn[standard]``.
+
 The loop continues after a malformed message. A ``websocket_listener`` is shorter, and
 closes the connection: see `RtmodelsPlugin`.
 

@@ -34,6 +34,8 @@
 
     app = Starlette(routes=[WebSocketRoute("/v1/realtime", reject)])
 
+The example also needs a server, such as ``uvicorn[standard]``.
+
 The loop continues after a frame that does not decode. Without ``on_bad_frame``, it logs
 a warning for that frame.
 
