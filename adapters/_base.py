@@ -6,8 +6,9 @@ Every adapter may import this module.
 import pickle
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
 
+import attrs
 from cattrs import Converter
 
 from rtmodels._display import message_of, truncate
@@ -15,10 +16,12 @@ from rtmodels.converter import MAX_DEPTH, Mode
 from rtmodels.converter._binding import (
     adapter_converter,
     find_hook,
+    is_configured,
     structure_function,
     unstructure_function,
 )
 from rtmodels.converter._issues import WireLimits
+from rtmodels.converter._plan import is_schema_class
 from rtmodels.errors import DecodeError, EncodeError, Issue
 from rtmodels.native._compile import with_program
 
@@ -83,6 +86,12 @@ class Adapter(Generic[T]):
         has; the adapter is pickled with them. The last two are whether to try a native
         program for objects, which `JsonAdapter` does not need next to those for text.
         """
+        if isinstance(type_, str):
+            raise TypeError(
+                f"pass a class or a union, not its name {type_!r}; "
+                "rtmodels.find() returns the class of a wire type"
+            )
+
         self.converter: Converter = resolve_converter(
             mode, converter, max_depth, binary=binary, parsed=parsed
         )
@@ -102,7 +111,10 @@ class Adapter(Generic[T]):
         }
 
         self._wires: tuple[Any, ...] = (type_,)
-        self._hook = find_hook(type_, self.converter)
+        try:
+            self._hook = find_hook(type_, self.converter)
+        except TypeError as exc:
+            raise _unsupported(type_, exc) from exc
         self._cases: Mapping[str, CasePlan] | None = None
         self._structure = structure_function(type_, self.converter, parsed=parsed)
         self._unstructure = unstructure_function(type_, self.converter)
@@ -181,7 +193,8 @@ def resolve_converter(
     A new one shares values of unknown shape with its input if that is always *parsed*.
 
     Raises:
-        TypeError: Both a converter and settings for a new one were passed.
+        TypeError: Both a converter and settings for a new one were passed, or a
+            converter that was not configured.
     """
     if converter is None:
         depth = MAX_DEPTH if max_depth is None else max_depth
@@ -194,7 +207,26 @@ def resolve_converter(
             "pass either converter=, or mode= and max_depth=: "
             "a converter already has both"
         )
-    return converter if isinstance(converter, Converter) else converter()
+
+    own = converter if isinstance(converter, Converter) else converter()
+    if not is_configured(own):
+        raise TypeError("the converter has no hooks for rtmodels: call configure() on it")
+    return own
+
+
+def _unsupported(type_: Any, exc: TypeError) -> TypeError:
+    """Return the error for a type that the converter rejects with *exc*."""
+    foreign = [
+        member.__name__
+        for member in get_args(type_)
+        if attrs.has(member) and not is_schema_class(member)
+    ]
+    if not foreign:
+        return exc
+    return TypeError(
+        f"nothing tells {' and '.join(foreign)} from the other classes of the union: "
+        "make it a subclass of rtmodels.Model, or register a hook for the union"
+    )
 
 
 def check_size(data: Any, max_bytes: int) -> None:
@@ -215,12 +247,18 @@ def check_size(data: Any, max_bytes: int) -> None:
         raise DecodeError(f"too large: {size:,} bytes, the limit is {max_bytes:,}")
 
 
-def decode_error(what: str, exc: Exception, *safe: type[Exception]) -> DecodeError:
-    """Return the error for data that is not *what*, with the message of *exc*.
+def decode_error(
+    what: str, data: object, exc: Exception, *safe: type[Exception]
+) -> DecodeError:
+    """Return the error for *data* that is not *what*, with the message of *exc*.
 
     The message is truncated, since it may quote the data. Messages of the classes
     *safe* never quote any, and are kept whole.
     """
+    if isinstance(data, Mapping):
+        name = type(data).__name__
+        return DecodeError(f"not {what}, but a {name}: DictAdapter decodes parsed data")
+
     text = message_of(exc)
     return DecodeError(
         f"not {what}: {text if isinstance(exc, safe) else truncate(text)}"

@@ -49,9 +49,10 @@ def load_msgpack(data: bytes | bytearray | memoryview, max_bytes: int) -> Any:
     except DecodeError:
         raise
     except Exception as exc:  # noqa: BLE001 - any error of the parser
-        raise decode_error("MessagePack", exc, msgspec.DecodeError) from None
+        raise decode_error("MessagePack", data, exc, msgspec.DecodeError) from None
 
     try:
         return _build_objects(data)
     except Exception as exc:  # noqa: BLE001 - likewise
-        raise decode_error("MessagePack of JSON's types, with text keys", exc) from None
+        what = "MessagePack of JSON's types, with text keys"
+        raise decode_error(what, data, exc) from None

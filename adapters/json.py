@@ -166,7 +166,7 @@ class JsonAdapter(Adapter[T]):
         except DecodeError:
             raise
         except Exception as exc:  # noqa: BLE001 - any error of the parser
-            error: DecodeError | None = decode_error("JSON", exc, JSONDecodeError)
+            error: DecodeError | None = decode_error("JSON", data, exc, JSONDecodeError)
         else:
             error = None
             try:
@@ -194,9 +194,9 @@ class JsonAdapter(Adapter[T]):
             try:
                 return load_exactly(data)
             except OverflowError as exc:
-                error = decode_error("JSON", exc, OverflowError)
+                error = decode_error("JSON", data, exc, OverflowError)
             except Exception as exc:  # noqa: BLE001 - any error of the parser
-                error = error or decode_error("JSON", exc, JSONDecodeError)
+                error = error or decode_error("JSON", data, exc, JSONDecodeError)
         raise error from None
 
     def _load_first(self, data: Any) -> Any:

@@ -6,6 +6,12 @@
     adapter = JsonAdapter(RealtimeServerEvent)
     event = adapter.decode(frame)
 
+`rtmodels.build` makes the events that a client sends, in one short call each::
+
+    from rtmodels import build
+
+    frame = adapter.encode(build.user_message("Hello!"))
+
 Import every class, union and alias from here. A module is loaded on the first use of
 one of its names.
 """

@@ -9,6 +9,7 @@ from .paths import ROOT
 README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README_BLOCKS = BLOCK.findall(README)
+QUICKSTART_BLOCKS = BLOCK.findall((ROOT / "docs" / "quickstart.md").read_text())
 INSTANCES_BLOCKS = BLOCK.findall((ROOT / "docs" / "instances.md").read_text())
 
 

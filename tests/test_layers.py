@@ -23,6 +23,7 @@ FILES = sorted([*ROOT.glob("rtmodels/**/*.py"), *ROOT.glob("adapters/**/*.py")])
 ERRORS, SCHEMA, CONVERTER = "rtmodels.errors", "rtmodels.schema", "rtmodels.converter"
 NATIVE = "rtmodels.native"
 ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
+BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
@@ -43,6 +44,8 @@ LAYERS = {
         "attrs",
         "cattrs",
     },
+    BUILDING: {SCHEMA, BUILDING, "attrs", "orjson", "pybase64"},
+    BUILD: {BUILDING},
     "rtmodels": {LAZY},
 }
 """What the files of each layer may import besides the standard library."""
@@ -62,6 +65,7 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
+    BUILDING: {f"{SCHEMA}._model"},
     NATIVE: SHARED
     | {
         f"{CONVERTER}.{name}"
@@ -422,6 +426,19 @@ def test_accumulators_load_no_converter():
     assert "attrs" in loaded
     assert not loaded & {"cattrs", "orjson", "pybase64"}
     assert not {name for name in ours(loaded) if name.startswith("adapters")}
+
+
+def test_building_events_loads_no_converter():
+    """The helpers need the schema, and nothing that decodes."""
+    loaded = loaded_by("from rtmodels import build; build.user_message('Hello!')")
+
+    assert "cattrs" not in loaded
+    assert {name.partition(".")[0] for name in ours(loaded)} <= {
+        "_building",
+        "_display",
+        "build",
+        "schema",
+    }
 
 
 def test_listing_names_loads_nothing():

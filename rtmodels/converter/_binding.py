@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import find_options, register_hooks
+from rtmodels.converter._configure import find_options, is_configured, register_hooks
 from rtmodels.converter._hook import Hook
 from rtmodels.converter._issues import FullError, Report, exception_issues
 from rtmodels.converter._options import Mode, Options
@@ -36,6 +36,7 @@ __all__ = [
     "calls_user_hooks",
     "find_hook",
     "find_options",
+    "is_configured",
     "structure_function",
     "unstructure_function",
     "without_hooks",

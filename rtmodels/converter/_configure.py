@@ -1,6 +1,5 @@
 """Registration of the built-in hooks with a cattrs converter."""
 
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
@@ -19,7 +18,13 @@ from rtmodels.converter.structure._factory import StructureContext
 from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
-__all__ = ["configure", "find_context_hook", "find_options", "register_hooks"]
+__all__ = [
+    "configure",
+    "find_context_hook",
+    "find_options",
+    "is_configured",
+    "register_hooks",
+]
 
 
 def configure(
@@ -116,12 +121,17 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
 
 
 def find_options(converter: Converter) -> Options:
-    """Return the settings with which *converter* was configured, or the defaults."""
-    # A converter that was not configured has no hook for the context.
-    with contextlib.suppress(Exception):
-        context = find_context_hook(converter, "decode")(None, _ContextOf)
-        return context.options
-    return Options()
+    """Return the settings with which *converter* was configured."""
+    return find_context_hook(converter, "decode")(None, _ContextOf).options
+
+
+def is_configured(converter: Converter) -> bool:
+    """Check whether *converter* has the hooks of `configure`."""
+    try:
+        find_options(converter)
+    except Exception:  # noqa: BLE001 - it has no hook for the context, or is no converter
+        return False
+    return True
 
 
 def find_context_hook(

@@ -50,7 +50,8 @@ class Server:
     def play(self, *steps):
         """Have the next connection get *steps*: messages, frames and close codes.
 
-        At an event of `threading` the server waits for it.
+        At an event of `threading` the server waits for it. At a function it receives
+        frames until one for which the function returns true.
         """
         self.scripts.put(steps)
 
@@ -94,6 +95,12 @@ def run_server():
                     step.wait(PATIENCE)
                 case bytes(frame):
                     ws.send(frame, text=True)
+                case step if callable(step):
+                    is_met = False
+                    while not is_met:
+                        frame = ws.recv(PATIENCE)
+                        running.received.put(frame)
+                        is_met = step(frame)
                 case message:
                     ws.send(write(message), text=True)
         for frame in ws:

@@ -90,7 +90,10 @@ class UnstructureFallback(SlowPass):
 
     def _reject(self, shape: Shape, value: object, path: Path) -> None:
         """Report that *value* has the wrong class."""
-        self.report.add(path, self._class_text(shape), kind_name(value))
+        got = kind_name(value)
+        if isinstance(value, dict) and isinstance(shape, Object | TaggedUnion):
+            got = "dict, which DictAdapter decodes"
+        self.report.add(path, self._class_text(shape), got)
 
     def _array(self, item: Shape, value: Any, path: Path) -> list[Any]:
         """Unstructure the items of a list or a tuple."""

@@ -1,6 +1,7 @@
 """The public names as one text, and the record of it.
 
-A name is public if `rtmodels` exports it, or a public module of `rtmodels.adapters`.
+A name is public if `rtmodels` exports it, or `rtmodels.build`, or a public module of
+`rtmodels.adapters`.
 What the other modules have in ``__all__`` is for each other.
 """
 
@@ -23,7 +24,8 @@ The public names of rtmodels, as `python -m tests.tools.api --write` records the
 What is listed under "rtmodels, from ..." is imported from rtmodels itself.
 """
 
-ADAPTERS = "rtmodels.adapters"
+MODULES = ("rtmodels.adapters", "rtmodels.build")
+"""The packages whose modules users import from, apart from `rtmodels` itself."""
 
 
 @cache
@@ -34,13 +36,13 @@ def make() -> str:
 
 def find_public() -> dict[str, list[str]]:
     """Return the public names, by the module that lists them."""
-    adapters = {
+    modules = {
         module: source.exports
         for module, source in load().items()
-        if module.startswith(ADAPTERS) and source.is_public and source.exports
+        if module.startswith(MODULES) and source.is_public and source.exports
     }
     core = {module: list(names) for module, names in INDEX.items()}
-    return dict(sorted((core | adapters).items()))
+    return dict(sorted((core | modules).items()))
 
 
 def _sections() -> Iterator[str]:

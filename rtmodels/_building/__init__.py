@@ -1,0 +1,1 @@
+"""What `rtmodels.build` is made of, by topic."""
