@@ -210,7 +210,9 @@ def resolve_converter(
 
     own = converter if isinstance(converter, Converter) else converter()
     if not is_configured(own):
-        raise TypeError("the converter has no hooks for rtmodels: call configure() on it")
+        raise TypeError(
+            "the converter has no hooks for rtmodels: call configure() on it"
+        )
     return own
 
 

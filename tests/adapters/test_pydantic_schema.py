@@ -197,14 +197,18 @@ def test_references_have_the_form_that_was_asked_for():
 def test_a_type_without_a_schema_is_given_one():
     """Pydantic has its own error, and its own remedy."""
 
-    @attrs.frozen
     class Call:
-        number: str
+        """A class without fields, which has a hook."""
 
-    wire = Wire(converter=make_converter)
+    def make_own():
+        converter = make_converter()
+        converter.register_structure_hook(Call, lambda _, __: Call())
+        return converter
+
+    wire = Wire(converter=make_own)
     schema = {"type": "object"}
     adapter = TypeAdapter(Annotated[Call, wire, WithJsonSchema(schema)])
 
-    with pytest.raises(PydanticInvalidForJsonSchema, match="no JSON Schema for Call"):
+    with pytest.raises(PydanticInvalidForJsonSchema, match=r"no JSON Schema for .*Call"):
         TypeAdapter(Annotated[Call, wire]).json_schema()
     assert adapter.json_schema() == schema

@@ -16,10 +16,13 @@ from rtmodels import (
     RealtimeConversationItem,
     RealtimeResponse,
     RealtimeServerEvent,
+    RealtimeTool,
     ResponseDoneEvent,
     Unset,
+    VoiceIdsShared,
     json_schema,
 )
+from rtmodels.adapters import DictAdapter
 from rtmodels.converter import json_schema as module
 
 from ..strategies import ALIASES, MODELS, UNIONS
@@ -269,14 +272,51 @@ class Turn:
     """A user-defined class that is no `Model`."""
 
     response: RealtimeResponse
+    voice: VoiceIdsShared = "marin"
+    tools: list[RealtimeTool] = field(factory=list)
+
+
+TURN = {"response": {"id": "r"}, "tools": [{"type": "function", "name": "f"}]}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (Turn, TURN),
+        (list[Turn], [TURN]),
+        (dict[str, Turn], {"a": TURN}),
+        (Turn | None, None),
+        (list[RealtimeResponse], [{"id": "r"}]),
+        (dict[str, RealtimeResponse], {"a": {}}),
+    ],
+    ids=str,
+)
+def test_classes_outside_of_the_schema_are_described(type_, value):
+    """What an adapter decodes as the type is valid, and other objects are not."""
+    validator = Draft202012Validator(json_schema(type_))
+    validator.check_schema(validator.schema)
+    adapter = DictAdapter(type_)
+
+    assert validator.is_valid(value)
+    assert validator.is_valid(adapter.encode(adapter.decode(value)))
+    assert not validator.is_valid({"response": {"id": 5}})
+
+
+def test_a_class_of_ones_own_lists_its_keys():
+    """It is the root of the document, and refers to the classes of the schema."""
+    document = json_schema(Turn)
+
+    assert list(document["properties"]) == ["response", "voice", "tools"]
+    assert document["required"] == ["response"]
+    assert document["properties"]["response"] == {"$ref": "#/$defs/RealtimeResponse"}
+    assert document["properties"]["voice"]["default"] == "marin"
 
 
 @pytest.mark.parametrize(
     "type_",
     [
-        *(list[RealtimeResponse], dict[str, RealtimeResponse], tuple[int, str], list),
-        *(Turn, Turn | None, tuple[Turn, ...], Mapping[str, Turn], Mapping[int, str]),
-        *(object, type(None), Unset, None, 5, "RealtimeResponse", [], {}),
+        *(complex, list[complex], Mapping[int, str]),
+        *(type(None), Unset, None, 5, "RealtimeResponse", [], {}),
         *(RealtimeResponse(), Annotated[RealtimeResponse, []]),
     ],
     ids=str,
@@ -289,12 +329,15 @@ def test_there_is_no_schema_for_other_types(type_):
 
 def test_a_field_of_another_type_is_named():
     """The error says where it is."""
-    fields = {"turns": field(type=tuple[Turn, ...])}
+    fields = {"turns": field(type=tuple[complex, ...])}
     cls = attrs.make_class("Log", fields, bases=(Model,), kw_only=True)
+    own = attrs.make_class("Log", fields)
 
-    with pytest.raises(TypeError, match="no JSON Schema for Turn") as caught:
+    with pytest.raises(TypeError, match="no JSON Schema for complex") as caught:
         json_schema(cls)
     assert caught.value.__notes__ == ["in Log.turns"]
+    with pytest.raises(TypeError, match="turns: no JSON Schema for complex"):
+        json_schema(own)
 
 
 def test_classes_that_cannot_be_told_apart_have_no_schema():

@@ -27,7 +27,7 @@ def compare_types(event: RealtimeServerEvent) -> object:
         assert_type(event.delta, bytes)
     elif event.type == "error":
         return event.error.message
-    elif event.type == "session.created" or event.type == "session.updated":
+    elif event.type == "session.created" or event.type == "session.updated":  # noqa: PLR1714 - pyright follows it
         assert_type(event, SessionCreatedEvent | SessionUpdatedEvent)
     elif event.type is None:
         assert_type(event, Unknown)

@@ -8,9 +8,11 @@ from rtmodels.converter._plan import type_name
 from rtmodels.converter.json_schema._builder import SchemaBuilder, no_schema_error
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from typing_extensions import TypeForm
+
+    from rtmodels.converter.json_schema._python_types import Field
 
 __all__ = ["json_schema"]
 
@@ -36,15 +38,16 @@ def json_schema(
     - JSON adapters reject NaN, and numbers of more than 308 digits (4,300 in forgiving
       mode).
     - The hooks that you register with a converter, and the validators of your own
-      classes, may have other rules.
+      classes, may have other rules. In your own classes cattrs accepts more than the
+      annotations say: it converts ``"5"`` to an int, for example.
 
     The document defines each class once, and each union with a public name. Docstrings
     become descriptions. A union has a ``discriminator``, as in OpenAPI, if each of its
     objects has a tag.
 
     Args:
-        type_: A class or union of rtmodels, or a tuple, mapping or optional of these.
-            Other types of fields, such as `MaxOutputTokens`, work as well.
+        type_: A class or union of rtmodels, a class of your own with fields of any such
+            type (of attrs, a dataclass or a ``TypedDict``), or a collection of these.
         mode: The mode to describe: ``strict``, ``tolerant`` or ``forgiving``.
         ref: The form of a reference to a definition, with ``{}`` for its name. The
             definitions are under ``$defs`` in any case. If *ref* points elsewhere, as
@@ -79,6 +82,13 @@ def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
     if builder.definitions:
         document["$defs"] = dict(sorted(builder.definitions.items()))
     return document
+
+
+def describe_fields(fields: "Iterable[Field]") -> dict[str, Any]:
+    """Return the schema of an object with these keys and no others, in strict mode."""
+    builder = SchemaBuilder("strict", "#/$defs/{}")
+    schema = builder.python_types(closed=True).describe_fields(fields)
+    return {**schema, "$defs": builder.definitions} if builder.definitions else schema
 
 
 def _copy(node: Any) -> Any:

@@ -11,9 +11,8 @@ from itertools import takewhile
 from operator import or_
 from typing import Any, TypeAlias, assert_never
 
-from rtmodels.converter._issues import shape_text
 from rtmodels.converter._options import Mode
-from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._plan import is_builtin_shape, plan_class, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -32,6 +31,7 @@ from rtmodels.converter._shapes import (
     by_class,
 )
 from rtmodels.converter.json_schema._docstrings import class_doc, field_doc, find_alias
+from rtmodels.converter.json_schema._python_types import PythonTypes
 from rtmodels.schema._model import Unknown
 
 Schema: TypeAlias = dict[str, Any]
@@ -72,6 +72,8 @@ class SchemaBuilder:
             return self._class(shape.cls)
         if isinstance(shape, TaggedUnion):
             return head | self._union(shape)
+        if isinstance(shape, Custom):
+            return self.python_types().describe_root(type_)
         return head | self.build(shape)
 
     def build(self, shape: Shape) -> Schema:
@@ -102,21 +104,30 @@ class SchemaBuilder:
                 return self._untagged_union(shapes)
 
             case Object(cls):
-                return self._refer(cls, cls.__name__, lambda: self._class(cls))
+                return self.refer(cls, cls.__name__, lambda: self._class(cls))
             case TaggedUnion():
                 alias = find_alias(shape.union)
                 if alias is None:
                     return self._union(shape)
-                return self._refer(
+                return self.refer(
                     shape.union,
                     alias.name,
                     lambda: _head(*alias) | self._union(shape),
                 )
 
-            case Custom():
-                raise no_schema_error(shape_text(shape))
+            case Custom(type_):
+                return self.python_types().describe(type_)
             case _:
                 assert_never(shape)
+
+    def python_types(self, *, closed: bool = False) -> PythonTypes:
+        """Return what describes types that are not of rtmodels."""
+        return PythonTypes(self.refer, self._builtin, closed)
+
+    def _builtin(self, type_: Any) -> Schema | None:
+        """Return the schema of *type_* if a built-in hook converts it, or None."""
+        shape = plan_type(type_)
+        return self.build(shape) if is_builtin_shape(shape) else None
 
     def _untagged_union(self, shapes: tuple[Shape, ...]) -> Schema:
         """Return the schema of the values that fit one of *shapes*."""
@@ -130,7 +141,7 @@ class SchemaBuilder:
         taken = set(table.values())
         return any_of(self.build(shape) for shape in shapes if shape in taken)
 
-    def _refer(self, target: Any, name: str, build: Callable[[], Schema]) -> Schema:
+    def refer(self, target: Any, name: str, build: Callable[[], Schema]) -> Schema:
         """Return a reference to *target*, and let *build* define it on first use.
 
         The definition is called *name*, with a number if another one has that name.
@@ -244,7 +255,7 @@ class SchemaBuilder:
             cls for cls in case.cases.values() if not isinstance(cls, Discriminator)
         ]
         name = _common_name([cls.__name__ for cls in classes])
-        return self._refer(
+        return self.refer(
             reduce(or_, classes),
             name,
             lambda: _head(name) | self._known_members(case, exclusive=True),
