@@ -76,6 +76,9 @@ def configure(
     cattrs' `make_dict_structure_fn` and `make_dict_unstructure_fn` raise a `TypeError`
     for the classes of rtmodels, since their functions would lose undeclared keys.
 
+    A `ValidationError` that the converter raises is also a group of exceptions, whose
+    paths and reasons `cattrs.transform_error` lists.
+
     A union of classes that neither ``type`` nor ``role`` tells apart raises a
     `TypeError`, unless a hook is registered for exactly that union.
 
