@@ -27,7 +27,7 @@ BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
-    DISPLAY: set(),
+    DISPLAY: {"attrs"},
     LAZY: set(),
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
@@ -53,7 +53,7 @@ LAYERS = {
         "attrs",
         "cattrs",
     },
-    BUILDING: {SCHEMA, BUILDING, "attrs", "orjson", "pybase64"},
+    BUILDING: {SCHEMA, CONVERTER, BUILDING, "attrs", "orjson", "pybase64"},
     BUILD: {BUILDING},
     "rtmodels": {LAZY},
     "rtmodels.__main__": {ADAPTERS},
@@ -75,7 +75,7 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
-    BUILDING: {f"{SCHEMA}._model"},
+    BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED
     | {
         f"{CONVERTER}.{name}"
@@ -95,6 +95,7 @@ SCHEMA_RANKS = {
     name: rank
     for rank, names in enumerate(
         [
+            ["_docstrings"],
             ["_model"],
             ["audio", "content", "usage", "webhook"],
             ["mcp"],
