@@ -541,6 +541,7 @@ def test_an_adapter_loads_its_own_library_only(name, libraries):
 @pytest.mark.parametrize(
     ("module", "library", "extra"),
     [
+        ("_recordings.envelope", "msgspec", "arrow"),
         ("_recordings.maps", "msgpack", "arrow"),
         ("_recordings.urls", "fsspec", "arrow"),
         ("_recordings.zstd", "pyarrow", "arrow"),

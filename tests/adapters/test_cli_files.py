@@ -345,6 +345,26 @@ def test_what_needs_another_extra_says_so(monkeypatch, log, library):
     )
 
 
+def test_keys_of_records_need_another_extra():
+    """The command says so in one line, before it reads anything."""
+    program = (
+        "import sys; sys.modules['msgspec'] = None\n"
+        "from rtmodels.adapters.cli import app\n"
+        "app(['check', '-', '--event-key', 'event'])"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "rtmodels: msgspec is not installed; "
+        "get it with `pip install 'rtmodels[arrow]'`\n"
+    )
+
+
 def test_check_loads_no_library_of_another_extra():
     """JSON and gzip are read by what is there without them."""
     program = (
