@@ -250,6 +250,48 @@ def test_a_killed_process_goes_on():
     assert Path("back.jsonl").stat().st_size > 35_000_000
 
 
+@pytest.fixture
+def feed():
+    """Return a function that makes a file standard input."""
+    before = os.dup(0)
+
+    def feed(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.dup2(descriptor, 0)
+        os.close(descriptor)
+
+    yield feed
+    os.dup2(before, 0)
+    os.close(before)
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_run_that_read_standard_input_is_not_resumed(feed):
+    """What was read from it will not come again."""
+    Path("small.jsonl").write_bytes(to_lines([CLIENT]))
+
+    class StopError(Exception):
+        pass
+
+    def stop(file, _):
+        if file == "-":
+            raise StopError
+
+    feed("log.jsonl")
+    broken = Conversion(
+        ("small.jsonl", "-"), Path("a.jsonl"), ReadOptions(), print, stop
+    )
+    with pytest.raises(StopError):
+        broken.run()
+    assert Path("a.jsonl.partial.json").exists()
+
+    feed("log.jsonl")
+    _, conversion = convert("small.jsonl", "-", "a.jsonl")
+
+    assert not conversion.resumed
+    assert load_lines("a.jsonl") == [CLIENT, *LOG]
+
+
 def test_what_cannot_be_read_is_told_and_the_rest_converted(capsys):
     """A half line, a broken file, a missing file: exit status 2."""
     Path("half.jsonl").write_bytes(to_lines([CLIENT]) + HALF)
