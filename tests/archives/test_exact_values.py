@@ -144,5 +144,5 @@ def test_nesting_around_a_long_integer_is_reported(levels):
     _, told = convert("log.jsonl", "out.msgpack")
 
     assert result.returncode == 1
-    assert b"log.jsonl:1: $" in result.stdout
+    assert b"log.jsonl:1: x: $" in result.stdout
     assert told
