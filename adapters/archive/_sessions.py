@@ -58,6 +58,8 @@ class OpenItem:
 
     def take(self, item: RealtimeConversationItem) -> None:
         """Record the values of *item*; those that it lacks stay as they were."""
+        if isinstance(item, Unknown):
+            self.row.type = item.tag or self.row.type
         for key in COLUMNS.get(item.__class__, ()):
             value = getattr(item, key)
             if value:
