@@ -27,11 +27,20 @@ BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
-    DISPLAY: set(),
+    DISPLAY: {"attrs"},
     LAZY: set(),
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},
-    CONVERTER: {DISPLAY, ERRORS, SCHEMA, CONVERTER, "attrs", "cattrs", "pybase64"},
+    CONVERTER: {
+        DISPLAY,
+        LAZY,
+        ERRORS,
+        SCHEMA,
+        CONVERTER,
+        "attrs",
+        "cattrs",
+        "pybase64",
+    },
     NATIVE: {SCHEMA, CONVERTER, NATIVE, "cattrs"},
     ACCUMULATE: {DISPLAY, SCHEMA, ACCUMULATE, "attrs"},
     VERSIONS: {
@@ -44,7 +53,7 @@ LAYERS = {
         "attrs",
         "cattrs",
     },
-    BUILDING: {SCHEMA, BUILDING, "attrs", "orjson", "pybase64"},
+    BUILDING: {SCHEMA, CONVERTER, BUILDING, "attrs", "orjson", "pybase64"},
     BUILD: {BUILDING},
     "rtmodels": {LAZY},
 }
@@ -65,7 +74,7 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
-    BUILDING: {f"{SCHEMA}._model"},
+    BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED
     | {
         f"{CONVERTER}.{name}"
@@ -85,6 +94,7 @@ SCHEMA_RANKS = {
     name: rank
     for rank, names in enumerate(
         [
+            ["_docstrings"],
             ["_model"],
             ["audio", "content", "usage", "webhook"],
             ["mcp"],
@@ -180,7 +190,8 @@ def loaded_by(code: str) -> set[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    return set(json.loads(result.stdout))
+    # What *code* prints itself comes first.
+    return set(json.loads(result.stdout.splitlines()[-1]))
 
 
 def ours(modules: set[str]) -> set[str]:
@@ -406,6 +417,63 @@ def test_the_converter_loads_no_json_schema():
 
     assert "converter" in loaded
     assert not loaded & {"converter.json_schema", "converter.json_schema._builder"}
+
+
+def test_a_mode_loads_no_converter():
+    """A command line names the modes in its options, and may convert nothing."""
+    loaded = loaded_by("from rtmodels import Mode")
+
+    assert ours(loaded) == {"converter", "converter._options"}
+    assert not loaded & {"attrs", "cattrs", "pybase64"}
+
+
+@pytest.mark.needs("cli")
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_the_command_starts_without_the_schema(option):
+    """It says its version and its commands before it loads what they need."""
+    code = (
+        "from rtmodels.adapters.cli import app\n"
+        f"try:\n    app([{option!r}])\nexcept SystemExit:\n    print()\n"
+    )
+    loaded = loaded_by(code)
+    names = ours(loaded)
+
+    assert "rich" in loaded
+    assert not loaded & {"cattrs", "orjson", "pandas", "pyarrow", "rich.progress"}
+    assert not {name for name in names if name.startswith(("accumulate", "schema.ev"))}
+    assert {name for name in names if name.startswith("converter")} <= {
+        "converter",
+        "converter._options",
+    }
+    assert not {name for name in names if name.startswith(("adapters.arc", "beta"))}
+
+
+@pytest.mark.needs("openai")
+def test_the_connection_of_openai_loads_no_models():
+    """A program that reads and sends events loads neither library's models."""
+    code = "from rtmodels.adapters.openai import events, send"
+    more = "; from rtmodels.adapters.openai import to_sdk"
+    before, loaded, all_of_it = map(loaded_by, ("import openai", code, code + more))
+
+    models = {"openai.types.realtime", "openai.types.beta.realtime"}
+    assert not loaded & models - before
+    assert not loaded & {"cattrs", "orjson"}
+    assert not {name for name in ours(loaded) if name.startswith("schema")}
+    assert models <= all_of_it
+
+
+@pytest.mark.needs("arrow", "cli")
+def test_the_command_loads_no_pandas(tmp_path):
+    """It never needs it, and pyarrow would import it at the first array."""
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"type": "response.cancel"}\n')
+    program = "import sys\nfrom rtmodels.adapters.cli import app\n"
+    program += f"sys.argv[1:] = ['stats', {str(log)!r}]\n"
+    program += "try:\n    app()\nexcept SystemExit:\n    print()\n"
+    loaded = loaded_by(program)
+
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded
 
 
 def test_json_schema_is_the_function_whatever_was_imported_before():

@@ -33,6 +33,27 @@ _MSGPACK = re.compile(
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BINARY_HEAD = 512
 
+_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\s?[\[{]\x00|\x00+[\[{]")
+"""The first bytes of JSON in UTF-16 or UTF-32, with or without a mark."""
+
+KNOWN_FILES = {
+    b"PAR1": "a Parquet file, which can only be read from a local path",
+    b"RIFF": "audio or video (RIFF, such as WAV)",
+    b"OggS": "audio (Ogg)",
+    b"ID3": "audio (MP3)",
+    b"fLaC": "audio (FLAC)",
+    b"\x89PNG": "an image (PNG)",
+    b"\xff\xd8\xff": "an image (JPEG)",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive; unpack it first",
+    b"BZh": "compressed with bzip2; decompress it first",
+    b"\xfd7zXZ": "compressed with xz; decompress it first",
+    b"SQLite format 3": "an SQLite database",
+    b"ARROW1": "an Arrow file",
+    b"\x7fELF": "a program",
+}
+"""What files are that begin with these bytes."""
+
 Splitter: TypeAlias = Callable[
     [RecordedText, int, int], Iterator[FoundMessages | Damage]
 ]
@@ -74,11 +95,24 @@ def find_form(head: bytes) -> Form | None:
     first = head.lstrip()[:1]
     if first not in (b"[", b"{") and _BINARY.search(head, 0, _BINARY_HEAD):
         return None
+    if _WIDE.match(head) or head.startswith(tuple(KNOWN_FILES)):
+        return None
     if not is_document(BytesIO(head)):
         return Form(split_lines, has_lines=True)
     if first == b"[":
         return Form(split_array, has_lines=False)
     return Form(take_document, has_lines=True)
+
+
+def describe_unsupported(head: bytes) -> str:
+    """Return what a file looks like that begins with *head* and has no form."""
+    kind = next(
+        (text for start, text in KNOWN_FILES.items() if head.startswith(start)),
+        "a binary file",
+    )
+    if _WIDE.match(head):
+        kind = "UTF-16 text; convert it first: iconv -f UTF-16 -t UTF-8 FILE"
+    return f"neither JSON nor MessagePack: starts with {head[:8]!r}; looks like {kind}"
 
 
 def shows_form(head: bytes) -> bool:

@@ -27,6 +27,26 @@ class Damage:
         return DecodeError(f"{name}:{self.line}: {self.reason}")
 
 
+class HintError(DecodeError):
+    """What a file looks like that was read, but probably not as it is meant."""
+
+
+@frozen
+class Hint:
+    """What a file looks like, and which option reads it so."""
+
+    reason: str
+    """The text of the hint."""
+
+    ends_file: bool
+    """Whether no message of the file can be read without that option."""
+
+    def to_error(self, name: str) -> DecodeError:
+        """Return the error for this hint about the file called *name*."""
+        kind = DecodeError if self.ends_file else HintError
+        return kind(f"{name}: {self.reason}")
+
+
 # Three lists rather than a list of objects: a log has millions of messages, and each
 # list becomes a column as it is.
 @define

@@ -7,16 +7,28 @@ from errno import ENOENT
 from glob import glob
 from pathlib import Path
 
+from rtmodels.adapters._recordings.names import FORMATS, is_recording
 from rtmodels.errors import RtmodelsError
 
 WILDCARDS = frozenset("*?[")
+
+STDIN = "-"
+"""The name of standard input among the files of a command."""
+
+NO_RECORDING = f"No recording in this directory; names end in {', '.join(FORMATS)}"
+
+PARQUET_MAGIC = b"PAR1"
+"""The first bytes of a Parquet file."""
 
 
 def expand(path: str | os.PathLike[str]) -> list[str]:
     """Return the files that *path* names, or matches as a pattern, in sorted order.
 
+    Of a directory, return the recordings in it, at any depth.
+
     Raises:
-        OSError: No file matches the pattern, or the file system cannot be searched.
+        OSError: No file matches the pattern, there is no recording in the directory, or
+            the file system cannot be searched.
     """
     # A file that exists wins over a pattern: its name may contain brackets.
     file = os.fspath(path)
@@ -27,14 +39,56 @@ def expand(path: str | os.PathLike[str]) -> list[str]:
             )
 
             found = expand_url(file)
+        elif Path(file).is_dir():
+            found = list_recordings(file)
         elif WILDCARDS.isdisjoint(file) or Path(file).exists():
             found = [file]
         else:
-            found = sorted(glob(file, recursive=True))  # noqa: PTH207 - may be absolute
+            found = _match(file)
 
         if not found:
-            raise FileNotFoundError(ENOENT, "No file matches", file)
+            is_directory = file.endswith("/") or Path(file).is_dir()
+            reason = NO_RECORDING if is_directory else "No file matches"
+            raise FileNotFoundError(ENOENT, reason, file)
     return found
+
+
+def _match(pattern: str) -> list[str]:
+    """Return the files that *pattern* matches, and those in matching directories."""
+    names = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - may be absolute
+
+    # `logs/**` matches a directory and the files in it.
+    found: dict[str, None] = {}
+    for name in names:
+        found.update(
+            dict.fromkeys(list_recordings(name) if Path(name).is_dir() else [name])
+        )
+    return [*found]
+
+
+def list_recordings(directory: str) -> list[str]:
+    """Return the files in *directory*, at any depth, that have names of recordings."""
+    top = Path(directory)
+    return [
+        str(path)
+        for path in sorted(top.rglob("*"))
+        if is_recording(path.relative_to(top).as_posix()) and path.is_file()
+    ]
+
+
+def is_parquet(file: str) -> bool:
+    """Check by the first bytes of *file* whether it is a local Parquet file.
+
+    Raises:
+        OSError: The file cannot be opened.
+    """
+    # Parquet is read from its end, and so needs a file that can seek. From a pipe, a
+    # look at the first bytes would take them away.
+    if is_url(file) or file == STDIN or not Path(file).is_file():
+        return False
+
+    with Path(file).open("rb") as opened:
+        return opened.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
 
 
 def is_url(file: str) -> bool:

@@ -6,14 +6,17 @@ from typing import Self
 from attrs import frozen
 
 from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.forms import (
     BOM,
     HEAD_SIZE,
     Form,
+    describe_unsupported,
     find_form,
     shows_form,
 )
-from rtmodels.adapters._recordings.found import Damage, FoundMessages
+from rtmodels.adapters._recordings.found import Damage, FoundMessages, Hint
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.text import RecordedText
 
 CHUNK_SIZE = 1 << 20
@@ -49,6 +52,7 @@ class RecordingReader:
         max_bytes: int = MAX_BYTES,
         chunk_size: int = CHUNK_SIZE,
         descriptor: int | None = None,
+        options: ReadOptions | None = None,
     ) -> None:
         """Open *file* to read the messages after *start*.
 
@@ -59,6 +63,8 @@ class RecordingReader:
             chunk_size: How many bytes of text to scan at once.
             descriptor: An open file to read instead, which is left open; *file* is then
                 only its name.
+            options: How the messages are read; the first ones then show whether they
+                can be. ``None`` accepts any messages.
 
         Raises:
             OSError: The file cannot be opened.
@@ -71,6 +77,7 @@ class RecordingReader:
         self._text = RecordedText(file, chunk_size, descriptor=descriptor)
         self._start = start
         self._max_bytes = max_bytes
+        self._options = options
 
     def __enter__(self) -> Self:
         """Return the open file."""
@@ -95,20 +102,29 @@ class RecordingReader:
         """Bytes of decompressed text read so far."""
         return self._text.offset
 
-    def __iter__(self) -> Iterator[FoundMessages | Damage | OSError]:
-        """Iterate over messages, damage and read errors, in order.
+    def __iter__(self) -> Iterator[FoundMessages | Damage | Hint | OSError]:
+        """Iterate over messages, damage, hints and read errors, in order.
 
         Messages may follow damage, such as a line that is too long. A read error is
-        always the last.
+        always the last, and so is a hint that the file cannot be read as it is.
 
         Raises:
             OSError: The file cannot be read from *start* on.
             MissingDependencyError: It is MessagePack, which needs an extra.
         """
         line = self._start.line
+        is_begun = self._start != START
         for found in self._find():
             if isinstance(found, FoundMessages) and found.lines:
                 line = found.lines[-1]
+                if self._options is not None and not is_begun:
+                    is_begun = True
+                    is_text = self.form is None or self.form.is_text
+                    look = FirstLook(self._options, is_text)
+                    for hint in look.judge(found.messages):
+                        yield hint
+                        if hint.ends_file:
+                            return
             yield found
 
         # The text ends quietly at a read error, so that all before it is split first.
@@ -123,8 +139,7 @@ class RecordingReader:
         head = head.removeprefix(mark)
         self.form = find_form(head)
         if self.form is None:
-            reason = f"neither JSON nor MessagePack: starts with {head[:8]!r}"
-            yield Damage(1, reason)
+            yield Damage(1, describe_unsupported(head))
             return
 
         line = self._start.line

@@ -2,6 +2,7 @@
 
 from typing import BinaryIO
 
+from rtmodels.adapters._recordings.names import is_recording
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -19,16 +20,22 @@ def open_url(url: str) -> tuple[BinaryIO, int | None]:
 
 
 def expand_url(url: str) -> list[str]:
-    """Return the URLs that *url* matches; without a star, only *url* itself.
+    """Return the URLs that *url* matches as a pattern or directory, or only itself.
 
-    A question mark is no wildcard, since it starts the query of a URL.
+    A question mark is no wildcard, since it starts the query of a URL. A directory ends
+    with a slash.
     """
     # `zip://*.jsonl::s3://...` chains file systems; only the first part is searched.
     first, colons, rest = url.partition("::")
-    if "*" not in first:
+    is_directory = first.endswith("/")
+    if "*" not in first and not is_directory:
         return [url]
-    system, pattern = fsspec.url_to_fs(url)
-    found = map(system.unstrip_protocol, sorted(system.glob(pattern)))
+
+    system, path = fsspec.url_to_fs(url)
+    names = system.find(path) if is_directory else system.glob(path)
+    if is_directory:
+        names = [name for name in names if is_recording(name[len(path) :].lstrip("/"))]
+    found = map(system.unstrip_protocol, sorted(names))
     return [f"{name}{colons}{rest}" for name in found]
 
 

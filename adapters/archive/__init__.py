@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import expand
-from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, EventFile
 from rtmodels.adapters.archive._reading import tabulate
 from rtmodels.adapters.archive._tables import Tables
@@ -53,10 +53,12 @@ def read_events(
     and *session* are null unless *time_key* and *session_key* are given.
 
     Args:
-        paths: Paths, patterns such as ``logs/*.jsonl.gz``, or URLs that fsspec opens.
-            A URL with a star is a pattern.
-        event_key: Key of the event in each record of the log. A record without this
-            key is itself the message.
+        paths: Paths, directories, patterns such as ``logs/*.jsonl.gz``, or URLs that
+            fsspec opens. A URL with a star is a pattern, and one that ends with a slash
+            a directory. Of a directory, all files are read whose name ends as those of
+            recordings do.
+        event_key: Key of the event in each record of the log: an object, or a string
+            that holds its JSON. A record without this key is itself the message.
         time_key: Key of the time when the event was received. The value is ISO 8601,
             in UTC unless it has an offset, or a number since 1970: seconds below 1e11,
             milliseconds below 1e14, microseconds below 1e17, otherwise nanoseconds.
@@ -70,7 +72,7 @@ def read_events(
             next message, or with the next file if the rest of this one is unreadable.
 
     Raises:
-        OSError: A file cannot be opened or read, or no file matches a pattern.
+        OSError: A file cannot be opened or read, or a pattern or directory has none.
         DecodeError: The contents of a file are damaged, too long, or neither JSON nor
             MessagePack. The text begins with ``FILE:LINE:``, and every message before
             the error has been yielded. A message that is not JSON is yielded as well;
@@ -88,7 +90,9 @@ def read_events(
         if not 0 < limit <= MAX_SIZE:
             raise ValueError(f"{name} must be from 1 to {MAX_SIZE:,}, not {limit:,}")
 
-    envelope = make_envelope(event_key, time_key, session_key)
+    envelope = make_envelope(
+        ReadOptions(event_key=event_key, time_key=time_key, session_key=session_key)
+    )
 
     def open_file(file: str) -> EventFile:
         return EventFile(

@@ -8,11 +8,16 @@ import os
 from collections.abc import Callable, Iterator
 from errno import EEXIST
 from pathlib import Path
+from time import time_ns
 from typing import Any, BinaryIO
 
 from attrs import asdict, define, field
 
-from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.envelope import Envelope
+from rtmodels.adapters._recordings.events import read_type
+from rtmodels.adapters._recordings.found import HintError
+from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
+from rtmodels.adapters._recordings.paths import STDIN
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
@@ -101,12 +106,14 @@ class Conversion:
     """Whether this run resumed an earlier one."""
 
     _partial: PartialFile = field(init=False)
+    _envelope: Envelope | None = field(init=False)
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
 
     def __attrs_post_init__(self) -> None:
         """Name the partial file."""
         self._partial = PartialFile(self.output)
+        self._envelope = make_envelope(self.options)
 
     @property
     def partial(self) -> Path:
@@ -159,11 +166,21 @@ class Conversion:
         self._save(sink, output)
         sink.finish()
 
+        # The earlier part of a run that was resumed may have had the keys.
+        if self._envelope is not None and not self.resumed:
+            for hint in self._envelope.describe_missing():
+                self._fail(DecodeError(hint))
+
     def _read(self, file: str, sink: Sink) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Iterate over the remaining batches of *file*; report an error at its end."""
         try:
             with open_file(
-                file, self.options, self._fail, start=self._position, wire=sink.wire
+                file,
+                self.options,
+                self._fail,
+                envelope=self._envelope,
+                start=self._position,
+                wire=sink.wire,
             ) as opened:
                 for batch, position in opened:
                     self.watch(file, opened)
@@ -181,17 +198,22 @@ class Conversion:
             self.totals.invalid += 1
             self.totals.lost += invalid.lost
             if self.totals.invalid <= MAX_TOLD:
-                self._describe(batch.column("source")[invalid.row].as_py(), invalid)
+                source, message = (column[invalid.row].as_py() for column in batch)
+                self._describe(source, message, invalid)
 
-    def _describe(self, source: dict[str, Any], invalid: InvalidMessage) -> None:
-        """Report what is wrong with a message."""
-        place = f"{source['file']}:{source['line']}"
+    def _describe(
+        self, source: dict[str, Any], message: bytes, invalid: InvalidMessage
+    ) -> None:
+        """Report what is wrong with *message*."""
+        type_ = read_type(message)
+        place = f"{source['file']}:{source['line']}{f': {type_}' if type_ else ''}"
         for issue in invalid.issues[:MAX_TOLD]:
             self.tell(f"{place}: {issue}{' (left out)' if invalid.lost else ''}")
 
     def _fail(self, exc: Exception) -> None:
-        """Report a read error, and count it."""
-        self.totals.failures += 1
+        """Report a read error, and count it unless it is only a hint."""
+        # A conversion keeps the events of the beta as they are, on purpose or not.
+        self.totals.failures += not isinstance(exc, HintError)
         self.tell(describe_failure(exc))
 
     def _make_sink(self, file: BinaryIO, progress: dict[str, Any] | None) -> Sink:
@@ -267,6 +289,10 @@ def describe_failure(exc: Exception) -> str:
 
 def _fingerprint(file: str) -> list[int | None]:
     """Return the size and modification time of *file*, or nulls for a URL."""
+    # Standard input cannot be read twice, so no run resumes one that has read it.
+    if file == STDIN:
+        return [os.getpid(), time_ns()]
+
     # A hash would be safer, but would need one more read of every file.
     try:
         status = Path(file).stat()

@@ -6,14 +6,15 @@ from types import TracebackType
 from typing import Self
 
 from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.found import FoundMessages
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.reader import (
     CHUNK_SIZE,
     START,
     Position,
     RecordingReader,
 )
-from rtmodels.adapters.archive._envelope import Envelope
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -53,6 +54,8 @@ class EventFile:
         max_bytes: int = MAX_BYTES,
         report: Callable[[Exception], None] | None = None,
         chunk_size: int = CHUNK_SIZE,
+        descriptor: int | None = None,
+        options: ReadOptions | None = None,
     ) -> None:
         """Open *file*, a path or a URL, to read the messages after *start*.
 
@@ -68,12 +71,19 @@ class EventFile:
             report: Called with each error instead of raising it. Reading resumes
                 after the error, unless nothing after it can be read.
             chunk_size: How many bytes of text to scan at once.
+            descriptor: As for `RecordingReader`.
+            options: As for `RecordingReader`.
 
         Raises:
             OSError: The file cannot be opened.
         """
         self._recording = RecordingReader(
-            file, start=start, max_bytes=max_bytes, chunk_size=chunk_size
+            file,
+            start=start,
+            max_bytes=max_bytes,
+            chunk_size=chunk_size,
+            descriptor=descriptor,
+            options=options,
         )
         self._envelope = envelope
         self._batch_rows = batch_rows

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.paths import STDIN, is_parquet
 from rtmodels.adapters._recordings.reader import START, Position
-from rtmodels.adapters.archive._envelope import make_envelope
 from rtmodels.adapters.archive._files import EventFile
-from rtmodels.adapters.archive._parquet import ParquetFile, is_parquet
+from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.arrow import WireFormat
 
 
@@ -15,17 +16,20 @@ def open_file(
     options: ReadOptions,
     report: Callable[[Exception], None],
     *,
+    envelope: Envelope | None = None,
     start: Position = START,
-    wire: WireFormat = "json",
+    wire: WireFormat | None = "json",
 ) -> EventFile | ParquetFile:
     """Open *file* to read the messages after *start*.
 
     Args:
-        file: A path or URL.
-        options: How to find the events in the file.
-        report: Called with each error that does not end the file.
+        file: A path or URL; ``-`` is standard input.
+        options: How the events are read.
+        report: Called with each error and hint that does not end the file.
+        envelope: The envelope with the keys in the options, if there are any.
         start: Where to begin: the position after a batch read earlier.
-        wire: The format in which to return messages from Parquet.
+        wire: The format in which to return messages from Parquet; ``None`` leaves them
+            as rows.
 
     Raises:
         OSError: The file cannot be opened.
@@ -34,5 +38,11 @@ def open_file(
     if is_parquet(file):
         return ParquetFile(file, report=report, start=start, wire=wire)
 
-    envelope = make_envelope(options.event_key, options.time_key, options.session_key)
-    return EventFile(file, start=start, envelope=envelope, report=report)
+    return EventFile(
+        file,
+        start=start,
+        envelope=envelope,
+        report=report,
+        descriptor=0 if file == STDIN else None,
+        options=options,
+    )

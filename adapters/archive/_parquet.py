@@ -7,7 +7,7 @@ from typing import Self
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.found import make_long_damage
-from rtmodels.adapters._recordings.paths import is_url, name_errors
+from rtmodels.adapters._recordings.paths import name_errors
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
 from rtmodels.adapters.archive._packing import pc
@@ -20,29 +20,13 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-PARQUET_MAGIC = b"PAR1"
-
-
-def is_parquet(file: str) -> bool:
-    """Check by the first bytes of *file* whether it is a local Parquet file.
-
-    Raises:
-        OSError: The file cannot be opened.
-    """
-    # Parquet is read from its end, and so needs a file that can seek. From a pipe, a
-    # look at the first bytes would take them away.
-    if is_url(file) or not Path(file).is_file():
-        return False
-
-    with Path(file).open("rb") as opened:
-        return opened.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
-
 
 class ParquetFile:
     """One open Parquet file, with the interface of `EventFile`.
 
-    It encodes each row back to the message that the row was decoded from, and keeps
-    the original *source*. The *line* of a position counts rows.
+    It encodes each row back to the message that the row was decoded from, unless rows
+    are asked for, and keeps the original *source*. The *line* of a position counts
+    rows.
     """
 
     def __init__(
@@ -51,9 +35,11 @@ class ParquetFile:
         *,
         report: Callable[[Exception], None],
         start: Position = START,
-        wire: WireFormat = "json",
+        wire: WireFormat | None = "json",
     ) -> None:
         """Open *file* to read the rows after *start*, as messages in *wire* format.
+
+        If *wire* is ``None``, batches have the columns of the file.
 
         *report* is called with an error for each message that is too long.
 
@@ -64,7 +50,7 @@ class ParquetFile:
         self._file = file
         self._report = report
         self._start = start.line
-        self._wire: WireFormat = wire
+        self._wire: WireFormat | None = wire
         self._adapter = ArrowAdapter(Event)
         self._rows = 0
         self._size = Path(file).stat().st_size
@@ -125,11 +111,23 @@ class ParquetFile:
         # large, and Arrow holds one group at a time.
         fitting = BATCH_BYTES * footer.num_rows // max(1, footer.total_byte_size)
         size = max(1, min(BATCH_ROWS, fitting))
-        for batch in self._parquet.iter_batches(size, row_groups=[group]):
+        for batch in self._parquet.iter_batches(
+            size,
+            row_groups=[group],
+            use_threads=False,  # batches are small: threads cost more than they save
+        ):
             skipped = max(0, min(self._start - self._rows, batch.num_rows))
             self._rows += batch.num_rows
             if rest := batch.slice(skipped):
-                yield self._drop_long(self._encode(rest)), Position(line=self._rows)
+                yield self._convert(rest), Position(line=self._rows)
+
+    def _convert(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return *batch* as rows or as messages, without those that are too long."""
+        # The length of a message is known only once it is encoded, but none is longer
+        # than all columns of its batch.
+        if self._wire is None and batch.nbytes <= MAX_BYTES:
+            return batch
+        return self._drop_long(self._encode(batch))
 
     def _drop_long(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return *batch* without the messages that are too long, which are reported."""
@@ -148,5 +146,5 @@ class ParquetFile:
 
     def _encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch of raw messages that *batch* was decoded from."""
-        messages = self._adapter.encode(batch, wire=self._wire)
+        messages = self._adapter.encode(batch, wire=self._wire or "msgpack")
         return pa.record_batch([batch.column("source"), messages], schema=RAW_SCHEMA)

@@ -1,9 +1,12 @@
 """Plot of the tables of an archive: activity, tokens and latencies."""
 
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
+from rtmodels._display import truncate
 from rtmodels.adapters._recordings.events import UNENDED
+from rtmodels.adapters.archive._extent import count_sessions, find_span, list_files
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.errors import MissingDependencyError
@@ -15,8 +18,10 @@ except ModuleNotFoundError as exc:
 
 try:
     import matplotlib as mpl
+    from matplotlib import dates as _dates
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.ticker import (
         FuncFormatter,
         LogLocator,
@@ -27,6 +32,10 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("matplotlib", extra="plot") from exc
 
+# Its functions have no annotations, which strict type checkers refuse to call.
+dates: Any = _dates
+"""The locators and formatters of axes of time."""
+
 STYLE: Any = {
     "svg.hashsalt": "rtmodels",  # the same picture is the same file
     "svg.fonttype": "none",
@@ -34,7 +43,6 @@ STYLE: Any = {
     "font.family": "sans-serif",
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "date.converter": "concise",
     "timezone": "UTC",
 }
 
@@ -44,6 +52,7 @@ PLOT_ENDINGS = (".png", ".svg")
 OTHER = "(other)"
 """Label for every status that is newer than the library."""
 
+# A colour means the same in the whole picture, so no two panels share one.
 STATUSES = {
     "completed": "#3f6ea3",
     "cancelled": "#d8a02e",
@@ -54,15 +63,23 @@ STATUSES = {
 }
 """The ways in which responses end, and a colour for each."""
 
-LATENCY_STYLES = {
-    "first_token_ms": ("first token", "#7a8699"),
-    "first_audio_ms": ("first audio", "#3f6ea3"),
-    "wait_ms": ("wait", "#b3261e"),
-}
-"""The label and colour of each latency column."""
-
-TOKENS = {"input_tokens": ("input", "#7a8699"), "output_tokens": ("output", "#3f6ea3")}
+TOKENS = {"input_tokens": ("input", "#9c7a54"), "output_tokens": ("output", "#2a9db0")}
 """The label and colour of each token column."""
+
+LATENCY_STYLES = {
+    "first_token_ms": ("first token", "#7a8699", "dotted"),
+    "first_audio_ms": ("first audio", "#6f9a2d", "dashed"),
+    "wait_ms": ("wait", "#23294a", "solid"),
+}
+"""The label, colour and line of each latency column."""
+
+MAX_NAME = 60
+"""Maximum length of the name of a file in the title."""
+
+DATE_FORMATS = ["%Y", "%b", "%b-%d", "%H:%M", "%H:%M", ":%S.%f"]
+OFFSET_FORMATS = ["", "%Y", "%Y", "%Y-%b-%d", "%Y-%b-%d", "%Y-%b-%d %H:%M"]
+"""What a label on an axis of time says, and what they all share, for steps of a year,
+a month, a day, an hour, a minute and a second."""
 
 BINS = 40
 """Maximum number of bars in a histogram."""
@@ -71,15 +88,22 @@ BINS = 40
 LEAST_MS = 1.0
 """Shortest latency to draw; shorter ones are drawn as this one."""
 
-MANY_LABELS = 500
+MANY_LABELS = 100
 """Ratio of the ends of an axis above which only the powers of ten are labelled."""
+
+MAX_POWERS = 7
+"""Maximum number of powers of ten that are labelled."""
+
+MAX_DATES = 6
+"""Maximum number of labels on an axis of time."""
 
 
 def plot(tables: Tables, path: str | Path) -> None:
     """Draw *tables* in three panels, and write the picture to *path*.
 
     The panels show when responses began, how many tokens each used, and how long
-    callers waited. The same tables always produce the same SVG, byte for byte.
+    callers waited. The title names the files, the number of sessions and the time span.
+    The same tables always produce the same SVG, byte for byte.
 
     Args:
         tables: The tables to draw.
@@ -94,14 +118,48 @@ def plot(tables: Tables, path: str | Path) -> None:
     # Without pyplot, no display is needed, no figure stays open, and the caller's own
     # figures and settings are left alone.
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(12.6, 3.8), layout="constrained")
-        for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
-            axes.set_title(title, loc="left", pad=20)
-            draw(axes, tables.responses)
+        figure = make_figure(tables)
 
         # A date in the file would make every run differ.
         metadata = {"Date": None} if ending == ".svg" else None
         figure.savefig(path, format=ending[1:], dpi=150, metadata=metadata)
+
+
+def make_figure(tables: Tables) -> Figure:
+    """Draw *tables* in three panels under one title."""
+    # The legend of one panel must not run into that of the next.
+    layout = ConstrainedLayoutEngine(wspace=0.1)
+    figure = Figure(figsize=(12.6, 4.2), layout=layout)
+    for axes, (title, draw) in zip(figure.subplots(1, 3), PANELS, strict=True):
+        axes.set_title(title, loc="left", pad=20)
+        draw(axes, tables.responses)
+
+    # The name of a file may have a dollar sign, which would begin a formula.
+    if title := _describe(tables):
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, parse_math=False)
+    return figure
+
+
+def _describe(tables: Tables) -> str:
+    """Return the title of the picture; it is empty if there are no rows."""
+    files = list_files(tables)
+    if not files:
+        return ""
+
+    # Fonts have no glyphs for control characters, and SVG allows none.
+    name = "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for char in Path(files[0]).name
+    )
+    others = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+    sessions = count_sessions(tables)
+    parts = [
+        truncate(name, MAX_NAME) + others,
+        f"{sessions:,} session{'' if sessions == 1 else 's'}",
+    ]
+    if span := find_span(tables):
+        parts.append(f"{span[0]} to {span[1]} UTC")
+    return ", ".join(parts)
 
 
 def check_ending(path: Path) -> str:
@@ -147,9 +205,20 @@ def _draw_activity(axes: Axes, responses: pa.Table) -> None:
         label=list(groups),
     )
 
-    if not dated:
+    if dated:
+        locator = dates.AutoDateLocator(tz=UTC, minticks=3, maxticks=MAX_DATES)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(
+            dates.ConciseDateFormatter(
+                locator, tz=UTC, formats=DATE_FORMATS, offset_formats=OFFSET_FORMATS
+            )
+        )
+    else:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel("received, UTC" if dated else "in order; no receive times")
+    # At the right, an axis of time says which day or minute its labels belong to.
+    axes.set_xlabel(
+        "received, UTC" if dated else "in order; no receive times", loc="left"
+    )
     axes.set_ylabel("responses")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     _add_legend(axes)
@@ -197,8 +266,8 @@ def _draw_latency(axes: Axes, responses: pa.Table) -> None:
 
     for name, group in groups.items():
         if group:
-            label, color = LATENCY_STYLES[name]
-            axes.ecdf(group, color=color, label=label)
+            label, color, line = LATENCY_STYLES[name]
+            axes.ecdf(group, color=color, linestyle=line, label=label)
 
     _scale(axes, min(values) / 1.1, max(values) * 1.1)
     axes.set_xlabel("milliseconds")
@@ -213,7 +282,9 @@ def _scale(axes: Axes, low: float, high: float) -> None:
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     wide = high / low > MANY_LABELS
-    axes.xaxis.set_major_locator(LogLocator(subs=(1,) if wide else (1, 2, 5)))
+    axes.xaxis.set_major_locator(
+        LogLocator(subs=(1,) if wide else (1, 2, 5), numticks=MAX_POWERS)
+    )
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.12g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
 
@@ -226,8 +297,9 @@ def _add_legend(axes: Axes) -> None:
         ncols=len(STATUSES),
         fontsize=7,
         frameon=False,
-        handlelength=1,
-        columnspacing=1,
+        handlelength=0.9,
+        handletextpad=0.4,
+        columnspacing=0.8,
     )
 
     # The layout would make the panel narrow to fit a long legend.

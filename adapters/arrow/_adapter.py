@@ -222,7 +222,7 @@ class ArrowAdapter(Adapter[T]):
                     return dump_json(value)
 
         messages = [
-            None if value is None else dump(value) for value in self._read_wire(batch)
+            None if value is None else dump(value) for value in self.to_wire(batch)
         ]
         if "raw" in batch.schema.names:
             for row, raw in enumerate(batch.column("raw").to_pylist()):
@@ -240,7 +240,7 @@ class ArrowAdapter(Adapter[T]):
         """
         return [
             None if value is None else self._structure(value)
-            for value in self._read_wire(batch)
+            for value in self.to_wire(batch)
         ]
 
     def from_values(self, values: Iterable[T]) -> pa.RecordBatch:
@@ -260,8 +260,15 @@ class ArrowAdapter(Adapter[T]):
             return self._assemble(array, *nothing)
         return self._assemble(array)
 
-    def _read_wire(self, batch: "pa.RecordBatch | pa.Table") -> list[Any]:
-        """Return the wire data of each row, or ``None`` for a row with issues."""
+    def to_wire(self, batch: "pa.RecordBatch | pa.Table") -> list[Any]:
+        """Return a dict for each row, or ``None`` for a row with issues.
+
+        The dict is the message as a parser returns it, but for audio, which is bytes.
+        A value that is no object takes the place of the dict.
+
+        Raises:
+            ValueError: As `encode`.
+        """
         schema = pa.schema(self._event_fields())
         if missing := set(schema.names) - set(batch.schema.names):
             raise ValueError(f"missing columns: {', '.join(sorted(missing))}")

@@ -6,7 +6,7 @@ list and the values of a map is null an explicit null.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rtmodels._display import truncate
@@ -16,6 +16,7 @@ from rtmodels.errors import Issue, MissingDependencyError
 
 try:
     import pyarrow as pa
+    from pyarrow import compute
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
@@ -29,7 +30,13 @@ __all__ = [
     "Rejections",
     "ScalarColumn",
     "UnlimitedColumn",
+    "find_valid",
 ]
+
+# pyarrow generates the functions of this module at import, so type checkers cannot
+# see any of them.
+pc: Any = compute
+"""The compute functions of pyarrow."""
 
 REJECTING = (pa.ArrowException, OverflowError, TypeError, UnicodeError, ValueError)
 """The errors of pyarrow and orjson for a value that they cannot represent."""
@@ -87,9 +94,23 @@ class Column(ABC):
     def read(self, array: pa.Array) -> list[Any]:
         """Return the wire data in *array*, with audio as bytes."""
 
+    def read_valid(self, array: pa.Array) -> Iterable[tuple[int, Any]]:
+        """Return the rows of *array* that are not null, each with its wire data."""
+        # Most columns of a union are null in most rows, which then cost nothing.
+        valid = array.drop_null() if array.null_count else array
+        return zip(find_valid(array), self.read(valid), strict=True)
+
     def merge(self, _: Any, /) -> "Column":
         """Return a column for the values of this one and of another of its kind."""
         return self
+
+
+def find_valid(array: pa.Array) -> Sequence[int]:
+    """Return the rows of *array* that are not null."""
+    if not array.null_count:
+        return range(len(array))
+    rows: list[int] = pc.indices_nonzero(array.is_valid()).to_pylist()
+    return rows
 
 
 class ScalarColumn(Column):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rtmodels import UNSET, Unknown
 from rtmodels._display import truncate
-from rtmodels.adapters.arrow._columns import Column, Rejections
+from rtmodels.adapters.arrow._columns import Column, Rejections, find_valid
 from rtmodels.adapters.arrow._unions import join
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import FieldPlan, Scalar
@@ -114,24 +114,33 @@ class ObjectColumn(Column):
 
     def read(self, array: pa.Array) -> list[Any]:
         """Return an object for each row, with the keys whose columns are not null."""
-        valid = array.drop_null() if array.null_count else array
-        objects: list[Any] = [{} for _ in range(len(valid))]
+        return _spread(self._read_objects(array), array)
+
+    def read_valid(self, array: pa.Array) -> Iterable[tuple[int, Any]]:
+        """Return the rows of *array* that are not null, each with its object."""
+        return zip(find_valid(array), self._read_objects(array), strict=True)
+
+    def _read_objects(self, array: pa.Array) -> list[Any]:
+        """Return the objects of the rows that are not null."""
+        mask = array.is_valid() if array.null_count else None
+        objects: list[Any] = [{} for _ in range(len(array) - array.null_count)]
         for index, (name, column) in enumerate(self.fields.items()):
-            child = valid.field(index)
+            # Most keys of a union are absent from all rows, and not worth filtering.
+            child = array.field(index)
             if child.null_count == len(child):
                 continue
 
-            values = column.read(child)
+            values = column.read_valid(child if mask is None else child.filter(mask))
             if name == "unknown":
                 _replace(objects, values)
             elif name == "extra":
                 _add_extras(objects, values)
             else:
-                for object_, value in zip(objects, values, strict=True):
+                for row, value in values:
                     if value is not None:
-                        object_[name] = value
+                        objects[row][name] = value
 
-        return _spread(objects, array)
+        return objects
 
     def merge(self, other: Any, /) -> Column:
         """Join the fields of both."""
@@ -188,22 +197,20 @@ def _note_integers(name: str, values: Sequence[Any], extras: list[Any]) -> None:
             extras[row] = {**(extras[row] or {}), name: value}
 
 
-def _replace(objects: list[Any], payloads: list[Any]) -> None:
-    """Replace the objects of unknown types with their payloads.
-
-    In the rows of all other objects, the payload is ``None``.
-    """
-    for row, payload in enumerate(payloads):
+def _replace(objects: list[Any], payloads: Iterable[tuple[int, Any]]) -> None:
+    """Replace the objects of unknown types, by their rows, with their payloads."""
+    for row, payload in payloads:
         if payload is not None:
             objects[row] = payload
 
 
-def _add_extras(objects: list[Any], extras: list[Any]) -> None:
-    """Add *extras* to the objects, except for keys that have another value."""
-    for object_, extra in zip(objects, extras, strict=True):
+def _add_extras(objects: list[Any], extras: Iterable[tuple[int, Any]]) -> None:
+    """Add *extras*, by their rows, except for keys that have another value."""
+    for row, extra in extras:
         if extra is None:
             continue
 
+        object_ = objects[row]
         for key, value in extra.items():
             known = object_.setdefault(key, value)
             # The same number, written as the message had it.

@@ -80,7 +80,7 @@ class UntaggedUnionColumn(Column):
             child = array.field(index)
             if child.null_count == len(child):
                 continue
-            for row, value in enumerate(column.read(child)):
+            for row, value in column.read_valid(child):
                 if value is not None:
                     values[row] = value
 

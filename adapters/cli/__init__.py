@@ -4,6 +4,7 @@ Nothing else imports from this package. `rtmodels.adapters._recordings` and
 `rtmodels.adapters.archive` read the files.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -19,11 +20,15 @@ try:
 
     from rtmodels.adapters.cli._archive import convert, stats
     from rtmodels.adapters.cli._check import check
+    from rtmodels.adapters.cli._refusing import refuse_pandas
     from rtmodels.adapters.cli._schema import schema
+    from rtmodels.adapters.cli._terminal import PipeConsole
 except ModuleNotFoundError as _exc:
     _missing = MissingDependencyError(_exc.name or "cyclopts", extra="cli")
-    # `python -m` sets the first argument to -m while it imports this package.
-    _as_module = sys.argv[0] == "-m" and __name__ in sys.orig_argv
+    # `python -m` sets the first argument to -m while it imports the package, and to the
+    # path of the file that it runs afterwards.
+    _as_module = sys.argv[0] == "-m" or Path(sys.argv[0]).name == "__main__.py"
+    _as_module = _as_module and not {"rtmodels", __name__}.isdisjoint(sys.orig_argv)
     if _as_module or Path(sys.argv[0]).stem == "rtmodels":
         # A program that imports this module gets an exception, but a shell user needs
         # one line and no traceback.
@@ -46,14 +51,27 @@ _commands.command(convert)
 _commands.command(stats)
 _commands.command(check)
 _commands.command(schema)
+_commands.register_install_completion_command(
+    help="Install shell completion for bash, zsh or fish, and exit."
+)
+
+# Shells report a program that a closed pipe (signal 13) ended as 128 + 13.
+CLOSED_PIPE = 141
+"""The exit status of a command whose reader has left, as of ``cat`` or ``grep``."""
 
 
 def app(tokens: Sequence[str] | None = None) -> None:
     """Run the command line and exit, with status 2 for wrong arguments.
 
+    If the reader of its output leaves, as ``head`` does, it exits with status 141.
+
     Args:
         tokens: The arguments; by default those of the program.
     """
+    # A program that calls this function may use pandas itself.
+    if tokens is None:
+        refuse_pandas()
+
     # Text from the wire may hold characters that the encoding of a pipe lacks.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -61,6 +79,16 @@ def app(tokens: Sequence[str] | None = None) -> None:
     # cyclopts would exit with 1, which means here that a message is invalid. It has
     # printed the error by now.
     try:
-        _commands(tokens, exit_on_error=False)
+        try:
+            _commands(tokens, console=PipeConsole(), exit_on_error=False)
+        finally:
+            sys.stdout.flush()
     except CycloptsError:
         sys.exit(2)
+    except MissingDependencyError as exc:
+        sys.stderr.write(f"rtmodels: {exc}\n")
+        sys.exit(2)
+    except BrokenPipeError:
+        # Python flushes standard output once more when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CLOSED_PIPE)

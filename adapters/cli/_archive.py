@@ -4,30 +4,15 @@
 one of them runs.
 """
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
-from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters.cli._terminal import reject_option
+from rtmodels.adapters.cli._inputs import DEFAULTS, File, Settings, to_names
 from rtmodels.errors import MissingDependencyError
 
 try:
     from cyclopts import Parameter
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("cyclopts", extra="cli") from exc
-
-Settings: TypeAlias = Annotated[ReadOptions, Parameter(name="*")]
-
-DEFAULTS = ReadOptions()
-
-File: TypeAlias = Annotated[
-    str,
-    Parameter(
-        name="FILE", required=True, allow_leading_hyphen=True, validator=reject_option
-    ),
-]
 
 
 def convert(
@@ -40,8 +25,8 @@ def convert(
     The extension of the output selects its format: JSON Lines (.jsonl, .ndjson),
     MessagePack (.msgpack, .mpk) or Parquet (.parquet). The first two may be compressed
     (.gz, .zst). The files to read may be in any of these formats or JSON arrays,
-    compressed or not, and may be patterns or URLs. Their formats are detected from
-    their contents, not from their names.
+    compressed or not. FILE may also be a directory, a pattern or a URL, and ``-`` is
+    standard input. The formats are detected from the contents, not from the names.
 
     If a run is interrupted, run the same command again to resume it. The output is
     called FILE.partial until it is complete; FILE.partial.json holds the progress. If
@@ -49,18 +34,20 @@ def convert(
     output. While a run writes, a second one with the same output is refused.
 
     The exit status is 0 on success, 1 if any message does not match the schema, and 2
-    if a file cannot be read to its end or the output cannot be written. Invalid
-    messages and unreadable files do not stop the conversion of the rest.
+    if a file cannot be read to its end, or not with these options, or if the output
+    cannot be written. Invalid messages and unreadable files do not stop the conversion
+    of the rest.
 
     Args:
         files: The files to read, followed by the file to write.
         overwrite: Replace the output if it exists.
         options: How to find the events in the files, and how to read them.
     """
-    with _exiting_if_missing():
-        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
+    from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
-        return _archive_runs.run_convert(files, overwrite=overwrite, options=options)
+    return _archive_runs.run_convert(
+        to_names(files), overwrite=overwrite, options=options
+    )
 
 
 def stats(
@@ -70,25 +57,17 @@ def stats(
 ) -> int:
     """Sum up recorded responses: how they ended, their tokens and their latencies.
 
-    The files may be in any format that ``rtmodels convert`` reads or writes. The exit
-    status is 0, or 2 if a file cannot be read to its end or the plot cannot be written.
+    FILE may be whatever ``rtmodels convert`` reads. A response whose end was recorded
+    twice counts once, and is among the errors as ``response_repeated``.
+
+    The exit status is 0, or 2 if a file cannot be read to its end, or not with these
+    options, or if the plot cannot be written.
 
     Args:
         files: The files to read.
         plot: Plot responses over time, tokens and latencies to this .svg or .png file.
         options: How to find the events in the files, and how to read them.
     """
-    with _exiting_if_missing():
-        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
+    from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
-        return _archive_runs.run_stats(files, plot=plot, options=options)
-
-
-@contextmanager
-def _exiting_if_missing() -> Generator[None]:
-    """Exit with the name of a missing package instead of a traceback."""
-    try:
-        yield
-    except MissingDependencyError as exc:
-        sys.stderr.write(f"rtmodels: {exc}\n")
-        sys.exit(2)
+    return _archive_runs.run_stats(to_names(files), plot=plot, options=options)

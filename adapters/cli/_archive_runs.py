@@ -17,13 +17,7 @@ from rtmodels.adapters.archive._convert import (
 from rtmodels.adapters.archive._partial import PartialFile
 from rtmodels.adapters.archive._reading import read_any, tabulate
 from rtmodels.adapters.cli._stats_report import print_report
-from rtmodels.adapters.cli._terminal import Bar, amount, printable
-from rtmodels.errors import MissingDependencyError
-
-try:
-    from rich.console import Console
-except ModuleNotFoundError as exc:
-    raise MissingDependencyError("rich", extra="cli") from exc
+from rtmodels.adapters.cli._terminal import Bar, amount, make_console, printable
 
 # Shells report a program that Ctrl-C (signal 2) ended as 128 + 2.
 INTERRUPTED = 130
@@ -46,7 +40,7 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) 
     for file in left_out:
         _tell(f"{file}: left out, since this command writes it")
 
-    with Bar(_make_console(stderr=True)) as bar:
+    with Bar(make_console(stderr=True)) as bar:
         run = Conversion(tuple(found), output, options, _tell, bar.move, overwrite)
         hint = "run the same command again to resume"
         try:
@@ -87,7 +81,7 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
         except ValueError as exc:
             return _fail(str(exc))
 
-    console = _make_console(stderr=False)
+    console = make_console()
     with Bar(console) as bar:
         batches = read_any(files, options, report, bar.move)
         tables = tabulate(batches, mode=options.mode, upgrade=options.upgrade)
@@ -99,11 +93,6 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
         except OSError as exc:
             report(exc)
     return 2 if failures else 0
-
-
-def _make_console(*, stderr: bool) -> Console:
-    """Build a console that prints text from the wire without interpreting it."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 def _tell(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Audit of responses: whether their deltas add up, and whether they ended.
+"""Audit of responses: whether their deltas add up, and whether they ended once.
 
 `_tally` feeds it, and `_check_report` prints it.
 """
@@ -15,13 +15,12 @@ from rtmodels import (
     ResponseAccumulator,
     ResponseCreatedEvent,
     ResponseDoneEvent,
-    SessionCreatedEvent,
 )
 from rtmodels._display import truncate
 from rtmodels.adapters._recordings.events import UNENDED, Event
 
 MAX_KEPT = 10
-"""Maximum number of mismatches, and of responses without an end, that are kept."""
+"""Maximum number of mismatches, and of responses of each kind, that are kept."""
 
 MAX_WORDS = 1000
 """Maximum number of different words from recordings that are counted one by one."""
@@ -33,7 +32,7 @@ OTHERS = "(others)"
 """What all further words are counted as."""
 
 MAX_OPEN = 64 << 20
-"""Maximum bytes of text since the last time when all responses had ended.
+"""Maximum bytes of text in a session since the last time when no response was open.
 
 No server leaves responses open for so long. They are held in memory until they end, and
 so count as never ended from there on.
@@ -61,12 +60,41 @@ class Place:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
+@define(eq=False)
+class OpenResponses:
+    """The responses of one responses."""
+
+    # Audio is by far the largest part of a responses, and the audit does not need it.
+    accumulator: ResponseAccumulator = field(
+        factory=lambda: ResponseAccumulator(audio=False)
+    )
+    """The responses that have not ended."""
+
+    begun: dict[str, Place] = field(factory=dict)
+    """Where each of them was first named."""
+
+    over: set[str] = field(factory=set)
+    """The ids of the responses that have ended."""
+
+    unread: set[str] = field(factory=set)
+    """The ids of responses that have a message that could not be decoded."""
+
+    held: int = 0
+    """Bytes of text since the last time when no response was open."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has any response."""
+        return bool(self.over or self.accumulator.response_ids)
+
+
 @define
 class Audit:
     """The outcome of the responses in some recordings.
 
     A mismatch is a contradiction between two events. Missing deltas do not count, since
-    a recording may begin in the middle of a response.
+    a recording may begin in the middle of a response. A response that ends again counts
+    once, as in the tables of an archive.
     """
 
     ends: Words = field(factory=Words)
@@ -78,66 +106,94 @@ class Audit:
     mismatches: list[tuple[Place, Mismatch]] = field(factory=list)
     """The first mismatches."""
 
+    repeat_count: int = 0
+    """Number of ends of responses that had ended before."""
+
+    repeats: list[tuple[Place, str]] = field(factory=list)
+    """The first of them, by response."""
+
     unended: list[tuple[Place, str]] = field(factory=list)
     """The first responses that never ended, and where they began."""
 
-    _accumulator: ResponseAccumulator = field(init=False)
-    _begun: dict[str, Place] = field(init=False)
-    _unread: set[str] = field(init=False)
-    _all_ended_at: int = field(init=False, default=0)
+    def add(
+        self, place: Place, responses: OpenResponses, event: Event, size: int
+    ) -> bool:
+        """Add the *event* at *place*; return whether it counts.
 
-    def __attrs_post_init__(self) -> None:
-        """Start with an empty session."""
-        self._begin_session()
+        It does not if it is the end of a response that has ended before.
+        """
+        responses.held += size
+        if responses.held > MAX_OPEN:
+            self.drop_open(responses)
 
-    def _begin_session(self) -> None:
-        """Forget all responses of the session before."""
-        # Audio is by far the largest part of a session, and the audit does not need it.
-        self._accumulator = ResponseAccumulator(audio=False)
-        self._begun = {}
-        self._unread = set()
+        id_ = _read_response_id(event)
+        if id_ is not None and id_ in responses.over:
+            # What follows the end of a response is late, or recorded again.
+            if not isinstance(event, ResponseDoneEvent):
+                return True
+            self.repeat_count += 1
+            if len(self.repeats) < MAX_KEPT:
+                self.repeats.append((place, truncate(id_)))
+            return False
 
-    def add(self, place: Place, event: Event, offset: int) -> None:
-        """Add the event at *place*, which has *offset* bytes of text before its end."""
-        is_too_long = offset - self._all_ended_at > MAX_OPEN
-        if is_too_long or isinstance(event, SessionCreatedEvent):
-            self.end_session(offset)
+        if id_ is not None:
+            responses.begun.setdefault(id_, place)
+        self._feed(place, responses, event)
+        if isinstance(event, ResponseDoneEvent):
+            self._end_response(responses, id_, event.response)
+        return True
 
-        self._accumulator.feed(event)  # type: ignore[arg-type] # ignores the client's
-        for mismatch in self._accumulator.pop_mismatches():
-            if mismatch.is_contradiction and mismatch.response_id not in self._unread:
+    def _feed(self, place: Place, responses: OpenResponses, event: Event) -> None:
+        """Add *event* to *responses*, and record the mismatches."""
+        accumulator = responses.accumulator
+        accumulator.feed(event)  # type: ignore[arg-type] # ignores the client's
+        for mismatch in accumulator.pop_mismatches():
+            if (
+                mismatch.is_contradiction
+                and mismatch.response_id not in responses.unread
+            ):
                 self.mismatch_count += 1
                 if len(self.mismatches) < MAX_KEPT:
                     self.mismatches.append((place, mismatch))
 
-        match event:
-            case ResponseCreatedEvent(response=RealtimeResponse(id=str(id_))):
-                self._begun.setdefault(id_, place)
-            case ResponseDoneEvent(response=RealtimeResponse(id=str(id_)) as response):
-                self.ends.count(response.status or "(no status)")
-                # Responses that have ended are dropped, so a long log needs no more
-                # memory than a short one.
-                self._accumulator.pop(id_)
-                self._begun.pop(id_, None)
-                self._unread.discard(id_)
-                if not self._accumulator.response_ids:
-                    self._all_ended_at = offset
+    def _end_response(
+        self, responses: OpenResponses, id_: str | None, final: RealtimeResponse
+    ) -> None:
+        """Count the end of a response, and drop all but its id."""
+        self.ends.count(final.status or "(no status)")
 
-    def skip(self, message: Any) -> None:
+        # Responses that have ended are dropped, so a long log needs hardly more memory
+        # than a short one.
+        if id_ is not None:
+            responses.accumulator.pop(id_)
+            responses.begun.pop(id_, None)
+            responses.unread.discard(id_)
+            responses.over.add(id_)
+        if not responses.accumulator.response_ids:
+            responses.held = 0
+
+    def skip(self, responses: OpenResponses, message: Any) -> None:
         """Exclude the response of an undecodable *message* from the audit."""
         # Without this message it cannot add up. The issue itself is reported anyway.
         response_id = message.get("response_id") if isinstance(message, Mapping) else ()
-        if isinstance(response_id, str):
-            self._unread.add(response_id)
+        is_open = response_id not in responses.over
+        if isinstance(response_id, str) and is_open:
+            responses.unread.add(response_id)
 
-    def end_session(self, offset: int = 0) -> None:
-        """Count the responses that have not ended; start a new session at *offset*."""
-        for response_id, place in self._begun.items():
+    def drop_open(self, responses: OpenResponses) -> None:
+        """Count the *responses* that have not ended as such, and drop them."""
+        for response_id in responses.accumulator.response_ids:
+            # An empty id names no response; archives do not count it either.
+            if response_id not in responses.begun:
+                continue
             self.ends[UNENDED] += 1
             if len(self.unended) < MAX_KEPT:
+                place = responses.begun[response_id]
                 self.unended.append((place, truncate(response_id)))
-        self._begin_session()
-        self._all_ended_at = offset
+
+        fresh = OpenResponses()
+        responses.accumulator, responses.begun = fresh.accumulator, fresh.begun
+        responses.unread, responses.held = fresh.unread, 0
 
     def describe(self) -> Iterator[tuple[str, str]]:
         """Iterate over the lines of the report, each with a style."""
@@ -145,6 +201,12 @@ class Audit:
             yield f"{place}: {response_id} never ended", "yellow"
         if self.ends[UNENDED] > len(self.unended):
             yield f"... and {self.ends[UNENDED] - len(self.unended):,} more.", "yellow"
+
+        for place, response_id in self.repeats:
+            text = f"{place}: response.done: {response_id} ended before; it counts once"
+            yield text, "yellow"
+        if self.repeat_count > len(self.repeats):
+            yield f"... and {self.repeat_count - len(self.repeats):,} more.", "yellow"
 
         for place, mismatch in self.mismatches:
             yield f"{place}: {mismatch}", ""
@@ -157,13 +219,26 @@ class Audit:
         """Return the *responses* object of ``rtmodels check --json``."""
         return {
             "ends": dict(self.ends.most_common()),
-            "unended": [
-                {**asdict(place), "response_id": response_id}
-                for place, response_id in self.unended
-            ],
+            "unended": _list_responses(self.unended),
+            "repeat_count": self.repeat_count,
+            "repeats": _list_responses(self.repeats),
             "mismatch_count": self.mismatch_count,
             "mismatches": [
                 {**asdict(place), **asdict(mismatch)}
                 for place, mismatch in self.mismatches
             ],
         }
+
+
+def _read_response_id(event: Event) -> str | None:
+    """Return the id of the response that *event* is about; None without one."""
+    match event:
+        case ResponseCreatedEvent() | ResponseDoneEvent():
+            return event.response.id or None
+        case _:
+            return getattr(event, "response_id", None) or None
+
+
+def _list_responses(responses: list[tuple[Place, str]]) -> list[dict[str, Any]]:
+    """Return *responses* as objects of ``rtmodels check --json``."""
+    return [{**asdict(place), "response_id": id_} for place, id_ in responses]

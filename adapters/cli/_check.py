@@ -7,54 +7,53 @@ import json as jsonlib
 import sys
 from typing import Annotated
 
-from rtmodels import Mode
-from rtmodels.adapters.cli._check_report import print_check
-from rtmodels.adapters.cli._tally import SideOption, Tally, make_event_decoder
-from rtmodels.adapters.cli._terminal import Bar, printable, reject_option
+from rtmodels.adapters.cli._inputs import (
+    DEFAULTS,
+    File,
+    Settings,
+    SideOption,
+    to_names,
+)
+from rtmodels.adapters.cli._terminal import Bar, make_console, printable
 from rtmodels.errors import MissingDependencyError
 
 try:
     from cyclopts import Parameter
-    from rich.console import Console
 except ModuleNotFoundError as exc:
     raise MissingDependencyError(exc.name or "cyclopts", extra="cli") from exc
 
 
 def check(
-    *files: Annotated[
-        str,
-        Parameter(
-            name="FILE",
-            required=True,
-            allow_leading_hyphen=True,
-            validator=reject_option,
-        ),
-    ],
+    *files: File,
     direction: SideOption = "auto",
-    mode: Mode = "tolerant",
     json: Annotated[bool, Parameter(negative="", show_default=False)] = False,
+    options: Settings = DEFAULTS,
 ) -> int:
     """Check recorded messages against the schema and each other, and count them.
 
-    FILE may be a path or a pattern, and holds JSON Lines, a JSON array or one JSON
-    document, plain or gzip. The extra ``arrow`` adds MessagePack, zstd and URLs.
+    FILE may be whatever ``rtmodels convert`` reads: a path, a directory, a pattern or a
+    URL, and ``-`` is standard input. JSON and gzip need no other extra; ``arrow`` adds
+    MessagePack, Parquet, zstd, URLs and the keys of records.
 
     The exit status is 0 if every message is valid, 1 if any is not, and 2 if a file
-    cannot be read to its end. A *done* event that contradicts its deltas is invalid. A
-    response that never ended is only reported, since a recording may stop at any time.
+    cannot be read to its end, or not with these options. A *done* event that
+    contradicts its deltas is invalid. A response that never ended, or that ended twice,
+    is only reported: a recording may stop at any time, and may repeat itself.
 
     Args:
-        files: Files to check; ``-`` is standard input.
+        files: The files to check.
         direction: Who sent the messages; ``auto`` decides by the type of each.
-        mode: What to accept: ``strict``, only what the schema has; ``tolerant``, also
-            new types, keys and strings; ``forgiving``, also wrong values.
         json: Print one JSON object instead of tables.
+        options: How to find the events in the files, and how to read them.
     """
-    console = Console(markup=False, emoji=False, highlight=False)
-    tally = Tally(make_event_decoder(direction, mode), lax=mode == "forgiving")
+    # The other commands, and the help, need not wait for these to load the schema.
+    from rtmodels.adapters.cli._check_report import print_check  # noqa: PLC0415
+    from rtmodels.adapters.cli._tally import Tally  # noqa: PLC0415
+
+    console = make_console()
     with Bar(console, hidden=json) as bar:
-        for file in files:
-            tally.read(file, bar.move)
+        tally = Tally(options, direction, bar.move)
+        tally.read_all(to_names(files))
 
     if json:
         console.out(jsonlib.dumps(tally.summarize(), indent=2))

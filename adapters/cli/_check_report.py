@@ -46,8 +46,10 @@ def print_check(console: Console, tally: Tally) -> None:
     for line, style in tally.audit.describe():
         console.print(Text(printable(line), style), soft_wrap=True)
 
-    # "No issues." directly below a mismatch would read as if all were well.
-    if tally.issue_count or not tally.audit.mismatch_count:
+    # Below a mismatch, or beside a file that was not read, "No issues." would read as
+    # if all were well.
+    is_clean = not (tally.unreadable or tally.audit.mismatch_count)
+    if tally.issue_count or is_clean:
         console.print(_describe_issues(tally), soft_wrap=True)
     console.print(_describe_speed(tally), soft_wrap=True)
 
@@ -121,23 +123,25 @@ def _tabulate_audio(tally: Tally) -> Table:
 
 def _describe_speed(tally: Tally) -> Text:
     """Return the line on the amount of data and the speed."""
-    return Text(
+    text = (
         f"{amount(tally.frames, 'frame')}, {decimal(tally.size)}"
-        f" in {tally.seconds:.2f} s:"
-        f" {tally.frames_per_second:,} frames/s,"
-        f" {decimal(tally.bytes_per_second)}/s"
+        f" in {tally.seconds:.2f} s"
     )
+    frames, size = tally.frames_per_second, tally.bytes_per_second
+    if frames is not None and size is not None:
+        text += f": {frames:,} frames/s, {decimal(size)}/s"
+    return Text(text)
 
 
 def _describe_issue(issue: LocatedIssue) -> Text:
-    """Return the line on one issue: its place, path and cause."""
+    """Return the line on one issue: its place, the event, the path and the cause."""
     place = printable(issue.file)
     if issue.line is not None:
         place += f":{issue.line}"
 
     return Text.assemble(
         (place, "bold"),
-        ": ",
+        ": " if issue.type is None else f": {printable(issue.type)}: ",
         (printable(issue.path), "cyan"),
         printable(f": expected {issue.expected}, got {issue.got}"),
     )
@@ -146,7 +150,7 @@ def _describe_issue(issue: LocatedIssue) -> Text:
 def _describe_issues(tally: Tally) -> Text:
     """Return the line on the number of issues."""
     if not tally.issue_count:
-        return Text("No issues.", "green")
+        return Text("No issues.", "green") if tally.frames else Text("No messages.")
 
     more = tally.issue_count - len(tally.issues)
     return Text(

@@ -10,12 +10,11 @@ from typing import Annotated, get_origin
 
 import rtmodels
 from rtmodels import Mode, Model, Unknown
-from rtmodels.adapters.cli._terminal import printable
+from rtmodels.adapters.cli._terminal import make_console, printable
 from rtmodels.errors import MissingDependencyError
 
 try:
     from cyclopts import Parameter
-    from rich.console import Console
 except ModuleNotFoundError as exc:
     raise MissingDependencyError(exc.name or "cyclopts", extra="cli") from exc
 
@@ -54,7 +53,7 @@ def schema(
         rtmodels.json_schema(getattr(rtmodels, type_), mode=mode), indent=2
     )
     if output == "-":
-        Console(markup=False, emoji=False, highlight=False).out(text)
+        make_console().out(text)
         return 0
 
     try:

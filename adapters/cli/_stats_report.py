@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rtmodels.adapters._recordings.events import UNENDED
+from rtmodels.adapters.archive._extent import count_sessions, find_span
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.adapters.cli._terminal import (
@@ -171,36 +172,11 @@ def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:
 def _describe_size(tables: Tables) -> Text:
     """Return the line on the size of the archive and its time span."""
     counts = [
-        amount(_count_sessions(tables), "session"),
+        amount(count_sessions(tables), "session"),
         amount(tables.responses.num_rows, "response"),
         amount(tables.items.num_rows, "item"),
         amount(tables.errors.num_rows, "error"),
     ]
-    span = _find_span(tables)
+    span = find_span(tables)
     when = "" if span is None else f", from {span[0]} to {span[1]} UTC"
     return Text(", ".join(counts) + when)
-
-
-def _count_sessions(tables: Tables) -> int:
-    """Count the sessions; the rows of a file that have none count as one."""
-    names: set[str | None] = set()
-    for rows in (tables.responses, tables.items, tables.errors):
-        names.update(pc.coalesce(rows["session"], rows["file"]).unique().to_pylist())
-    return len(names)
-
-
-def _find_span(tables: Tables) -> tuple[str, str] | None:
-    """Return the times of the first and the last event, if any is known."""
-    columns = (
-        tables.responses["created_at"],
-        tables.responses["ended_at"],
-        tables.items["received_at"],
-        tables.errors["received_at"],
-    )
-
-    ends = [end for column in columns for end in pc.min_max(column).as_py().values()]
-    times = [end for end in ends if end is not None]
-    if not times:
-        return None
-    first, last = (f"{end:%Y-%m-%d %H:%M:%S}" for end in (min(times), max(times)))
-    return first, last

@@ -1,9 +1,9 @@
 """Totals of recorded messages for `_check`: events, tokens, audio and issues."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import asdict, define, field, frozen
@@ -11,55 +11,57 @@ from attrs import asdict, define, field, frozen
 from rtmodels import (
     InputAudioBufferAppendEvent,
     Issue,
-    Mode,
     Model,
-    RealtimeAudioFormats,
     RealtimeClientEvent,
     RealtimeResponse,
     RealtimeResponseUsage,
     RealtimeServerEvent,
     ResponseDoneEvent,
     ResponseOutputAudioDeltaEvent,
-    SessionCreatedEvent,
-    SessionUpdatedEvent,
-    SessionUpdateEvent,
     Unknown,
     ValidationError,
-    bytes_per_second,
 )
 from rtmodels.adapters._recordings.events import (
-    CLIENT_TYPES,
     Event,
-    read_audio_setting,
+    name_type,
 )
-from rtmodels.adapters._recordings.found import Damage
-from rtmodels.adapters._recordings.paths import expand
+from rtmodels.adapters._recordings.found import Damage, Hint
+from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
+from rtmodels.adapters._recordings.paths import STDIN, expand, is_parquet
 from rtmodels.adapters._recordings.reader import RecordingReader
 from rtmodels.adapters.cli._audit import Audit, Place, Words
-from rtmodels.adapters.cli._messages import ParsedMessage, parse_messages
+from rtmodels.adapters.cli._inputs import SideOption
+from rtmodels.adapters.cli._messages import MessageParser, ParsedMessage
+from rtmodels.adapters.cli._sessions import Sessions
 from rtmodels.adapters.dicts import DictAdapter
-from rtmodels.errors import MissingDependencyError
+from rtmodels.errors import DecodeError, MissingDependencyError
 
-SideOption: TypeAlias = Literal["auto", "client", "server"]
-"""Which end of the wire sent the messages; ``auto`` decides by the type of each."""
+if TYPE_CHECKING:
+    from rtmodels.adapters._recordings.envelope import Envelope
+    from rtmodels.adapters.cli._terminal import Measured
 
 MAX_LISTED = 10
 """Maximum number of issues that are kept; the rest are only counted."""
-
-STDIN = "-"
-"""The name of standard input among the files."""
 
 # Larger chunks are no faster here, and would make the progress bar move in jumps.
 CHECK_CHUNK = 1 << 18
 """Bytes of text to scan at once."""
 
 
+MIN_SECONDS = 3.0
+"""Minimum time for a rate; below, most of it is spent on compiling at first use."""
+
+READ_ERRORS = (OSError, DecodeError, MissingDependencyError)
+"""The errors of a file that cannot be read."""
+
+
 @frozen
 class LocatedIssue:
-    """An issue with its file and line."""
+    """An issue with its file and line, and the type of the event."""
 
     file: str
     line: int | None
+    type: str | None
     path: str
     expected: str
     got: str
@@ -69,12 +71,16 @@ class LocatedIssue:
 class Unreadable:
     """A file, or a part of one, that cannot be read."""
 
-    file: str
+    file: str | None
+    """The file; ``None`` if all of them are meant."""
+
     line: int | None
     reason: str
 
     def __str__(self) -> str:
         """Return the place and the reason in one line."""
+        if self.file is None:
+            return self.reason
         return f"{Place(self.file, self.line)}: {self.reason}"
 
 
@@ -88,30 +94,18 @@ class AudioTrack:
     seconds: float | None = 0.0
     """Its length; ``None`` as soon as some of it has an unknown format."""
 
-    rate: int | None = bytes_per_second(None)
-    """Bytes per second in the current format, if known."""
-
-    def add(self, audio: bytes) -> None:
-        """Count *audio*."""
+    def add(self, audio: bytes, rate: int | None) -> None:
+        """Count *audio*, which has *rate* bytes per second."""
         self.size += len(audio)
-        if self.rate is None:
+        if rate is None:
             self.seconds = None
         elif self.seconds is not None:
-            self.seconds += len(audio) / self.rate
-
-    def reset(self) -> None:
-        """Return to the default format of a session."""
-        self.rate = bytes_per_second(None)
+            self.seconds += len(audio) / rate
 
     def summarize(self) -> dict[str, Any]:
         """Return the object for this direction in ``rtmodels check --json``."""
         seconds = None if self.seconds is None else round(self.seconds, 3)
         return {"bytes": self.size, "seconds": seconds}
-
-    def follow(self, audio_format: RealtimeAudioFormats | None) -> None:
-        """Change to *audio_format*, unless it is ``None``."""
-        if audio_format is not None:
-            self.rate = bytes_per_second(audio_format)
 
 
 @define
@@ -121,11 +115,14 @@ class Tally:
     Each frame is counted once: in *events*, in *unknown*, or as *invalid*.
     """
 
-    decode: Callable[[Any], Event]
-    """The function that converts a parsed message to an event."""
+    options: ReadOptions
+    """How to find the events in the files, and how to read them."""
 
-    lax: bool = False
-    """Whether to read the JSON that only forgiving mode accepts."""
+    direction: SideOption = "auto"
+    """Who sent the messages."""
+
+    watch: Callable[[str, "Measured"], None] = lambda *_: None
+    """Called with the name of a file and the file, after each message."""
 
     files: list[str] = field(factory=list)
     """The files in order, including those that cannot be read."""
@@ -169,71 +166,117 @@ class Tally:
     audit: Audit = field(factory=Audit)
     """The responses, and whether they add up."""
 
-    @property
-    def frames_per_second(self) -> int:
-        """Messages read per second."""
-        return round(self.frames / self.seconds) if self.seconds else 0
+    _decode: Callable[[Any], Event] = field(init=False)
+    _envelope: "Envelope | None" = field(init=False)
+    _sessions: Sessions = field(init=False)
 
-    @property
-    def bytes_per_second(self) -> int:
-        """Bytes of text read per second."""
-        return round(self.size / self.seconds) if self.seconds else 0
+    def __attrs_post_init__(self) -> None:
+        """Prepare to read with the options.
 
-    def read(self, path: str, watch: Callable[[str, RecordingReader], None]) -> None:
-        """Add the messages in the files that *path* names or matches.
-
-        *watch* is called after each message.
+        Raises:
+            MissingDependencyError: The options need an extra that is not installed.
         """
+        self._decode = make_event_decoder(self.direction, self.options)
+        self._envelope = make_envelope(self.options)
+        self._sessions = Sessions(
+            lambda session: self.audit.drop_open(session.responses)
+        )
+
+    @property
+    def frames_per_second(self) -> int | None:
+        """Messages read per second; ``None`` if reading took too little time."""
+        return self._per_second(self.frames)
+
+    @property
+    def bytes_per_second(self) -> int | None:
+        """Bytes of text read per second; ``None`` in the same case."""
+        return self._per_second(self.size)
+
+    def _per_second(self, number: int) -> int | None:
+        """Return *number* per second of reading."""
+        return round(number / self.seconds) if self.seconds >= MIN_SECONDS else None
+
+    def read_all(self, paths: Iterable[str]) -> None:
+        """Add the messages in the files that *paths* name or match."""
         start = perf_counter()
 
-        try:
-            files = expand(path)
-        except (OSError, MissingDependencyError) as exc:
-            self.files.append(path)
-            self._add_failure(path, exc)
-        else:
-            for file in files:
-                self.files.append(file)
-                self._read_file(file, watch)
+        for path in paths:
+            self._read(path)
+        self._sessions.end_all()
+        for hint in self._envelope.describe_missing() if self._envelope else ():
+            self.unreadable.append(Unreadable(None, None, hint))
 
         self.seconds += perf_counter() - start
 
-    def _read_file(
-        self, file: str, watch: Callable[[str, RecordingReader], None]
-    ) -> None:
-        """Add the messages in *file*."""
-        descriptor = 0 if file == STDIN else None
+    def _read(self, path: str) -> None:
+        """Add the messages in the files that *path* names or matches."""
         try:
-            with RecordingReader(
-                file, chunk_size=CHECK_CHUNK, descriptor=descriptor
-            ) as recording:
-                self._add_recording(file, recording, watch)
+            files = [path] if path == STDIN else expand(path)
         except (OSError, MissingDependencyError) as exc:
+            self.files.append(path)
+            self._add_failure(path, exc)
+            return
+
+        for file in files:
+            self.files.append(file)
+            try:
+                if is_parquet(file):
+                    self._read_parquet(file)
+                else:
+                    self._read_recording(file)
+            except READ_ERRORS as exc:
+                self._add_failure(file, exc)
+            self._sessions.end_file(file)
+
+    def _read_recording(self, file: str) -> None:
+        """Add the messages in *file*, including those before a read error."""
+        parser = self._make_parser(file)
+        with RecordingReader(
+            file,
+            chunk_size=CHECK_CHUNK,
+            descriptor=0 if file == STDIN else None,
+            options=self.options,
+        ) as recording:
+            try:
+                for found in parser.parse_all(recording):
+                    if isinstance(found, ParsedMessage):
+                        self._add_message(found)
+                        self.watch(file, recording)
+                    elif isinstance(found, Damage):
+                        # The number of a message in an array would look like a line.
+                        has_lines = recording.form is None or recording.form.has_lines
+                        line = found.line if has_lines else None
+                        self.unreadable.append(Unreadable(file, line, found.reason))
+                    elif isinstance(found, Hint):
+                        self.unreadable.append(Unreadable(file, None, found.reason))
+                    else:
+                        self._add_failure(file, found)
+            finally:
+                self.size += recording.text_size
+
+    def _read_parquet(self, file: str) -> None:
+        """Add the messages in *file*, which `rtmodels convert` wrote."""
+        from rtmodels.adapters.archive._parquet import (  # noqa: PLC0415 - pyarrow
+            ParquetFile,
+        )
+
+        parser = self._make_parser(file)
+
+        def report(exc: Exception) -> None:
             self._add_failure(file, exc)
 
-    def _add_recording(
-        self,
-        file: str,
-        recording: RecordingReader,
-        watch: Callable[[str, RecordingReader], None],
-    ) -> None:
-        """Add the messages in *recording*, including those before a read error."""
-        self._reset_formats()
-        try:
-            for found in parse_messages(recording, lax=self.lax):
-                if isinstance(found, ParsedMessage):
-                    self._add_message(file, found, recording.text_size)
-                    watch(file, recording)
-                elif isinstance(found, Damage):
-                    # The number of a message in an array would look like a line.
-                    has_lines = recording.form is None or recording.form.has_lines
-                    line = found.line if has_lines else None
-                    self.unreadable.append(Unreadable(file, line, found.reason))
-                else:
-                    self._add_failure(file, found)
-        finally:
-            self.size += recording.text_size
-            self.audit.end_session()
+        with ParquetFile(file, report=report) as rows:
+            for batch, _ in rows:
+                for source, message in zip(
+                    *(column.to_pylist() for column in batch), strict=True
+                ):
+                    self._add_message(parser.parse_row(source, message))
+                    self.size += len(message)
+                self.watch(file, rows)
+
+    def _make_parser(self, file: str) -> MessageParser:
+        """Build the parser for the messages of *file*."""
+        return MessageParser(file, self._envelope, lax=self.options.mode == "forgiving")
 
     def _add_failure(self, file: str, exc: Exception) -> None:
         """Record that *file* cannot be read, or not in full."""
@@ -241,69 +284,59 @@ class Tally:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
         self.unreadable.append(Unreadable(file, None, reason))
 
-    def _add_message(self, file: str, message: ParsedMessage, offset: int) -> None:
-        """Decode *message*, and count its event or its issues.
-
-        The *offset* is that of the text read so far.
-        """
+    def _add_message(self, message: ParsedMessage) -> None:
+        """Decode *message*, and count its event or its issues."""
         self.frames += 1
         if message.problem is not None:
-            self._add_issues(file, message, (message.problem,))
+            self._add_issues(message, (message.problem,))
             return
 
         try:
-            event = self.decode(message.value)
+            event = self._decode(message.value)
         except ValidationError as exc:
-            self._add_issues(file, message, exc.issues)
+            self._add_issues(message, exc.issues)
         else:
-            self._add_event(event)
-            self.audit.add(Place(file, message.line), event, offset)
+            self._add_event(message, event)
 
-    def _add_issues(
-        self, file: str, message: ParsedMessage, issues: tuple[Issue, ...]
-    ) -> None:
+    def _add_issues(self, message: ParsedMessage, issues: tuple[Issue, ...]) -> None:
         """Count *issues*, and keep the first of them."""
         self.invalid += 1
-        self.audit.skip(message.value)
+        self.audit.skip(self._sessions.find(message).responses, message.value)
         self.issue_count += len(issues)
 
+        type_ = name_type(message.value)
         for issue in map(message.locate, issues[: MAX_LISTED - len(self.issues)]):
             self.issues.append(
-                LocatedIssue(file, message.line, issue.path, issue.expected, issue.got)
+                LocatedIssue(
+                    message.file,
+                    message.line,
+                    type_,
+                    issue.path,
+                    issue.expected,
+                    issue.got,
+                )
             )
 
-    def _add_event(self, event: Event) -> None:
+    def _add_event(self, message: ParsedMessage, event: Event) -> None:
         """Count *event* with its audio or tokens."""
+        session = self._sessions.follow(message, event)
         if isinstance(event, Unknown):
             self.unknown.count(event.tag or "")
-            self.audit.skip(event.payload)
+            self.audit.skip(session.responses, event.payload)
             return
 
         self.events[event.type] += 1
+        place = Place(message.file, message.line)
+        counts = self.audit.add(place, session.responses, event, message.size)
         match event:
             case InputAudioBufferAppendEvent():
-                self.heard.add(event.audio)
+                self.heard.add(event.audio, session.heard_rate)
             case ResponseOutputAudioDeltaEvent():
-                self.spoken.add(event.delta)
+                self.spoken.add(event.delta, session.spoken_rate)
             case ResponseDoneEvent(
                 response=RealtimeResponse(usage=RealtimeResponseUsage() as usage)
-            ):
+            ) if counts:
                 _add_usage(self.usage, usage)
-            case SessionCreatedEvent():
-                self._reset_formats()
-                self._follow(event.session)
-            case SessionUpdatedEvent() | SessionUpdateEvent():
-                self._follow(event.session)
-
-    def _reset_formats(self) -> None:
-        """Forget the formats of the session before."""
-        self.heard.reset()
-        self.spoken.reset()
-
-    def _follow(self, session: object) -> None:
-        """Update the formats from *session*, which may be partial."""
-        self.heard.follow(read_audio_setting(session, "input", "format"))
-        self.spoken.follow(read_audio_setting(session, "output", "format"))
 
     def summarize(self) -> dict[str, Any]:
         """Return the object that ``rtmodels check --json`` prints."""
@@ -334,25 +367,21 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def make_event_decoder(direction: SideOption, mode: Mode) -> Callable[[Any], Event]:
+def make_event_decoder(
+    direction: SideOption, options: ReadOptions
+) -> Callable[[Any], Event]:
     """Build the function that converts a parsed message to an event."""
+    types: dict[SideOption, Any] = {
+        "auto": Event,
+        "client": RealtimeClientEvent,
+        "server": RealtimeServerEvent,
+    }
+
     # Forgiving mode keeps NaN where the wire is MessagePack; JSON brings in none.
-    client = DictAdapter(RealtimeClientEvent, mode=mode, binary=True)
-    server = DictAdapter(RealtimeServerEvent, mode=mode, binary=True)
-    if direction == "client":
-        return client.decode
-    if direction == "server":
-        return server.decode
-
-    # Types are unique to one direction. The server's union gets the rest, since a
-    # recording of a newer server is the likelier source of unknown types.
-    def decode(value: Any) -> Event:
-        type_ = value.get("type") if isinstance(value, dict) else None
-        if isinstance(type_, str) and type_ in CLIENT_TYPES:
-            return client.decode(value)
-        return server.decode(value)
-
-    return decode
+    adapter = DictAdapter[Any](
+        types[direction], mode=options.mode, upgrade=options.upgrade, binary=True
+    )
+    return adapter.decode
 
 
 def _add_usage(total: dict[str, Any], usage: Model) -> None:

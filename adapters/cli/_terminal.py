@@ -4,18 +4,22 @@ Text from the wire must pass through `printable` first.
 """
 
 from math import inf
+from os import fspath
+from pathlib import Path
 from time import perf_counter
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rtmodels.errors import MissingDependencyError
 
 try:
     from rich.box import SIMPLE
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
     from rich.table import Table
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 # A bar that flashes up for a small file would only distract.
 PATIENCE = 0.1
@@ -26,6 +30,20 @@ PAUSE = 0.1
 
 MAX_NAME = 100
 """Maximum length of a string from the wire in a table."""
+
+
+class PipeConsole(Console):
+    """A console whose reader may leave before the end."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error of a pipe that its reader has closed."""
+        # By default, rich exits with 1, which means here that a message is invalid.
+        raise BrokenPipeError
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Build a console that prints text from the wire without interpreting it."""
+    return PipeConsole(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 def make_count_table(title: str, *columns: str) -> Table:
@@ -62,8 +80,9 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
-def reject_option(_: object, name: str) -> None:
-    """Raise if *name* is a mistyped option; ``-`` alone is standard input."""
+def reject_option(_: object, file: str | Path) -> None:
+    """Raise if *file* is a mistyped option; ``-`` alone is standard input."""
+    name = fspath(file)
     if name.startswith("-") and name != "-":
         raise ValueError(f"Unknown option {name}; for a file, write ./{name}.")
 
@@ -93,14 +112,8 @@ class Bar:
         self._due = perf_counter() + PATIENCE if seen else inf
         self._file: str | None = None
 
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            DownloadColumn(),
-            console=console,
-            transient=True,
-            expand=True,
-        )
+        self._console = console
+        self._progress: Progress | None = None
 
     def __enter__(self) -> Self:
         """Return the bar, which is not shown yet."""
@@ -108,7 +121,7 @@ class Bar:
 
     def __exit__(self, *_: object) -> None:
         """Remove the bar from the terminal if it was shown."""
-        if self._progress.live.is_started:
+        if self._progress is not None:
             self._progress.stop()
 
     def move(self, file: str, log: Measured) -> None:
@@ -119,17 +132,18 @@ class Bar:
             return
 
         self._due = now + PAUSE
+        if self._progress is None:
+            # Its import takes longer than most runs.
+            from rtmodels.adapters.cli._progress import (  # noqa: PLC0415
+                start_progress,
+            )
+
+            self._progress = start_progress(self._console)
         if file != self._file:
-            self._begin(file, log)
+            self._file = file
+            for task in self._progress.task_ids:
+                self._progress.remove_task(task)
+            self._progress.add_task(printable(file), total=log.length)
+
         (task,) = self._progress.task_ids
         self._progress.update(task, completed=log.position)
-
-    def _begin(self, file: str, log: Measured) -> None:
-        """Restart the bar for *file*, and show it if it is hidden."""
-        self._file = file
-        for task in self._progress.task_ids:
-            self._progress.remove_task(task)
-        self._progress.add_task(
-            printable(file), total=log.length, completed=log.position
-        )
-        self._progress.start()

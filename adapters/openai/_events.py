@@ -1,12 +1,11 @@
 """Events over the connections of openai-python."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import cache
 from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters._bad_frames import OnBadFrame, log_bad_frame
-from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import MissingDependencyError, RtmodelsError
 
 try:
@@ -20,12 +19,23 @@ if TYPE_CHECKING:
         RealtimeConnection,
     )
 
+    from rtmodels import RealtimeClientEvent, RealtimeServerEvent
+    from rtmodels.adapters.json import JsonAdapter
+
 __all__ = ["events", "send"]
 
 T = TypeVar("T")
 
-_CLIENT_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeClientEvent)
-_SERVER_EVENTS: JsonAdapter[Any] = JsonAdapter(RealtimeServerEvent)
+
+@cache
+def _adapter_for(union: str) -> "JsonAdapter[Any]":
+    """Return the adapter for *union*, the name of a union; it is made once."""
+    # Imported here, so that a program loads the schema when it uses a connection, and
+    # not when it starts.
+    import rtmodels  # noqa: PLC0415
+    from rtmodels.adapters.json import JsonAdapter  # noqa: PLC0415
+
+    return JsonAdapter(getattr(rtmodels, union))
 
 
 class _Events(Generic[T]):
@@ -39,7 +49,7 @@ class _Events(Generic[T]):
     def __init__(
         self,
         connection: Any,
-        adapter: JsonAdapter[T],
+        adapter: "JsonAdapter[T]",
         on_bad_frame: OnBadFrame | None,
     ) -> None:
         self._source = _Frames(connection)
@@ -58,7 +68,7 @@ class _SyncEvents(_Events[T]):
     def __init__(
         self,
         connection: Any,
-        adapter: JsonAdapter[T],
+        adapter: "JsonAdapter[T]",
         on_bad_frame: OnBadFrame | None,
     ) -> None:
         if iscoroutinefunction(on_bad_frame):
@@ -151,12 +161,12 @@ class _EncodedEvent(openai.BaseModel):
 @overload
 def events(
     connection: "AsyncRealtimeConnection", *, on_bad_frame: OnBadFrame | None = ...
-) -> AsyncIterator[RealtimeServerEvent]: ...
+) -> "AsyncIterator[RealtimeServerEvent]": ...
 @overload
 def events(
     connection: "AsyncRealtimeConnection",
     *,
-    adapter: JsonAdapter[T],
+    adapter: "JsonAdapter[T]",
     on_bad_frame: OnBadFrame | None = ...,
 ) -> AsyncIterator[T]: ...
 @overload
@@ -164,18 +174,18 @@ def events(
     connection: "RealtimeConnection",
     *,
     on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
-) -> Iterator[RealtimeServerEvent]: ...
+) -> "Iterator[RealtimeServerEvent]": ...
 @overload
 def events(
     connection: "RealtimeConnection",
     *,
-    adapter: JsonAdapter[T],
+    adapter: "JsonAdapter[T]",
     on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
 ) -> Iterator[T]: ...
 def events(
     connection: Any,
     *,
-    adapter: JsonAdapter[Any] = _SERVER_EVENTS,
+    adapter: "JsonAdapter[Any] | None" = None,
     on_bad_frame: OnBadFrame | None = log_bad_frame,
 ) -> Any:
     """Iterate over the events that the server sends, as instances of rtmodels.
@@ -185,8 +195,8 @@ def events(
 
     Args:
         connection: The SDK's connection; the iterator is async if the connection is.
-        adapter: Decodes the frames. An adapter with ``upgrade=True``, for example, also
-            accepts frames of the beta.
+        adapter: Decodes the frames; by default, as events of the GA. An adapter with
+            ``upgrade=True``, for example, also accepts frames of the beta.
         on_bad_frame: Called with the error of each frame that does not decode, and with
             the frame. It may be async if the connection is. Then the iteration resumes
             with the next frame, unless the callback raised an exception. The default
@@ -199,31 +209,37 @@ def events(
         TypeError: *on_bad_frame* is async, and *connection* is not.
     """
     kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
+    if adapter is None:
+        adapter = _adapter_for("RealtimeServerEvent")
     return kind(connection, adapter, on_bad_frame)
 
 
 @overload
 def send(
     connection: "AsyncRealtimeConnection",
-    event: RealtimeClientEvent,
+    event: "RealtimeClientEvent",
     *,
-    adapter: JsonAdapter[Any] = ...,
+    adapter: "JsonAdapter[Any]" = ...,
 ) -> Coroutine[Any, Any, None]: ...
 @overload
 def send(
     connection: "RealtimeConnection",
-    event: RealtimeClientEvent,
+    event: "RealtimeClientEvent",
     *,
-    adapter: JsonAdapter[Any] = ...,
+    adapter: "JsonAdapter[Any]" = ...,
 ) -> None: ...
 def send(
-    connection: Any, event: Any, *, adapter: JsonAdapter[Any] = _CLIENT_EVENTS
+    connection: Any, event: Any, *, adapter: "JsonAdapter[Any] | None" = None
 ) -> Any:
     """Send *event* as *adapter* encodes it; on an async connection, await the result.
+
+    By default, *event* is encoded as one of the GA.
 
     While the SDK reconnects, it keeps the frame, as it does with its own events.
 
     Raises:
         EncodeError: *event* holds a value that JSON cannot represent.
     """
+    if adapter is None:
+        adapter = _adapter_for("RealtimeClientEvent")
     return connection.send(_EncodedEvent(text=adapter.encode(event).decode()))

@@ -91,11 +91,14 @@ def join_halves(value: AnyStr) -> AnyStr:
 def reconcile(buffer: Buffer[Any], final: Any, *, midway: bool) -> Any:
     """Close *buffer* with *final*; return what was in it if the two disagree.
 
-    A stream that was joined *midway* has only the end of the value, and agrees.
+    A stream that was joined *midway* has only the end of the value, and agrees. So does
+    one without any delta: some servers, and logs without deltas, have only the whole.
     """
-    got = buffer.gathered
+    got = buffer.value
     buffer.close(final)
-    return None if got == final or (midway and ends_with(final, got)) else got
+    if got is None or got == final or (midway and ends_with(final, got)):
+        return None
+    return got
 
 
 def ends_with(final: Any, got: Any) -> bool:
@@ -164,12 +167,9 @@ class PartState:
             if value is None or (self.truncated and name != "text"):
                 continue
 
-            if buffer.value is None:
-                buffer.close(value)
-            else:
-                got = reconcile(buffer, value, midway=not self.announced)
-                if got is not None:
-                    differences.append(Difference(name, value, got))
+            got = reconcile(buffer, value, midway=not self.announced)
+            if got is not None:
+                differences.append(Difference(name, value, got))
 
         return differences
 

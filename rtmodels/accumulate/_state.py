@@ -242,9 +242,6 @@ class ItemState:
 
     def _finish_arguments(self, final: str) -> list[Difference]:
         """Replace the arguments with *final*; return where the two differ."""
-        if self.arguments.value is None:
-            self.arguments.close(final)
-            return []
         got = reconcile(self.arguments, final, midway=not self.announced)
         return [] if got is None else [Difference("arguments", final, got)]
 

@@ -15,30 +15,24 @@
 ``_binding``             the entry points of adapters and versions
 =======================  ===========================================================
 
-All modules but this one are private.
+All modules but this one are private. The public names are imported on first use: a
+program that only names a `Mode` loads neither cattrs nor the schema.
 """
 
-from cattrs import Converter
+from typing import TYPE_CHECKING
 
-from rtmodels.converter._configure import configure
-from rtmodels.converter._options import MAX_DEPTH, Mode
+from rtmodels._lazy import export_lazily
+
+if TYPE_CHECKING:
+    from rtmodels.converter._configure import configure, make_converter
+    from rtmodels.converter._options import MAX_DEPTH, Mode
 
 __all__ = ["MAX_DEPTH", "Mode", "configure", "make_converter"]
 
-
-def make_converter(
-    *, mode: Mode = "tolerant", binary: bool = False, max_depth: int = MAX_DEPTH
-) -> Converter:
-    """Return a new cattrs converter that supports the types of rtmodels.
-
-    Args:
-        mode: How much to accept: ``strict``, ``tolerant`` or ``forgiving``.
-        binary: Whether to unstructure audio to bytes, for MessagePack, rather than to
-            base64 text.
-        max_depth: Maximum nesting depth, in levels, of values that no schema class
-            describes: from 1 to 200.
-
-    Raises:
-        ValueError: *mode* is unknown, or *max_depth* is out of range.
-    """
-    return configure(Converter(), mode=mode, binary=binary, max_depth=max_depth)
+__getattr__, __dir__, _ = export_lazily(
+    __name__,
+    {
+        "rtmodels.converter._configure": ["configure", "make_converter"],
+        "rtmodels.converter._options": ["MAX_DEPTH", "Mode"],
+    },
+)

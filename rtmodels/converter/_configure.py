@@ -23,8 +23,27 @@ __all__ = [
     "find_context_hook",
     "find_options",
     "is_configured",
+    "make_converter",
     "register_hooks",
 ]
+
+
+def make_converter(
+    *, mode: Mode = "tolerant", binary: bool = False, max_depth: int = MAX_DEPTH
+) -> Converter:
+    """Return a new cattrs converter that supports the types of rtmodels.
+
+    Args:
+        mode: How much to accept: ``strict``, ``tolerant`` or ``forgiving``.
+        binary: Whether to unstructure audio to bytes, for MessagePack, rather than to
+            base64 text.
+        max_depth: Maximum nesting depth, in levels, of values that no schema class
+            describes: from 1 to 200.
+
+    Raises:
+        ValueError: *mode* is unknown, or *max_depth* is out of range.
+    """
+    return configure(Converter(), mode=mode, binary=binary, max_depth=max_depth)
 
 
 def configure(
@@ -129,7 +148,7 @@ def is_configured(converter: Converter) -> bool:
     """Check whether *converter* has the hooks of `configure`."""
     try:
         find_options(converter)
-    except Exception:  # noqa: BLE001 - it has no hook for the context, or is no converter
+    except Exception:  # noqa: BLE001 - it may be any object
         return False
     return True
 

@@ -93,6 +93,24 @@ class _Signature:
         return signature.replace(parameters=parameters)
 
 
+class Docstring:
+    """Descriptor for the docstring of a class, which adds those of its fields.
+
+    Python does not keep them. They are read from the source when ``help()`` or another
+    program asks.
+    """
+
+    __slots__ = ("own",)
+
+    def __init__(self, own: str) -> None:
+        self.own = own
+
+    def __get__(self, instance: object, owner: type) -> str:
+        from rtmodels.schema._docstrings import add_fields  # noqa: PLC0415 - rare
+
+        return add_fields(owner, self.own)
+
+
 class Opaque:
     """Keeps libraries from handling attrs classes without the converter.
 
@@ -118,6 +136,8 @@ class Opaque:
             """Set aside the fields of an attrs class that was just made."""
             cls.__rtmodels_fields__ = vars(cls)["__attrs_attrs__"]
             del cls.__attrs_attrs__
+            if isinstance(vars(cls)["__doc__"], str):
+                cls.__doc__ = Docstring(cls.__doc__)
 
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:

@@ -66,6 +66,8 @@ def test_the_sample_session_adds_up():
     assert summary["responses"] == {
         "ends": {"completed": 5, "cancelled": 1, "failed": 1},
         "unended": [],
+        "repeat_count": 0,
+        "repeats": [],
         "mismatch_count": 0,
         "mismatches": [],
     }
@@ -117,7 +119,7 @@ def test_a_text_that_does_not_add_up_stands_in_the_report(tmp_path):
 
 def test_the_first_ten_mismatches_are_shown():
     """The rest are counted."""
-    log = to_lines(WRONG * 14)
+    log = to_lines([settings("session.created"), *WRONG] * 14)
     _, summary = check(log)
     _, report = tell(log)
 

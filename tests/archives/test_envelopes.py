@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rtmodels.adapters._recordings.times import read_time
 from rtmodels.adapters.archive import read_events
-from rtmodels.adapters.archive._envelope import read_time
 
 from .event_files import TEXTS, messages_of, places_of
 

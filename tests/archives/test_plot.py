@@ -2,16 +2,27 @@
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from rtmodels.adapters.archive._plot import plot
-from rtmodels.adapters.archive._tables import Tables
+from rtmodels.adapters.archive._plot import (
+    LATENCY_STYLES,
+    STATUSES,
+    TOKENS,
+    make_figure,
+    plot,
+)
+from rtmodels.adapters.archive._tables import Tables, Tabulator
 
 from ..paths import SAMPLE
-from .tabulating import created, done, speech, tabulate, words
+from .tabulating import audio, created, done, feed, speech, tabulate, words
 
 pytestmark = pytest.mark.needs("arrow", "plot")
 
@@ -50,6 +61,104 @@ def test_the_panels_say_what_they_show(picture):
         *("Tokens", "tokens of one response", "input", "output"),
         *("Latency", "milliseconds", "first token", "first audio", "wait"),
     }
+
+
+def respond(number: int, milliseconds: float) -> list[tuple[float, dict[str, Any]]]:
+    """Make the events of one response, which ends in one of all ways."""
+    id_ = f"resp_{number}"
+    place = {"response_id": id_, "item_id": f"item_{number}"}
+    statuses = ["completed", "cancelled", "incomplete", "failed", "new"]
+    usage = {"input_tokens": 7**number % 9999, "output_tokens": 5**number % 999}
+
+    events = [speech(), created(id_), words(**place), audio(**place)]
+    if number % 6 < len(statuses):
+        events.append(done(id_, statuses[number % 6], usage=usage))
+    return [(milliseconds + 40 * step, each) for step, each in enumerate(events)]
+
+
+def spread(seconds: float, *, sessions: int) -> Tables:
+    """Return the tables of 60 responses over so many *seconds*."""
+    tabulator = Tabulator()
+    for session in range(sessions):
+        events = [
+            event
+            for number in range(session, 60, sessions)
+            for event in respond(number, 1000 * seconds * number / 59)
+        ]
+        feed(tabulator, events, file=f"call-{session}.jsonl", session=str(session))
+    return tabulator.tables()
+
+
+def find_texts(figure: Figure) -> list[list[Any]]:
+    """Return the texts in *figure* that must not overlap, those of each place."""
+    places: list[list[Any]] = []
+    legends = []
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [*axis.get_ticklabels(), *axis.get_ticklabels(minor=True)]
+            places.append([*labels, axis.label, axis.get_offset_text()])
+        legends.append(axes.get_legend())
+
+    names = {figure.get_suptitle(), *(axes.get_title("left") for axes in figure.axes)}
+    titles = [text for text in figure.findobj(Text) if text.get_text() in names - {""}]
+    return [*places, [*titles, *legends]]
+
+
+@pytest.mark.parametrize("sessions", [1, 20])
+@pytest.mark.parametrize(
+    ("seconds", "labels"),
+    [(20, ":10"), (7200, "17:00"), (259_200, "Nov-26"), (0.3, ":00.2"), (4e7, "2026")],
+)
+def test_no_text_covers_another(seconds, labels, sessions):
+    """Labels, legends and titles are apart, from a second to a year."""
+    figure = make_figure(spread(seconds, sessions=sessions))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+
+    for place in find_texts(figure):
+        boxes = [text.get_window_extent() for text in place]
+        shown = [box for box in boxes if box.width > 1 and box.height > 1]
+        assert shown
+        for one, other in combinations(shown, 2):
+            assert not one.overlaps(other), (one, other)
+    axis = figure.axes[0].xaxis
+    texts = [label.get_text() for label in axis.get_ticklabels()]
+    assert labels in [*texts, axis.get_offset_text().get_text()]
+
+
+def test_the_title_says_what_is_drawn(tmp_path):
+    """It has the file, the number of sessions and the time span."""
+    one = draw(tabulate((0, created()), (90_000, done())), tmp_path)
+    many = draw(spread(259_200, sessions=3), tmp_path)
+
+    begin = "2025-11-24 16:00:00"
+    assert f"a.jsonl, 1 session, {begin} to 2025-11-24 16:01:30 UTC" in one
+    end = "2025-11-27 16:00:00"
+    assert f"call-0.jsonl and 2 more, 3 sessions, {begin} to {end} UTC" in many
+
+
+def test_the_title_has_no_span_without_times(tmp_path):
+    """The file and its session are known all the same."""
+    assert "a.jsonl, 1 session" in draw(tabulate(created(), done()), tmp_path)
+
+
+def test_any_name_of_a_file_can_be_drawn(tmp_path):
+    """It is neither a formula nor markup, and is cut if it is long."""
+    name = "$\\frac{1}$\x1b<b>" + "x" * 100
+    texts = draw(tabulate(created(), file=f"calls/{name}"), tmp_path)
+
+    cut = "$\\frac{1}$\ufffd&lt;b&gt;" + "x" * 45 + "\u2026"
+    assert f"{cut}, 1 session" in texts
+
+
+def test_a_colour_means_the_same_in_all_panels():
+    """Red is a failed response, and nothing else."""
+    colors = [
+        *STATUSES.values(),
+        *(style[1] for style in (*TOKENS.values(), *LATENCY_STYLES.values())),
+    ]
+
+    assert len(set(colors)) == len(colors)
 
 
 def test_an_empty_panel_says_so(tmp_path):
@@ -117,7 +226,7 @@ def test_a_png_has_the_same_shape(tmp_path):
     plot(tabulate(), str(path))
 
     assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-    assert path.read_bytes()[16:24] == (1890).to_bytes(4) + (570).to_bytes(4)
+    assert path.read_bytes()[16:24] == (1890).to_bytes(4) + (630).to_bytes(4)
 
 
 @pytest.mark.parametrize("name", ["plot.pdf", "plot", "svg"])

@@ -38,10 +38,26 @@ def test_a_pattern_that_matches_nothing_is_an_error(tmp_path):
         list(read_events(tmp_path / "*.jsonl"))
 
 
-def test_a_folder_is_no_file(tmp_path):
-    """A pattern in it is needed."""
-    with pytest.raises(IsADirectoryError, match=str(tmp_path)):
+def test_a_folder_without_recordings_is_an_error(tmp_path):
+    """Files with other names are not read, and neither are hidden ones."""
+    for name in ("notes.txt", ".hidden.jsonl", "a.parquet.partial.json"):
+        (tmp_path / name).write_bytes(LINES)
+
+    with pytest.raises(FileNotFoundError, match="No recording in this directory"):
         list(read_events(tmp_path))
+
+
+def test_a_folder_stands_for_the_recordings_in_it(tmp_path):
+    """They are read in the order of their paths, compressed or not."""
+    (tmp_path / "day").mkdir()
+    (tmp_path / "b.json").write_bytes(b"[2]")
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"1"))
+    (tmp_path / "day" / "c.ndjson").write_bytes(b"3")
+
+    batches = list(read_events(tmp_path))
+
+    assert messages_of(batches) == [b"1", b"2", b"3"]
+    assert messages_of(read_events(tmp_path / "**")) == [b"1", b"2", b"3"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -96,7 +112,7 @@ def test_reported_errors_stop_nothing(tmp_path):
         DecodeError,
         FileNotFoundError,
         FileNotFoundError,
-        IsADirectoryError,
+        FileNotFoundError,
         DecodeError,
     ]
     assert all(str(tmp_path) in str(error) for error in errors)

@@ -25,6 +25,7 @@ def rows_are_of_the_type(
     """Make values of rows, and rows of values."""
     batch = adapter.decode([b"{}", "{}", None])
     assert_type(adapter.to_values(batch), list[RealtimeServerEvent | None])
+    assert_type(adapter.to_wire(batch), list[Any])
     adapter.decode(adapter.encode(batch, wire="msgpack"))
     adapter.from_values(events)
     assert_type(adapter.schema, pa.Schema)

@@ -1,0 +1,31 @@
+"""A finder that keeps libraries from importing pandas."""
+
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+
+class RefusingFinder:
+    """Makes ``import pandas`` fail as if pandas were not installed."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> None:
+        """Raise for pandas, and leave every other module to the other finders.
+
+        Raises:
+            ModuleNotFoundError: *name* is pandas.
+        """
+        del path, target
+        if name == "pandas":
+            raise ModuleNotFoundError("rtmodels needs no pandas", name=name)
+
+
+def refuse_pandas() -> None:
+    """Keep this process from importing pandas, which only a program of ours may do.
+
+    pyarrow imports it to find out whether the first list that becomes an array is a
+    data frame. That takes longer than most runs.
+    """
+    sys.meta_path.insert(0, RefusingFinder)
