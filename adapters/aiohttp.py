@@ -2,7 +2,7 @@
 
 ::
 
-    from aiohttp import ClientSession
+    from aiohttp import ClientSession, WebSocketError
 
     from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
     from rtmodels.adapters import JsonAdapter
@@ -12,20 +12,31 @@
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def ask(url):
-        async with ClientSession() as session, session.ws_connect(url) as websocket:
+        async with (
+            ClientSession() as session,
+            session.ws_connect(url, max_msg_size=0) as websocket,
+        ):
             connection = AiohttpConnection(
                 websocket, receives=server_events, sends=client_events
             )
             await connection.send(ResponseCreateEvent())
-            async for event in connection:
-                print(event.type)
+            try:
+                async for event in connection:
+                    print(event.type)
+            except WebSocketError as exc:
+                print("the server broke the protocol:", exc)
+
+The loop continues after a frame that does not decode. It logs a warning for that frame,
+unless ``on_bad_frame`` is another callback.
 
 On the server, pass `AiohttpConnection` a ``WebSocketResponse`` that has been prepared.
 
 Pass ``decode_text=False`` to aiohttp 3.14 or newer, for text that is decoded straight
-from bytes: invalid UTF-8 is then a `DecodeError` for its frame. Without this option,
+from bytes: invalid UTF-8 then makes a bad frame like any other. Without this option,
 aiohttp closes the connection with code 1007. It closes it with code 1009 for messages
-of more than 4 MiB, unless ``max_msg_size`` sets another limit.
+of more than 4 MiB, unless ``max_msg_size`` sets another limit. With 0, a message over
+the adapter's ``max_bytes`` is a bad frame, but the other side decides how much memory
+is used: keep a limit where you do not trust it.
 """
 
 from typing import TYPE_CHECKING, TypeAlias

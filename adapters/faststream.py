@@ -15,9 +15,10 @@
     async def account(event: RealtimeServerEvent) -> RealtimeResponseUsage | None:
         return event.response.usage if isinstance(event, ResponseDoneEvent) else None
 
-Without the serializer, FastStream rejects the subscriber when the broker starts, since
-pydantic does not support attrs classes. Parameters and messages of other types are left
-to pydantic, or to a serializer that you pass.
+The example also needs ``faststream[redis]``. Without the serializer, the broker starts,
+and every message fails: pydantic accepts nothing but an instance of the class, and
+encodes none. Parameters and messages of other types are left to pydantic, or to a
+serializer that you pass.
 
 Messages are JSON. For MessagePack, or to decode audio faster, set the decoder of the
 subscriber, and publish the bytes that its adapter returns::
@@ -183,11 +184,11 @@ class WireSerializer:
         """
         try:
             schema = json_schema(_bare(type_), mode=self._mode)
-        except TypeError:  # a user-defined class
+        except TypeError:  # a class that only the converter knows
             schema = {}
 
         schema.pop("$schema", None)
-        if "properties" not in schema:
+        if "properties" not in schema or "title" not in schema:
             # FastStream adds `properties` to such a schema and files it by its title. A
             # title of its own keeps it apart from the unchanged schema of the type.
             schema["title"] = f"{name}:Payload"

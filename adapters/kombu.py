@@ -15,6 +15,9 @@
 
     usage = measure.delay(response).get(timeout=10)
 
+The example also needs ``celery[redis]``, or another transport and result backend for
+*url*.
+
 Kombu finds ``rtmodels-json`` and ``rtmodels-msgpack`` through entry points; there is
 nothing to register. Messages may hold instances at any place, along with everything
 that Kombu's own JSON supports. Workers that are controlled remotely need ``"json"`` in

@@ -2,22 +2,38 @@
 
 ::
 
+    from contextlib import suppress
     from typing import Annotated
 
-    from litestar import Litestar, post, websocket_listener
+    from litestar import Litestar, WebSocket, post, websocket
+    from litestar.exceptions import WebSocketDisconnect
     from litestar.params import Body
-    from rtmodels import RealtimeClientEvent, RealtimeResponse
+    from rtmodels import RealtimeClientEvent, RealtimeResponse, RtmodelsError
+    from rtmodels.adapters import JsonAdapter
     from rtmodels.adapters.litestar import RtmodelsPlugin
+
+    events = JsonAdapter(RealtimeClientEvent)
 
     @post("/responses")
     async def add(data: Annotated[RealtimeResponse, Body()]) -> RealtimeResponse:
         return data
 
-    @websocket_listener("/events")
-    async def listen(data: RealtimeClientEvent) -> RealtimeClientEvent:
-        return data
+    @websocket("/events")
+    async def listen(socket: WebSocket) -> None:
+        await socket.accept()
+        with suppress(OSError, WebSocketDisconnect):  # if the client left before a send
+            async for text in socket.iter_data():
+                try:
+                    await socket.send_json(events.decode(text))
+                except RtmodelsError as exc:
+                    await socket.send_json({"problem": str(exc)})
 
     app = Litestar([add, listen], plugins=[RtmodelsPlugin()])
+
+The example also needs a server, such as ``uvicorn[standard]``.
+
+The loop continues after a malformed message. A ``websocket_listener`` is shorter, and
+closes the connection: see `RtmodelsPlugin`.
 
 Without the plugin, Litestar leaves the classes to msgspec, which reads ``"5"`` as 5,
 and fails on unions of them. It raises an error if it is to encode an instance.
@@ -92,7 +108,7 @@ class RtmodelsPlugin(InitPlugin, SerializationPlugin):
     A body that does not fit is answered with 400 and an ``extra`` that lists all the
     issues. A message that does not fit closes a ``websocket_listener`` with code 4400
     and the first issue, as any other exception closes it with 4500. To continue after
-    such a message, write a ``@websocket`` handler that decodes with `JsonAdapter`.
+    such a message, write a ``@websocket`` handler, as the module's example does.
 
     Instances are encoded as well where no annotation announces them: in a handler's
     ``dict[str, Any]`` or bare ``Response``, in the ``extra`` of an ``HTTPException``,
@@ -259,7 +275,7 @@ class _WireDTO(AbstractDTO[Any]):
         """Return the schema of the type, with its definitions among Litestar's."""
         try:
             schema, definitions = describe(cls.wire_type, cls.mode)
-        except TypeError:  # a user-defined class
+        except TypeError:  # a class that only the converter knows
             return Schema()
 
         translator = _SchemaTranslator(definitions, schema_creator.schema_registry)

@@ -4,8 +4,8 @@
 
     from typing import Annotated
 
-    from fastapi import Body, FastAPI, WebSocket
-    from pydantic import BaseModel, TypeAdapter, ValidationError
+    from fastapi import Body, FastAPI
+    from pydantic import BaseModel
     from rtmodels import RealtimeClientEvent, RealtimeConversationItem, RealtimeResponse
     from rtmodels.adapters.pydantic import Wire
 
@@ -15,7 +15,6 @@
 
     ClientEvent = Annotated[RealtimeClientEvent, Wire()]
     Items = Annotated[tuple[RealtimeConversationItem, ...], Wire()]
-    events = TypeAdapter(ClientEvent)
     app = FastAPI()
 
     @app.post("/turns")
@@ -26,19 +25,13 @@
     def add_event(event: Annotated[ClientEvent, Body()]) -> ClientEvent:
         return event
 
-    @app.websocket("/events")
-    async def listen(websocket: WebSocket) -> None:
-        await websocket.accept()
-        async for text in websocket.iter_text():
-            try:
-                event = events.validate_json(text)
-            except ValidationError as exc:
-                await websocket.send_text(exc.json(include_url=False))
-            else:
-                await websocket.send_bytes(events.dump_json(event))
+The example also needs ``fastapi``, and a server such as ``uvicorn[standard]``. FastAPI
+needs ``Body()``: without it, parameters of classes other than pydantic's are read from
+the query. Without ``Wire()``, the definition of a model or endpoint raises a
+`TypeError` that names it.
 
-FastAPI needs ``Body()``: without it, parameters of classes other than pydantic's are
-read from the query.
+For websockets, `rtmodels.adapters.starlette` has a connection whose loop continues
+after a malformed message.
 """
 
 from collections.abc import Mapping

@@ -41,6 +41,23 @@ not with instances: pass what `DictAdapter` encodes. JSON has no literal, so the
 compares in Python, for objects that the session holds; equality of instances ignores
 ``extra`` there, unless the statement has the execution option
 ``synchronize_session="fetch"``.
+
+The error for a stored value that does not fit has a note with the table and the column.
+SQLAlchemy does not let a type know the key of the row. To find it, read the column as
+JSON, and decode each value::
+
+    from rtmodels import ValidationError
+    from rtmodels.adapters import DictAdapter
+    from sqlalchemy import JSON, select, type_coerce
+
+    def find_misfits(session):
+        adapter = DictAdapter(RealtimeResponse)
+        stored = type_coerce(Turn.response, JSON)
+        for key, value in session.execute(select(Turn.id, stored)):
+            try:
+                adapter.decode(value)
+            except ValidationError as exc:
+                yield key, exc
 """
 
 import json
@@ -50,17 +67,17 @@ from rtmodels._display import truncate
 from rtmodels.adapters._base import ConverterSource
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.converter import Mode
-from rtmodels.errors import EncodeError, MissingDependencyError
+from rtmodels.errors import EncodeError, MissingDependencyError, ValidationError
 
 try:
-    from sqlalchemy import JSON, TypeDecorator, type_coerce
+    from sqlalchemy import JSON, TypeDecorator, event, type_coerce
     from sqlalchemy.dialects.postgresql import JSONB
     from sqlalchemy.sql import operators
 except ModuleNotFoundError as _exc:
     raise MissingDependencyError("sqlalchemy", extra="sqlalchemy") from _exc
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Dialect
+    from sqlalchemy import Column, ColumnElement, Dialect
     from sqlalchemy.sql.operators import OperatorType
     from sqlalchemy.types import TypeEngine
     from typing_extensions import TypeForm
@@ -104,7 +121,8 @@ class WireType(TypeDecorator[T]):
 
     A value that is not of the type makes the statement fail with a ``StatementError``,
     whose ``orig`` is an `EncodeError`. Loading a row that does not fit the schema
-    raises `ValidationError`; use ``mode="forgiving"`` for old archives.
+    raises `ValidationError` with a note that names the table and the column; use
+    ``mode="forgiving"`` for old archives.
     """
 
     impl: "TypeEngine[Any] | type[TypeEngine[Any]]" = STORED_JSON
@@ -136,6 +154,8 @@ class WireType(TypeDecorator[T]):
         self.mode = mode
         self.converter = converter
         self._dicts = DictAdapter(type_, mode=mode, converter=converter)
+        self.column: Column[Any] | None = None
+        """The column that has the type, which errors name."""
 
     def process_bind_param(
         self,
@@ -150,8 +170,17 @@ class WireType(TypeDecorator[T]):
         value: Any,
         dialect: "Dialect",  # noqa: ARG002
     ) -> T | None:
-        """Return the instance for a stored value."""
-        return None if value is None else self._dicts.decode(value)
+        """Return the instance for a stored value.
+
+        Raises:
+            ValidationError: The value does not fit the schema.
+        """
+        try:
+            return None if value is None else self._dicts.decode(value)
+        except ValidationError as exc:
+            if self.column is not None:
+                exc.add_note(f"This value is stored in {_place(self.column)}.")
+            raise
 
     def coerce_compared_value(
         self, op: "OperatorType | None", value: Any
@@ -178,3 +207,19 @@ class WireType(TypeDecorator[T]):
         """Return the name of the stored type, as a call."""
         name = getattr(self.type_, "__name__", None) or truncate(str(self.type_))
         return f"WireType({name})"
+
+
+@event.listens_for(WireType, "after_parent_attach", propagate=True)
+def _remember_column(type_: WireType[Any], column: "Column[Any]") -> None:
+    """Remember the *column* of *type_*, which errors name."""
+    # Columns may share a type, such as one of a `type_annotation_map`. All but the
+    # first column get a copy.
+    if type_.column is not None and type_.column is not column:
+        type_ = column.type = type_.copy()
+    type_.column = column
+
+
+def _place(column: "Column[Any]") -> str:
+    """Return the names of the table and the column."""
+    table = getattr(column, "table", None)
+    return f"{table.fullname}.{column.name}" if table is not None else column.name

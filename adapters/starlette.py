@@ -2,8 +2,11 @@
 
 ::
 
+    from contextlib import suppress
+
     from starlette.applications import Starlette
     from starlette.routing import WebSocketRoute
+    from starlette.websockets import WebSocketDisconnect
 
     from rtmodels import ErrorEvent, ErrorEventError, RealtimeClientEvent
     from rtmodels import RealtimeServerEvent
@@ -14,17 +17,27 @@
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def reject(websocket):
-        await websocket.accept()
-        connection = StarletteConnection(
-            websocket, receives=client_events, sends=server_events
-        )
-        async for event in connection:
-            error = ErrorEventError(
-                type="invalid_request_error", message=f"no {event.type} here"
-            )
+        async def answer(message):
+            error = ErrorEventError(type="invalid_request_error", message=str(message))
             await connection.send(ErrorEvent(event_id="event_1", error=error))
 
+        await websocket.accept()
+        connection = StarletteConnection(
+            websocket,
+            receives=client_events,
+            sends=server_events,
+            on_bad_frame=lambda error, frame: answer(error),
+        )
+        with suppress(WebSocketDisconnect):  # raised if the client left before `send`
+            async for event in connection:
+                await answer(f"no {event.type} here")
+
     app = Starlette(routes=[WebSocketRoute("/v1/realtime", reject)])
+
+The example also needs a server, such as ``uvicorn[standard]``.
+
+The loop continues after a frame that does not decode. Without ``on_bad_frame``, it logs
+a warning for that frame.
 
 The ASGI server limits the size of messages (uvicorn to 16 MiB). It closes the
 connection when it receives text that is not UTF-8.

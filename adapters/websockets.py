@@ -3,6 +3,7 @@
 ::
 
     from websockets.asyncio.client import connect
+    from websockets.exceptions import ConnectionClosedError
 
     from rtmodels import RealtimeClientEvent, RealtimeServerEvent, ResponseCreateEvent
     from rtmodels.adapters import JsonAdapter
@@ -12,17 +13,25 @@
     server_events = JsonAdapter(RealtimeServerEvent)
 
     async def ask(url):
-        async with connect(url, max_size=2**24) as websocket:
+        async with connect(url, max_size=None) as websocket:
             connection = WebsocketsConnection(
                 websocket, receives=server_events, sends=client_events
             )
-            await connection.send(ResponseCreateEvent())
-            async for event in connection:
-                print(event.type)
+            try:
+                await connection.send(ResponseCreateEvent())
+                async for event in connection:
+                    print(event.type)
+            except ConnectionClosedError as exc:
+                print("the server is gone:", exc)
+
+The loop continues after a frame that does not decode. It logs a warning for that frame,
+unless ``on_bad_frame`` is another callback.
 
 The connection is one of websockets' asyncio API. By default, websockets closes it with
 code 1009 when it receives a message of more than 1 MiB, which is 768 KiB of audio in
-JSON. ``max_size`` sets another limit.
+JSON. ``max_size`` sets another limit. With None, a message over the adapter's
+``max_bytes`` is a bad frame, but the other side decides how much memory is used: keep
+a limit where you do not trust it.
 """
 
 from rtmodels.adapters.connections._typed import ReceivedT, SentT, TypedConnection
@@ -40,8 +49,8 @@ __all__ = ["WebsocketsConnection"]
 class WebsocketsConnection(TypedConnection[Connection, ReceivedT, SentT]):
     """A typed connection over a ``ClientConnection`` or ``ServerConnection``.
 
-    Text is decoded straight from bytes, so a frame of invalid UTF-8 raises a
-    `DecodeError`, and the connection stays open. As in websockets, a loop ends when the
+    Text is decoded straight from bytes, so invalid UTF-8 makes a bad frame like any
+    other, and the connection stays open. As in websockets, a loop ends when the
     connection is closed with code 1000 or 1001, and otherwise raises
     ``ConnectionClosedError``. `recv` raises that error or ``ConnectionClosedOK``.
     """

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from attrs import fields
-
 __all__ = [
     "MAX_ISSUES",
     "MAX_TEXT",
@@ -82,7 +80,7 @@ def redact(secret: object) -> str:
 def show(value: object) -> object:
     """Return what stands for *value* in a repr: audio and long text are cut.
 
-    What is cut cannot be evaluated, so that nobody takes it for the value.
+    What is cut cannot be evaluated, and so is not mistaken for the value.
     """
     match value:
         case bytes() if value:
@@ -127,7 +125,8 @@ class Displayed:
 
     def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
         """Iterate over the names of the fields that are set, and what to show there."""
-        declared = fields(type(self))  # type: ignore[arg-type]  # subclasses are attrs'
+        # Not by attrs' own function: errors, which import this module, load no attrs.
+        declared = type(self).__attrs_attrs__  # type: ignore[attr-defined]
         # What all classes inherit, `extra`, comes last.
         for field in sorted(declared, key=attrgetter("inherited")):
             value = getattr(self, field.name)

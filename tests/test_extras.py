@@ -3,12 +3,17 @@
 ``nox -s extras`` runs this with each extra alone.
 """
 
+import ast
+import re
 import subprocess
 import sys
 import textwrap
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, requires
+from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
@@ -17,6 +22,7 @@ import rtmodels.adapters
 from rtmodels import MissingDependencyError
 
 from .conftest import NAMES, read_needs
+from .examples import read_examples
 
 pytestmark = pytest.mark.alone
 
@@ -24,6 +30,15 @@ MODULES = [name for _, name, _ in iter_modules(rtmodels.adapters.__path__)]
 EXTRAS = {name: name for name in MODULES if name in NAMES - {"msgpack"}}
 EXTRAS["archive"] = "arrow"
 """The extra that each module needs to be imported, if the core is not enough."""
+
+CORE = {"attrs", "cattrs", "rtmodels"}
+RUNS_WITH = {
+    "fastapi": "uvicorn",
+    "faststream.redis": "redis",
+    "litestar": "uvicorn",
+    "starlette": "uvicorn",
+}
+"""The packages without which the examples that import these modules do not run."""
 
 REQUIREMENTS = [Requirement(text) for text in requires("rtmodels") or ()]
 
@@ -43,6 +58,33 @@ def find_libraries(extra):
         for requirement in REQUIREMENTS
         if requirement.marker and requirement.marker.evaluate({"extra": extra})
     }
+
+
+def find_imports(source):
+    """Return the names of the modules that the text *source* imports."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_an_example_says_what_it_needs_beside_the_extra(name):
+    """The docstring names each package that the extra does not install."""
+    path = Path(find_spec("rtmodels.adapters").origin).parent / name
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    text = ast.get_docstring(ast.parse(path.read_text()), clean=False) or ""
+
+    for example in read_examples(SimpleNamespace(__doc__=text))[:1]:
+        modules = find_imports(example)
+        packages = {module.partition(".")[0] for module in modules}
+        packages |= {RUNS_WITH[module] for module in modules & set(RUNS_WITH)}
+        named = set(re.findall(r"\w+", " ".join(re.findall("``(.*?)``", text))))
+        known = CORE | find_libraries(EXTRAS[name]) | sys.stdlib_module_names
+
+        assert packages <= known | named
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name[0] != "_"])

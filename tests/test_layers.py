@@ -53,7 +53,7 @@ LAYERS = {
         "attrs",
         "cattrs",
     },
-    BUILDING: {SCHEMA, BUILDING, "attrs", "orjson", "pybase64"},
+    BUILDING: {SCHEMA, CONVERTER, BUILDING, "attrs", "orjson", "pybase64"},
     BUILD: {BUILDING},
     "rtmodels": {LAZY},
 }
@@ -74,7 +74,7 @@ SHARED = {
 SHARED_WITH = {
     ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
-    BUILDING: {f"{SCHEMA}._model"},
+    BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED
     | {
         f"{CONVERTER}.{name}"
@@ -94,6 +94,7 @@ SCHEMA_RANKS = {
     name: rank
     for rank, names in enumerate(
         [
+            ["_docstrings"],
             ["_model"],
             ["audio", "content", "usage", "webhook"],
             ["mcp"],

@@ -51,9 +51,10 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
                 binary ones.
             binary_frames: Send JSON in binary frames too, as some servers require.
             on_bad_frame: Called by a loop over the connection with the error of each
-                frame that does not decode, and with the frame, before the loop goes on.
-                The call is awaited if it returns an awaitable. By default, it logs a
-                warning. With None, the loop raises the error.
+                frame that does not decode, and with the frame. If the result is
+                awaitable, the loop awaits it. Then it resumes with the next frame,
+                unless the callback raised an exception. The default logs a warning
+                without the payload. With None, the loop raises the error.
         """
         self.websocket: SocketT = websocket
         """The websocket of the library."""
@@ -92,9 +93,9 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
     async def recv(self) -> ReceivedT:
         """Receive the next event.
 
-        A frame that does not decode is skipped: the next call receives the next frame.
-        Cancelling a waiting `recv` loses no frame. When the connection is closed,
-        `recv` raises the library's own error.
+        A frame that does not decode raises an error, whatever *on_bad_frame* is, and
+        the next call receives the next frame. Cancelling a waiting `recv` loses no
+        frame. When the connection is closed, `recv` raises the library's own error.
 
         Raises:
             DecodeError: The frame is not JSON or MessagePack.

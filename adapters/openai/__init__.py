@@ -13,6 +13,9 @@
             for event in events(connection):
                 if isinstance(event, ResponseDoneEvent):
                     return to_sdk(event.response)
+
+The loop continues after a frame that does not decode. It logs a warning for that frame,
+unless ``on_bad_frame`` is another callback.
 """
 
 from typing import TYPE_CHECKING

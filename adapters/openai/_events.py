@@ -1,8 +1,8 @@
 """Events over the connections of openai-python."""
 
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import cache
-from inspect import isawaitable
+from inspect import isawaitable, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from rtmodels.adapters._bad_frames import OnBadFrame, log_bad_frame
@@ -64,6 +64,19 @@ class _Events(Generic[T]):
 
 class _SyncEvents(_Events[T]):
     """The iterator over a `RealtimeConnection`."""
+
+    def __init__(
+        self,
+        connection: Any,
+        adapter: "JsonAdapter[T]",
+        on_bad_frame: OnBadFrame | None,
+    ) -> None:
+        if iscoroutinefunction(on_bad_frame):
+            raise TypeError(
+                "on_bad_frame is async, but the connection is not: pass a function "
+                "without async, or use AsyncOpenAI"
+            )
+        super().__init__(connection, adapter, on_bad_frame)
 
     def __iter__(self) -> Iterator[T]:
         """Return the iterator itself."""
@@ -158,14 +171,16 @@ def events(
 ) -> AsyncIterator[T]: ...
 @overload
 def events(
-    connection: "RealtimeConnection", *, on_bad_frame: OnBadFrame | None = ...
+    connection: "RealtimeConnection",
+    *,
+    on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
 ) -> "Iterator[RealtimeServerEvent]": ...
 @overload
 def events(
     connection: "RealtimeConnection",
     *,
     adapter: "JsonAdapter[T]",
-    on_bad_frame: OnBadFrame | None = ...,
+    on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
 ) -> Iterator[T]: ...
 def events(
     connection: Any,
@@ -176,20 +191,22 @@ def events(
     """Iterate over the events that the server sends, as instances of rtmodels.
 
     The iteration ends, fails and reconnects like the SDK's own. It skips frames that do
-    not decode, which no connection ends for. Cancelling a step loses no frame.
+    not decode. Cancelling a step loses no frame.
 
     Args:
         connection: The SDK's connection; the iterator is async if the connection is.
         adapter: Decodes the frames; by default, as events of the GA. An adapter with
             ``upgrade=True``, for example, also accepts frames of the beta.
         on_bad_frame: Called with the error of each frame that does not decode, and with
-            the frame; awaited, on an async connection, if it returns an awaitable. By
-            default, it logs a warning. With None, that step raises the error, and the
-            next one returns the next frame.
+            the frame. It may be async if the connection is. Then the iteration resumes
+            with the next frame, unless the callback raised an exception. The default
+            logs a warning without the payload. With None, the step raises the error,
+            and the next step returns the next event.
 
     Raises:
         DecodeError: *on_bad_frame* is None, and a frame is not JSON.
         ValidationError: *on_bad_frame* is None, and a frame does not fit the schema.
+        TypeError: *on_bad_frame* is async, and *connection* is not.
     """
     kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
     if adapter is None:

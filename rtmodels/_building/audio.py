@@ -14,6 +14,7 @@ from rtmodels.schema.events.input_audio_buffer import (
 __all__ = ["append_audio", "clear_audio", "commit_audio"]
 
 Buffer: TypeAlias = bytes | bytearray
+"""A piece of audio."""
 
 MAX_APPEND = 15 << 20
 """Maximum number of bytes of audio in one event."""

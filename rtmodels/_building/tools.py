@@ -68,8 +68,10 @@ def function_tool(function: Callable[..., Any]) -> RealtimeFunctionTool:
             "letters, digits and underscores"
         )
 
-    # Loaded by the first tool, and not with the other helpers: it brings the converter.
-    from rtmodels.converter.json_schema import describe_fields  # noqa: PLC0415
+    # The other helpers do without the converter, which this module brings.
+    from rtmodels.converter.json_schema._builder import (  # noqa: PLC0415
+        describe_fields,
+    )
 
     try:
         parameters = describe_fields(_find_parameters(function))

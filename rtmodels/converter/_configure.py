@@ -76,6 +76,9 @@ def configure(
     cattrs' `make_dict_structure_fn` and `make_dict_unstructure_fn` raise a `TypeError`
     for the classes of rtmodels, since their functions would lose undeclared keys.
 
+    A `ValidationError` that the converter raises is also a group of exceptions, whose
+    paths and reasons `cattrs.transform_error` lists.
+
     A union of classes that neither ``type`` nor ``role`` tells apart raises a
     `TypeError`, unless a hook is registered for exactly that union.
 
@@ -145,7 +148,7 @@ def is_configured(converter: Converter) -> bool:
     """Check whether *converter* has the hooks of `configure`."""
     try:
         find_options(converter)
-    except Exception:  # noqa: BLE001 - it has no hook for the context, or is no converter
+    except Exception:  # noqa: BLE001 - it may be any object
         return False
     return True
 

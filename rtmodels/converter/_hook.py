@@ -18,6 +18,7 @@ from typing import Any, ClassVar, TypeAlias, assert_never, cast
 
 from cattrs import Converter
 
+from rtmodels.converter._cattrs_errors import group_issues
 from rtmodels.converter._dispatch import DirectCall, FastPass
 from rtmodels.converter._issues import (
     FullError,
@@ -52,7 +53,7 @@ from rtmodels.converter._shapes import (
 )
 from rtmodels.converter._source import Function, Source, on_first_call
 from rtmodels.converter._values import REJECTIONS, Rejected
-from rtmodels.errors import Issue, IssuesError
+from rtmodels.errors import Issue, IssuesError, ValidationError
 
 __all__ = ["LOCK", "Context", "Hook", "SlowPass", "UserHook"]
 
@@ -105,7 +106,10 @@ class Hook:
 
     def __call__(self, value: Any, _: object = None) -> Any:
         """Convert *value*. cattrs passes the type as well to structure hooks."""
-        return self.convert(value)
+        try:
+            return self.convert(value)
+        except ValidationError as exc:
+            raise group_issues(exc) from exc.__cause__
 
     @property
     def fast(self) -> Function:

@@ -93,8 +93,29 @@ class _Signature:
         return signature.replace(parameters=parameters)
 
 
+class Docstring:
+    """Descriptor for the docstring of a class, which adds those of its fields.
+
+    Python does not keep them. They are read from the source when ``help()`` or another
+    program asks.
+    """
+
+    __slots__ = ("own",)
+
+    def __init__(self, own: str) -> None:
+        self.own = own
+
+    def __get__(self, instance: object, owner: type) -> str:
+        from rtmodels.schema._docstrings import add_fields  # noqa: PLC0415 - rare
+
+        return add_fields(owner, self.own)
+
+
 class Opaque:
-    """Keeps msgspec from encoding instances of attrs classes natively.
+    """Keeps libraries from handling attrs classes without the converter.
+
+    pydantic asks the class how to validate a field, and gets an error that names the
+    annotation to add.
 
     msgspec would write every absent field as null and ``extra`` as a key, and would
     not call ``enc_hook``. It recognises an attrs class by ``__attrs_attrs__`` in the
@@ -115,6 +136,29 @@ class Opaque:
             """Set aside the fields of an attrs class that was just made."""
             cls.__rtmodels_fields__ = vars(cls)["__attrs_attrs__"]
             del cls.__attrs_attrs__
+            if isinstance(vars(cls)["__doc__"], str):
+                cls.__doc__ = Docstring(cls.__doc__)
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            """Return pydantic's own schema for a class that it does not know.
+
+            It has one only with ``arbitrary_types_allowed``: it then accepts instances.
+
+            Raises:
+                TypeError: pydantic has no schema.
+            """
+            try:
+                return handler(source)
+            except RuntimeError:  # pydantic's, whose advice misleads here
+                name = cls.__name__
+                message = (
+                    f"pydantic reads {name} only with Wire() beside it: write "
+                    f"Annotated[{name}, Wire()], or Annotated[A | B, Wire()] around a "
+                    "whole union, after `from rtmodels.adapters.pydantic import Wire`; "
+                    "parameters of FastAPI also need Body()"
+                )
+                raise TypeError(message) from None
 
 
 Extra: TypeAlias = Annotated[Mapping[str, Any] | None, "extra"]

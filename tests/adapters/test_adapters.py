@@ -52,7 +52,7 @@ def test_adapters_pickle(adapter_class, options):
         with pytest.raises(ValueError, match="known type"):
             back.decode(data)
     else:
-        assert back.decode(data).type == "x"
+        assert back.decode(data).tag == "x"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from websockets import ConnectionClosedError, ConnectionClosedOK
 from websockets.asyncio.client import connect
 
-from rtmodels import DecodeError, ErrorEvent, ResponseCreateEvent
+from rtmodels import DecodeError, ErrorEvent, ErrorEventError, ResponseCreateEvent
 from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
@@ -84,9 +84,10 @@ async def stay(connection):
     await asyncio.wait([asyncio.create_task(collect(connection))])
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
 @pytest.mark.parametrize("module", [websockets_adapter, aiohttp_adapter])
-def test_a_client_s_example_runs(module, capsys):
-    """It asks for a response, and prints the types of what comes."""
+def test_a_client_s_example_runs(module, is_killed, capsys):
+    """It prints the types of events, past garbage, until the server is gone."""
     asked = []
 
     async def answer(websocket):
@@ -94,7 +95,12 @@ def test_a_client_s_example_runs(module, capsys):
         asked.append(await connection.recv())
         for event in EVENTS:
             if event.type.startswith("response.") and event.event_id:
+                await send_raw(connection, b"garbage")
                 await connection.send(event)
+        large = ErrorEventError(type="server_error", message="!" * 2**22)
+        await connection.send(ErrorEvent(event_id="event_1", error=large))
+        if is_killed:
+            websocket.transport.abort()
 
     async def main():
         async with asyncio.timeout(PATIENCE), load("websockets").serve(answer) as url:
@@ -103,17 +109,30 @@ def test_a_client_s_example_runs(module, capsys):
     asyncio.run(main())
 
     assert asked == [ResponseCreateEvent()]
-    assert "response.done" in capsys.readouterr().out.split()
+    out = capsys.readouterr().out
+    if not is_killed:  # which may cost the last events
+        assert {"response.done", "error"} < {*out.split()}
+    gone = is_killed and module is websockets_adapter  # as aiohttp ends its loop
+    assert ("the server is gone" in out) is gone
 
 
 def test_the_server_s_example_runs():
-    """It answers every event with an error."""
-    with serve(example(starlette_adapter)["app"]) as host:
-        url = f"ws://{host}/v1/realtime"
-        answer = asyncio.run(ask(url, ResponseCreateEvent()))
+    """It answers garbage with an error, and then every event."""
 
-    assert isinstance(answer, ErrorEvent)
-    assert answer.error.message == "no response.create here"
+    async def talk(url):
+        async with asyncio.timeout(PATIENCE), connect(url) as websocket:
+            connection = websockets_adapter.WebsocketsConnection(websocket, **JSON)
+            await send_raw(connection, b"garbage")
+            await connection.send(ResponseCreateEvent())
+            return [await connection.recv() for _ in range(2)]
+
+    with serve(example(starlette_adapter)["app"]) as host:
+        answers = asyncio.run(talk(f"ws://{host}/v1/realtime"))
+
+    assert [type(answer) for answer in answers] == [ErrorEvent, ErrorEvent]
+    garbage, event = (answer.error.message for answer in answers)
+    assert "not JSON" in garbage
+    assert event == "no response.create here"
 
 
 def test_a_fastapi_endpoint_takes_a_connection():

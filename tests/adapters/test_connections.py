@@ -24,6 +24,9 @@ from .sockets import (
     send_raw,
 )
 
+LOGGER = "rtmodels.adapters"
+"""The name of the logger that has the warnings."""
+
 BAD = [
     (b"{", DecodeError),
     (b" ", DecodeError),
@@ -113,32 +116,111 @@ def test_a_bad_frame_raises_for_itself_only(end):
     assert meet(end, here, there) == [number(2)]
 
 
-def test_a_new_loop_goes_on_where_one_stopped(end):
-    """A bad frame ends a loop, and not the next one."""
+def listening(connection, **options):
+    """Return a connection over the same websocket with other *options*."""
+    return type(connection)(connection.websocket, **JSON, **options)
+
+
+async def send_bad(connection):
+    """Send each bad frame between two events, and close."""
+    for index, (data, _) in enumerate(BAD):
+        await connection.send(number(index))
+        await send_raw(connection, data)
+    await connection.send(number(len(BAD)))
+    await connection.close()
+
+
+SENT_WITH_BAD = [number(index) for index in range(len(BAD) + 1)]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_loop_passes_bad_frames_to_a_callback(end, is_async):
+    """The callback gets the error and the frame, and the loop misses no event."""
+    caught = []
+
+    def keep(error, frame):
+        caught.append((frame if isinstance(frame, bytes) else frame.encode(), error))
+
+    async def keep_later(error, frame):
+        await asyncio.sleep(0)
+        keep(error, frame)
 
     async def here(connection):
+        on_bad_frame = keep_later if is_async else keep
+        return await collect(listening(connection, on_bad_frame=on_bad_frame))
+
+    assert meet(end, here, send_bad) == SENT_WITH_BAD
+    assert [(frame, type(error)) for frame, error in caught] == BAD
+
+
+def test_a_loop_logs_bad_frames_by_default(end, caplog):
+    """One warning a frame, which does not show what was in it."""
+    assert meet(end, collect, send_bad) == SENT_WITH_BAD
+
+    records = [record for record in caplog.records if record.name == LOGGER]
+    assert [record.levelname for record in records] == ["WARNING"] * len(BAD)
+    for record, (data, _) in zip(records, BAD, strict=True):
+        assert f"skipped a frame of {len(data)} " in record.getMessage()
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_an_exception_of_the_callback_ends_the_loop(end, is_async):
+    """The next loop resumes after the bad frame."""
+
+    def fail(error, _):
+        raise LookupError from error
+
+    async def fail_later(error, frame):
+        await asyncio.sleep(0)
+        fail(error, frame)
+
+    async def here(connection):
+        choosy = listening(connection, on_bad_frame=fail_later if is_async else fail)
         seen = []
+        for _ in BAD:
+            seen.append(await anext(choosy))
+            with pytest.raises(LookupError):
+                await anext(choosy)
+        return seen + await collect(choosy)
 
-        async def listen(count):
-            async for event in connection:
-                seen.append(event)
-                if len(seen) == count:
-                    break
+    assert meet(end, here, send_bad) == SENT_WITH_BAD
 
-        with pytest.raises(DecodeError):
-            await listen(3)
-        await listen(2)
-        await listen(3)
-        return seen
 
-    async def there(connection):
-        await connection.send(number(1))
-        await send_raw(connection, b"{")
-        for index in (2, 3):
-            await connection.send(number(index))
-        await connection.close()
+def test_a_loop_without_a_callback_raises(end):
+    """A bad frame then ends a loop, and not the next one."""
 
-    assert meet(end, here, there) == [number(1), number(2), number(3)]
+    async def here(connection):
+        choosy = listening(connection, on_bad_frame=None)
+        seen = []
+        for _, error in BAD:
+            seen.append(await anext(choosy))
+            with pytest.raises(error):
+                await anext(choosy)
+        return seen + await collect(choosy)
+
+    assert meet(end, here, send_bad) == SENT_WITH_BAD
+
+
+def test_a_callback_that_is_cancelled_passes_it_on(end):
+    """Only the bad frame is gone then."""
+
+    async def here(connection):
+        waiting = asyncio.Event()
+
+        async def wait(*_):
+            waiting.set()
+            await asyncio.Event().wait()
+
+        slow = listening(connection, on_bad_frame=wait)
+        assert await anext(slow) == number(0)
+        task = asyncio.create_task(anext(slow))
+        await waiting.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await collect(connection)
+
+    assert meet(end, here, send_bad) == SENT_WITH_BAD[1:]
 
 
 @pytest.mark.needs("msgpack")

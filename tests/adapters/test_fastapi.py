@@ -1,13 +1,10 @@
 """A FastAPI application with our types, under uvicorn."""
 
-import asyncio
-import json
 from typing import Annotated, Any
 
 import httpx
 import pytest
-import websockets
-from fastapi import Body
+from fastapi import Body, FastAPI
 from jsonschema import Draft202012Validator
 
 import rtmodels.adapters.pydantic
@@ -23,7 +20,7 @@ from ..processes import PATIENCE
 from ..recordings import CLIENT, MESSAGES, append
 from ..servers import serve
 
-pytestmark = pytest.mark.needs("fastapi", "pydantic", "websockets")
+pytestmark = pytest.mark.needs("fastapi", "pydantic")
 
 USER = {"type": "message", "role": "user", "content": []}
 REPLY = {
@@ -173,27 +170,17 @@ def test_a_response_of_another_type_is_a_500(client):
     assert client.get("/wrong").status_code == 500
 
 
-def test_messages_are_validated_one_by_one(address):
-    """A bad message is answered with its errors, and the connection stays open."""
+def test_a_parameter_without_its_marker_is_refused():
+    """The error says what to write, before the application starts."""
+    app = FastAPI()
 
-    async def main() -> list[Any]:
-        async with (
-            asyncio.timeout(PATIENCE),
-            websockets.connect(
-                f"ws://{address}/events", compression=None, open_timeout=PATIENCE
-            ) as websocket,
-        ):
-            answers = []
-            for message in [CLIENT, {"type": 5}, append(1000)]:
-                await websocket.send(json.dumps(message))
-                answers.append(json.loads(await websocket.recv()))
-            return answers
+    def take(response: RealtimeResponse) -> None: ...
 
-    cancel, [error], audio = asyncio.run(main())
+    def give() -> RealtimeServerEvent: ...
 
-    assert cancel == CLIENT
-    assert (error["loc"], error["msg"]) == (["type"], "expected str, got int")
-    assert audio == append(1000)
+    for endpoint in (take, give):
+        with pytest.raises(TypeError, match=r"Wire\(\)\].*FastAPI also need Body\(\)"):
+            app.post("/")(endpoint)
 
 
 def test_the_openapi_document_has_our_schemas(client):

@@ -9,6 +9,7 @@ from textwrap import indent
 from typing import Any
 from urllib.parse import unquote
 
+import pydantic
 import pytest
 from attrs import frozen
 from fast_depends import Provider
@@ -17,6 +18,7 @@ from faststream import Context, Depends, FastStream
 from faststream.redis import RedisBroker, TestRedisBroker
 from faststream.specification import AsyncAPI
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from rtmodels import (
     EncodeError,
@@ -375,6 +377,28 @@ def test_the_example_in_the_docstring_runs():
             broker.publishers[0].mock.assert_called_once_with(
                 DictAdapter(RealtimeResponseUsage).encode(usage)
             )
+
+    asyncio.run(main())
+
+
+def test_without_the_serializer_every_message_fails():
+    """The broker starts; pydantic neither reads wire data nor writes instances."""
+    broker = RedisBroker("redis://nowhere")
+
+    @broker.subscriber("in")
+    async def take(event: RealtimeServerEvent) -> None: ...
+
+    @broker.subscriber("out")
+    @broker.publisher("usage")
+    async def give(_: dict[str, Any]) -> RealtimeResponseUsage:
+        return RealtimeResponseUsage()
+
+    async def main():
+        async with TestRedisBroker(broker):
+            with pytest.raises(pydantic.ValidationError, match="an instance of"):
+                await broker.publish(DONE, "in")
+            with pytest.raises(PydanticSerializationError):
+                await broker.publish({}, "out")
 
     asyncio.run(main())
 

@@ -54,7 +54,7 @@ messages = st.recursive(
     | st.text()
     | lookalikes
     | st.sampled_from(MODELS).flatmap(instances)
-    | st.builds(Unknown, type=st.none(), payload=lookalikes),
+    | st.builds(Unknown, tag=st.none(), payload=lookalikes),
     lambda children: (
         st.lists(children, max_size=3)
         | st.dictionaries(

@@ -59,7 +59,7 @@ def test_a_document_may_have_max_bytes_and_no_more(size, form):
     data = form(text_of(size))
 
     event = JsonAdapter(RealtimeServerEvent, max_bytes=size).decode(data)
-    assert event.type == "x"
+    assert event.tag == "x"
     with pytest.raises(
         DecodeError, match=rf"^too large: {size:,} bytes, the limit is {size - 1:,}$"
     ):
@@ -73,7 +73,7 @@ def test_messagepack_may_have_max_bytes_and_no_more(size, form):
     data = form(packed_of(size))
 
     event = MsgpackAdapter(RealtimeServerEvent, max_bytes=size).decode(data)
-    assert event.type == "x"
+    assert event.tag == "x"
     with pytest.raises(DecodeError, match=r"^too large"):
         MsgpackAdapter(RealtimeServerEvent, max_bytes=size - 1).decode(data)
 
@@ -120,7 +120,7 @@ def test_there_is_a_limit_that_no_real_frame_reaches(adapter_class, make):
     """The API accepts 15 MiB of audio at once, which are 20 MiB of base64."""
     adapter = adapter_class(RealtimeServerEvent)
 
-    assert adapter.decode(make(32 * MIB)).type == "x"
+    assert adapter.decode(make(32 * MIB)).tag == "x"
     with pytest.raises(DecodeError, match=r"^too large: 33,554,433 bytes"):
         adapter.decode(make(32 * MIB + 1))
 
@@ -178,7 +178,7 @@ def test_a_converter_brings_its_depth():
     converter = make_converter(max_depth=3)
     adapter = JsonAdapter(RealtimeServerEvent, converter=converter)
 
-    assert adapter.decode(nested(3)).type == "x"
+    assert adapter.decode(nested(3)).tag == "x"
     with pytest.raises(ValidationError, match="no more than 3 levels"):
         adapter.decode(nested(4))
     with pytest.raises(TypeError, match="max_depth="):
@@ -193,7 +193,7 @@ def test_limits_survive_pickle_and_show(adapter_class):
     for twin in (pickle.loads(pickle.dumps(adapter)), copy.copy(adapter)):
         assert "max_depth=5" in repr(twin)
         assert "max_bytes=1000" in repr(twin)
-        assert twin.decode(make(1_000)).type == "x"
+        assert twin.decode(make(1_000)).tag == "x"
         with pytest.raises(DecodeError, match="too large"):
             twin.decode(make(1_001))
 

@@ -276,19 +276,34 @@ def problems(response):
     ]
 
 
+@pytest.mark.needs("websockets")
 def test_the_example_works(monkeypatch):
-    """It stands in the docstring of the module."""
+    """Its loop answers malformed messages, and continues."""
     (example,) = read_examples(rtmodels.adapters.litestar)
     module = ModuleType("example")
     monkeypatch.setitem(sys.modules, "example", module)
     exec(example, vars(module))  # noqa: S102 - our own docstring
 
+    async def talk(url):
+        from .websockets_sockets import connect as open_socket  # noqa: PLC0415
+
+        async with asyncio.timeout(PATIENCE), open_socket(url) as websocket:
+            await websocket.send(b"binary")
+            await websocket.send("{")
+        async with asyncio.timeout(PATIENCE), open_socket(url) as websocket:
+            for frame in ("{", b"binary", "[]", '{"type":"response.cancel"}'):
+                await websocket.send(frame)
+            return [json.loads(await websocket.recv()) for _ in range(4)]
+
     with serve(module.app) as address:
         response = httpx.post(
             f"http://{address}/responses", json={"id": "resp_1"}, timeout=PATIENCE
         )
+        *problems, event = asyncio.run(talk(f"ws://{address}/events"))
 
     assert response.json() == {"id": "resp_1"}
+    assert [list(problem) for problem in problems] == [["problem"]] * 3
+    assert event == {"type": "response.cancel"}
 
 
 def test_without_the_plugin_strings_become_numbers():

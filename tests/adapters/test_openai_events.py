@@ -30,6 +30,7 @@ pytestmark = pytest.mark.needs("openai")
 ANY_EVENTS = JsonAdapter(RealtimeClientEvent | RealtimeServerEvent)
 
 BAD = [b"{oops", INVALID]
+BAD_ERRORS = list(zip(BAD, [DecodeError, ValidationError], strict=True))
 GOOD = {**SERVER, "event_id": "event_2"}
 
 MISTAKEN = {
@@ -125,39 +126,128 @@ def test_events_of_the_async_client(server):
     assert [json.loads(ANY_EVENTS.encode(event)) for event in received] == SESSION
 
 
-@pytest.mark.parametrize(
-    ("bad", "error"), [(BAD[0], DecodeError), (BAD[1], ValidationError)]
-)
-def test_a_bad_frame_raises_for_that_frame(server, bad, error):
+NAMES = ["event_1", "event_2"]
+"""The ids of the two events that `broken` puts a bad frame between."""
+
+
+def name_all(received):
+    """List the ids of events."""
+    return [event.event_id for event in received]
+
+
+@pytest.mark.parametrize(("bad", "error"), BAD_ERRORS)
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_bad_frame_goes_to_the_callback(server, bad, error, is_async):
+    """The iteration of either client misses nothing else."""
+    caught = []
+
+    def keep(exc, frame):
+        caught.append((type(exc), frame))
+
+    server.play(*broken(bad), 1000)
+    if is_async:
+        received = server.run(
+            lambda connection: gather(events(connection, on_bad_frame=keep))
+        )
+    else:
+        with server.connect() as connection:
+            received = list(events(connection, on_bad_frame=keep))
+
+    assert name_all(received) == NAMES
+    assert caught == [(error, broken(bad)[1])]
+
+
+def test_the_async_client_awaits_the_callback(server):
+    """The next event comes when the callback is done."""
+    steps = []
+
+    async def keep(exc, _):
+        await asyncio.sleep(0)
+        steps.append(type(exc))
+
+    async def main(connection):
+        async for event in events(connection, on_bad_frame=keep):
+            await asyncio.sleep(0)
+            steps.append(event.event_id)
+
+    server.play(*broken(BAD[0]), 1000)
+    server.run(main)
+
+    assert steps == ["event_1", DecodeError, "event_2"]
+
+
+def test_the_sync_client_takes_no_async_callback(server):
+    """It could not await one, and says so before the first frame."""
+
+    async def keep(*_):
+        pass
+
+    server.play(1000)
+    with (
+        server.connect() as connection,
+        pytest.raises(TypeError, match="pass a function without async"),
+    ):
+        events(connection, on_bad_frame=keep)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_bad_frame_is_logged_by_default(server, is_async, caplog):
+    """Where nothing else is said, the loop continues with a warning."""
+    server.play(*broken(BAD[0]), 1000)
+    if is_async:
+        received = server.run(lambda connection: gather(events(connection)))
+    else:
+        with server.connect() as connection:
+            received = list(events(connection))
+
+    assert name_all(received) == NAMES
+    (record,) = [r for r in caplog.records if r.name == "rtmodels.adapters"]
+    assert "skipped a frame of 5 bytes" in record.getMessage()
+
+
+@pytest.mark.parametrize(("bad", "error"), BAD_ERRORS)
+def test_without_a_callback_a_bad_frame_raises(server, bad, error):
     """The same iterator continues with the next frame."""
     server.play(*broken(bad), 1000)
 
     with server.connect() as connection:
-        iterator = events(connection)
+        iterator = events(connection, on_bad_frame=None)
         first = next(iterator)
         with pytest.raises(error):
             next(iterator)
         rest = list(iterator)
 
-    assert [first.event_id, *(event.event_id for event in rest)] == [
-        "event_1",
-        "event_2",
-    ]
+    assert name_all([first, *rest]) == NAMES
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_frame_raises_for_that_frame_async(server, bad):
+def test_without_a_callback_a_bad_frame_raises_async(server, bad):
     """The async iterator does so too, and a second one loses nothing either."""
     server.play(*broken(bad), 1000)
 
     async def main(connection):
         with pytest.raises(rtmodels.RtmodelsError):
-            await gather(events(connection))
+            await gather(events(connection, on_bad_frame=None))
         return await gather(events(connection))
 
-    (event,) = server.run(main)
+    assert name_all(server.run(main)) == NAMES[1:]
 
-    assert event.event_id == "event_2"
+
+def test_an_exception_of_the_callback_ends_the_loop(server):
+    """The same iterator continues after the bad frame."""
+
+    def fail(*_):
+        raise LookupError
+
+    server.play(*broken(BAD[0]), 1000)
+    with server.connect() as connection:
+        iterator = events(connection, on_bad_frame=fail)
+        first = next(iterator)
+        with pytest.raises(LookupError):
+            next(iterator)
+        rest = list(iterator)
+
+    assert name_all([first, *rest]) == NAMES
 
 
 def broken(bad):

@@ -144,7 +144,7 @@ def test_the_example_of_the_docstring(server):
     (example,) = read_examples(module)
     exec(example, namespace)  # noqa: S102 - the example is ours
     done = next(m for m in SESSION if m["type"] == "response.done")
-    server.play(*SESSION[: SESSION.index(done) + 1])
+    server.play(b"garbage", *SESSION[: SESSION.index(done) + 1])
 
     with OpenAI(**server.options) as client:
         response = namespace["ask"](client)

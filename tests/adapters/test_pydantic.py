@@ -10,7 +10,14 @@ from typing import Annotated, Any, Generic, TypeVar
 import attrs
 import pytest
 from cattrs import Converter
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
 from pydantic_core import PydanticSerializationError, from_json
 from typing_extensions import TypeAliasType
 
@@ -71,6 +78,13 @@ class Call:
 
     number: str
     response: RealtimeResponse
+
+
+@attrs.frozen(kw_only=True)
+class Extended(RealtimeResponse):
+    """A user-defined subclass of a schema class."""
+
+    mood: str | None = None
 
 
 def make_own_converter() -> Converter:
@@ -285,6 +299,42 @@ def test_markers_compare_hash_and_pickle():
     assert {wire, pickle.loads(pickle.dumps(wire))} == {Wire(mode="strict")}
     assert wire != Wire()
     assert Annotated[ResponseDoneEvent, Wire()] == Annotated[ResponseDoneEvent, Wire()]
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        RealtimeResponse,
+        RealtimeServerEvent,
+        list[RealtimeResponse | None],
+        Unknown,
+        Extended,
+    ],
+    ids=str,
+)
+def test_a_type_without_its_marker_is_refused(type_):
+    """The error says what to write."""
+    with pytest.raises(
+        TypeError, match=r"write Annotated\[\w+, Wire\(\)\], .* import Wi"
+    ):
+        TypeAdapter(type_)
+
+    with pytest.raises(TypeError, match=r"Annotated\[\w+, Wire\(\)\]"):
+        create_model("Holder", value=(type_, ...))
+
+
+def test_arbitrary_types_are_instances():
+    """A model may still hold instances that pydantic does not read."""
+
+    class Holder(BaseModel):
+        model_config = ConfigDict(arbitrary_types_allowed=True)
+        value: RealtimeResponse
+
+    response = RealtimeResponse(id="resp_1")
+
+    assert Holder(value=response).value is response
+    with pytest.raises(ValidationError, match="an instance of RealtimeResponse"):
+        Holder.model_validate({"value": {"id": "resp_1"}})
 
 
 def test_a_missing_library_is_named():

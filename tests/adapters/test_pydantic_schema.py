@@ -209,6 +209,8 @@ def test_a_type_without_a_schema_is_given_one():
     schema = {"type": "object"}
     adapter = TypeAdapter(Annotated[Call, wire, WithJsonSchema(schema)])
 
-    with pytest.raises(PydanticInvalidForJsonSchema, match=r"no JSON Schema for .*Call"):
+    with pytest.raises(
+        PydanticInvalidForJsonSchema, match=r"no JSON Schema for .*Call"
+    ):
         TypeAdapter(Annotated[Call, wire]).json_schema()
     assert adapter.json_schema() == schema

@@ -244,7 +244,7 @@ def test_it_prints_what_both_have_said(call):
     _, out, err, _ = call
 
     assert out == PRINTED
-    assert err.count("a frame was skipped") == 2
+    assert err.count("skipped a frame") == 2
     assert "Traceback" not in err
 
 

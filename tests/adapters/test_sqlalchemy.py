@@ -447,12 +447,81 @@ def test_a_wrong_row_says_where_it_is_wrong(session, engine):
     lenient = Column("response", WireType(RealtimeResponse, mode="forgiving"))
     table = Table("calls", MetaData(), Column("id", Integer), lenient)
 
-    with pytest.raises(ValidationError, match=r"\$\.status: .*\n\$\.output: "):
+    with pytest.raises(
+        ValidationError, match=r"\$\.status: .*\n\$\.output: "
+    ) as caught:
         session.scalars(select(Call.response).where(Call.id == 1000)).all()
+    assert caught.value.__notes__ == ["This value is stored in calls.response."]
 
     response = session.scalar(select(table.c.response).where(table.c.id == 1000))
     assert response.id == "resp_1"
     assert response.extra == {"status": 5, "output": 7}
+
+
+def read_wrong(type_):
+    """Return the notes of the error for a stored value that does not fit."""
+    with pytest.raises(ValidationError) as caught:
+        type_.process_result_value({"id": 5}, None)
+    return getattr(caught.value, "__notes__", [])
+
+
+def test_columns_that_share_a_type_have_names_of_their_own():
+    """The table of each is in the note, and so is its schema."""
+    shared, metadata = WireType(RealtimeResponse), MetaData(schema="archive")
+    first = Table("first", metadata, Column("a", shared), Column("b", shared))
+    second = first.to_metadata(metadata, name="second")
+    loose = Column("loose", shared)
+
+    places = [
+        read_wrong(column.type) for column in (*first.columns, *second.columns, loose)
+    ]
+
+    names = ["archive.first.a", "archive.first.b"]
+    names += ["archive.second.a", "archive.second.b", "loose"]
+    assert places == [[f"This value is stored in {name}."] for name in names]
+    assert read_wrong(WireType(RealtimeResponse)) == []
+
+
+def test_mixins_and_annotations_have_names_of_their_own():
+    """The declarative classes copy columns, and share types."""
+
+    class Own(DeclarativeBase):
+        type_annotation_map = {RealtimeResponse: WireType(RealtimeResponse)}  # noqa: RUF012
+
+    class Answered:
+        id: Mapped[int] = mapped_column(primary_key=True)
+        answer: Mapped[RealtimeResponse] = mapped_column(WireType(RealtimeResponse))
+        draft: Mapped[RealtimeResponse]
+
+    class Chat(Answered, Own):
+        __tablename__ = "chats"
+
+    class Phone(Answered, Own):
+        __tablename__ = "phones"
+
+    for table in (Chat.__table__, Phone.__table__):
+        for name in ("answer", "draft"):
+            (note,) = read_wrong(table.c[name].type)
+            assert note == f"This value is stored in {table.name}.{name}."
+
+
+def test_the_key_of_a_wrong_row_can_be_found():
+    """The docstring has the way."""
+    namespace = {"__name__": "example"}
+    for example in read_examples(rtmodels.adapters.sqlalchemy):
+        exec(example, namespace)  # noqa: S102 - our own docstring
+    turn, engine = namespace["Turn"], create_engine("sqlite://")
+    namespace["Base"].metadata.create_all(engine)
+    wrong = text("""INSERT INTO turns VALUES (7, '{"id": 5}')""")
+
+    with Session(engine) as session:
+        session.add(turn(id=1, response=RealtimeResponse(id="r")))
+        session.flush()
+        session.execute(wrong.execution_options(no_parameters=True))
+        misfits = {key: str(exc) for key, exc in namespace["find_misfits"](session)}
+    engine.dispose()
+
+    assert misfits == {7: "$.id: expected str, got int"}
 
 
 def test_core_tables_work_as_well(engine):

@@ -105,7 +105,10 @@ REFUSED = [
     (ResponseCreateEvent(type=None), "$.type: expected 'response.create', got null"),
     (ResponseCreateEvent(type=UNSET), "$.type: expected 'response.create', got Unset"),
     # objects
-    (ResponseCreateEvent(response={}), "$.response: expected {P}, got object"),
+    (
+        ResponseCreateEvent(response={}),
+        "$.response: expected {P}, got dict, which DictAdapter decodes",
+    ),
     (ResponseCreateEvent(response=[]), "$.response: expected {P}, got array"),
     (
         ResponseCreateEvent(response=RealtimeResponse()),

@@ -1,13 +1,17 @@
 """What instances do: compare, hash, copy, pickle, match and print."""
 
 import copy
+import inspect
 import pickle
+import pydoc
+import re
 import types
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 import pytest
+from attrs import frozen
 
 import rtmodels
 from rtmodels import (
@@ -448,3 +452,49 @@ def test_unknown_is_no_model():
 
     assert not issubclass(Unknown, Model)
     assert names == ["tag", "payload", "expected"]
+
+
+@frozen(kw_only=True)
+class Reminder(ResponseDoneEvent):
+    """A subclass of a user."""
+
+    at: int = 0
+    """When it is due."""
+
+
+def test_help_has_the_docs_of_the_fields():
+    """Python keeps no docstrings of fields; yet ``help`` shows them."""
+    text = pydoc.render_doc(ResponseDoneEvent, renderer=pydoc.plaintext)
+    summary, _, rest = inspect.getdoc(ResponseDoneEvent).partition("\n")
+    fields = rest[: text.find("Method")]
+
+    assert summary == "The response is over, whatever way it ended: its status says."
+    assert "\nFields:\n    event_id: " in fields
+    assert "\n    response: The response in its final state" in fields
+    assert fields.index("    type: ") < fields.index("    extra: ")
+    assert text.index("response: The response in its") < text.index("Methods")
+
+
+def test_help_has_the_docs_of_a_subclass():
+    """Its own fields come first, with those of the class that it derives from."""
+    text = Reminder.__doc__
+
+    assert text.startswith("A subclass of a user.\n\nFields:\n")
+    assert "    at: When it is due.\n" in text
+    assert "    response: The response in its final state" in text
+
+
+@pytest.mark.parametrize("cls", [*MODELS, Unknown])
+def test_every_field_has_its_line(cls):
+    """In the order of the class."""
+    _, _, lines = cls.__doc__.partition("\nFields:\n")
+    names = re.findall(r"^    (\w+): \S", lines, re.MULTILINE)
+
+    assert sorted(names) == sorted(field.name for field in attrs.fields(cls))
+
+
+def test_a_signature_begins_with_what_is_needed():
+    """Editors show it: ``extra``, which all classes have, comes last."""
+    names = list(inspect.signature(ResponseDoneEvent).parameters)
+
+    assert names == ["event_id", "response", "type", "extra"]

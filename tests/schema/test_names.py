@@ -56,7 +56,7 @@ FAMILIES = ("Beta", "Translation")
 
 unions = pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
 CLASSES = [*MODELS, Model, Unknown]
-NO_MODELS = {"Unset", "Opaque", "_Fields"}
+NO_MODELS = {*("Unset", "Opaque", "_Fields", "_Signature", "Docstring", "ModuleDocs")}
 SCALARS = {str, int, float, bool, bytes, Any, type(None), Unset, Unknown}
 
 
@@ -371,15 +371,3 @@ def test_mappings_are_left_out_of_the_hash(cls):
     ]
 
     assert not hashed
-
-
-@pytest.mark.parametrize("cls", CLASSES)
-def test_bytes_are_printed_by_their_size(cls):
-    """A second of audio does not flood the log."""
-    printed = [
-        field.repr(bytes(48000))
-        for field in attrs.fields(cls)
-        if bytes in find_parts(field.type)
-    ]
-
-    assert set(printed) <= {"<48000 bytes>"}

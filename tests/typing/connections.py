@@ -12,12 +12,13 @@ from rtmodels import (
     RealtimeClientEvent,
     RealtimeServerEvent,
     ResponseCreateEvent,
+    RtmodelsError,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter, MsgpackAdapter
 from rtmodels.adapters import aiohttp as aiohttp_adapter
 from rtmodels.adapters import starlette as starlette_adapter
 from rtmodels.adapters import websockets as websockets_adapter
-from rtmodels.adapters.connections import TypedConnection
+from rtmodels.adapters.connections import OnBadFrame, TypedConnection, log_bad_frame
 
 client_events = JsonAdapter(RealtimeClientEvent)
 server_events = MsgpackAdapter(RealtimeServerEvent)
@@ -44,6 +45,35 @@ async def server_of_websockets(websocket: ServerConnection) -> None:
         websocket, receives=client_events, sends=server_events, binary_frames=True
     )
     assert_type(await connection.recv(), RealtimeClientEvent)
+
+
+async def explain(error: RtmodelsError, frame: bytes | str) -> None:
+    """Be a callback of a connection."""
+    log_bad_frame(error, frame)
+
+
+async def with_callbacks(websocket: ServerConnection) -> None:
+    """Have functions of either kind called for bad frames, or none."""
+    found: list[RtmodelsError] = []
+    callbacks: list[OnBadFrame | None] = [
+        None,
+        explain,
+        log_bad_frame,
+        lambda error, _: found.append(error),
+    ]
+    for callback in callbacks:
+        websockets_adapter.WebsocketsConnection(
+            websocket,
+            receives=client_events,
+            sends=server_events,
+            on_bad_frame=callback,
+        )
+    websockets_adapter.WebsocketsConnection(
+        websocket,
+        receives=client_events,
+        sends=server_events,
+        on_bad_frame=len,  # type: ignore[arg-type]
+    )
 
 
 async def both_ends_of_aiohttp(

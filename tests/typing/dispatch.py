@@ -15,6 +15,7 @@ from rtmodels import (
     SessionCreatedEvent,
     SessionUpdatedEvent,
     Unknown,
+    find,
 )
 
 
@@ -88,3 +89,8 @@ def look_up(event: RealtimeServerEvent) -> object:
 def name_of(event: RealtimeServerEvent) -> str | None:
     """Return the type on the wire of any event."""
     return event.tag if isinstance(event, Unknown) else event.type
+
+
+def class_of(wire_type: str) -> type:
+    """Return the class of the events of a type."""
+    return find(wire_type)

@@ -8,11 +8,9 @@ from rtmodels.converter._plan import type_name
 from rtmodels.converter.json_schema._builder import SchemaBuilder, no_schema_error
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable
 
     from typing_extensions import TypeForm
-
-    from rtmodels.converter.json_schema._python_types import Field
 
 __all__ = ["json_schema"]
 
@@ -82,13 +80,6 @@ def _write(type_: Any, mode: Mode, ref: str) -> dict[str, Any]:
     if builder.definitions:
         document["$defs"] = dict(sorted(builder.definitions.items()))
     return document
-
-
-def describe_fields(fields: "Iterable[Field]") -> dict[str, Any]:
-    """Return the schema of an object with these keys and no others, in strict mode."""
-    builder = SchemaBuilder("strict", "#/$defs/{}")
-    schema = builder.python_types(closed=True).describe_fields(fields)
-    return {**schema, "$defs": builder.definitions} if builder.definitions else schema
 
 
 def _copy(node: Any) -> Any:

@@ -30,9 +30,12 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     by_class,
 )
-from rtmodels.converter.json_schema._docstrings import class_doc, field_doc, find_alias
-from rtmodels.converter.json_schema._python_types import PythonTypes
+from rtmodels.converter.json_schema._docstrings import class_doc, find_alias
+from rtmodels.converter.json_schema._python_types import Field, PythonTypes
+from rtmodels.schema._docstrings import field_doc
 from rtmodels.schema._model import Unknown
+
+__all__ = ["SchemaBuilder", "describe_fields", "no_schema_error"]
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -286,6 +289,13 @@ class SchemaBuilder:
                 for tag, case in cases.items()
             )
         return schema
+
+
+def describe_fields(fields: Iterable[Field]) -> Schema:
+    """Return the schema of an object with these keys and no others, in strict mode."""
+    builder = SchemaBuilder("strict", "#/$defs/{}")
+    schema = builder.python_types(closed=True).describe_fields(fields)
+    return {**schema, "$defs": builder.definitions} if builder.definitions else schema
 
 
 def unknown_schemas(
