@@ -184,11 +184,11 @@ class WireSerializer:
         """
         try:
             schema = json_schema(_bare(type_), mode=self._mode)
-        except TypeError:  # a user-defined class
+        except TypeError:  # a class that only the converter knows
             schema = {}
 
         schema.pop("$schema", None)
-        if "properties" not in schema:
+        if "properties" not in schema or "title" not in schema:
             # FastStream adds `properties` to such a schema and files it by its title. A
             # title of its own keeps it apart from the unchanged schema of the type.
             schema["title"] = f"{name}:Payload"

@@ -275,7 +275,7 @@ class _WireDTO(AbstractDTO[Any]):
         """Return the schema of the type, with its definitions among Litestar's."""
         try:
             schema, definitions = describe(cls.wire_type, cls.mode)
-        except TypeError:  # a user-defined class
+        except TypeError:  # a class that only the converter knows
             return Schema()
 
         translator = _SchemaTranslator(definitions, schema_creator.schema_registry)

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
@@ -29,7 +29,7 @@ from rtmodels import (
     ValidationError,
     VersionError,
 )
-from rtmodels._display import REDACTED, short_repr
+from rtmodels._display import REDACTED
 
 __all__ = ["represent"]
 
@@ -246,6 +246,6 @@ def _hidden_fields(cls: type[Model]) -> frozenset[str]:
         item.name
         for item in attrs.fields(cls)
         if not item.repr
-        or item.repr == short_repr  # audio, and text in its place if nothing checked it
+        or bytes in (item.type, *get_args(item.type))  # text there was never checked
         or (callable(item.repr) and "probe" not in str(item.repr("probe")))
     )

@@ -27,7 +27,7 @@ BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
-    DISPLAY: {"attrs"},
+    DISPLAY: set(),
     LAZY: set(),
     ERRORS: {DISPLAY},
     SCHEMA: {DISPLAY, SCHEMA, "attrs"},

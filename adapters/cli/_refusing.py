@@ -23,7 +23,7 @@ class RefusingFinder:
 
 
 def refuse_pandas() -> None:
-    """Keep this process from importing pandas, which only a program of ours may do.
+    """Keep this process from importing pandas, which the command line never uses.
 
     pyarrow imports it to find out whether the first list that becomes an array is a
     data frame. That takes longer than most runs.

@@ -138,7 +138,7 @@ def test_the_title_says_what_is_drawn(tmp_path):
 
 
 def test_the_title_has_no_span_without_times(tmp_path):
-    """The file and its session are known all the same."""
+    """The file and its session are known without them."""
     assert "a.jsonl, 1 session" in draw(tabulate(created(), done()), tmp_path)
 
 
