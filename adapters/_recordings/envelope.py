@@ -26,7 +26,6 @@ USABLE = {
 }
 """What the value of each key has to be; that of the event may be anything."""
 
-
 PACKED_STRINGS = {b"\xc4", b"\xc5", b"\xc6", b"\xd9", b"\xda", b"\xdb"}
 """The first bytes of long strings and of binary data in MessagePack."""
 
@@ -35,8 +34,13 @@ class Opened(NamedTuple):
     """An event, and the metadata from its record."""
 
     message: bytes
+    """The event as it was encoded."""
+
     received_at: datetime | None
+    """The time in the record."""
+
     session: str | None
+    """The name of the session in the record."""
 
 
 class Envelope:

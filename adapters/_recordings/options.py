@@ -15,8 +15,7 @@ class ReadOptions:
     """How to find the events in the files, and how to read them."""
 
     mode: Mode = "tolerant"
-    """What to accept: ``strict``, only what the schema has; ``tolerant``, also new
-    types, keys and strings; ``forgiving``, also wrong values."""
+    """How much to accept: only the schema, also what is new, or wrong values too."""
 
     upgrade: bool = False
     """Read the wire format of the beta, and convert its events to those of the GA."""

@@ -62,9 +62,9 @@ class Place:
 
 @define(eq=False)
 class OpenResponses:
-    """The responses of one responses."""
+    """The responses of one session."""
 
-    # Audio is by far the largest part of a responses, and the audit does not need it.
+    # Audio is by far the largest part of a response, and the audit does not need it.
     accumulator: ResponseAccumulator = field(
         factory=lambda: ResponseAccumulator(audio=False)
     )

@@ -29,7 +29,7 @@ class Session:
     """The id that the server assigned."""
 
     responses: OpenResponses = field(factory=OpenResponses)
-    """Its responses."""
+    """Those that are not done yet, and the last that were."""
 
     heard_rate: int | None = bytes_per_second(None)
     """Bytes per second of the audio sent to the model, if known."""

@@ -32,7 +32,8 @@ class _GroupedError(ValidationError):
         if isinstance(issues, str):
             return ValidationError(issues)
         members = [_make_member(issue) for issue in issues]
-        return BaseValidationError.__new__(cls, "", members, object)  # type: ignore[type-var]
+        group: Any = cls  # checkers take a group's members for a type variable
+        return BaseValidationError.__new__(group, "", members, object)
 
     # The group's own methods show and pickle the members.
     __str__ = BaseException.__str__

@@ -123,7 +123,7 @@ def test_attrs_knows_the_fields_all_the_same():
     assert list(attrs.fields_dict(Derived)) == [*names, "mood"]
     assert list(attrs.fields_dict(Plain)) == names
     assert list(attrs.fields_dict(Model)) == ["extra"]
-    assert list(attrs.fields_dict(Unknown)) == ["type", "payload", "expected"]
+    assert list(attrs.fields_dict(Unknown)) == ["tag", "payload", "expected"]
     assert attrs.evolve(Derived(mood="good"), id="r").mood == "good"
 
 

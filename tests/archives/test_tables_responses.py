@@ -13,6 +13,7 @@ import pytest
 from rtmodels import Model, RealtimeResponseUsage, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters._recordings.events import CLIENT_TYPES
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters.archive._packing import BATCH
 from rtmodels.adapters.archive._rows import MessageSource, ResponseRow
 from rtmodels.adapters.archive._tables import Tables, Tabulator
@@ -271,11 +272,10 @@ def test_sums_are_those_of_the_command_check():
     """The two agree on tokens, audio and ends."""
     from rtmodels.adapters.cli._tally import (  # noqa: PLC0415 - the other tests do without
         Tally,
-        make_event_decoder,
     )
 
-    tally = Tally(make_event_decoder("auto", "tolerant"))
-    tally.read(str(SAMPLE), lambda *_: None)
+    tally = Tally(ReadOptions())
+    tally.read_all([str(SAMPLE)])
     lines = SAMPLE.read_bytes().splitlines()
     responses = tabulate(*map(json.loads, lines)).responses
 

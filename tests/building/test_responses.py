@@ -120,7 +120,6 @@ def test_the_longest_metadata_is_sent():
         ({"reasoning": "hard"}, "reasoning must be one of"),
         ({"event_id": "x" * 513}, "event_id must have at most 512"),
     ],
-    ids=str,
 )
 def test_what_the_server_refuses_raises(arguments, message):
     """The error names the argument and what is allowed."""

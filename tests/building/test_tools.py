@@ -159,8 +159,8 @@ STRING, INTEGER = {"type": "string"}, {"type": "integer"}
             {"type": "object", "additionalProperties": INTEGER},
         ),
         (Annotated[str, "The city"], {"type": "string", "description": "The city"}),
-        (Annotated[int, object(), "A", "B"], {"type": "integer", "description": "A"}),
-        (Annotated[int, object()], INTEGER),
+        (Annotated[int, 5, "A", "B"], {"type": "integer", "description": "A"}),
+        (Annotated[int, 5], INTEGER),
         (
             list[Annotated[str, "A city"]],
             {"type": "array", "items": {"type": "string", "description": "A city"}},
