@@ -41,16 +41,15 @@ __all__ = ["app"]
 _commands: App = App(
     name="rtmodels",
     help="Check, convert and sum up recordings of Realtime sessions.",
+    help_format="plaintext",  # the parser of Markdown takes as long to load as the rest
     version=lambda: (
         f"rtmodels {version('rtmodels')} ({'native' if available else 'pure Python'})"
     ),
 )
 """The application with all commands; `app` runs it."""
 
-_commands.command(convert)
-_commands.command(stats)
-_commands.command(check)
-_commands.command(schema)
+for _command in (convert, stats, check, schema):
+    _commands.command(_command, help_format="markdown")
 _commands.register_install_completion_command(
     help="Install completion of commands, options and files for a shell."
 )
