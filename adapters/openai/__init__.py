@@ -23,10 +23,6 @@ from typing import TYPE_CHECKING
 from rtmodels._lazy import export_lazily
 from rtmodels.errors import MissingDependencyError
 
-if TYPE_CHECKING:
-    from rtmodels.adapters.openai._events import events, send
-    from rtmodels.adapters.openai._objects import from_sdk, to_sdk
-
 try:
     import openai  # noqa: F401 - the first use of a name would be late to say so
 except ModuleNotFoundError as _exc:
@@ -34,12 +30,16 @@ except ModuleNotFoundError as _exc:
 
 __all__ = ["events", "from_sdk", "send", "to_sdk"]
 
-# The SDK's models take a second to import, which a program that only reads and sends
-# events need not wait for.
-__getattr__, __dir__, _ = export_lazily(
-    __name__,
-    {
-        "rtmodels.adapters.openai._events": ["events", "send"],
-        "rtmodels.adapters.openai._objects": ["from_sdk", "to_sdk"],
-    },
-)
+if TYPE_CHECKING:
+    from rtmodels.adapters.openai._events import events, send
+    from rtmodels.adapters.openai._objects import from_sdk, to_sdk
+else:
+    # The SDK's models take a second to import, which a program that only reads and
+    # sends events need not wait for.
+    __getattr__, __dir__, _ = export_lazily(
+        __name__,
+        {
+            "rtmodels.adapters.openai._events": ["events", "send"],
+            "rtmodels.adapters.openai._objects": ["from_sdk", "to_sdk"],
+        },
+    )

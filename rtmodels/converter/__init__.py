@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING
 
 from rtmodels._lazy import export_lazily
 
+__all__ = ["MAX_DEPTH", "Mode", "configure", "make_converter"]
+
 if TYPE_CHECKING:
     from rtmodels.converter._configure import configure, make_converter
     from rtmodels.converter._options import MAX_DEPTH, Mode
-
-__all__ = ["MAX_DEPTH", "Mode", "configure", "make_converter"]
-
-__getattr__, __dir__, _ = export_lazily(
-    __name__,
-    {
-        "rtmodels.converter._configure": ["configure", "make_converter"],
-        "rtmodels.converter._options": ["MAX_DEPTH", "Mode"],
-    },
-)
+else:
+    __getattr__, __dir__, _ = export_lazily(
+        __name__,
+        {
+            "rtmodels.converter._configure": ["configure", "make_converter"],
+            "rtmodels.converter._options": ["MAX_DEPTH", "Mode"],
+        },
+    )

@@ -5,6 +5,7 @@ replaced with what `MAKERS` builds for that key. JSON mutators work on them, too
 """
 
 import base64
+import re
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -97,7 +98,12 @@ def _data(item: Any) -> bytes:
     try:
         return base64.b64decode(item, validate=True)
     except (ValueError, TypeError):
-        return str(item).encode(errors="surrogatepass")
+        return _describe(item).encode(errors="surrogatepass")
+
+
+def _describe(item: Any) -> str:
+    """Return the text of *item*, which is the same for each that is built alike."""
+    return re.sub(r" at 0x[0-9a-f]+", "", str(item))
 
 
 def _dict(item: Any) -> dict[Any, Any]:
@@ -112,7 +118,7 @@ def _items(item: Any) -> list[Any]:
 
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "~tuple": lambda item: tuple(_items(item)),
-    "~set": lambda item: frozenset(map(str, _items(item))),
+    "~set": lambda item: frozenset(map(_describe, _items(item))),
     "~generator": lambda item: iter(_items(item)),
     "~ordered": lambda item: OrderedDict(_dict(item)),
     "~proxy": lambda item: MappingProxyType(_dict(item)),
@@ -126,7 +132,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "~big": lambda item: 2 ** (10 * len(str(item))) * (-1) ** len(str(item)),
     "~nan": lambda _: float("nan"),
     "~inf": lambda _: float("-inf"),
-    "~surrogate": lambda item: f"{item}\ud800",
+    "~surrogate": lambda item: f"{_describe(item)}\ud800",
     "~bytes": _data,
     "~bytearray": lambda item: bytearray(_data(item)),
     "~view": lambda item: memoryview(_data(item)),
