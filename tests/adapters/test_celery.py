@@ -2,6 +2,7 @@
 
 import gc
 import json
+import logging
 from uuid import uuid4
 
 import msgspec
@@ -50,11 +51,13 @@ def example(request, redis_url):
         raise ValidationError((Issue(("id",), "another", response.id),))
 
     names["refuse"] = refuse
+    level = logging.root.level
     with start_worker(app, perform_ping_check=False, shutdown_timeout=PATIENCE):
         exec(f"usage ={call}", names)  # noqa: S102 - likewise
         yield names
         gc.collect()  # results that go later look for the Redis that is gone
     app.close()
+    logging.root.setLevel(level)  # the worker's is for all that runs beside it
 
 
 def send_raw(app, task, body, content_type):
