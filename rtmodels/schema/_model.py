@@ -150,7 +150,7 @@ class Opaque:
             """
             try:
                 return handler(source)
-            except RuntimeError:  # pydantic's, whose advice misleads here
+            except (RuntimeError, TypeError):  # pydantic's, whose advice misleads
                 name = cls.__name__
                 message = (
                     f"pydantic reads {name} only with Wire() beside it: write "
