@@ -144,5 +144,6 @@ def test_nesting_around_a_long_integer_is_reported(levels):
     _, told = convert("log.jsonl", "out.msgpack")
 
     assert result.returncode == 1
-    assert b"log.jsonl:1: x: $" in result.stdout
+    # Where the parser has stopped, the type of the event is not known.
+    assert re.search(rb"log\.jsonl:1: (x: )?\$", result.stdout)
     assert told
