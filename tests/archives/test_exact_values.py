@@ -1,5 +1,6 @@
 """Long integers and half characters pass through archives, or are reported."""
 
+import re
 from pathlib import Path
 
 import msgspec
