@@ -9,6 +9,9 @@ from rtmodels import (
     RealtimeClientEvent,
     RealtimeServerEvent,
     RtmodelsError,
+    SessionCreatedEvent,
+    SessionUpdatedEvent,
+    SessionUpdateEvent,
     Unknown,
 )
 from rtmodels._display import truncate
@@ -64,6 +67,27 @@ def read_audio_setting(
     """
     audio = getattr(holder, "audio", None)
     return getattr(getattr(audio, way, None), key, None)
+
+
+def starts_session(event: Event, known: str | None, *, has_begun: bool) -> bool:
+    """Check whether *event* belongs to another session than the events before it.
+
+    Args:
+        event: The next event with the same key, or in the same file.
+        known: The id of the session so far, if the server has said it.
+        has_begun: Whether the server has sent any event of that session. A client may
+            send events before the server's first one arrives: these belong to the
+            session that starts then.
+    """
+    match event:
+        case SessionCreatedEvent():
+            return has_begun
+        case SessionUpdatedEvent() | SessionUpdateEvent():
+            # A log that begins or was cut in the middle may lack `session.created`.
+            id_ = getattr(event.session, "id", None)
+            return known is not None and id_ not in (None, known)
+        case _:
+            return False
 
 
 def read_type(message: bytes) -> str | None:

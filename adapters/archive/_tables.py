@@ -12,7 +12,7 @@ from rtmodels import (
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
-from rtmodels.adapters._recordings.events import Event
+from rtmodels.adapters._recordings.events import Event, starts_session
 from rtmodels.adapters.archive._errors import DESCRIBERS, describe_repeat
 from rtmodels.adapters.archive._events import HANDLERS
 from rtmodels.adapters.archive._packing import TableRows
@@ -146,14 +146,6 @@ class Tabulator:
             self._by_key[source.session] = session
         return session
 
-    def _begin_session(self, source: MessageSource, event: SessionCreatedEvent) -> None:
-        """Start a session, and end the one before it."""
-        # A client may send events before the server's first one arrives. They belong to
-        # the session that starts here.
-        if self._find(source).has_begun:
-            self._end_session(source)
-        self._find(source).follow(event.session)
-
     def _end_session(self, source: MessageSource) -> None:
         """Complete the rows of a session, and start a new one."""
         responses, items = self._find(source).to_rows()
@@ -163,13 +155,14 @@ class Tabulator:
             self._items.add(item)
         self._open_session(source)
 
-    def _update_session(
-        self, source: MessageSource, event: SessionUpdatedEvent | SessionUpdateEvent
+    def _follow_session(
+        self,
+        source: MessageSource,
+        event: SessionCreatedEvent | SessionUpdatedEvent | SessionUpdateEvent,
     ) -> None:
-        """Record new settings; a new id starts a new session."""
-        # A log that begins or was cut in the middle may lack `session.created`.
-        known, id_ = self._find(source).id, getattr(event.session, "id", None)
-        if known is not None and id_ not in (None, known):
+        """Record the settings of a session, which may be a new one."""
+        session = self._find(source)
+        if starts_session(event, session.id, has_begun=session.has_begun):
             self._end_session(source)
         self._find(source).follow(event.session)
 
@@ -213,9 +206,9 @@ class Tabulator:
 
     _handlers: ClassVar[Mapping[type, TableHandler]] = {
         **dict.fromkeys(DESCRIBERS, _report),
-        SessionCreatedEvent: _begin_session,
-        SessionUpdatedEvent: _update_session,
-        SessionUpdateEvent: _update_session,
+        SessionCreatedEvent: _follow_session,
+        SessionUpdatedEvent: _follow_session,
+        SessionUpdateEvent: _follow_session,
         ResponseDoneEvent: _finish_response,
     }
     """The handler of each event that starts or ends something, or is an error."""

@@ -16,9 +16,16 @@ from rtmodels import (
     SessionUpdateEvent,
     bytes_per_second,
 )
-from rtmodels.adapters._recordings.events import Event, read_audio_setting
+from rtmodels.adapters._recordings.events import (
+    Event,
+    read_audio_setting,
+    starts_session,
+)
 from rtmodels.adapters.cli._audit import OpenResponses
 from rtmodels.adapters.cli._messages import ParsedMessage
+
+SETTINGS_EVENTS = (SessionCreatedEvent, SessionUpdatedEvent, SessionUpdateEvent)
+"""The events that have settings of a session."""
 
 
 @define(eq=False)
@@ -74,21 +81,11 @@ class Sessions:
     def follow(self, message: ParsedMessage, event: Event) -> Session:
         """Return the session of *message*, which may begin with its *event*."""
         session = self.find(message)
-        match event:
-            case SessionCreatedEvent():
-                is_new = session.has_begun
-            case SessionUpdatedEvent():
-                id_ = getattr(event.session, "id", None)
-                is_new = session.id is not None and id_ not in (None, session.id)
-            case SessionUpdateEvent():
-                is_new = False
-            case _:
-                return session
-
-        if is_new:
-            self._end(_locate(message.file, message.session))
-            session = self.find(message)
-        session.follow(event.session)
+        if isinstance(event, SETTINGS_EVENTS):
+            if starts_session(event, session.id, has_begun=session.has_begun):
+                self._end(_locate(message.file, message.session))
+                session = self.find(message)
+            session.follow(event.session)
         return session
 
     def end_file(self, file: str) -> None:
