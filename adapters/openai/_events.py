@@ -65,19 +65,6 @@ class _Events(Generic[T]):
 class _SyncEvents(_Events[T]):
     """The iterator over a `RealtimeConnection`."""
 
-    def __init__(
-        self,
-        connection: Any,
-        adapter: "JsonAdapter[T]",
-        on_bad_frame: OnBadFrame | None,
-    ) -> None:
-        if iscoroutinefunction(on_bad_frame):
-            raise TypeError(
-                "on_bad_frame is async, but the connection is not: pass a function "
-                "without async, or use AsyncOpenAI"
-            )
-        super().__init__(connection, adapter, on_bad_frame)
-
     def __iter__(self) -> Iterator[T]:
         """Return the iterator itself."""
         return self
@@ -209,6 +196,11 @@ def events(
         TypeError: *on_bad_frame* is async, and *connection* is not.
     """
     kind = _AsyncEvents if hasattr(type(connection), "__aiter__") else _SyncEvents
+    if kind is _SyncEvents and iscoroutinefunction(on_bad_frame):
+        raise TypeError(
+            "on_bad_frame is async, but the connection is not: pass a function "
+            "without async, or use AsyncOpenAI"
+        )
     if adapter is None:
         adapter = _adapter_for("RealtimeServerEvent")
     return kind(connection, adapter, on_bad_frame)
