@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rtmodels.converter._options import Mode, check_mode
 from rtmodels.converter._plan import type_name
-from rtmodels.converter.json_schema._builder import SchemaBuilder, no_schema_error
+from rtmodels.converter.json_schema._builder import SchemaBuilder
+from rtmodels.converter.json_schema._python_types import no_schema_error
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

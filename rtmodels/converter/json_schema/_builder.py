@@ -31,16 +31,18 @@ from rtmodels.converter._shapes import (
     by_class,
 )
 from rtmodels.converter.json_schema._docstrings import class_doc, find_alias
-from rtmodels.converter.json_schema._python_types import Field, PythonTypes
+from rtmodels.converter.json_schema._python_types import (
+    JSON_TYPES,
+    Field,
+    PythonTypes,
+    no_schema_error,
+)
 from rtmodels.schema._docstrings import field_doc
 from rtmodels.schema._model import Unknown
 
-__all__ = ["SchemaBuilder", "describe_fields", "no_schema_error"]
+__all__ = ["SchemaBuilder", "describe_fields"]
 
 Schema: TypeAlias = dict[str, Any]
-
-JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
-"""The names of scalar types in JSON Schema."""
 
 BASE64_PATTERN = (
     "^(?:[A-Za-z0-9+/]{4})*"
@@ -345,14 +347,6 @@ def _common_name(names: list[str]) -> str:
 def _head(name: str, doc: str | None = None) -> Schema:
     """Return the title of a schema, and the description if *doc* is given."""
     return {"title": name, "description": doc} if doc else {"title": name}
-
-
-def no_schema_error(name: str) -> TypeError:
-    """Return the error for a type that has no schema."""
-    return TypeError(
-        f"no JSON Schema for {name}: it is neither a class of rtmodels nor composed "
-        "of such classes"
-    )
 
 
 def any_of(schemas: Iterable[Schema]) -> Schema:

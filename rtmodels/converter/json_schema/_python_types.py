@@ -45,13 +45,13 @@ Field: TypeAlias = tuple[str, Any, Any]
 The default is ``inspect.Parameter.empty`` if the key is required.
 """
 
+JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+"""The names of scalar types in JSON Schema."""
+
 _SCALARS: Mapping[Any, Schema] = {
     Any: {},
     object: {},
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
+    **{cls: {"type": name} for cls, name in JSON_TYPES.items()},
     NoneType: {"type": "null"},
     datetime: {"type": "string", "format": "date-time"},
     date: {"type": "string", "format": "date"},
@@ -149,10 +149,7 @@ class PythonTypes:
         """Return a reference to the definition of a class or of a named type."""
         if not _is_named(type_):
             shown = type_.__qualname__ if isinstance(type_, type) else repr(type_)
-            raise TypeError(
-                f"no JSON Schema for {shown}: it is neither a type of JSON nor a class "
-                "with fields"
-            )
+            raise no_schema_error(shown)
         return self.refer(type_, type_.__name__, lambda: self._define(type_))
 
     def _define(self, type_: Any) -> Schema:
@@ -165,6 +162,14 @@ class PythonTypes:
         return self.describe_fields(
             [(name, hints[name], default) for name, default in _find_fields(type_)]
         )
+
+
+def no_schema_error(name: str) -> TypeError:
+    """Return the error for a type that has no schema."""
+    return TypeError(
+        f"no JSON Schema for {name}: it is neither a type of JSON nor a class with "
+        "fields"
+    )
 
 
 def _is_named(type_: Any) -> bool:
