@@ -150,6 +150,7 @@ class _Numbers:
 
         mantissa, _, exponent = text.lower().partition("e")
         whole, _, fraction = mantissa.partition(".")
+        fraction = fraction.rstrip("0")
         if len(exponent) > MAX_EXPONENT:
             raise OverflowError("a number with too large an exponent")
 

@@ -124,7 +124,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "~proxy": lambda item: MappingProxyType(_dict(item)),
     "~user": lambda item: UserDict(_dict(item)),
     "~twin": lambda item: Twin(_dict(item)),
-    "~text": Text,
+    "~text": lambda item: Text(_describe(item)),
     "~keys": lambda item: {Text(key): value for key, value in _dict(item).items()},
     "~int": lambda item: Number(len(str(item))),
     "~float": lambda item: Real(len(str(item)) / 2),

@@ -3,6 +3,7 @@
 import pytest
 
 from rtmodels import (
+    DecodeError,
     EncodeError,
     ErrorEvent,
     ErrorEventError,
@@ -42,6 +43,16 @@ def test_a_released_view_is_refused_on_the_way_out(released, adapter):
     for event in (unknown, extra):
         with pytest.raises(EncodeError, match=r"^\$\.v: expected readable data"):
             encode(event)
+
+
+def test_a_whole_number_beyond_floats_may_have_zeros_behind_its_point():
+    """It is kept as ``1e400`` is; before, it counted as a fraction."""
+    decode = JsonAdapter(RealtimeServerEvent, mode="forgiving").decode
+    digits = "1" + "0" * 320
+
+    assert decode(f'{{"type": "x", "n": {digits}.00}}').payload["n"] == int(digits)
+    with pytest.raises(DecodeError, match="a fraction beyond the range of a float"):
+        decode(f'{{"type": "x", "n": {digits}.5}}')
 
 
 @pytest.mark.parametrize("key", ["x·", "\u2118", "a\u0387b"])
