@@ -42,6 +42,8 @@ class _ShortRepr(reprlib.Repr):
 
     def __init__(self) -> None:
         super().__init__()
+        # reprlib finds a method by the name of the class, here that of an `extra`.
+        self.repr_SavingExtra = self.repr_dict
         self.maxdict, self.maxstring, self.maxother = 10, 60, 60
 
     def repr_bytes(self, data: bytes, _level: int) -> str:
@@ -131,6 +133,8 @@ class Displayed:
         for field in sorted(declared, key=attrgetter("inherited")):
             value = getattr(self, field.name)
             if field.repr is False or _is_same(value, field.default):
+                continue
+            if field.name == "extra" and value == {}:  # the same as none
                 continue
             if field.repr is True:
                 yield field.name, show(value)

@@ -165,7 +165,7 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
             "unknown": [instance.payload for instance in instances],
         }
 
-    extras = list(map(attrgetter("extra"), instances))
+    extras = [instance.extra or None for instance in instances]
     columns = {}
     for field in plan_class(cls).fields:
         values = list(map(attrgetter(field.name), instances))

@@ -18,6 +18,7 @@ __all__ = [
     "REJECTIONS",
     "ROUNDING",
     "Rejected",
+    "SavingExtra",
     "check_float",
     "check_json",
     "check_keys",
@@ -387,6 +388,24 @@ def _to_key(key: object) -> str:
     if not isinstance(key, str):
         raise Rejected
     return str.__str__(key)
+
+
+class SavingExtra(dict[str, Any]):
+    """An ``extra`` that also saves what a conversion needs to be reversed.
+
+    Its keys are those of any ``extra``. What it saves is no key: it is not shown, not
+    compared and not encoded, but it is copied and pickled along with the instance.
+    """
+
+    __slots__ = ("saved",)
+
+    def __init__(self, keys: Mapping[str, Any] | None, saved: Any) -> None:
+        super().__init__(keys or ())
+        self.saved = saved
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy as the call that makes it."""
+        return SavingExtra, (dict(self), self.saved)
 
 
 def merge_extra(

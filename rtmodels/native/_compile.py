@@ -45,7 +45,7 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     by_class,
 )
-from rtmodels.converter._values import check_json, copy_json
+from rtmodels.converter._values import SavingExtra, check_json, copy_json
 from rtmodels.native import available
 from rtmodels.schema._model import Unknown
 
@@ -423,6 +423,7 @@ def _make_program(
         codec.dumps,
         wrap_unknown,
         Unknown,
+        SavingExtra,
         ref(context_hook),
         codec.max_bytes,
         max_depth,

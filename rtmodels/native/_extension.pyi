@@ -12,6 +12,7 @@ class Program:
         dumps: Callable[[float], bytes] | None,
         wrap: Callable[[dict[str, Any]], Any],
         unknown: type,
+        saving_extra: type,
         watched: ref[Any],
         max_bytes: int,
         max_depth: int,

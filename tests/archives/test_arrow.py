@@ -21,11 +21,14 @@ from rtmodels import (
     RealtimeConversationItem,
     RealtimeResponse,
     RealtimeServerEvent,
+    RealtimeSession,
+    RealtimeSessionCreateResponse,
     RealtimeTurnDetectionServerVad,
     ResponseDoneEvent,
     Unknown,
     ValidationError,
     make_converter,
+    upgrade,
 )
 from rtmodels.adapters import JsonAdapter, MsgpackAdapter
 from rtmodels.adapters.arrow import ArrowAdapter, count_dropped
@@ -176,6 +179,18 @@ def test_extra_does_not_replace_another_number():
     (back,) = load(adapter.encode(adapter.from_values([session])))
 
     assert back == {"type": "server_vad", "threshold": 0.5}
+
+
+def test_an_upgraded_session_has_columns_like_any_other():
+    """What it saves for the way back is in no column."""
+    beta = RealtimeSession(id="s", modalities=("text", "audio"))
+    adapter = ArrowAdapter(RealtimeSessionCreateResponse)
+    plain = attrs.evolve(upgrade(beta), extra=None)
+
+    batches = [adapter.from_values([each]) for each in (upgrade(beta), plain)]
+
+    assert batches[0].equals(batches[1])
+    assert batches[0].column("extra").null_count == 1
 
 
 def test_messages_may_be_messagepack():

@@ -30,7 +30,8 @@ from rtmodels.native import _compile
 from rtmodels.native._compile import Codec, make_decoder, make_encoder
 from rtmodels.native._extension import Program, count_give_ups
 
-from .twins import find_parts, pure, same
+from ..parts import find_parts
+from .twins import pure, same
 
 MAX_ALLOCATIONS = 10_000
 """No call makes as many."""

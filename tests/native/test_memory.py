@@ -12,10 +12,11 @@ from hypothesis import settings
 from rtmodels import UNSET, RtmodelsError, Unknown
 from rtmodels.adapters import JsonAdapter
 
+from ..parts import find_parts
 from ..paths import ROOT
 from ..processes import PATIENCE
 from ..strategies import MODELS
-from .twins import counting, find_parts, needs_extension, outcome
+from .twins import counting, needs_extension, outcome
 
 pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 

@@ -13,11 +13,14 @@ from rtmodels import (
     RealtimeClientEvent,
     RealtimeServerEvent,
     ValidationError,
+    upgrade,
 )
 from rtmodels.adapters import JsonAdapter
+from rtmodels.converter._values import SavingExtra
 
+from ..parts import find_parts
 from ..paths import SAMPLE
-from .twins import compare, counting, needs_extension
+from .twins import check_encoding, compare, counting, needs_extension
 
 pytestmark = [needs_extension, pytest.mark.needs("msgpack")]
 
@@ -104,6 +107,24 @@ def test_upgrading_gives_up_only_where_objects_change(captures):
                 gave_up.add(capture["value"]["type"])
 
     assert gave_up <= CHANGED
+
+
+def test_no_upgraded_frame_of_a_capture_gives_up_when_encoded(captures):
+    """Not even those that save what the beta said in other words."""
+    saving = 0
+    for capture in captures:
+        key = capture["direction"], capture["shape"]
+        if key[1] == "beta":
+            event = upgrade(
+                JsonAdapter(EVENTS[key]).decode(orjson.dumps(capture["value"]))
+            )
+            adapter = JsonAdapter(EVENTS[key[0], "ga"])
+            with counting() as counter:
+                check_encoding(adapter, event)
+
+            assert counter.give_ups == 0
+            saving += any(type(part) is SavingExtra for part in find_parts(event))
+    assert saving
 
 
 @pytest.mark.parametrize(

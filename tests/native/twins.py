@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import attrs
 import pytest
 
 from rtmodels import RtmodelsError
@@ -16,9 +15,9 @@ from ..tools.native.comparison import outcome, same
 __all__ = [
     "MODES",
     "Counter",
+    "check_encoding",
     "compare",
     "counting",
-    "find_parts",
     "needs_extension",
     "outcome",
     "pure",
@@ -73,19 +72,3 @@ def check_encoding(adapter: JsonAdapter[Any], value: Any) -> None:
 def pure(method: Any) -> Any:
     """Return the Python function of a method of `JsonAdapter`."""
     return getattr(method, "__wrapped__", method)
-
-
-def find_parts(value: Any) -> list[Any]:
-    """Return all objects that *value* consists of, itself included."""
-    parts, waiting = [], [value]
-    while waiting:
-        item = waiting.pop()
-        parts.append(item)
-        if attrs.has(type(item)):
-            names = [field.name for field in attrs.fields(type(item))]
-            waiting += [getattr(item, name, None) for name in names]
-        elif isinstance(item, dict):
-            waiting += [*item, *item.values()]
-        elif isinstance(item, tuple | list):
-            waiting += item
-    return parts

@@ -18,7 +18,7 @@ writes::
             out['version'] = value
         extra = self.extra
         if extra is not None:
-            if extra.__class__ is not dict:
+            if extra.__class__ not in EXTRA_CLASSES:
                 raise Rejected
             merge_extra(out, extra, binary=False, nan=False)
         return out
@@ -57,10 +57,19 @@ from rtmodels.converter._source import (
     write_rejection,
     write_scalar_check,
 )
-from rtmodels.converter._values import check_keys, merge_extra, to_base64, to_wire
+from rtmodels.converter._values import (
+    SavingExtra,
+    check_keys,
+    merge_extra,
+    to_base64,
+    to_wire,
+)
 from rtmodels.schema._model import Unknown
 
 __all__ = ["UnstructureCodegen"]
+
+EXTRA_CLASSES = dict, SavingExtra
+"""The classes of ``extra`` whose keys are read without calling code of the user."""
 
 
 class UnstructureCodegen:
@@ -118,7 +127,9 @@ class UnstructureCodegen:
             if self.strict:
                 write_rejection(src)
             else:
-                write_class_check(src, extra, dict)
+                classes = src.bind(EXTRA_CLASSES, "EXTRA_CLASSES")
+                with src.block(f"if {extra}.__class__ not in {classes}:"):
+                    write_rejection(src)
                 merge = src.bind(merge_extra, "merge_extra")
                 src.line(f"{merge}({out}, {extra}, {self.merge_options})")
         return out

@@ -395,7 +395,7 @@ static bool write_extra(Writer *writer, const Class *cls, PyObject *extra, uint6
 {
     PyObject *key, *item;
     Py_ssize_t position = 0;
-    if (!cls->is_open || !PyDict_CheckExact(extra)) return false;
+    if (!cls->is_open || !is_extra(writer->program, extra)) return false;
     while (PyDict_Next(extra, &position, &key, &item)) {
         if (!PyUnicode_CheckExact(key)) return false;
         PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */

@@ -508,6 +508,7 @@ static int program_traverse(Program *program, visitproc visit, void *arg)
     Py_VISIT(program->dumps);
     Py_VISIT(program->wrap);
     Py_VISIT(program->unknown);
+    Py_VISIT(program->saving_extra);
     Py_VISIT(program->watched);
     /* What else is in a program holds no other objects: strings, None and UNSET. */
     for (Py_ssize_t i = 0; i < program->class_count; i++)
@@ -525,6 +526,7 @@ static int program_clear(Program *program)
     Py_CLEAR(program->dumps);
     Py_CLEAR(program->wrap);
     Py_CLEAR(program->unknown);
+    Py_CLEAR(program->saving_extra);
     for (Py_ssize_t i = 0; i < program->class_count; i++) {
         if (!program->classes[i]) continue;
         program->classes[i]->state = UNSUPPORTED;
@@ -549,20 +551,22 @@ static void program_dealloc(Program *program)
     Py_DECREF(type);
 }
 
-/* Program(describe, root, loads, dumps, wrap, unknown, watched, max_bytes, max_depth,
-           shares, binary, nan) */
+/* Program(describe, root, loads, dumps, wrap, unknown, saving_extra, watched, max_bytes,
+           max_depth, shares, binary, nan) */
 static PyObject *program_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *describe, *root, *loads, *dumps, *wrap, *unknown, *watched, *name;
+    PyObject *describe, *root, *loads, *dumps, *wrap, *unknown, *saving_extra, *watched;
+    PyObject *name;
     Py_ssize_t max_bytes;
     int max_depth, shares, binary, nan;
     if (kwargs && PyDict_GET_SIZE(kwargs)) {
         PyErr_SetString(PyExc_TypeError, "Program takes no keyword arguments");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "OO!OOOO!Onippp", &describe, &PyTuple_Type, &root, &loads,
-                          &dumps, &wrap, &PyType_Type, &unknown, &watched, &max_bytes,
-                          &max_depth, &shares, &binary, &nan))
+    if (!PyArg_ParseTuple(args, "OO!OOOO!O!Onippp", &describe, &PyTuple_Type, &root,
+                          &loads, &dumps, &wrap, &PyType_Type, &unknown, &PyType_Type,
+                          &saving_extra, &watched, &max_bytes, &max_depth, &shares,
+                          &binary, &nan))
         return NULL;
     if (!PyWeakref_CheckRef(watched)) {
         PyErr_SetString(PyExc_TypeError, "watched is no weak reference");
@@ -577,6 +581,7 @@ static PyObject *program_new(PyTypeObject *type, PyObject *args, PyObject *kwarg
     program->dumps = Py_NewRef(dumps);
     program->wrap = Py_NewRef(wrap);
     program->unknown = (PyTypeObject *)Py_NewRef(unknown);
+    program->saving_extra = (PyTypeObject *)Py_NewRef(saving_extra);
     program->watched = Py_NewRef(watched);
     program->max_bytes = max_bytes > INT32_MAX ? INT32_MAX : max_bytes;
     program->max_depth = max_depth;

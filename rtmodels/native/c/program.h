@@ -197,6 +197,7 @@ typedef struct {
     PyObject *wrap;     /* makes an `Unknown` of a dict */
     PyTypeObject *unknown; /* that class */
     Py_ssize_t payload;    /* the offset of its slot `payload` */
+    PyTypeObject *saving_extra; /* the class of each `extra` that is no exact dict */
     PyObject *watched;     /* a weak reference, which dies when hooks have changed */
     Py_ssize_t max_bytes;
     int max_depth;
@@ -228,6 +229,12 @@ PyObject *program_unstructure(Program *program, PyObject *value);
 PyObject *bytes_from_base64(const uint8_t *s, size_t size);
 PyObject *text_from_bytes(PyObject *data);
 PyObject *take_any(Program *program, PyObject *value, int depth);
+
+/* Return whether the keys of an `extra` can be read without calling code of the user. */
+static inline bool is_extra(const Program *program, PyObject *extra)
+{
+    return PyDict_CheckExact(extra) || Py_TYPE(extra) == program->saving_extra;
+}
 
 /* Return whether `cls` can be used; compile it if this is its first use. */
 static inline bool prepare(Program *program, Class *cls)

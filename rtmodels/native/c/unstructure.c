@@ -27,7 +27,7 @@ static bool add_extra(Program *program, const Class *cls, PyObject *out,
 {
     PyObject *key, *value;
     Py_ssize_t position = 0;
-    if (!cls->is_open || !PyDict_CheckExact(extra)) return false;
+    if (!cls->is_open || !is_extra(program, extra)) return false;
     while (PyDict_Next(extra, &position, &key, &value)) {
         if (!PyUnicode_CheckExact(key)) return false;
         int is_set = PyDict_Contains(out, key);
