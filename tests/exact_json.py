@@ -27,7 +27,10 @@ def _parse_float(text: str) -> float:
     exponent = text.lower().partition("e")[2]
     if len(exponent) > 10 or Decimal(text).adjusted() >= MAX_DIGITS:
         raise ValueError("too many digits")
-    return int(Decimal(text))
+    exact = Decimal(text)
+    if exact != int(exact):
+        raise ValueError("a fraction beyond the range of a float")
+    return int(exact)
 
 
 def _reject(name: str) -> None:

@@ -10,7 +10,11 @@ README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README_BLOCKS = BLOCK.findall(README)
 QUICKSTART_BLOCKS = BLOCK.findall((ROOT / "docs" / "quickstart.md").read_text())
-INSTANCES_BLOCKS = BLOCK.findall((ROOT / "docs" / "instances.md").read_text())
+DOCS_BLOCKS = [
+    block
+    for name in ("instances", "servers")
+    for block in BLOCK.findall((ROOT / "docs" / f"{name}.md").read_text())
+]
 
 
 def read_examples(module: ModuleType) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 import graphlib
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -106,6 +107,7 @@ SCHEMA_RANKS = {
             ["client_secret", "call"],
             ["events"],
             ["beta", "translation"],
+            ["servers"],
             ["_upstream"],
         ]
     )
@@ -372,11 +374,11 @@ def test_events_load_no_converter():
 @pytest.mark.parametrize(
     "name", ["RealtimeServerEvent", "RealtimeCreateClientSecretRequest"]
 )
-def test_the_beta_and_translations_load_only_when_asked_for(name):
+def test_other_families_load_only_when_asked_for(name):
     """A program that uses the GA protocol does not load the others."""
     loaded = ours(loaded_by(f"from rtmodels import {name}"))
 
-    assert not {name for name in loaded if "beta" in name or "translation" in name}
+    assert not {name for name in loaded if re.search("beta|translation|servers", name)}
 
 
 def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
@@ -388,14 +390,17 @@ def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
     upgrading = ours(loaded_by(f"{code}JsonAdapter(T, upgrade=True)"))
 
     assert not {name for name in plain if "beta" in name or "versions" in name}
+    assert not {name for name in plain if "servers" in name}
     assert {"schema.beta", "versions"} <= upgrading
 
 
 @pytest.mark.parametrize(
     ("name", "rest"),
     [
-        ("RealtimeBetaServerEvent", {"schema.translation"}),
-        ("RealtimeTranslationServerEvent", {"schema.beta"}),
+        ("RealtimeBetaServerEvent", {"schema.translation", "schema.servers"}),
+        ("RealtimeTranslationServerEvent", {"schema.beta", "schema.servers"}),
+        ("VoiceLiveServerEvent", {"schema.translation"}),
+        ("XaiServerEvent", {"schema.beta", "schema.translation"}),
         ("WebhookRealtimeCallIncoming", {"schema.audio", "schema.events"}),
         ("RealtimeCreateClientSecretResponse", {"schema.events"}),
     ],

@@ -5,13 +5,13 @@ from importlib import import_module
 
 import pytest
 
-from .examples import INSTANCES_BLOCKS, QUICKSTART_BLOCKS, README
+from .examples import DOCS_BLOCKS, QUICKSTART_BLOCKS, README
 from .examples import README_BLOCKS as BLOCKS
 
 pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
 
 
-@pytest.mark.parametrize("block", [*BLOCKS, *INSTANCES_BLOCKS, *QUICKSTART_BLOCKS[1:]])
+@pytest.mark.parametrize("block", [*BLOCKS, *DOCS_BLOCKS, *QUICKSTART_BLOCKS[1:]])
 def test_examples_print_what_they_say(block, capsys, monkeypatch, tmp_path):
     """Each ``print`` gives what the comment behind it says."""
     monkeypatch.chdir(tmp_path)  # one makes a database

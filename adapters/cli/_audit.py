@@ -146,7 +146,7 @@ class Audit:
     def _feed(self, place: Place, responses: OpenResponses, event: Event) -> None:
         """Add *event* to *responses*, and record the mismatches."""
         accumulator = responses.accumulator
-        accumulator.feed(event)  # type: ignore[arg-type] # ignores the client's
+        accumulator.feed(event)
         for mismatch in accumulator.pop_mismatches():
             if (
                 mismatch.is_contradiction

@@ -4,7 +4,7 @@ Only the package itself imports it, and exports its public classes.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from attrs import define, field, frozen
 
@@ -95,6 +95,9 @@ class TranscriptionState:
         factory=list
     )
 
+    provisional: bool = False
+    """Whether the words may change until the end, and not only grow."""
+
     end: (
         ConversationItemInputAudioTranscriptionCompletedEvent
         | ConversationItemInputAudioTranscriptionFailedEvent
@@ -127,6 +130,21 @@ class TranscriptionState:
                     logprobs=tuple(self.logprobs),
                     segments=segments,
                 )
+
+
+def _rolling_transcript(event: Any) -> str | None:
+    """Return what the caller said so far, if *event* says all of it anew.
+
+    Only other servers send such events. They are told by their type, so that their
+    classes are not loaded for others.
+    """
+    text: str | None = None
+    match getattr(event, "type", None):
+        case "conversation.item.input_audio_transcription.updated":
+            text = event.transcript
+        case "conversation.item.input_audio_transcription.text":
+            text = event.text + (event.stash or "")
+    return text
 
 
 class ConversationAccumulator(ResponseAccumulator):
@@ -309,6 +327,27 @@ class ConversationAccumulator(ResponseAccumulator):
         self._invalidate(item)
         return found
 
+    def _feed_other(self, event: object) -> None:
+        """Add an event that is not about the contents of a response."""
+        text = _rolling_transcript(event)
+        if text is None:
+            super()._feed_other(event)
+        else:
+            self._replace_transcript(event, text)
+
+    def _replace_transcript(self, event: Any, text: str) -> None:
+        """Replace the transcript so far of the caller's speech with *text*."""
+        found = self._open_transcription(event)
+        if found is None:
+            return
+
+        # The caller may have paused only, and the server taken that for the end.
+        found.provisional, found.end = True, None
+        buffer = found.part.transcript
+        buffer.close(text)
+        buffer.closed = False
+        self._invalidate(found.item)
+
     def _append_transcript(
         self, event: ConversationItemInputAudioTranscriptionDeltaEvent
     ) -> None:
@@ -352,7 +391,7 @@ class ConversationAccumulator(ResponseAccumulator):
         buffer, final = found.part.transcript, event.transcript.strip()
         got = buffer.gathered.strip()
         midway = not found.item.announced and ends_with(final, got)
-        if got not in ("", final) and not midway:
+        if got not in ("", final) and not midway and not found.provisional:
             self._session.report_contradiction("transcript", event, final, got)
 
         buffer.close(event.transcript)

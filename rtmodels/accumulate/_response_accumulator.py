@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, AnyStr, ClassVar, TypeAlias
+from typing import Any, AnyStr, ClassVar, TypeAlias, TypeVar
 
 from rtmodels.accumulate._audio import bytes_per_second
 from rtmodels.accumulate._mismatch import Mismatch
@@ -13,13 +13,14 @@ from rtmodels.accumulate._placeholders import placeholder_response
 from rtmodels.accumulate._response import RESPONSE_HANDLERS, ResponseState
 from rtmodels.accumulate._state import MESSAGE_CLASSES, ItemState, SessionState
 from rtmodels.schema._model import Model, Unknown
-from rtmodels.schema.events import RealtimeServerEvent
 from rtmodels.schema.events.conversation import ConversationItemTruncatedEvent
 from rtmodels.schema.events.output_audio_buffer import OutputAudioBufferClearedEvent
 from rtmodels.schema.events.response import ResponseCreatedEvent, ResponseDoneEvent
 from rtmodels.schema.events.session import SessionCreatedEvent, SessionUpdatedEvent
 from rtmodels.schema.response import RealtimeResponse
 from rtmodels.schema.session import RealtimeSessionCreateResponse
+
+Event = TypeVar("Event", bound=Model | Unknown)
 
 EventHandler: TypeAlias = Callable[[Any, Any], None]
 """A method that handles events of one class."""
@@ -56,14 +57,16 @@ class ResponseAccumulator:
         self._session = SessionState(audio)
         self._responses: dict[str, ResponseState] = {}
 
-    def feed(self, event: RealtimeServerEvent) -> RealtimeServerEvent:
+    def feed(self, event: Event) -> Event:
         """Add one event, and return it.
 
         No event raises an exception, whatever came before it: inconsistencies are
         recorded in `mismatches`. Unknown events and unrelated ones have no effect.
 
         Args:
-            event: An event from the server, as an adapter decodes it.
+            event: An event from the server, as an adapter decodes it. Pass events of
+                the beta and of servers other than OpenAI's through `rtmodels.upgrade`
+                first; what that leaves as it is has no effect.
 
         Raises:
             TypeError: *event* is not an event, such as a frame that is not decoded yet.

@@ -202,6 +202,7 @@ class ItemState:
             if self.announced and type(final) is not type(self.base):
                 differences.append(Difference("content", final.type, self.base.type))
 
+        final = self._fill(final)
         self.rebase(final)
         self.done = True
         match final:
@@ -219,6 +220,22 @@ class ItemState:
                 differences += self._finish_arguments(final.arguments)
 
         return differences
+
+    def _fill(self, final: RealtimeConversationItem) -> RealtimeConversationItem:
+        """Return *final*, with the parts as they are if it has none.
+
+        Some servers, such as xAI's, leave the content of a complete message to the
+        events about its parts.
+        """
+        if (
+            isinstance(final, RealtimeConversationItemMessageAssistant)
+            and not final.content
+            and final.status == "completed"
+            and self.parts.keys() == set(range(len(self.parts)))
+        ):
+            parts: Any = [self.parts[i].snapshot() for i in range(len(self.parts))]
+            return evolve(final, content=tuple(parts))
+        return final
 
     def _finish_parts(self, final: MessageItem) -> list[Difference]:
         """Replace each part with that of *final*; return where the two differ."""

@@ -15,8 +15,8 @@ def find(wire_type: str) -> type:
 
         find("response.done") is ResponseDoneEvent
 
-    Where the GA and the beta have an event of the same type, the GA's class counts. It
-    loads all files of the schema.
+    Where several protocols have an event of the same type, the GA's class counts, or
+    else the beta's. It loads all files of the schema.
 
     Raises:
         KeyError: No event has that type; the message says which types are near.

@@ -175,6 +175,9 @@ class Model(Opaque, Displayed):
     ``None`` when there is none. It is encoded along with the fields, and a field that
     has a value wins over a key of the same name in here. Equality and hash leave it
     out; ``adapter.encode(a) == adapter.encode(b)`` compares it too.
+
+    After a conversion between the versions of the API it may be empty instead of
+    ``None``.
     """
 
     if not TYPE_CHECKING:

@@ -35,6 +35,7 @@ from rtmodels.schema.beta import audio as beta_audio
 from rtmodels.schema.beta import response as beta_response
 from rtmodels.schema.beta import session as beta_session
 from rtmodels.schema.beta.events import transcription_session
+from rtmodels.schema.servers import glm, localai, qwen, vllm, voice_live, xai
 
 MODULES = (
     audio,
@@ -67,6 +68,21 @@ UNIONS = {
     "RealtimeTranslationServerEvent": translation.RealtimeTranslationServerEvent,
 }
 """What the names of OpenAI's events begin with, and the events that may follow."""
+
+SERVER_UNIONS = (
+    glm.GlmClientEvent,
+    glm.GlmServerEvent,
+    localai.LocalAiServerEvent,
+    qwen.QwenClientEvent,
+    qwen.QwenServerEvent,
+    vllm.VllmClientEvent,
+    vllm.VllmServerEvent,
+    voice_live.VoiceLiveClientEvent,
+    voice_live.VoiceLiveServerEvent,
+    xai.XaiClientEvent,
+    xai.XaiServerEvent,
+)
+"""The events of other servers, which have no names in OpenAI's schema."""
 
 SPELLINGS = {
     "Mcp": "MCP",
@@ -106,7 +122,10 @@ def find(name: str) -> Any:
 
 
 def find_event(wire_type: str) -> type:
-    """Return the class of the events with a ``type``; the GA's, if the beta has one."""
+    """Return the class of the events with a ``type``.
+
+    Of several classes, the GA's comes first, and those of other servers last.
+    """
     types = make_types()
     if wire_type in types:
         return types[wire_type]
@@ -117,7 +136,7 @@ def find_event(wire_type: str) -> type:
 def make_types() -> dict[str, type]:
     """Return the classes of all events by their types."""
     types: dict[str, type] = {}
-    for union in UNIONS.values():
+    for union in (*UNIONS.values(), *SERVER_UNIONS):
         for cls in get_args(union):
             if cls is not Unknown:
                 types.setdefault(fields(cls).type.default, cls)

@@ -73,6 +73,9 @@ class NoiseReduction(Model):
     type: NoiseReductionType | str | None = None
     """The kind of microphone to filter for."""
 
+    strength: float | None = None
+    """How much noise to filter."""
+
 
 TranscriptionModel: TypeAlias = (
     Literal[
@@ -87,7 +90,12 @@ TranscriptionModel: TypeAlias = (
     ]
     | OpenStr
 )
-"""A model that turns speech into text."""
+"""A model that turns speech into text.
+
+OpenAI's deprecations page announces for 2027-02-26 the end of ``whisper-1``,
+``gpt-4o-mini-transcribe``, ``gpt-4o-mini-transcribe-2025-12-15``, ``gpt-4o-transcribe``
+and ``gpt-4o-transcribe-diarize``.
+"""
 
 TranscriptionDelay: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
 """How long the transcription may wait for context: longer is more accurate."""
@@ -131,6 +139,12 @@ class AudioTranscriptionResponse(Model):
 
     prompt: str | None = None
     """The text that steers the transcript."""
+
+    keywords: tuple[str, ...] | None = None
+    """Words to expect, such as names."""
+
+    delay: TranscriptionDelay | str | None = None
+    """How long the transcript may take to become better."""
 
 
 @frozen(kw_only=True, repr=False)

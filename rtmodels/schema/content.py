@@ -117,6 +117,9 @@ class PromptCacheBreakpointConfig(Model):
     mode: Literal["explicit"] | str = "explicit"
     """How the mark is set: by hand, on this very piece of content."""
 
+    ttl: Literal["30m", "12h"] | str | None = None
+    """How long the cache keeps the input."""
+
 
 ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
 """How closely the model looks at a prompt's image; ``original`` does not scale it."""

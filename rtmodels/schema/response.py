@@ -9,7 +9,6 @@ from rtmodels.schema._model import UNSET, Model, OpenStr, Unset
 from rtmodels.schema.audio import (
     RealtimeAudioFormats,
     VoiceIdsOrCustomVoice,
-    VoiceIdsShared,
 )
 from rtmodels.schema.content import Prompt
 from rtmodels.schema.items import RealtimeConversationItem
@@ -31,6 +30,7 @@ __all__ = [
     "RealtimeResponseStatusDetails",
     "RealtimeResponseStatusDetailsError",
     "ResponseConversation",
+    "ResponseItemReference",
     "ResponseStatus",
     "ResponseStatusDetailsReason",
     "ResponseStatusDetailsType",
@@ -110,7 +110,7 @@ class RealtimeResponseAudioOutput(Model):
     format: RealtimeAudioFormats | None = None
     """How the samples are encoded."""
 
-    voice: VoiceIdsShared | None = None
+    voice: VoiceIdsOrCustomVoice | None = None
     """The voice that speaks."""
 
 
@@ -187,6 +187,17 @@ ResponseConversation: TypeAlias = Literal["auto", "none"] | OpenStr
 
 
 @frozen(kw_only=True, repr=False)
+class ResponseItemReference(Model):
+    """In the input of a response: an item that the conversation already has."""
+
+    id: str
+    """Which item."""
+
+    type: Literal["item_reference"] = "item_reference"
+    """Tells a reference from the items themselves."""
+
+
+@frozen(kw_only=True, repr=False)
 class RealtimeResponseCreateParams(Model):
     """What a client asks of one response; what it leaves out, the session decides."""
 
@@ -223,9 +234,5 @@ class RealtimeResponseCreateParams(Model):
     prompt: Prompt | None | Unset = UNSET
     """A stored prompt template to use."""
 
-    input: tuple[RealtimeConversationItem, ...] | None = None
-    """What the model is to see in place of the conversation; empty hides all of it.
-
-    To point at an item that the conversation already has, put in
-    ``Unknown(tag="item_reference", payload={"type": "item_reference", "id": ...})``.
-    """
+    input: tuple[RealtimeConversationItem | ResponseItemReference, ...] | None = None
+    """What the model is to see in place of the conversation; empty hides all of it."""

@@ -13,7 +13,6 @@ from rtmodels.schema.audio import (
     RealtimeAudioFormats,
     RealtimeTurnDetection,
     VoiceIdsOrCustomVoice,
-    VoiceIdsShared,
 )
 from rtmodels.schema.content import Prompt
 from rtmodels.schema.response import MaxOutputTokens, OutputModality, RealtimeReasoning
@@ -62,7 +61,13 @@ RealtimeModel: TypeAlias = (
     ]
     | OpenStr
 )
-"""A model that hears and speaks."""
+"""A model that hears and speaks.
+
+The names of models that OpenAI has shut down stay, since recordings hold them. Its
+deprecations page announces for 2027-01-20 the end of ``gpt-realtime``,
+``gpt-realtime-2025-08-28``, ``gpt-realtime-mini``, ``gpt-realtime-mini-2025-12-15``,
+``gpt-audio-mini`` and ``gpt-audio-mini-2025-12-15``.
+"""
 
 SessionInclude: TypeAlias = Literal["item.input_audio_transcription.logprobs"]
 """Something that the server sends only on request: how sure the transcriber was."""
@@ -230,7 +235,7 @@ class RealtimeSessionCreateResponseAudioOutput(Model):
     format: RealtimeAudioFormats | None = None
     """How the samples are encoded."""
 
-    voice: VoiceIdsShared | None = None
+    voice: VoiceIdsOrCustomVoice | None = None
     """The voice in use."""
 
     speed: float | None = None
@@ -299,3 +304,6 @@ class RealtimeSessionCreateResponse(Model):
 
     prompt: Prompt | None | Unset = UNSET
     """The stored prompt template in use."""
+
+    parallel_tool_calls: bool | None = None
+    """Whether the model may call several tools in one response."""

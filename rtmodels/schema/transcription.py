@@ -14,6 +14,7 @@ from rtmodels.schema.audio import (
     NoiseReduction,
     RealtimeAudioFormats,
     RealtimeTurnDetection,
+    SemanticVadEagerness,
 )
 from rtmodels.schema.session import (
     RealtimeSessionCreateRequest,
@@ -83,8 +84,8 @@ ClientSession: TypeAlias = (
 class RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection(Model):
     """How the server cuts the speech into turns."""
 
-    type: str | None = None
-    """The kind of turn detection, such as ``server_vad``."""
+    type: Literal["server_vad", "semantic_vad"] | str | None = None
+    """The kind of turn detection: by loudness or by meaning."""
 
     threshold: float | None = None
     """How loud counts as speech, from 0.0 to 1.0; higher suits noisy places."""
@@ -94,6 +95,18 @@ class RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection(Model):
 
     silence_duration_ms: int | None = None
     """Silence that ends a turn, in milliseconds."""
+
+    create_response: bool | None = None
+    """Whether the end of a turn starts a response; none does in these sessions."""
+
+    interrupt_response: bool | None = None
+    """Whether the start of a turn ends a response, likewise."""
+
+    idle_timeout_ms: int | None | Unset = UNSET
+    """Silence after which the server reports a timeout, in milliseconds."""
+
+    eagerness: SemanticVadEagerness | str | None = None
+    """How soon a turn counts as ended by its meaning."""
 
 
 @frozen(kw_only=True, repr=False)

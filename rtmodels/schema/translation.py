@@ -56,6 +56,9 @@ class RealtimeTranslationSessionAudioInputNoiseReduction(Model):
     type: NoiseReductionType | str
     """The kind of microphone to filter for."""
 
+    strength: float | None = None
+    """How much noise to filter."""
+
 
 @frozen(kw_only=True, repr=False)
 class RealtimeTranslationSessionAudioInput(Model):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from rtmodels.schema._model import Model
+from rtmodels.schema._model import Model, OpenStr
 
 __all__ = [
     "WebhookRealtimeCallIncoming",
@@ -33,6 +33,9 @@ class WebhookRealtimeCallIncomingData(Model):
 
     sip_headers: tuple[WebhookRealtimeCallIncomingDataSipHeader, ...]
     """What the caller's side said about itself and about whom it wants."""
+
+    sip_media_security: Literal["rtp", "srtp"] | OpenStr | None = None
+    """Whether the audio of the call is encrypted: ``srtp`` is, ``rtp`` is not."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -40,6 +40,7 @@ from rtmodels.versions._reshape import (
     make_object_downgrade,
     make_object_upgrade,
 )
+from rtmodels.versions._saved import Saved, find_saved, own_extra, save
 from rtmodels.versions._table import (
     EVENT_PAIRS,
     OBJECT_PAIRS,
@@ -112,8 +113,7 @@ class PartRenamer:
     """Renames the types of parts of assistant messages, in one direction.
 
     In a message with parts of both versions, a part may have the target's type already.
-    The reverse conversion must leave it that type. So the part saves the type in
-    ``extra``, where the field hides it.
+    It saves that type, so that the reverse conversion leaves it as it is.
     """
 
     types: Mapping[Any, str]
@@ -135,18 +135,18 @@ class PartRenamer:
 
     def convert_part(self, part: Any) -> Any:
         """Return *part* with its type in the target version."""
-        # Only the copy in `extra` goes: the field has had the right type all along.
+        if part.type not in self.types:
+            return part
         if _has_saved_type(part):
-            extra = {key: value for key, value in part.extra.items() if key != "type"}
-            return evolve(part, extra=extra or None)
-        return self._rename(part) if part.type in self.types else part
+            return evolve(part, extra=own_extra(part))
+        return self._rename(part)
 
     def convert_item(self, item: Any) -> Any:
         """Convert the parts of *item*, if any has a type that only the source has."""
         # Most items need no change, and looking is cheaper than copying.
         if item.__class__ is AssistantMessage:
             for part in item.content:
-                if part.type in self.types or _has_saved_type(part):
+                if part.type in self.types:
                     return self._rename_all(item)
         return item
 
@@ -172,14 +172,14 @@ class PartRenamer:
         """Convert *part*, or save that it had the target's type already."""
         renamed = self.convert_part(part)
         if renamed is part and part.type in self.types.values():
-            return evolve(part, extra={**(part.extra or {}), "type": part.type})
+            return save(part, Saved(original={"type": part.type}))
         return renamed
 
 
 def _has_saved_type(part: Any) -> bool:
     """Check whether *part* saved its type, which it then keeps."""
-    extra = part.extra
-    return bool(extra) and part.type is not None and extra.get("type") == part.type
+    saved = find_saved(part)
+    return saved is not None and saved.original == {"type": part.type}
 
 
 def make_item_replacement(cls: type, convert: Convert) -> Convert:
@@ -268,6 +268,31 @@ class Direction:
     def _make_event_conversion(self, pairs: list[ClassPair]) -> Convert:
         """Make the function for the class of events that *pairs* share in the source.
 
+        Of several pairs, the one decides whose class the event has saved.
+        """
+        if self.target == "ga":
+            return self._make_default_conversion(pairs)
+
+        defaults = [pair for pair in pairs if pair.is_default]
+        others: dict[type | None, Convert] = {
+            pair.beta: self._make_default_conversion([pair])
+            for pair in pairs
+            if not pair.is_default
+        }
+        convert = self._make_default_conversion(defaults) if defaults else _keep
+        if not others:
+            return convert
+
+        def convert_by_saved_class(x: Any) -> Any:
+            saved = find_saved(x)
+            cls = None if saved is None else saved.cls
+            return others.get(cls, convert)(x)
+
+        return convert_by_saved_class
+
+    def _make_default_conversion(self, pairs: list[ClassPair]) -> Convert:
+        """Make the function for events that have saved no class.
+
         Of several pairs, the class of the nested object decides. An event becomes an
         `Unknown` if that object is of none of these classes.
         """
@@ -277,13 +302,15 @@ class Direction:
             conversions = self._field_conversions(pair)
             found = find_nested(pair)
             if found is None:
-                return make_rename(*self.classes(pair), conversions)
+                rename = make_rename(*self.classes(pair), conversions)
+                return self._add_saving(pair, rename)
 
             # Only `response.create` may lack its object, and no other pair shares its
             # class: so no function for `None` replaces that of another pair.
             key, nested = found
             conversions[key] = _unless_none(self._convert_objects(nested))
             rename = make_rename(*self.classes(pair), conversions)
+            rename = self._add_saving(pair, rename)
             renames |= {self.classes(nested)[0]: rename, type(None): rename}
 
         def rename_by_nested(x: Any) -> Any:
@@ -293,6 +320,14 @@ class Direction:
             return rename(x)
 
         return rename_by_nested
+
+    def _add_saving(self, pair: ClassPair, rename: Convert) -> Convert:
+        """Make *rename* also save or restore what it would lose."""
+        if pair.is_default and not pair.placeholders:
+            return rename
+        if self.target == "ga":
+            return partial(_rename_and_save, pair, rename)
+        return partial(_rename_and_restore, pair, rename)
 
     def _field_conversions(self, pair: ClassPair) -> dict[str, Convert]:
         """Return the conversion of each field of an event, except a nested object."""
@@ -315,6 +350,51 @@ class Direction:
         write = unstructure_function(RealtimeConversationItemWithReference, converter)
         read = structure_function(RealtimeConversationItem, converter)
         return lambda x: self.parts.convert_source_item(read(write(x)))
+
+
+def _keep(x: Any) -> Any:
+    """Return *x* as it is."""
+    return x
+
+
+def _rename_and_save(pair: ClassPair, rename: Convert, x: Any) -> Any:
+    """Rename *x*, an event of the beta, and save what the reverse would not restore."""
+    extra = x.extra
+    original = {}
+    for key, placeholder in pair.placeholders.items():
+        value = getattr(x, key)
+        # A null in `extra` is one that the beta's schema does not allow.
+        is_null = value is None and isinstance(extra, Mapping) and key in extra
+        if value == placeholder or (is_null and extra[key] is None):
+            original[key] = value
+
+    cls = None if pair.is_default else pair.beta
+    if not original and cls is None:
+        return rename(x)
+
+    # The counterpart has a value in place of the null, which `extra` would contradict.
+    nulls = {key for key, value in original.items() if value is None}
+    if nulls:
+        others = {key: value for key, value in extra.items() if key not in nulls}
+        x = evolve(x, extra=others or None)
+    return save(rename(x), Saved(cls=cls, original=original))
+
+
+def _rename_and_restore(pair: ClassPair, rename: Convert, x: Any) -> Any:
+    """Rename *x*, an event of the GA, and restore what `_rename_and_save` saved."""
+    saved = find_saved(x)
+    if saved is None:
+        return rename(x)
+
+    # A value that was changed in between wins over the saved one.
+    original = {
+        key: value
+        for key, value in saved.original.items()
+        if key in pair.placeholders and getattr(x, key) == pair.placeholders[key]
+    }
+    nulls = {key: None for key, value in original.items() if value is None}
+    extra = {**nulls, **x.extra}
+    return evolve(rename(x), **original, extra=extra or None)
 
 
 def _unless_none(convert: Convert) -> Convert:

@@ -22,7 +22,7 @@ from rtmodels.schema.client_secret import (
     RealtimeCreateClientSecretResponse,
 )
 from rtmodels.versions._directions import Direction, Version
-from rtmodels.versions._reshape import forgiving_converter, is_encoded
+from rtmodels.versions._reshape import is_encoded
 from rtmodels.versions._table import (
     EVENT_PAIRS,
     OBJECT_PAIRS,
@@ -165,32 +165,6 @@ def _compare_objects(
         if loc not in undeclared:
             traced = _trace(moves[loc[0]], loc) if loc[0] in moves else loc
             yield from _find_new(value, traced, undeclared, above)
-
-    # The counterpart may have had no room for a saved difference. Only the reverse
-    # conversion shows that.
-    back = direction.opposite.convert(counterpart)
-    if not _is_same(back, x):
-        unstructure = forgiving_converter().unstructure
-        if unstructure(back) != unstructure(x):
-            yield (), x
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    """Check whether two instances are equal, ``extra`` included.
-
-    Those that encode to the same JSON may still differ. To compare them is cheap, since
-    they share most of their values.
-    """
-    if one is other:
-        return True
-    if one.__class__ is not other.__class__:
-        return False
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(map(_is_same, one, other))
-    if isinstance(one, Model):
-        names = (*field_defaults(one.__class__), "extra")
-        return all(_is_same(getattr(one, n), getattr(other, n)) for n in names)
-    return bool(one == other)
 
 
 def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) -> None:

@@ -5,24 +5,18 @@ does not depend on their size. The others are unstructured, their keys are moved
 table says, and the result is structured. A key without a field in the target class ends
 up in ``extra`` and is encoded from there; the reverse conversion moves it back.
 
-Most objects survive the round trip unchanged. The others keep a *saved difference*: an
-object with ``["text", "audio"]`` would come back with ``["audio", "text"]``, so its
-counterpart saves both the keys that the reverse conversion gives and the originals::
-
-    {"canonical": {"modalities": ["audio", "text"]}, "original": {"modalities": [...]}}
-
-This is stored in ``extra`` too, but under the name of a field that has a value, and so
-it is never encoded.
+At last, the keys are moved back, to see whether the reverse conversion would return the
+original. If not, the instance saves the difference; `_saved` says how.
 
 `_directions`, `_losses` and `_wire` import this module.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache, cached_property, partial
 from typing import Any, TypeAlias
 
 import attrs
-from attrs import evolve
+from attrs import evolve, frozen
 from cattrs import Converter
 
 from rtmodels.converter import make_converter
@@ -30,7 +24,15 @@ from rtmodels.converter._binding import structure_function, unstructure_function
 from rtmodels.converter._options import MAX_DEPTH_WRITTEN
 from rtmodels.converter._values import REJECTIONS, Rejected, check_json
 from rtmodels.errors import ValidationError
-from rtmodels.schema._model import UNSET
+from rtmodels.schema._model import UNSET, Model
+from rtmodels.versions._saved import (
+    Saved,
+    compare,
+    find_saved,
+    own_extra,
+    restore_difference,
+    save,
+)
 from rtmodels.versions._table import ClassPair, FieldMap, field_defaults
 
 __all__ = [
@@ -50,12 +52,6 @@ Move: TypeAlias = Callable[[Locs], JsonObject]
 
 Reader: TypeAlias = Callable[[Move], tuple[JsonObject, Any]]
 """A function that calls a move, and returns its result as JSON and as an instance."""
-
-SAVED_KEYS = {"canonical", "original"}
-"""The keys of a saved difference."""
-
-# `None` would not do: it is the null of JSON.
-_ABSENT = object()
 
 
 @cache
@@ -79,13 +75,14 @@ def make_object_upgrade(pair: ClassPair, *, convert_item: Convert) -> Convert:
 
     *convert_item* converts the items that the instance holds.
     """
-    write: Convert = unstructure_function(pair.beta, forgiving_converter())
-    read = _make_reader(pair.ga)
+    moves = partial(upgrade_keys, pair), partial(downgrade_keys, pair)
+    reshape = Reshape(pair, pair.beta, pair.ga, *moves, convert_item)
 
     def upgrade_object(x: Any) -> Any:
-        shared = _share_values(pair, x, convert_item)
-        moves = partial(upgrade_keys, pair), partial(downgrade_keys, pair)
-        return _convert(x, shared, write, read, moves)
+        counterpart, saved = reshape.convert(x)
+        if not (pair.is_default and _has_marker(counterpart, pair.marker)):
+            saved = evolve(saved or Saved(), cls=pair.beta)
+        return save(counterpart, saved)
 
     return upgrade_object
 
@@ -93,40 +90,108 @@ def make_object_upgrade(pair: ClassPair, *, convert_item: Convert) -> Convert:
 def make_object_downgrade(*candidates: ClassPair, convert_item: Convert) -> Convert:
     """Make the function that converts an instance of the GA's class to the beta's.
 
-    It uses the first of *candidates* whose marker the instance has, or that has none.
+    It uses that one of *candidates* whose class the instance has saved, or else the
+    first one whose marker the instance has, or that has none.
     """
-    write: Convert = unstructure_function(candidates[0].ga, forgiving_converter())
-    readers = [(pair, _make_reader(pair.beta)) for pair in candidates]
-
-    def downgrade_object(x: Any) -> Any:
-        pair, read = next(
-            (pair, read) for pair, read in readers if _has_marker(x, pair.marker)
-        )
-        shared = _share_values(pair, x, convert_item)
+    reshapes = {}
+    for pair in candidates:
         moves = partial(downgrade_keys, pair), partial(upgrade_keys, pair)
-        return _convert(x, shared, write, read, moves)
+        reshapes[pair] = Reshape(pair, pair.ga, pair.beta, *moves, convert_item)
+    return lambda x: save(*reshapes[_choose(candidates, x)].convert(x))
 
-    return downgrade_object
+
+@frozen(eq=False)
+class Reshape:
+    """Converts the objects of one pair in one direction."""
+
+    pair: ClassPair
+    source: type
+    target: type
+    move: Callable[..., JsonObject]
+    """Moves the keys of an object, except to places that cannot hold the values."""
+
+    move_back: Callable[..., JsonObject]
+    """Moves the keys of an object of the target, likewise."""
+
+    convert_item: Convert
+
+    @cached_property
+    def _write(self) -> Convert:
+        """The function that unstructures the source."""
+        function: Convert = unstructure_function(self.source, forgiving_converter())
+        return function
+
+    @cached_property
+    def _read(self) -> Reader:
+        """The function that structures the target."""
+        return _make_reader(self.target)
+
+    @cached_property
+    def _read_back(self) -> Reader:
+        """The function that structures the source."""
+        return _make_reader(self.source)
+
+    @cached_property
+    def _moving_fields(self) -> tuple[str, ...]:
+        """The fields of the source whose values move, or hold values that do."""
+        names = {name for f in self.pair.fields for name in (f.beta, f.ga_path[0])}
+        return tuple(names & field_defaults(self.source).keys())
+
+    def convert(self, x: Any) -> tuple[Any, Saved | None]:
+        """Return the counterpart of *x*, and what it has to save, if anything."""
+        shared = _share_values(self.pair, x, self.convert_item)
+        original = _write_others(self._write, x, shared)
+
+        def move(misfits: Locs) -> JsonObject:
+            return restore_difference(self.move(original, misfits), find_saved(x))
+
+        moved, counterpart = self._read(move)
+        if self._has_misfits(x):
+            # The reverse conversion will find the same values not to fit.
+            canonical, _ = self._read_back(partial(self.move_back, moved))
+        else:
+            canonical = self.move_back(moved)
+        return evolve(counterpart, **shared), compare(canonical, original)
+
+    def _has_misfits(self, x: Any) -> bool:
+        """Check whether *x* has values in ``extra`` that its fields rejected.
+
+        Forgiving mode keeps them there. They may fit their place in the target.
+        """
+        return _has_rejected(x, self._moving_fields)
 
 
-def _convert(
-    x: Any,
-    shared: dict[str, Any],
-    write: Convert,
-    read: Reader,
-    moves: tuple[Callable[..., JsonObject], Callable[..., JsonObject]],
-) -> Any:
-    """Return the counterpart of *x*; *moves* move its keys, and move them back."""
-    move_there, move_back = moves
-    original = _write_others(write, x, shared)
+def _has_rejected(x: Any, names: Iterable[str]) -> bool:
+    """Check whether *x* keeps a value in ``extra`` that one of its fields rejected.
 
-    def move(misfits: Locs) -> JsonObject:
-        return _restore_difference(move_there(original, misfits), x)
+    The instances in its fields *names* count too.
+    """
+    extra, defaults = x.extra, field_defaults(x.__class__)
+    if extra is not None and isinstance(extra, Mapping):
+        for key, item in extra.items():
+            if item is not None and key in defaults:
+                return True
 
-    # The keys are moved back at once, to see whether anything has to be saved.
-    moved, counterpart = read(move)
-    counterpart = evolve(counterpart, **shared)
-    return _save_difference(counterpart, move_back(moved), original)
+    # A loop, and no call for each field: most values are no instances.
+    for name in names:
+        value = getattr(x, name)
+        if isinstance(value, Model):
+            cls: Any = value.__class__
+            if _has_rejected(value, field_defaults(cls)):
+                return True
+    return False
+
+
+def _choose(candidates: tuple[ClassPair, ...], x: Any) -> ClassPair:
+    """Return that one of *candidates* whose class of the beta *x* is converted to."""
+    saved = find_saved(x)
+    if saved is not None:
+        for pair in candidates:
+            if pair.beta is saved.cls:
+                return pair
+    return next(
+        pair for pair in candidates if pair.is_default and _has_marker(x, pair.marker)
+    )
 
 
 def _has_marker(x: Any, marker: str) -> bool:
@@ -157,8 +222,9 @@ def _make_reader(cls: type) -> Reader:
 
 def _is_misfit(field: FieldMap, target: Loc, misfits: Locs) -> bool:
     """Return whether *field* moves to *target*, and a misfit is there or below."""
-    moves = field.beta != field.ga
-    return moves and any(loc[: len(target)] == target for loc in misfits)
+    if not misfits or field.beta == field.ga:
+        return False
+    return any(loc[: len(target)] == target for loc in misfits)
 
 
 def _share_values(pair: ClassPair, x: Any, convert: Convert) -> dict[str, Any]:
@@ -202,14 +268,15 @@ def _write_others(write: Convert, x: Any, shared: dict[str, Any]) -> JsonObject:
     """
     defaults = field_defaults(x.__class__)
     absent = {name: defaults[name] for name in shared}
-    if x.extra is None or not _is_json(x.extra):
+    extra = own_extra(x)
+    if extra is None or not _is_json(extra):
         written = write(evolve(x, **absent))
         return {key: value for key, value in written.items() if key not in shared}
 
     written = write(evolve(x, extra=None, **absent))
     others = {
         key: value
-        for key, value in x.extra.items()
+        for key, value in extra.items()
         if key not in written and key not in shared
     }
     return {**written, **others}
@@ -311,71 +378,6 @@ def _prune(parent: JsonObject, path: tuple[str, ...]) -> None:
         _prune(parent[key], tuple(rest))
     if not parent[key]:
         del parent[key]
-
-
-def _save_difference(
-    counterpart: Any, canonical: JsonObject, original: JsonObject
-) -> Any:
-    """Save in *counterpart* the difference between *original* and *canonical*.
-
-    The reverse conversion would give *canonical*. Nothing is saved if the two are
-    equal, or if the counterpart has no field with a value that could hide the entry in
-    ``extra``.
-    """
-    if canonical != original:
-        difference = {
-            "canonical": _subtract(canonical, original),
-            "original": _subtract(original, canonical),
-        }
-
-        names = field_defaults(counterpart.__class__)
-        name = next((name for name in names if is_encoded(counterpart, name)), None)
-        if name:
-            extra = {**(counterpart.extra or {}), name: difference}
-            # The instance is new and not yet shared, so changing it is safe.
-            object.__setattr__(counterpart, "extra", extra)
-    return counterpart
-
-
-def _subtract(these: JsonObject, those: JsonObject) -> JsonObject:
-    """Return the entries of *these* that *those* lack or have another value for."""
-    return {
-        key: value
-        for key, value in these.items()
-        if key not in those or those[key] != value
-    }
-
-
-def _restore_difference(canonical: JsonObject, x: Any) -> JsonObject:
-    """Return *canonical* with the original values that *x* saved and did not change.
-
-    A key that is in both halves of the saved difference is restored by itself. All
-    other keys are restored together: one key may have become two.
-    """
-    saved = _find_saved(x)
-    if saved is None:
-        return canonical
-
-    # A value that was changed in between wins over the saved one.
-    before, original = saved["canonical"], saved["original"]
-    same = {k for k, v in before.items() if canonical.get(k, _ABSENT) == v}
-    drop, bring = same & original.keys(), same & original.keys()
-    if before.keys() - original.keys() <= same:
-        drop |= before.keys() - original.keys()
-        bring |= original.keys() - before.keys() - canonical.keys()
-
-    kept = {key: value for key, value in canonical.items() if key not in drop}
-    return kept | {key: original[key] for key in bring}
-
-
-def _find_saved(x: Any) -> Mapping[str, Any] | None:
-    """Return the saved difference of *x*, or ``None`` if it has none."""
-    for key, value in (x.extra or {}).items():
-        if not isinstance(value, dict) or value.keys() != SAVED_KEYS:
-            continue
-        if is_encoded(x, key):
-            return value
-    return None
 
 
 def is_encoded(x: Any, name: str) -> bool:

@@ -103,8 +103,10 @@ __all__ = [
     "ClassPair",
     "FieldMap",
     "ValueMap",
+    "classes_by_tag",
     "field_defaults",
     "find_nested",
+    "tag_of",
 ]
 
 SAMPLING_RATE = "input_audio_sampling_rate"
@@ -186,6 +188,30 @@ class DefaultsMap(ValueMap):
         return {**defaults, **value} if isinstance(value, dict) else value
 
 
+@frozen(kw_only=True, eq=False)
+class NestedMap(ValueMap):
+    """Objects that are the same in both versions, except for the value at one place."""
+
+    path: tuple[str, ...]
+    values: ValueMap
+
+    def upgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Upgrade the value at the place, if there is one."""
+        return self._convert(value, self.path, self.values.upgrade)
+
+    def downgrade(self, value: Any, _: Mapping[str, Any], /) -> Any:
+        """Downgrade the value at the place, if there is one."""
+        return self._convert(value, self.path, self.values.downgrade)
+
+    def _convert(self, value: Any, path: tuple[str, ...], convert: Any) -> Any:
+        """Return a copy of *value* with what is at *path* converted."""
+        if not path:
+            return convert(value, {})
+        if not isinstance(value, dict) or path[0] not in value:
+            return value
+        return {**value, path[0]: self._convert(value[path[0]], path[1:], convert)}
+
+
 PART_TYPES = (("text", "output_text"), ("audio", "output_audio"))
 """The types of the parts of assistant messages, in the beta and in the GA."""
 
@@ -206,6 +232,9 @@ MODALITIES = ValueMap(
     pairs=((["audio", "text"], ["audio"]), (["text", "audio"], ["audio"]))
 )
 TURN_DETECTION = DefaultsMap(pairs=(({}, {"type": "server_vad"}),))
+NESTED_TURN_DETECTION = NestedMap(
+    path=("input", "turn_detection"), values=TURN_DETECTION
+)
 VOICES = VoiceMap(pairs=(({"name": "alloy", "type": "openai"}, "alloy"),))
 
 
@@ -263,11 +292,16 @@ class ClassPair:
     placeholders: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True)
     """Fields that the GA requires, with their values where the beta has none."""
 
+    # Classes of the beta that share a class of the GA are told apart by what an upgrade
+    # saves, or else by these two.
     marker: str = attrs.field(default="", kw_only=True)
-    """A key that only objects of this class of the beta have.
+    """A key that only objects of this class of the beta have."""
 
-    It tells classes of the beta apart that share a class of the GA. The one without a
-    marker is the usual one.
+    is_default: bool = attrs.field(default=True, kw_only=True)
+    """Whether a downgrade makes this class of any instance of the GA's class.
+
+    Otherwise it makes this class only of what was upgraded from it. If a class of
+    events has no default, a downgrade returns other instances as they are.
     """
 
     items: str = attrs.field(default="", kw_only=True)
@@ -324,20 +358,24 @@ EVENT_PAIRS = (
         ConversationItemInputAudioTranscriptionCompletedEvent,
         placeholders={"usage": Unknown(tag="unknown", payload={"type": "unknown"})},
     ),
+    # Servers of the beta sent these names first, and later those of the GA.
     ClassPair(
         BetaOutputAudioBufferAudioStartedEvent,
         OutputAudioBufferStartedEvent,
         placeholders={"response_id": ""},
+        is_default=False,
     ),
     ClassPair(
         BetaOutputAudioBufferAudioStoppedEvent,
         OutputAudioBufferStoppedEvent,
         placeholders={"response_id": ""},
+        is_default=False,
     ),
     ClassPair(
         BetaOutputAudioBufferAudioClearedEvent,
         OutputAudioBufferClearedEvent,
         placeholders={"response_id": ""},
+        is_default=False,
     ),
     ClassPair(BetaResponseCreateEvent, ResponseCreateEvent),
     ClassPair(BetaResponseCreatedEvent, ResponseCreatedEvent),
@@ -403,7 +441,7 @@ OBJECT_PAIRS = (
     ClassPair(
         RealtimeBetaSessionCreateResponse,
         RealtimeSessionCreateResponse,
-        _SESSION_FIELDS,
+        (FieldMap("audio", "audio", NESTED_TURN_DETECTION), *_SESSION_FIELDS),
         constants=_REPORTED_CONSTANTS,
         placeholders={"id": ""},
         marker="client_secret",
@@ -454,3 +492,13 @@ def find_nested(pair: ClassPair) -> tuple[str, ClassPair] | None:
 def field_defaults(cls: type) -> dict[str, Any]:
     """Return the default of each field of *cls* that has a key on the wire."""
     return {f.name: f.default for f in attrs.fields(cls) if f.name != "extra"}
+
+
+def tag_of(cls: type) -> str:
+    """Return the ``type`` of a class of events."""
+    return str(field_defaults(cls).get("type", ""))
+
+
+def classes_by_tag(union: Any) -> dict[str, type]:
+    """Return the class for each ``type`` in *union*, a union of events."""
+    return {tag_of(cls): cls for cls in get_args(union) if cls is not Unknown}

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import attrs
 from attrs import evolve, frozen
@@ -39,8 +39,10 @@ from rtmodels.versions._table import (
     EVENT_PAIRS,
     UNION_PAIRS,
     ClassPair,
+    classes_by_tag,
     field_defaults,
     find_nested,
+    tag_of,
 )
 
 __all__ = ["beta_union", "make_downgrading_writer", "make_upgrading_pair"]
@@ -50,11 +52,6 @@ BetaKeys: TypeAlias = tuple[str, frozenset[str]]
 """The field with an object whose keys move, and its keys that only the beta has."""
 
 NO_KEYS: BetaKeys = "", frozenset()
-
-
-def _tag_of(cls: type) -> str:
-    """Return the ``type`` of a class of events."""
-    return str(field_defaults(cls)["type"])
 
 
 def _find_beta_keys() -> dict[type, BetaKeys]:
@@ -70,7 +67,7 @@ def _find_beta_keys() -> dict[type, BetaKeys]:
 
 
 BETA_KEYS = _find_beta_keys()
-BETA_KEYS_BY_TAG = {_tag_of(cls): keys for cls, keys in BETA_KEYS.items()}
+BETA_KEYS_BY_TAG = {tag_of(cls): keys for cls, keys in BETA_KEYS.items()}
 
 
 def beta_union(union: Any) -> Any:
@@ -148,8 +145,8 @@ def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
     forgiving = find_options(plain).forgiving
     reader = EventReader(beta, ga.fast_pass, wire, plain_wire, plain_beta, forgiving)
     beta_classes, ga_classes = (
-        _classes_by_tag(beta_union(union)),
-        _classes_by_tag(union),
+        classes_by_tag(beta_union(union)),
+        classes_by_tag(union),
     )
 
     # An event of the GA may still hold an item with the beta's types of parts.
@@ -159,7 +156,7 @@ def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
         reader.add_ga(tag, cls, convert_item)
 
     for pair in EVENT_PAIRS:
-        tag = _tag_of(pair.beta)
+        tag = tag_of(pair.beta)
         if beta_classes.get(tag) is not pair.beta:
             continue
         only_beta = ga_classes.get(tag, pair.beta) is pair.beta
@@ -169,7 +166,7 @@ def make_upgrading_pair(union: Any, converter: Converter) -> UpgradingPair:
 
         # If only the type and the item differ, the frame can be read as the GA's event
         # at once. That saves the instance of the beta's class.
-        differs = pair.placeholders or find_nested(pair)
+        differs = pair.placeholders or not pair.is_default or find_nested(pair)
         if only_beta and not differs and find_hook(pair.beta, converter):
             reader.add_ga(tag, pair.ga, UPGRADE.parts.convert_source_item)
 
@@ -216,7 +213,7 @@ class EventReader:
         """
         find, unknown = self.dispatch.table.get, self.dispatch.unknown
         readers = self.readers
-        name = _tag_of(cls)
+        name = tag_of(cls)
 
         # The dispatch has the final function for a tag only after a first call. That
         # function then replaces this one, and is called without any look-up.
@@ -405,11 +402,6 @@ def _split(
     )
 
 
-def _classes_by_tag(union: Any) -> dict[str, type]:
-    """Return the class for each tag of *union*."""
-    return {_tag_of(cls): cls for cls in get_args(union) if cls is not Unknown}
-
-
 def _always(_: Mapping[str, Any]) -> bool:
     """Test for a tag that only the beta has."""
     return True
@@ -443,9 +435,10 @@ def _required_keys(pair: ClassPair) -> AbstractSet[str]:
 def _make_version_test(pair: ClassPair) -> VersionTest:
     """Make the function that checks, by its keys, whether an event is the beta's.
 
-    It is the beta's if it lacks a key that only the GA requires, or has more keys that
-    exist only in the beta than keys that exist only in the GA. They are counted because
-    servers of one version may send some keys of the other.
+    It is the beta's if it lacks a key that only the GA requires. Where the GA requires
+    none, it is the beta's if it has keys of the beta, and none that exist only in the
+    GA. So an event that was upgraded and encoded is the GA's, whichever keys of the
+    beta it has kept.
     """
     # Computed once: the function runs for each event with this tag.
     key, nested = find_nested(pair) or ("", pair)
@@ -457,7 +450,10 @@ def _make_version_test(pair: ClassPair) -> VersionTest:
         place = obj.get(key) if key else obj
         if not isinstance(place, Mapping):
             return False
+
         keys = place.keys()
-        return not keys >= required or len(keys & only_beta) > len(keys & only_ga)
+        if required:
+            return not keys >= required
+        return not only_beta.isdisjoint(keys) and only_ga.isdisjoint(keys)
 
     return is_beta

@@ -2,10 +2,7 @@
 
 import copy
 import pickle
-from collections.abc import Iterator, Mapping
-from typing import Any
 
-import attrs
 import pytest
 from hypothesis import given
 
@@ -24,27 +21,12 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
+from ..parts import find_unknown
 from ..strategies import damaged, values
 from .places import MODES, added, done
 
 ERROR = {"type": "error", "error": {"type": "server_error", "message": "overloaded"}}
 FORGIVING = DictAdapter(RealtimeServerEvent, mode="forgiving")
-
-
-def unknowns(value: Any) -> Iterator[Unknown]:
-    """Yield every `Unknown` in an instance."""
-    match value:
-        case Unknown():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from unknowns(item)
-        case tuple():
-            for item in value:
-                yield from unknowns(item)
-        case _ if attrs.has(type(value)):
-            for field in attrs.fields(type(value)):
-                yield from unknowns(getattr(value, field.name))
 
 
 @pytest.mark.parametrize("type_", [RealtimeServerEvent, RealtimeClientEvent])
@@ -57,7 +39,7 @@ def test_the_expected_class_says_why_it_rejects_the_payload(type_):
     def check(payload):
         if not isinstance(payload, dict) or not isinstance(payload.get("type"), str):
             return
-        for unknown in unknowns(adapter.decode(payload)):
+        for unknown in find_unknown(adapter.decode(payload)):
             if unknown.expected is not None:
                 for mode in MODES:
                     again = DictAdapter(unknown.expected, mode=mode)

@@ -114,13 +114,17 @@ def test_references_and_definitions_match(type_, mode):
 
 @every_type
 def test_a_definition_has_its_name_for_a_title(type_):
-    """It is that of a class or union as one imports it, or begins those of several."""
+    """It is that of a class or union as one imports it, or made of those of several.
+
+    Several classes share the beginning of their names, or are listed.
+    """
     definitions = json_schema(type_).get("$defs", {})
 
     assert [schema["title"] for schema in definitions.values()] == list(definitions)
     assert list(definitions) == sorted(definitions)
     for title in definitions.keys() - NAMES.keys():
-        assert sum(name.startswith(title) for name in NAMES) > 1
+        several = sum(name.startswith(title) for name in NAMES) > 1
+        assert several or {*title.split("Or")} <= NAMES.keys()
 
 
 @every_class

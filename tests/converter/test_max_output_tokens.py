@@ -7,7 +7,9 @@ import attrs
 import pytest
 
 from rtmodels import (
+    LocalAiServerEvent,
     MaxOutputTokens,
+    QwenServerEvent,
     RealtimeBetaClientEvent,
     RealtimeBetaServerEvent,
     RealtimeBetaSessionCreateResponse,
@@ -16,6 +18,9 @@ from rtmodels import (
     RealtimeServerEvent,
     ResponseDoneEvent,
     ValidationError,
+    VoiceLiveClientEvent,
+    VoiceLiveServerEvent,
+    XaiServerEvent,
 )
 from rtmodels.adapters import JsonAdapter
 
@@ -48,6 +53,14 @@ HOMES = {
         RealtimeBetaSessionCreateResponse, {}, ()
     ),
     "RealtimeSession": Place(RealtimeBetaServerEvent, BETA_CREATED, ("session",)),
+    "VoiceLiveResponse": Place(VoiceLiveServerEvent, done(), ("response",)),
+    "VoiceLiveResponseCreateParams": Place(VoiceLiveClientEvent, CREATE, ("response",)),
+    "VoiceLiveRequestSession": Place(VoiceLiveClientEvent, BETA_UPDATE, ("session",)),
+    "VoiceLiveResponseSession": Place(VoiceLiveServerEvent, BETA_CREATED, ("session",)),
+    "LocalAiRealtimeResponse": Place(LocalAiServerEvent, done(), ("response",)),
+    "QwenRealtimeResponse": Place(QwenServerEvent, done(), ("response",)),
+    "XaiRealtimeResponse": Place(XaiServerEvent, done(), ("response",)),
+    "XaiRealtimeSession": Place(XaiServerEvent, BETA_CREATED, ("session",)),
 }
 KEYS = {"max_output_tokens", "max_response_output_tokens"}
 
@@ -71,19 +84,24 @@ BAD = {
     "{}": "object",
 }
 
-homes = pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
 
-
-def key_of(home):
-    """Return the key of the limit in *home*, which is longer in the beta's sessions."""
+def keys_of(home):
+    """Return the keys of the limit in *home*: the beta has another one, or both."""
     instance = home.follow(JsonAdapter(home.type).decode(json.dumps(home.payload)))
-    (key,) = KEYS & {field.name for field in attrs.fields(type(instance))}
-    return key
+    return sorted(KEYS & {field.name for field in attrs.fields(type(instance))})
 
 
-def decode(home, text, mode):
+PLACES = {
+    f"{name} {key}": (home, key)
+    for name, home in HOMES.items()
+    for key in keys_of(home)
+}
+homes = pytest.mark.parametrize(("home", "key"), PLACES.values(), ids=PLACES)
+
+
+def decode(home, key, text, mode):
     """Decode the limit *text* in its home, and check that it encodes back equal."""
-    data = json.dumps(home.put(key_of(home), "LIMIT")).replace('"LIMIT"', text)
+    data = json.dumps(home.put(key, "LIMIT")).replace('"LIMIT"', text)
     adapter = JsonAdapter(home.type, mode=mode)
     instance = adapter.decode(data)
     assert json.loads(adapter.encode(instance)) == json.loads(data)
@@ -105,9 +123,9 @@ def test_every_class_with_a_limit_is_tested_here():
 @homes
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("text", GOOD)
-def test_an_integer_and_inf_are_taken(text, mode, home):
+def test_an_integer_and_inf_are_taken(text, mode, home, key):
     """Every mode accepts both variants, and changes neither."""
-    limit = getattr(decode(home, text, mode), key_of(home))
+    limit = getattr(decode(home, key, text, mode), key)
 
     assert limit == json.loads(text)
     assert type(limit) is type(json.loads(text))
@@ -116,9 +134,9 @@ def test_an_integer_and_inf_are_taken(text, mode, home):
 @homes
 @pytest.mark.parametrize("mode", LAX)
 @pytest.mark.parametrize("text", WHOLE)
-def test_a_whole_float_is_an_int(text, mode, home):
+def test_a_whole_float_is_an_int(text, mode, home, key):
     """Some servers write 12.0."""
-    limit = getattr(decode(home, text, mode), key_of(home))
+    limit = getattr(decode(home, key, text, mode), key)
 
     assert limit == float(text)
     assert type(limit) is int
@@ -126,70 +144,65 @@ def test_a_whole_float_is_an_int(text, mode, home):
 
 @homes
 @pytest.mark.parametrize("text", WHOLE)
-def test_strict_mode_refuses_a_whole_float(text, home):
+def test_strict_mode_refuses_a_whole_float(text, home, key):
     """A float is no int in the schema."""
     with pytest.raises(ValidationError) as caught:
-        decode(home, text, "strict")
+        decode(home, key, text, "strict")
 
     assert str(caught.value) == (
-        f"{home.path(key_of(home))}: expected 'inf' or int, got {float(text)!r}"
+        f"{home.path(key)}: expected 'inf' or int, got {float(text)!r}"
     )
 
 
 @homes
 @pytest.mark.parametrize("mode", ["strict", "tolerant"])
 @pytest.mark.parametrize(("text", "got"), BAD.items())
-def test_what_is_neither_is_an_error(text, got, mode, home):
+def test_what_is_neither_is_an_error(text, got, mode, home, key):
     """The text of the issue is the same in all classes."""
     with pytest.raises(ValidationError) as caught:
-        decode(home, text, mode)
+        decode(home, key, text, mode)
 
-    assert str(caught.value) == (
-        f"{home.path(key_of(home))}: expected 'inf' or int, got {got}"
-    )
+    assert str(caught.value) == (f"{home.path(key)}: expected 'inf' or int, got {got}")
 
 
 @homes
 @pytest.mark.parametrize("text", BAD)
-def test_forgiving_mode_keeps_what_is_neither(text, home):
+def test_forgiving_mode_keeps_what_is_neither(text, home, key):
     """The field is absent, and ``extra`` has what came."""
-    target = decode(home, text, "forgiving")
+    target = decode(home, key, text, "forgiving")
 
-    assert getattr(target, key_of(home)) is None
-    assert target.extra == {key_of(home): json.loads(text)}
-    assert repr(target.extra[key_of(home)]) == repr(json.loads(text))
+    assert getattr(target, key) is None
+    assert target.extra == {key: json.loads(text)}
+    assert repr(target.extra[key]) == repr(json.loads(text))
 
 
 @homes
 @pytest.mark.parametrize("mode", LAX)
-def test_null_is_kept(mode, home):
+def test_null_is_kept(mode, home, key):
     """The schema allows no null here, but servers send it."""
-    target = decode(home, "null", mode)
+    target = decode(home, key, "null", mode)
 
-    assert getattr(target, key_of(home)) is None
-    assert target.extra == {key_of(home): None}
+    assert getattr(target, key) is None
+    assert target.extra == {key: None}
 
 
 @homes
-def test_strict_mode_refuses_null(home):
+def test_strict_mode_refuses_null(home, key):
     """The issue says which two things would do."""
     with pytest.raises(ValidationError) as caught:
-        decode(home, "null", "strict")
+        decode(home, key, "null", "strict")
 
-    assert (
-        str(caught.value)
-        == f"{home.path(key_of(home))}: expected 'inf' or int, got null"
-    )
+    assert str(caught.value) == f"{home.path(key)}: expected 'inf' or int, got null"
 
 
 @homes
 @pytest.mark.parametrize("mode", MODES)
-def test_absent_is_none(mode, home):
+def test_absent_is_none(mode, home, key):
     """Without the key there is no limit to report, and nothing extra."""
     adapter = JsonAdapter(home.type, mode=mode)
     target = home.follow(adapter.decode(json.dumps(home.payload)))
 
-    assert getattr(target, key_of(home)) is None
+    assert getattr(target, key) is None
     assert target.extra is None
 
 

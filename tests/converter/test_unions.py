@@ -56,6 +56,12 @@ def test_the_schema_has_the_unions_that_are_tested_here():
     """So that a new one does not go untested."""
     assert sorted(UNIONS) == [
         "ClientSession",
+        "GlmClientEvent",
+        "GlmServerEvent",
+        "LocalAiRealtimeConversationItem",
+        "LocalAiServerEvent",
+        "QwenClientEvent",
+        "QwenServerEvent",
         "RealtimeAudioFormats",
         "RealtimeBetaClientEvent",
         "RealtimeBetaServerEvent",
@@ -72,6 +78,19 @@ def test_the_schema_has_the_unions_that_are_tested_here():
         "ServerSession",
         "ToolChoice",
         "TranscriptTextUsage",
+        "VllmClientEvent",
+        "VllmServerEvent",
+        "VoiceLiveClientEvent",
+        "VoiceLiveConversationItem",
+        "VoiceLiveInterimResponseConfig",
+        "VoiceLiveServerEvent",
+        "VoiceLiveTool",
+        "VoiceLiveTurnDetection",
+        "VoiceLiveVoice",
+        "XaiClientEvent",
+        "XaiRealtimeConversationItem",
+        "XaiRealtimeTool",
+        "XaiServerEvent",
     ]
 
 

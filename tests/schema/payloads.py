@@ -17,12 +17,12 @@ from jsonschema import Draft202012Validator
 import rtmodels
 
 from ..strategies import integers, json_objects, numbers, texts
+from ..tools.drift.additions import read_facts
 from ..tools.drift.differences import KNOWN, UNPUBLISHED
-from ..tools.drift.document import FACTS, read
 from ..tools.drift.report import compare
 from ..tools.drift.upstream import is_audio, is_null, values_of, variants_of
 
-SCHEMAS = read(FACTS)
+SCHEMAS = read_facts()
 SCALARS = {
     "string": texts,
     "integer": integers,
@@ -108,7 +108,7 @@ def repair(spec: Any) -> Any:
     if not isinstance(spec, dict):
         return spec
     repaired = {key: value for key, value in spec.items() if key not in BOUNDS}
-    for key in ("anyOf", "oneOf", "allOf"):
+    for key in ("anyOf", "oneOf"):
         if key in spec:
             del repaired[key]
             repaired["anyOf"] = [repair(variant) for variant in spec[key]]

@@ -3,25 +3,33 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import reduce
 
+import attrs
 import pytest
 import yaml
 
-from ..paths import ROOT
-from ..tools.drift.differences import KNOWN, UNPUBLISHED
-from ..tools.drift.document import FACTS, read, select
-from ..tools.drift.report import compare, is_needed, report, report_known
+from rtmodels import RealtimeResponse
 
-SCHEMAS = read(FACTS)
+from ..paths import ROOT
+from ..tools.drift.additions import read_facts
+from ..tools.drift.differences import KNOWN, UNPUBLISHED
+from ..tools.drift.document import FACTS, extract, load, read, select
+from ..tools.drift.merging import merge_all
+from ..tools.drift.report import compare, is_needed, report, report_known
+from ..tools.drift.reporter import VERSIONS
+
+PUBLISHED = load(FACTS)["components"]["schemas"]
+SCHEMAS = read_facts()
 PINNED = compare(SCHEMAS)
 
 
-def change(path, value):
-    """Return the schemas with *value* at *path*."""
-    changed = copy.deepcopy(SCHEMAS)
+def change(path, value, schemas=SCHEMAS):
+    """Return *schemas* with *value* at *path*."""
+    changed = copy.deepcopy(schemas)
     *steps, last = path.split("/")
     place = reduce(lambda part, step: part[step], steps, changed)
     place[last] = value
@@ -30,8 +38,13 @@ def change(path, value):
 
 def report_change(path, value):
     """Report on the schemas with *value* in place of what is at *path*."""
-    upstream = compare(select(change(path, value)))
-    return [*report(upstream), *report_known(upstream, PINNED)]
+    upstream = compare(merge_all(select(change(path, value))))
+    return [*map(str, [*report(upstream), *report_known(upstream, PINNED)])]
+
+
+def number_no_lines(text):
+    """Leave the numbers of lines out of *text*."""
+    return re.sub(r"(?<=line )\d+", "N", re.sub(r"(?<=py):\d+", "", text))
 
 
 def ref(name):
@@ -41,38 +54,41 @@ def ref(name):
 
 CHANGES = {
     "property added": (
-        "RealtimeResponse/properties/mood",
+        "RealtimeResponse/properties/new",
         ref("VoiceIdsShared"),
-        "response: add `mood: VoiceIdsShared | None = None` to RealtimeResponse",
+        (
+            "response.py: add `new: VoiceIdsShared | None = None` to RealtimeResponse,"
+            " after `"
+        ),
     ),
     "property removed": (
         "TranscriptionLanguage/properties",
         {},
-        "usage: remove `code` from TranscriptionLanguage",
+        "usage.py: remove `code` from TranscriptionLanguage",
     ),
     "now required": (
         "RealtimeMCPListTools/required",
         ["type", "server_label", "tools", "id"],
-        "mcp: write `id: str` in RealtimeMCPListTools, not `id: str | None = None`",
+        "mcp.py: write `id: str` in RealtimeMCPListTools, not `id: str | None = None`",
     ),
     "null allowed": (
         "LogProbProperties/properties/logprob",
         {"anyOf": [{"type": "number"}, {"type": "null"}]},
         (
-            "usage: write `logprob: float | None` in LogProbProperties,"
+            "usage.py: write `logprob: float | None` in LogProbProperties,"
             " not `logprob: float`"
         ),
     ),
     "null among the types": (
         "LogProbProperties/properties/token",
         {"type": ["string", "null"]},
-        "usage: write `token: str | None` in LogProbProperties, not `token: str`",
+        "usage.py: write `token: str | None` in LogProbProperties, not `token: str`",
     ),
     "null and absence allowed": (
         "RealtimeResponse/properties/id",
         {"type": "string", "nullable": True},
         (
-            "response: write `id: str | None | Unset = UNSET` in RealtimeResponse,"
+            "response.py: write `id: str | None | Unset = UNSET` in RealtimeResponse,"
             " not `id: str | None = None`"
         ),
     ),
@@ -80,7 +96,7 @@ CHANGES = {
         "LogProbProperties/properties/bytes/items/type",
         "string",
         (
-            "usage: write `bytes: tuple[str, ...]` in LogProbProperties,"
+            "usage.py: write `bytes: tuple[str, ...]` in LogProbProperties,"
             " not `bytes: tuple[int, ...]`"
         ),
     ),
@@ -88,69 +104,72 @@ CHANGES = {
         "ToolChoiceFunction/properties/type/enum",
         ["tool"],
         (
-            'tools: write `type: Literal["tool"] = "tool"` in ToolChoiceFunction,'
+            'tools.py: write `type: Literal["tool"] = "tool"` in ToolChoiceFunction,'
             ' not `type: Literal["function"] = "function"`'
         ),
     ),
     "closed set changed": (
         "NoiseReductionType/enum",
         ["near_field"],
-        'audio: remove `"far_field"` from NoiseReductionType',
+        'audio.py: remove `"far_field"` from NoiseReductionType',
     ),
     "closed set widened": (
         "NoiseReductionType/enum",
         ["near_field", "far_field", "none"],
-        'audio: add `"none"` to NoiseReductionType',
+        'audio.py: add `"none"` to NoiseReductionType, after `"far_field"`',
     ),
     "open set closed": (
         "VoiceIdsShared",
         {"anyOf": [{"type": "string", "enum": ["alloy"]}]},
-        "audio: remove `OpenStr` from VoiceIdsShared",
+        "audio.py: remove `OpenStr` from VoiceIdsShared",
     ),
     "event added": (
         "RealtimeServerEventResponseDone/properties/type/enum",
         ["response.over"],
-        "events.response: add class ResponseOverEvent",
+        "events/response.py: add class ResponseOverEvent at the end",
     ),
     "event added to a union": (
         "RealtimeServerEventResponseDone/properties/type/enum",
         ["response.over"],
-        "events: add `ResponseOverEvent` to RealtimeServerEvent",
+        (
+            "events/__init__.py: add `ResponseOverEvent` to RealtimeServerEvent,"
+            " after `ResponseCreatedEvent`"
+        ),
     ),
     "event removed from a union": (
         "RealtimeServerEventResponseDone/properties/type/enum",
         ["response.over"],
-        "events: remove `ResponseDoneEvent` from RealtimeServerEvent",
+        "events/__init__.py: remove `ResponseDoneEvent` from RealtimeServerEvent",
     ),
     "beta event added": (
         "RealtimeBetaServerEventNew",
         {"type": "object", "properties": {"type": {"enum": ["response.new"]}}},
-        "beta.events.response: add class BetaResponseNewEvent",
+        "beta/events/response.py: add class BetaResponseNewEvent at the end",
     ),
     "beta event no longer the GA's": (
-        "RealtimeBetaServerEventError/properties/mood",
+        "RealtimeBetaServerEventError/properties/planted",
         {"type": "string"},
-        "beta.events.error: add class BetaErrorEvent",
+        "beta/events/error.py: add class BetaErrorEvent at the end",
     ),
     "translation event added": (
         "RealtimeTranslationServerEventNew",
         {"type": "object", "properties": {"type": {"enum": ["session.new"]}}},
-        "translation: add class TranslationSessionNewEvent",
+        "translation.py: add class TranslationSessionNewEvent at the end",
     ),
     "schema added": (
         "RealtimeMood",
         {"type": "object", "properties": {"name": {"type": "string"}}},
-        "add class RealtimeMood",
+        "session.py: add class RealtimeMood at the end, or in the file of its topic",
     ),
     "inline object added": (
-        "RealtimeResponse/properties/mood",
+        "RealtimeResponse/properties/planted",
         {"type": "object", "properties": {"name": {"type": "string"}}},
-        "response: add class RealtimeResponseMood",
+        "response.py: add class RealtimeResponsePlanted before line N, ",
     ),
     "set of words added": (
         "RealtimeMood",
         {"type": "string", "enum": ["good", "bad"]},
-        'add `RealtimeMood: TypeAlias = Literal["good", "bad"]`',
+        'session.py: add `RealtimeMood: TypeAlias = Literal["good", "bad"]` at the end',
     ),
     "inline object no longer the same": (
         (
@@ -158,18 +177,21 @@ CHANGES = {
             "/properties/speed"
         ),
         {"type": "number"},
-        "translation: add class RealtimeTranslationSessionUpdateRequestAudio",
+        (
+            "translation.py: add class RealtimeTranslationSessionUpdateRequestAudio"
+            " before line N, RealtimeTranslationSessionUpdateRequest"
+        ),
     ),
     "object gone": (
         "RealtimeReasoning",
         {"type": "string"},
-        "response: remove RealtimeReasoning, which upstream has not",
+        "response.py: add `RealtimeReasoning: TypeAlias = str` in place of what",
     ),
     "event by another name": (
         "RealtimeServerEventResponseOver",
         SCHEMAS["RealtimeServerEventResponseDone"],
         (
-            '_upstream: add `"RealtimeServerEventResponseOver":'
+            '_upstream.py: add `"RealtimeServerEventResponseOver":'
             " ResponseDoneEvent` to EXCEPTIONS"
         ),
     ),
@@ -179,16 +201,17 @@ CHANGES = {
 @pytest.mark.parametrize(("path", "value", "line"), CHANGES.values(), ids=CHANGES)
 def test_a_change_is_reported_with_its_cure(path, value, line):
     """Nothing that OpenAI adds, drops or alters goes unnoticed."""
-    lines = report_change(path, value)
+    entries = report_change(path, value)
+    lines = number_no_lines("\n".join(entries)).splitlines()
 
-    assert [found for found in lines if found.partition("\n")[0].endswith(line)]
-    assert len(set(lines)) == len(lines)
+    assert any(f"/{line}" in found for found in lines)
+    assert len(set(entries)) == len(entries)
 
 
 def test_a_new_class_comes_with_its_fields():
     """They can be copied as they are."""
     lines = report_change(
-        "RealtimeResponse/properties/mood",
+        "RealtimeResponse/properties/planted",
         {
             "type": "object",
             "required": ["name"],
@@ -199,17 +222,32 @@ def test_a_new_class_comes_with_its_fields():
         },
     )
 
-    assert lines == [
-        (
-            "rtmodels.schema.response: add class RealtimeResponseMood\n"
-            '    name: Literal["good", "bad"] | str\n'
-            "    since: int | None = None"
-        ),
-        (
-            "rtmodels.schema.response: add"
-            " `mood: RealtimeResponseMood | None = None` to RealtimeResponse"
-        ),
-    ]
+    *_, last = (f.name for f in attrs.fields(RealtimeResponse) if f.name != "extra")
+    assert (
+        number_no_lines("\n".join(lines)).replace(f"`{last}`", "`LAST`")
+        == f"""\
+rtmodels/schema/response.py: add class RealtimeResponsePlanted before line N, \
+RealtimeResponse
+    @frozen(kw_only=True, repr=False)
+    class RealtimeResponsePlanted(Model):
+        \"""...\"""
+
+        name: Literal["good", "bad"] | str
+        \"""...\"""
+
+        since: int | None = None
+        \"""...\"""
+
+    rtmodels/schema/response.py: add `"RealtimeResponsePlanted",` to __all__, after \
+"RealtimeResponseCreateParamsAudioOutput"
+    rtmodels/__init__.py: add `"RealtimeResponsePlanted",` to \
+_INDEX["rtmodels.schema.response"], after "RealtimeResponseCreateParamsAudioOutput"
+rtmodels/schema/response.py: add `planted: RealtimeResponsePlanted | None = None` to \
+RealtimeResponse, after `LAST`
+    with a docstring under it: \"""...\"""
+    {VERSIONS}\
+"""
+    )
 
 
 def test_words_for_people_are_no_change():
@@ -261,8 +299,8 @@ def test_a_change_behind_a_known_difference_is_reported():
 
     assert lines == [
         (
-            "tests.tools.drift.differences: look at RealtimeSession.tool_choice again,"
-            " which upstream had as `tool_choice: str | None = None` and has as"
+            "tests/tools/drift/differences.py: look at RealtimeSession.tool_choice"
+            " again, which upstream had as `tool_choice: str | None = None` and has as"
             " `tool_choice: ToolChoiceOptions | str | None = None`"
         )
     ]
@@ -308,7 +346,12 @@ def describe(spec):
     return [describe(item) for item in spec] if isinstance(spec, list) else spec
 
 
-@pytest.mark.parametrize("dump", [yaml.safe_dump, json.dumps], ids=["yaml", "json"])
+def dump_yaml(document):
+    """Write *document* as YAML, with the order of properties, which fields follow."""
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+@pytest.mark.parametrize("dump", [dump_yaml, json.dumps], ids=["yaml", "json"])
 @pytest.mark.parametrize(
     "form",
     [wrap, lambda schemas: {"components": {"schemas": schemas}}, dict],
@@ -316,40 +359,73 @@ def describe(spec):
 )
 def test_the_version_that_we_follow_has_no_difference(tmp_path, dump, form):
     """Whatever form it comes in, with whatever else in it."""
-    schemas = {name: describe(spec) for name, spec in SCHEMAS.items()}
+    schemas = {name: describe(spec) for name, spec in PUBLISHED.items()}
     path = tmp_path / "openapi"
     path.write_text(dump(form(schemas)))
 
-    assert read(path) == SCHEMAS
+    assert read(path) == read(FACTS)
 
 
 @pytest.mark.parametrize("path", [FACTS, "openapi.yaml"], ids=["facts", "document"])
 def test_the_command_finds_nothing_in_the_version_that_we_follow(tmp_path, path):
     """It says so, and exits with 0."""
-    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(wrap(SCHEMAS)))
+    (tmp_path / "openapi.yaml").write_text(dump_yaml(wrap(PUBLISHED)))
 
     result = run(tmp_path / path)
 
     assert result.stderr == ""
-    assert result.stdout == "no difference in 193 schemas\n"
+    assert result.stdout == f"no difference in {len(SCHEMAS)} schemas\n"
     assert result.returncode == 0
 
 
 def test_the_command_prints_what_to_write(tmp_path):
     """One line for each thing to do, and the exit status is 1."""
     path = tmp_path / "openapi.yaml"
-    changed = change("NoiseReductionType/enum", ["near_field", "far_field", "none"])
-    changed["RealtimeServerEventError"]["properties"]["mood"] = {"type": "string"}
-    path.write_text(yaml.safe_dump(wrap(changed)))
+    words = ["near_field", "far_field", "none"]
+    changed = change("NoiseReductionType/enum", words, PUBLISHED)
+    changed["RealtimeServerEventError"]["properties"]["planted"] = {"type": "string"}
+    path.write_text(dump_yaml(wrap(changed)))
 
     result = run(path)
 
     assert result.stderr == ""
     assert (
-        "rtmodels.schema.events.error: add `mood: str | None = None` to ErrorEvent"
-        in (result.stdout.splitlines())
+        "events/error.py: add `planted: str | None = None` to ErrorEvent, after `"
+        in number_no_lines(result.stdout)
     )
-    assert "near_field" in result.stdout
+    assert 'add `"none"` to NoiseReductionType' in result.stdout
+    assert result.returncode == 1
+
+
+def test_the_facts_of_a_document_are_extracted_from_it():
+    """Texts and what is not the Realtime API's are left out; facts keep their form."""
+    facts = load(FACTS)
+    schemas = facts["components"]["schemas"]
+    document = wrap({name: describe(spec) for name, spec in schemas.items()})
+    document["info"] = {}
+    document["paths"] |= {
+        path: {method: {"summary": "Text"} for method in methods}
+        for path, methods in facts["paths"].items()
+    }
+
+    assert extract(document) == facts | {"upstream": {"version": None}}
+    assert extract(facts) == facts
+    assert json.dumps(facts, indent=1, ensure_ascii=False) + "\n" == FACTS.read_text()
+
+
+def test_the_command_says_which_additions_have_been_published(tmp_path):
+    """Where the schema has caught up, the entry is only noise."""
+    path = tmp_path / "openapi.yaml"
+    seconds = {"type": "string", "enum": ["30m", "12h"]}
+    place = "PromptCacheBreakpointConfig/properties/ttl"
+    path.write_text(dump_yaml(wrap(change(place, seconds, PUBLISHED))))
+
+    result = run(path)
+
+    assert result.stdout.startswith(
+        "realtime_additions.json: remove the entry of"
+        " PromptCacheBreakpointConfig.ttl, which the schema has\n\nthen:\n"
+    )
     assert result.returncode == 1
 
 

@@ -12,6 +12,8 @@ from rtmodels import (
     RealtimeTranslationServerEvent,
     ResponseDoneEvent,
     Unknown,
+    VoiceLiveClientEvent,
+    VoiceLiveServerEvent,
     find,
 )
 
@@ -19,6 +21,8 @@ GA = {*get_args(RealtimeServerEvent), *get_args(RealtimeClientEvent)} - {Unknown
 ELSEWHERE = {
     *get_args(RealtimeBetaServerEvent),
     *get_args(RealtimeTranslationServerEvent),
+    *get_args(VoiceLiveServerEvent),
+    *get_args(VoiceLiveClientEvent),
 } - {Unknown}
 
 
@@ -39,7 +43,7 @@ def test_each_event_is_found(cls):
         (cls for cls in ELSEWHERE if type_of(cls) not in map(type_of, GA)), key=type_of
     ),
 )
-def test_events_of_the_beta_and_of_translation_are_found(cls):
+def test_events_of_other_protocols_are_found(cls):
     """If the GA has no event of that type."""
     assert type_of(find(type_of(cls))) == type_of(cls)
     assert find(type_of(cls)) in ELSEWHERE

@@ -1,6 +1,7 @@
 """What the public names are, where they come from, and how the classes are built."""
 
 import ast
+import keyword
 import re
 import types
 from collections import Counter
@@ -15,7 +16,12 @@ import rtmodels
 from rtmodels import _INDEX as INDEX
 from rtmodels import (
     UNSET,
+    GlmClientEvent,
+    GlmServerEvent,
+    LocalAiServerEvent,
     Model,
+    QwenClientEvent,
+    QwenServerEvent,
     RealtimeBetaClientEvent,
     RealtimeBetaServerEvent,
     RealtimeClientEvent,
@@ -24,6 +30,12 @@ from rtmodels import (
     RealtimeTranslationServerEvent,
     Unknown,
     Unset,
+    VllmClientEvent,
+    VllmServerEvent,
+    VoiceLiveClientEvent,
+    VoiceLiveServerEvent,
+    XaiClientEvent,
+    XaiServerEvent,
 )
 from rtmodels.schema._model import Extra
 
@@ -36,11 +48,22 @@ SERVER_UNIONS = {
     "server": RealtimeServerEvent,
     "beta server": RealtimeBetaServerEvent,
     "translation server": RealtimeTranslationServerEvent,
+    "GLM's server": GlmServerEvent,
+    "LocalAI's server": LocalAiServerEvent,
+    "Qwen's server": QwenServerEvent,
+    "vLLM's server": VllmServerEvent,
+    "Voice Live's server": VoiceLiveServerEvent,
+    "xAI's server": XaiServerEvent,
 }
 CLIENT_UNIONS = {
     "client": RealtimeClientEvent,
     "beta client": RealtimeBetaClientEvent,
     "translation client": RealtimeTranslationClientEvent,
+    "GLM's client": GlmClientEvent,
+    "Qwen's client": QwenClientEvent,
+    "vLLM's client": VllmClientEvent,
+    "Voice Live's client": VoiceLiveClientEvent,
+    "xAI's client": XaiClientEvent,
 }
 UNIONS = SERVER_UNIONS | CLIENT_UNIONS
 
@@ -51,12 +74,18 @@ def members(unions: dict[str, Any]) -> set[type]:
 
 
 EVENTS = sorted(members(UNIONS), key=lambda cls: cls.__name__)
-FAMILIES = ("Beta", "Translation")
+FAMILIES = (
+    *("Beta", "Translation"),
+    *("Glm", "LocalAi", "Qwen", "Vllm", "VoiceLive", "Xai"),
+)
 """What stands before the name of an event that is not the GA's."""
 
 unions = pytest.mark.parametrize("union", UNIONS.values(), ids=UNIONS)
 CLASSES = [*MODELS, Model, Unknown]
-NO_MODELS = {*("Unset", "Opaque", "_Fields", "_Signature", "Docstring", "ModuleDocs")}
+NO_MODELS = {
+    *("Unset", "Opaque"),
+    *("_Fields", "_Signature", "Docstring", "ModuleDocs"),
+}
 SCALARS = {str, int, float, bool, bytes, Any, type(None), Unset, Unknown}
 
 
@@ -96,8 +125,16 @@ def listed_in(module: str) -> list[str]:
 
 
 def class_name(wire_type: str) -> str:
-    """Return the name of the class for *wire_type*."""
-    return "".join(map(str.capitalize, re.split("[._]", wire_type))) + "Event"
+    """Return the name of the class for *wire_type*, with N before a digit."""
+    name = "".join(map(str.capitalize, re.split("[^0-9A-Za-z]+", wire_type)))
+    return f"N{name}Event" if name[0].isdigit() else f"{name}Event"
+
+
+def file_name(segment: str) -> str:
+    """Return the name of the file for wire types that begin with *segment*."""
+    name = re.sub("[^0-9A-Za-z]+", "_", segment)
+    name = f"n{name}" if name[0].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def split(annotation: Any) -> Iterator[Any]:
@@ -230,23 +267,28 @@ def test_an_event_is_named_by_its_family_and_wire_type(cls):
     """The wire type alone gives the name of the class, but for the family's prefix."""
     name = class_name(attrs.fields(cls).type.default)
 
-    assert cls.__name__ == family_of(cls) + name
+    assert cls.__name__ == family_of(cls) + name.removeprefix("Localai")
 
 
 @pytest.mark.parametrize("cls", EVENTS)
 def test_an_event_lives_where_its_wire_type_says(cls):
     """The first segment of the wire type alone gives the file in the family's folder.
 
-    There are so few events for translations that one file holds all.
+    There are so few events for translations, and of other servers, that one file holds
+    all of a family.
     """
-    segment = attrs.fields(cls).type.default.partition(".")[0]
+    segment = file_name(attrs.fields(cls).type.default.partition(".")[0])
     homes = {
         "": f"rtmodels.schema.events.{segment}",
         "Beta": f"rtmodels.schema.beta.events.{segment}",
         "Translation": "rtmodels.schema.translation",
+        "VoiceLive": f"rtmodels.schema.servers.voice_live.events.{segment}",
     }
+    family = family_of(cls)
 
-    assert cls.__module__ == homes[family_of(cls)]
+    assert cls.__module__ == homes.get(
+        family, f"rtmodels.schema.servers.{family.lower()}"
+    )
 
 
 @pytest.mark.parametrize("cls", EVENTS)
@@ -289,6 +331,19 @@ def test_the_beta_has_all_events_of_the_ga_or_their_twins(direction):
     twins = {cls.__name__.removeprefix("Beta") for cls in beta - ga}
 
     assert {cls.__name__ for cls in ga - beta} == twins & {cls.__name__ for cls in ga}
+
+
+@pytest.mark.parametrize("direction", ["server", "client"])
+def test_voice_live_has_all_events_of_the_beta_or_their_twins(direction):
+    """It has no transcription sessions, and so not their events."""
+    voice_live, beta = (
+        {attrs.fields(cls).type.default for cls in members({"": UNIONS[name]})}
+        for name in (f"Voice Live's {direction}", f"beta {direction}")
+    )
+
+    left_out = beta - voice_live
+    assert left_out
+    assert all(name.startswith("transcription_session.") for name in left_out)
 
 
 @pytest.mark.parametrize("path", SCHEMA_FILES, ids=lambda path: path.name)

@@ -23,11 +23,11 @@ def events_are_fed(frame: bytes, event: ResponseDoneEvent) -> None:
     """Accept events and the result of ``decode``, and no frame."""
     accumulator = ResponseAccumulator(audio=False)
     decode = JsonAdapter(RealtimeServerEvent).decode
-    assert_type(accumulator.feed(event), RealtimeServerEvent)
+    assert_type(accumulator.feed(event), ResponseDoneEvent)
     assert_type(accumulator.feed(decode(frame)), RealtimeServerEvent)
-    accumulator.feed(frame)  # type: ignore[arg-type]
-    accumulator.feed({"type": "response.done"})  # type: ignore[arg-type]
-    accumulator.feed(JsonAdapter(str).decode(frame))  # type: ignore[arg-type]
+    accumulator.feed(frame)  # type: ignore[type-var]
+    accumulator.feed({"type": "response.done"})  # type: ignore[type-var]
+    accumulator.feed(JsonAdapter(str).decode(frame))  # type: ignore[type-var]
 
 
 def responses_are_frozen(accumulator: ResponseAccumulator) -> None:

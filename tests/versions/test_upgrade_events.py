@@ -1,19 +1,29 @@
 """What becomes of single events, and of the items and objects in them."""
 
+from typing import Literal
+
 import pytest
+from attrs import evolve, frozen
 
 from rtmodels import (
     BetaConversationItemInputAudioTranscriptionCompletedEvent,
+    BetaOutputAudioBufferAudioClearedEvent,
     BetaOutputAudioBufferAudioStartedEvent,
+    BetaOutputAudioBufferAudioStoppedEvent,
     BetaResponseAudioDeltaEvent,
     BetaResponseDoneEvent,
     BetaResponseFunctionCallArgumentsDoneEvent,
+    BetaResponseTextDeltaEvent,
     BetaTranscriptionSessionCreatedEvent,
     ConversationItemAddedEvent,
     ConversationItemCreatedEvent,
     ConversationItemCreateEvent,
     ConversationItemDoneEvent,
     ErrorEvent,
+    Model,
+    OutputAudioBufferClearedEvent,
+    OutputAudioBufferStartedEvent,
+    OutputAudioBufferStoppedEvent,
     RealtimeAudioFormatsPcm,
     RealtimeBetaResponse,
     RealtimeBetaResponseCreateParams,
@@ -29,12 +39,16 @@ from rtmodels import (
     ResponseContentPart,
     ResponseContentPartAddedEvent,
     ResponseOutputAudioDeltaEvent,
+    ResponseOutputTextDeltaEvent,
     SessionCreatedEvent,
     SessionUpdateEvent,
     Unknown,
     downgrade,
     upgrade,
 )
+from rtmodels.versions import _directions
+from rtmodels.versions._directions import DOWNGRADE, UPGRADE
+from rtmodels.versions._table import EVENT_PAIRS, OBJECT_PAIRS, ClassPair
 
 from .messages import USER, assistant, types_of, wire
 
@@ -165,6 +179,8 @@ def test_a_message_that_mixes_the_words_comes_back_as_it_was(types):
     assert all(part.keys() == {"type"} for part in wire(counterpart)["content"])
     assert downgrade(counterpart) == item
     assert all(part.extra is None for part in downgrade(counterpart).content)
+    assert not any(part.extra for part in counterpart.content)
+    assert upgrade(counterpart) is counterpart
 
 
 def test_the_words_of_the_ga_in_an_event_of_the_beta_come_back():
@@ -260,6 +276,78 @@ def test_something_stands_in_for_what_the_ga_requires(beta, name, placeholder):
     assert downgrade(counterpart) == beta
 
 
+BUFFER_EVENTS = [
+    (BetaOutputAudioBufferAudioStartedEvent, OutputAudioBufferStartedEvent),
+    (BetaOutputAudioBufferAudioStoppedEvent, OutputAudioBufferStoppedEvent),
+    (BetaOutputAudioBufferAudioClearedEvent, OutputAudioBufferClearedEvent),
+]
+
+
+@pytest.mark.parametrize(("older", "newer"), BUFFER_EVENTS)
+@pytest.mark.parametrize("extra", [None, {"new": 1}])
+def test_both_names_of_a_buffer_event_come_back(older, newer, extra):
+    """The beta's servers sent one name at first, and later that of the GA."""
+    first = older(event_id="e", response_id="r", extra=extra)
+    later = newer(event_id="e", response_id="r", extra=extra)
+
+    assert upgrade(first) == upgrade(later) == later
+    assert (upgrade(first).extra or None) == extra
+    assert downgrade(upgrade(first)) == first
+    assert wire(downgrade(upgrade(first))) == wire(first)
+    assert downgrade(upgrade(later)) is later
+
+
+def test_a_changed_buffer_event_keeps_its_name_in_the_beta():
+    """And the change."""
+    event = upgrade(BetaOutputAudioBufferAudioStartedEvent(event_id="e"))
+
+    back = downgrade(evolve(event, response_id="r"))
+
+    assert back == BetaOutputAudioBufferAudioStartedEvent(event_id="e", response_id="r")
+
+
+def arguments_done(**keys):
+    """Make an event that needs a placeholder, unless *keys* has a name."""
+    place = {key: PLACE[key] for key in ("event_id", "response_id", "item_id")}
+    return BetaResponseFunctionCallArgumentsDoneEvent(
+        **place, output_index=0, call_id="c", arguments="{}", **keys
+    )
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        arguments_done(),
+        arguments_done(name=""),
+        arguments_done(extra={"name": None}),
+        arguments_done(extra={"name": None, "new": 1}),
+        arguments_done(name="", extra={"new": 1}),
+        BetaOutputAudioBufferAudioClearedEvent(event_id="e", response_id=""),
+        BetaConversationItemInputAudioTranscriptionCompletedEvent(
+            event_id="e",
+            item_id="i",
+            content_index=0,
+            transcript="Hi",
+            usage=Unknown(tag="unknown", payload={"type": "unknown"}),
+        ),
+    ],
+)
+def test_absent_null_and_empty_are_told_apart(event):
+    """Though each has the same placeholder in the GA."""
+    counterpart = upgrade(event)
+
+    assert downgrade(counterpart) == event
+    assert wire(downgrade(counterpart)) == wire(event)
+    assert set(counterpart.extra or ()) <= {"new"}
+
+
+def test_a_placeholder_that_was_replaced_is_not_restored():
+    """The value of the client counts."""
+    counterpart = upgrade(arguments_done(extra={"name": None}))
+
+    assert wire(downgrade(evolve(counterpart, name="f")))["name"] == "f"
+
+
 def test_an_unknown_session_makes_the_event_unknown():
     """Neither version's classes could hold it; its JSON is what it was."""
     session = Unknown(tag="karaoke", payload={"type": "karaoke", "song": 1})
@@ -289,3 +377,63 @@ def test_an_error_is_the_same_event_in_both():
     event = ErrorEvent(event_id="e", error=Unknown(tag=None, payload={}))
 
     assert downgrade(upgrade(event)) is event
+
+
+@frozen(kw_only=True, repr=False)
+class VendorTextDeltaEvent(Model):
+    """A server's own class, which has the fields of `ResponseOutputTextDeltaEvent`."""
+
+    event_id: str
+    response_id: str
+    item_id: str
+    output_index: int
+    content_index: int
+    delta: str
+    type: Literal["response.text.text"] = "response.text.text"
+    obfuscation: str | None = None
+
+
+@frozen(kw_only=True, repr=False)
+class VendorResponse(RealtimeBetaResponse):
+    """A server's own response, with a key more."""
+
+    mood: str | None = None
+
+
+@pytest.fixture
+def with_vendor(monkeypatch):
+    """Return both conversions, from tables that have the classes of a vendor too."""
+    delta = ClassPair(
+        VendorTextDeltaEvent, ResponseOutputTextDeltaEvent, is_default=False
+    )
+    beta = next(p for p in OBJECT_PAIRS if p.beta is RealtimeBetaResponse)
+    response = ClassPair(
+        VendorResponse, RealtimeResponse, beta.fields, items="output", is_default=False
+    )
+    monkeypatch.setattr(_directions, "EVENT_PAIRS", (*EVENT_PAIRS, delta))
+    monkeypatch.setattr(_directions, "OBJECT_PAIRS", (*OBJECT_PAIRS, response))
+    directions = [evolve(each, conversions={}) for each in (UPGRADE, DOWNGRADE)]
+    for direction in directions:
+        direction.register()
+    return tuple(direction.convert for direction in directions)
+
+
+def test_classes_of_a_vendor_need_only_a_line_in_the_tables(with_vendor):
+    """They come back, and take the place of none of the beta's."""
+    up, down = with_vendor
+    delta = VendorTextDeltaEvent(**PLACE, delta="Hi", extra={"new": 1})
+    response = VendorResponse(
+        id="r", modalities=("audio", "text"), mood="good", output=(assistant("text"),)
+    )
+
+    assert up(delta) == ResponseOutputTextDeltaEvent(**PLACE, delta="Hi")
+    assert down(up(delta)) == delta
+    assert down(up(delta)).extra == {"new": 1}
+    assert type(down(ResponseOutputTextDeltaEvent(**PLACE, delta="Hi"))) is (
+        BetaResponseTextDeltaEvent
+    )
+
+    assert up(response).output_modalities == ("audio",)
+    assert up(response).extra == {"mood": "good"}
+    assert down(up(response)) == response
+    assert type(down(RealtimeResponse(id="r"))) is RealtimeBetaResponse

@@ -1,5 +1,6 @@
 """All recorded messages go to the other version and come back."""
 
+import attrs
 import orjson
 import pytest
 
@@ -17,6 +18,8 @@ from rtmodels import (
     upgrade,
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
+
+from ..parts import find_parts
 
 BETA = {"server": RealtimeBetaServerEvent, "client": RealtimeBetaClientEvent}
 GA = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
@@ -66,11 +69,38 @@ def test_messages_of_the_beta_come_back(captures, beta, ga):
             is type(counterpart)
             is not Unknown
         )
+        assert ga[way].decode(ga[way].encode(counterpart)) == counterpart
         assert downgrade(counterpart) == event
         assert beta[way].encode(downgrade(counterpart)) == value
     assert [type(event) for event in alone] == [ConversationItemCreateEvent]
     assert alone[0].item.content[0].type == "output_text"
     assert upgrade(downgrade(alone[0])) == alone[0]
+
+
+def test_only_what_the_server_sent_is_undeclared(captures, beta):
+    """An ``extra`` has undeclared keys of the message, and nulls, and nothing else."""
+    found = set()
+    for way, value in select(captures, "beta"):
+        sent = set(find_keys(value))
+
+        for part in find_parts(upgrade(beta[way].decode(value))):
+            extra = getattr(part, "extra", None) or {}
+            declared = {key for key in extra if key in attrs.fields_dict(type(part))}
+            found |= extra.keys()
+
+            assert extra.keys() - declared <= sent
+            assert all(extra[key] is None for key in declared)
+            assert all(getattr(part, key) is None for key in declared)
+    assert {"temperature", "status_details"} <= found
+
+
+def find_keys(value):
+    """Iterate over the keys of all objects in *value*."""
+    if isinstance(value, dict):
+        yield from value
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from find_keys(item)
 
 
 def test_messages_of_the_ga_come_back(captures, beta, ga):

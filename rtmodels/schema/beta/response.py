@@ -17,9 +17,10 @@ from rtmodels.schema.response import (
     OutputModality,
     RealtimeResponseStatusDetails,
     ResponseConversation,
+    ResponseItemReference,
     ResponseStatus,
 )
-from rtmodels.schema.tools import RealtimeFunctionTool, ToolChoice
+from rtmodels.schema.tools import RealtimeTool, ToolChoice
 from rtmodels.schema.usage import RealtimeResponseUsage
 
 __all__ = [
@@ -99,7 +100,7 @@ class RealtimeBetaResponseCreateParams(Model):
     output_audio_format: RealtimeBetaAudioFormat | str | None = None
     """How to encode the samples."""
 
-    tools: tuple[RealtimeFunctionTool, ...] | None = None
+    tools: tuple[RealtimeTool, ...] | None = None
     """What the model may call, in place of the session's tools."""
 
     tool_choice: ToolChoice | None = None
@@ -120,8 +121,11 @@ class RealtimeBetaResponseCreateParams(Model):
     prompt: Prompt | None | Unset = UNSET
     """A stored prompt template to use."""
 
-    input: tuple[RealtimeConversationItem, ...] | None = None
+    input: tuple[RealtimeConversationItem | ResponseItemReference, ...] | None = None
     """What the model is to see in place of the conversation; empty hides all of it."""
+
+    max_response_output_tokens: MaxOutputTokens | None = None
+    """The most tokens that the response may take, by the name that servers go by."""
 
 
 ItemWithReferenceContentType: TypeAlias = Literal[

@@ -18,6 +18,7 @@ from rtmodels.schema.beta.audio import (
     RealtimeBetaTurnDetection,
     RealtimeBetaVoice,
 )
+from rtmodels.schema.client_secret import ClientSecretExpiresAfter
 from rtmodels.schema.content import Prompt
 from rtmodels.schema.mcp import ToolChoiceMCP
 from rtmodels.schema.response import MaxOutputTokens, OutputModality
@@ -27,18 +28,20 @@ from rtmodels.schema.session import (
     RealtimeTruncation,
     SessionInclude,
 )
-from rtmodels.schema.tools import RealtimeFunctionTool, ToolChoiceFunction
+from rtmodels.schema.tools import RealtimeTool, ToolChoiceFunction
 
 __all__ = [
     "RealtimeBetaClientSecret",
     "RealtimeBetaModel",
     "RealtimeBetaSessionCreateRequest",
+    "RealtimeBetaSessionCreateRequestClientSecret",
     "RealtimeBetaSessionCreateRequestInputAudioTranscription",
     "RealtimeBetaSessionCreateResponse",
     "RealtimeBetaSessionCreateResponseAudio",
     "RealtimeBetaSessionCreateResponseAudioInput",
     "RealtimeBetaToolChoice",
     "RealtimeBetaTranscriptionSessionCreateRequest",
+    "RealtimeBetaTranscriptionSessionCreateRequestClientSecret",
     "RealtimeBetaTranscriptionSessionCreateResponse",
     "RealtimeSession",
 ]
@@ -79,6 +82,28 @@ class RealtimeBetaClientSecret(Model):
 
     expires_at: int
     """Until when it can open a session, in Unix seconds."""
+
+
+@frozen(kw_only=True, repr=False)
+class RealtimeBetaSessionCreateRequestClientSecret(Model):
+    """What a client asks of the key that opens the session."""
+
+    value: str | None = field(default=None, repr=redact)
+    """The key itself, which the server makes."""
+
+    expires_at: int | None = None
+    """Until when it can open a session, in Unix seconds; the server sets it."""
+
+    expires_after: ClientSecretExpiresAfter | None = None
+    """How long it is to be valid."""
+
+
+@frozen(kw_only=True, repr=False)
+class RealtimeBetaTranscriptionSessionCreateRequestClientSecret(Model):
+    """The same for a session that only transcribes."""
+
+    expires_at: ClientSecretExpiresAfter | None = None
+    """How long it is to be valid; the name is OpenAI's."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -124,7 +149,7 @@ class RealtimeSession(Model):
     tracing: RealtimeTracing | None | Unset = UNSET
     """Which trace the session leaves in the dashboard; null means none."""
 
-    tools: tuple[RealtimeFunctionTool, ...] | None = None
+    tools: tuple[RealtimeTool, ...] | None = None
     """What the model may call."""
 
     tool_choice: RealtimeBetaToolChoice | None = None
@@ -148,6 +173,9 @@ class RealtimeSession(Model):
     custom_voice_id: str | None | Unset = UNSET
     """The custom voice in use; always null in what has been seen."""
 
+    truncation: RealtimeTruncation | None = None
+    """What happens when the conversation grows too long."""
+
 
 @frozen(kw_only=True, repr=False)
 class RealtimeBetaSessionCreateRequestInputAudioTranscription(Model):
@@ -167,7 +195,7 @@ class RealtimeBetaSessionCreateRequestInputAudioTranscription(Model):
 class RealtimeBetaSessionCreateRequest(Model):
     """The settings that a client gives a beta session, at its start or on the way."""
 
-    client_secret: RealtimeBetaClientSecret | None = None
+    client_secret: RealtimeBetaSessionCreateRequestClientSecret | None = None
     """Nothing that a client sends: upstream's schema has it here by mistake."""
 
     modalities: tuple[OutputModality | str, ...] | None = None
@@ -199,7 +227,7 @@ class RealtimeBetaSessionCreateRequest(Model):
     turn_detection: RealtimeBetaTurnDetection | None | Unset = UNSET
     """How to find turns; null leaves it to the client to commit audio."""
 
-    tools: tuple[RealtimeFunctionTool, ...] | None = None
+    tools: tuple[RealtimeTool, ...] | None = None
     """What the model may call."""
 
     tool_choice: RealtimeBetaToolChoice | None = None
@@ -256,8 +284,8 @@ class RealtimeBetaSessionCreateResponseAudio(Model):
 class RealtimeBetaSessionCreateResponse(Model):
     """A session that the beta makes for a browser or app, ``POST /realtime/sessions``.
 
-    The published schema has some names of the GA in here; what the beta sent besides
-    is in ``extra``.
+    The published schema has some names of the GA in here; OpenAI's SDK adds those that
+    the beta sends.
     """
 
     id: str | None = None
@@ -290,7 +318,7 @@ class RealtimeBetaSessionCreateResponse(Model):
     turn_detection: RealtimeBetaTurnDetection | None = None
     """How turns are found, where *audio* does not say."""
 
-    tools: tuple[RealtimeFunctionTool, ...] | None = None
+    tools: tuple[RealtimeTool, ...] | None = None
     """What the model may call."""
 
     tool_choice: RealtimeBetaToolChoice | None = None
@@ -298,6 +326,32 @@ class RealtimeBetaSessionCreateResponse(Model):
 
     max_output_tokens: MaxOutputTokens | None = None
     """The most tokens that any one response may take."""
+
+    modalities: tuple[OutputModality | str, ...] | None = None
+    """The same, by the name that the beta sends."""
+
+    voice: RealtimeBetaVoice | None = None
+    """The voice in use."""
+
+    input_audio_format: str | None = None
+    """How the caller's audio is encoded."""
+
+    output_audio_format: str | None = None
+    """How the model's audio is encoded."""
+
+    input_audio_transcription: (
+        RealtimeBetaSessionCreateRequestInputAudioTranscription | None
+    ) = None
+    """How the speech is transcribed, if it is."""
+
+    temperature: float | None = None
+    """How varied the answers are, from 0.6 to 1.2."""
+
+    max_response_output_tokens: MaxOutputTokens | None = None
+    """The limit of *max_output_tokens*, by the name that the beta sends."""
+
+    speed: float | None = None
+    """How fast the voice speaks, from 0.25 to 1.5, where 1.0 is its own pace."""
 
     client_secret: RealtimeBetaClientSecret | None = None
     """What the browser or app opens the session with."""
@@ -321,6 +375,14 @@ class RealtimeBetaTranscriptionSessionCreateRequest(Model):
 
     include: tuple[SessionInclude | str, ...] | None = None
     """What to send that the server otherwise leaves out."""
+
+    client_secret: RealtimeBetaTranscriptionSessionCreateRequestClientSecret | None = (
+        None
+    )
+    """How long the key is to be valid that opens the session."""
+
+    modalities: tuple[OutputModality | str, ...] | None = None
+    """What the model answers in, though it answers nothing here."""
 
 
 @frozen(kw_only=True, repr=False)

@@ -40,8 +40,8 @@ class ConversationCreatedEventConversation(Model):
     id: str | None = None
     """Set by the server: ``conv_...``."""
 
-    object: str | None = None
-    """What kind of object this is: ``realtime.conversation``."""
+    object: Literal["realtime.conversation"] | str | None = None
+    """What kind of object this is: always a conversation."""
 
 
 @frozen(kw_only=True, repr=False)

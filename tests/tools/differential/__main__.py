@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from ..drift.sdk import compare_sdk, report_sdk
 from .events import EventTally
 from .facts import REPAIRS
 from .known import GROUPS
@@ -26,7 +27,11 @@ def main() -> int:
         help="texts to make up for each event and each schema (default: 20)",
     )
     examples = parser.parse_args().examples
-    unlisted = [*compare_events(examples), *compare_schemas(examples)]
+    unlisted = [
+        *compare_events(examples),
+        *compare_classes(),
+        *compare_schemas(examples),
+    ]
     for line in unlisted:
         print(f"not listed: {line}")
     print(f"{len(unlisted)} differences are not listed")
@@ -56,6 +61,16 @@ def compare_events(examples: int) -> list[str]:
             counted = [tally.reasons[group, one.name] for tally in tallies]
             print_row(group, one.name, *counted, one.reason)
     return [line for tally in tallies for line in tally.unlisted]
+
+
+def compare_classes() -> list[str]:
+    """Print the table of the SDK's classes; return what is not listed."""
+    comparison = compare_sdk()
+    print("\nStrict mode, and each key, variant, word and type of openai-python's\n")
+    print_row("our class or union", "values", "of which we reject")
+    for pair, verdicts in comparison.verdicts.items():
+        print_row(pair, verdicts.total(), verdicts[False])
+    return [*report_sdk()]
 
 
 def compare_schemas(examples: int) -> list[str]:

@@ -8,11 +8,12 @@ import orjson
 from pydantic import ValidationError as Invalid
 
 from rtmodels import RtmodelsError, Unknown, ValidationError
-from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters import DictAdapter, JsonAdapter
 
 from ...exact_json import load_exactly
-from .inputs import captured, generate, sample
-from .known import GROUPS, Refused
+from .cases import cases, complete
+from .inputs import captured, generate, sample, write
+from .known import GROUPS, ONE_FOR_SEVERAL, Refused
 from .sdk import FAMILIES, classes, differences, held, mistaken
 
 
@@ -32,13 +33,17 @@ class EventTally:
         """The SDK's classes that appeared in place of each of our classes."""
 
     def run(self, examples: int) -> None:
-        """Compare so many texts for each event, and those that are recorded."""
+        """Compare so many texts for each event, the SDK's, and those recorded."""
         events = [cls for cls in get_args(self.family.ours) if cls is not Unknown]
         for cls in events:
             generate(cls, lambda _, text: self.take(text), examples)
         for direction, shape, text in captured():
             if self.name.lower() == f"{shape}, {direction}":
                 self.take(text)
+        strict = DictAdapter(self.family.ours, mode="strict")
+        for case in cases(self.family.theirs):
+            complete(strict, case)
+            self.take(write(case))
         types = {attrs.fields(cls).type.default for cls in events}
         for text in sample() if self.name.startswith("GA") else ():
             if orjson.loads(text)["type"] in types:
@@ -85,7 +90,7 @@ class EventTally:
         for path, our_class, their_class in classes(ours, theirs):
             place = self.places[path, our_class]
             place.add(their_class)
-            if len(place) > 1:
+            if len(place) > 1 and our_class not in ONE_FOR_SEVERAL:
                 self.unlisted.append(f"{self.name}: {path}: {our_class} is {place}")
 
     def explain_ours(self, text: bytes, errors: list[Any]) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get
 
 from rtmodels import Unknown, Unset
 
+from ..drift.additions import read_facts
 from ..drift.differences import KNOWN
-from ..drift.document import FACTS, read
 from ..drift.report import compare
 from ..drift.upstream import is_audio, split
 
@@ -192,7 +192,7 @@ REPAIRS = [
 
 def repair(repairs: Iterable[Repair] = REPAIRS) -> Spec:
     """Return all of OpenAI's schemas with *repairs*, as JSON Schema."""
-    schemas = read(FACTS)
+    schemas = read_facts()
     for one in repairs:
         schemas = one.apply(schemas)
     return everywhere(translate)(schemas)

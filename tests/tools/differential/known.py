@@ -60,6 +60,14 @@ def lacks(families: str, types: str) -> Callable[[str, dict[str, Any]], bool]:
     return explains
 
 
+def is_reference(_: str, error: dict[str, Any]) -> bool:
+    """Check whether an item is refused for being the reference to one."""
+    match error["input"]:
+        case "item_reference" | {"type": "item_reference"}:
+            return ".input." in ".".join(map(str, error["loc"]))
+    return False
+
+
 def is_whole_float(_: str, difference: Difference) -> bool:
     """Check whether an int became the nearest float."""
     match difference:
@@ -96,21 +104,24 @@ OFF_SCHEMA = [
         "GA, server",
         b'{"type":"response.done","event_id":"e","response":{"status":"paused"}}',
     ),
+    Known(
+        "a whole float",
+        "we take 1.0 for 1, since some languages write all numbers as floats",
+        lambda _, issue: (
+            re.match(r"int -?\d", f"{issue.expected} {issue.got}") is not None
+        ),
+        "GA, server",
+        b'{"type":"response.output_audio.delta","event_id":"e","response_id":"r",'
+        b'"item_id":"i","output_index":0,"content_index":1.0,"delta":""}',
+    ),
 ]
 """Only the library accepts, though its strict mode rejects, as the SDK does."""
 
 ONLY_WE = [
     Known(
-        "conversation.object",
-        "any string to OpenAI's schema, one word to the SDK; captures have that word",
-        refuses("GA|beta", r"conversation\.object$", "literal_error"),
-        "GA, server",
-        b'{"type":"conversation.created","event_id":"e","conversation":{"object":"x"}}',
-    ),
-    Known(
         "turns of a transcription session",
-        "any word or none to OpenAI's schema for what a server sends; the SDK has the"
-        " request's class there, and wants one of two; captures have no such session",
+        "a type or none to OpenAI's schema for what a server sends; the SDK has the"
+        " request's class there, which requires one; captures have no such session",
         refuses(
             "GA",
             r"\.session\.Realtime\w+\.(audio\.input\.turn_detection\.\w+\.)?type$",
@@ -119,7 +130,28 @@ ONLY_WE = [
         ),
         "GA, server",
         b'{"type":"session.created","event_id":"e","session":{"type":"transcription",'
-        b'"id":"s","object":"o","audio":{"input":{"turn_detection":{"type":"x"}}}}}',
+        b'"id":"s","object":"o","audio":{"input":{"turn_detection":{}}}}}',
+    ),
+    Known(
+        "custom voices in responses",
+        "text alone to the SDK, and an object in its sessions; servers send it in both",
+        refuses(
+            "GA",
+            r"\.response\.audio\.output\.voice\.",
+            "string_type",
+            "literal_error",
+        ),
+        "GA, server",
+        b'{"type":"response.created","event_id":"e",'
+        b'"response":{"audio":{"output":{"voice":{"id":"voice_1"}}}}}',
+    ),
+    Known(
+        "references to items",
+        "the SDK has them in a TypedDict, and not in its class",
+        is_reference,
+        "GA, client",
+        b'{"type":"response.create","response":'
+        b'{"input":[{"type":"item_reference","id":"i"}]}}',
     ),
     Known(
         "events new to its beta",
@@ -131,10 +163,23 @@ ONLY_WE = [
     Known(
         "items and parts new to its beta",
         "the same; OpenAI's schema has MCP, images and output_audio in the beta too",
-        refuses("beta", r"\.(item|output|input)(\.content)?\.type$", "literal_error"),
+        refuses(
+            "beta",
+            r"\.(item|output|input)(\.content)?\.type$|\.item\.output$",
+            "literal_error",
+            "string_type",
+        ),
         "beta, client",
         b'{"type":"conversation.item.create","item":{"type":"mcp_approval_response",'
         b'"id":"i","approval_request_id":"r","approve":true}}',
+    ),
+    Known(
+        "tools that are no functions",
+        "functions alone to the SDK's beta; Voice Live has MCP servers",
+        refuses("beta", r"\.tools\.type$", "literal_error"),
+        "beta, client",
+        b'{"type":"session.update","session":'
+        b'{"tools":[{"type":"mcp","server_label":"s"}]}}',
     ),
     Known(
         "voices that are objects",
@@ -171,6 +216,14 @@ ONLY_WE = [
         refuses("beta", r"\.client_secret$", "missing", "model_type"),
         "beta, server",
         b'{"type":"transcription_session.updated","event_id":"e","session":{}}',
+    ),
+    Known(
+        "anchor of the beta",
+        "required in the SDK's class, and optional in its TypedDict",
+        refuses("beta", r"\.client_secret\.expires_after\.anchor$", "missing"),
+        "beta, client",
+        b'{"type":"session.update","session":'
+        b'{"client_secret":{"expires_after":{"seconds":1}}}}',
     ),
     Known(
         "usage of the beta",
@@ -212,11 +265,21 @@ ONLY_THEY = [
         "the SDK's beta has one class for all items, and demands no key of any",
         lambda family, refused: (
             family.startswith("beta")
-            and re.search(r"\.(item|output\[\d+\])\.\w+$", refused.issue.path)
+            and re.search(r"\.(item|(in|out)put\[\d+\])\.\w+$", refused.issue.path)
             is not None
         ),
         "beta, client",
         b'{"type":"conversation.item.create","item":{"type":"function_call"}}',
+    ),
+    Known(
+        "type of the beta's turn detection",
+        "optional in the SDK's beta, and required by OpenAI's schema",
+        lambda family, refused: (
+            family == "beta, server"
+            and refused.issue.path == "$.session.turn_detection.type"
+        ),
+        "beta, server",
+        b'{"type":"session.created","event_id":"e","session":{"turn_detection":{}}}',
     ),
 ]
 """Only the SDK accepts."""
@@ -236,6 +299,13 @@ def is_undeclared(refused: Refused) -> bool:
             return True
     return False
 
+
+ONE_FOR_SEVERAL = {
+    "RealtimeTranscriptionSessionCreateResponseAudioInputTurnDetection": (
+        "OpenAI's schema has one object for both ways to find turns"
+    ),
+}
+"""Our classes that have the place of several of the SDK's, and why."""
 
 GROUPS = {
     "values": VALUES,

@@ -8,7 +8,7 @@ pytest.importorskip(
 )
 
 from .events import EventTally
-from .known import GROUPS
+from .known import GROUPS, ONE_FOR_SEVERAL
 from .sdk import FAMILIES
 
 pytestmark = pytest.mark.needs("openai")
@@ -40,6 +40,16 @@ def test_every_listed_difference_is_one(group, known, monkeypatch):
     assert listed.reasons == {(group, known.name): 1}
     assert not listed.unlisted
     assert unlisted.unlisted
+
+
+def test_every_class_for_several_is_one():
+    """The SDK has several classes in its place."""
+    tally = EventTally("GA, server")
+    tally.run(1)
+    places = tally.places.items()
+    several = {ours for (_, ours), theirs in places if len(theirs) > 1}
+
+    assert several == ONE_FOR_SEVERAL.keys()
 
 
 def test_the_sdks_connections_mistake_what_is_new():

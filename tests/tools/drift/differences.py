@@ -9,10 +9,13 @@ from rtmodels import (
     NoiseReduction,
     RealtimeBetaClientSecret,
     RealtimeBetaModel,
+    RealtimeBetaSessionCreateRequestClientSecret,
     RealtimeBetaSessionCreateRequestInputAudioTranscription,
     RealtimeBetaToolChoice,
     RealtimeBetaTurnDetection,
     RealtimeBetaVoice,
+    RealtimeTool,
+    RealtimeTruncation,
     SemanticVadEagerness,
     SessionInclude,
     TranscriptTextUsage,
@@ -24,8 +27,10 @@ OWN_NAMES = {
     "Realtime(?!Translation).*NoiseReduction": "NoiseReduction",
     ".*Tracing": "RealtimeTracingConfiguration",
     "VoiceIdsOrCustomVoice": "CustomVoice",
-    ".*ExpiresAfter": "ClientSecretExpiresAfter",
-    "RealtimeBeta.*ClientSecret": "RealtimeBetaClientSecret",
+    ".*Expires(After|At)": "ClientSecretExpiresAfter",
+    "RealtimeBeta((?!Request).)*ClientSecret": "RealtimeBetaClientSecret",
+    ".*InputItemReference": "ResponseItemReference",
+    "RealtimeBeta.*ResponseAudioOutput": "RealtimeSessionCreateResponseAudioOutput",
     "RealtimeBeta.*TurnDetection": "RealtimeBetaTurnDetection",
 }
 """What we call inline objects, by a pattern of their names by rule."""
@@ -48,6 +53,10 @@ UNPUBLISHED = {
     "RealtimeBetaVoiceObject": "what Azure has for a voice",
 }
 """Classes that are not in OpenAI's schema, and why we have them."""
+
+
+LEFT_OUT: dict[str, str] = {}
+"""Keys that no field can have as its name, and why; they stay in ``extra``."""
 
 
 class Known(NamedTuple):
@@ -94,6 +103,7 @@ GA = [
         SENT,
     ),
     Known("RealtimeResponseStatusDetailsError", "message", str | None, SENT),
+    Known("NoiseReduction", "strength", float | None, "the beta has the same class"),
     *(
         Known(f"{session}AudioInput", field, type_ | None | Unset, SWITCH_OFF)
         for session in (
@@ -139,6 +149,16 @@ BETA_MODELS = [
             "RealtimeBetaResponse",
             "RealtimeBetaResponseCreateParams",
             "RealtimeBetaSessionCreateRequest",
+            "RealtimeBetaSessionCreateResponse",
+            "RealtimeSession",
+        )
+    ),
+    *(
+        Known(cls, "tools", tuple[RealtimeTool, ...] | None, "Voice Live has others")
+        for cls in (
+            "RealtimeBetaResponseCreateParams",
+            "RealtimeBetaSessionCreateRequest",
+            "RealtimeBetaSessionCreateResponse",
             "RealtimeSession",
         )
     ),
@@ -146,6 +166,7 @@ BETA_MODELS = [
         Known(cls, "custom_voice_id", str | None | Unset, BETA_SENT)
         for cls in ("RealtimeBetaResponse", "RealtimeSession")
     ),
+    Known("RealtimeSession", "truncation", RealtimeTruncation | None, BETA_SENT),
     Known("RealtimeBetaResponse", "temperature", float | None | Unset, NULL_SEEN),
     *(
         Known(
@@ -191,8 +212,17 @@ BETA_MODELS = [
     Known(
         "RealtimeBetaSessionCreateRequest",
         "client_secret",
-        RealtimeBetaClientSecret | None,
+        RealtimeBetaSessionCreateRequestClientSecret | None,
         "required in session.update, where it makes no sense: servers make secrets",
+    ),
+    *(
+        Known(
+            "RealtimeBetaSessionCreateRequestClientSecret",
+            field,
+            type_ | None,
+            "servers make secrets; clients only say how long one is valid",
+        )
+        for field, type_ in (("value", str), ("expires_at", int))
     ),
     Known(
         "RealtimeBetaSessionCreateResponse",

@@ -1,21 +1,21 @@
 """How our classes would have to look, by OpenAI's schema alone."""
 
 import json
+import keyword
 import re
 import types
 from collections.abc import Iterator, Mapping
 from functools import reduce
+from itertools import takewhile
 from operator import or_
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import attrs
 
 import rtmodels
-from rtmodels import _INDEX as INDEX
-from rtmodels import UNSET, Unknown, Unset
+from rtmodels import UNSET, Model, Unknown, Unset
 
-HOMES = {name: module for module, names in INDEX.items() for name in names}
-"""The module that defines each public name."""
+from .sources import HOMES
 
 SCALARS = {"string": str, "integer": int, "number": float, "boolean": bool}
 OPEN_STRING = Annotated[str, "open"]
@@ -30,11 +30,46 @@ class Expected(NamedTuple):
     default: Any
 
 
+class Part(NamedTuple):
+    """An object that a schema spells out."""
+
+    name: str
+    """The class that it belongs to."""
+
+    obj: dict[str, Any]
+    """The object."""
+
+    rule: str
+    """What its class would be called by rule."""
+
+    owner: tuple[str, str] | None
+    """The class and the key that hold it, if it is a part of another."""
+
+
 def camel(words: str) -> str:
     """Turn ``server_vad`` or ``response.done`` into CamelCase."""
     return "".join(
         word[:1].upper() + word[1:] for word in re.split("[^0-9A-Za-z]+", words)
     )
+
+
+def event_class(tag: str) -> str:
+    """Return the name of the class for the events of one type."""
+    name = f"{camel(tag)}Event"
+    return f"N{name}" if name[:1].isdigit() else name
+
+
+def module_name(tag: str) -> str:
+    """Return the name of the file for the events whose types begin like *tag*."""
+    name = re.sub("[^0-9A-Za-z]+", "_", tag.partition(".")[0])
+    name = f"n{name}" if name[:1].isdigit() else name
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def is_name(key: str) -> bool:
+    """Check whether a field can be called *key*."""
+    is_private = key.startswith("_") or keyword.iskeyword(key)
+    return key.isidentifier() and not is_private and not hasattr(Model, key)
 
 
 def values_of(spec: dict[str, Any]) -> list[Any]:
@@ -44,14 +79,31 @@ def values_of(spec: dict[str, Any]) -> list[Any]:
 
 def variants_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the variants of *spec*, or none."""
-    variants = spec.get("anyOf") or spec.get("oneOf") or spec.get("allOf")
-    return variants or []
+    return spec.get("anyOf") or spec.get("oneOf") or []
 
 
 def tag_of(spec: dict[str, Any]) -> str | None:
     """Return the one value that the ``type`` of an object may have."""
     values = values_of(spec.get("properties", {}).get("type", {}))
     return values[0] if len(values) == 1 else None
+
+
+def event_home(name: str, tag: str) -> str | None:
+    """Return the module for the class *name*, if it is that of an event."""
+    match re.fullmatch(f"(Beta|Translation|){event_class(tag)}", name):
+        case re.Match() as found if found[1] == "Translation":
+            return "rtmodels.schema.translation"
+        case re.Match() as found:
+            family = ".beta" if found[1] else ""
+            return f"rtmodels.schema{family}.events.{module_name(tag)}"
+    return None
+
+
+def count_common(name: str, other: str) -> int:
+    """Count the words that two names have in common at their beginning."""
+    words = [re.findall("[A-Z]+[^A-Z]*", one) for one in (name, other)]
+    same = (one == two for one, two in zip(*words, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
 
 
 def is_audio(obj: dict[str, Any], key: str) -> bool:
@@ -135,25 +187,33 @@ class Upstream:
         """The objects in each schema, with the names of their classes."""
         self.objects: dict[str, list[dict[str, Any]]] = {}
         """By class name; more than one where our class covers several."""
+        self.uses: dict[str, list[Part]] = {}
+        """The same, each time that one is spelled out."""
         self.variants: set[str] = set()
         """The classes that are members of some union."""
         self.absent: dict[str, type] = {}
         """Stand-ins for the classes that we do not have."""
         for target, spec in schemas.items():
-            for name, obj in self.walk(spec, self.class_name(target)):
-                if is_class(name):
-                    self.equals.setdefault(shape_of(obj), name)
+            for part in self.walk(spec, self.class_name(target)):
+                if is_class(part.name):
+                    self.equals.setdefault(shape_of(part.obj), part.name)
         for target, spec in schemas.items():
-            name = self.class_name(target)
-            self.parts[target] = list(self.walk(spec, name, named=True))
-            for name, obj in self.parts[target]:
-                known = self.objects.setdefault(name, [])
-                if obj not in known:
-                    known.append(obj)
+            parts = list(self.walk(spec, self.class_name(target), named=True))
+            self.parts[target] = [(part.name, part.obj) for part in parts]
+            for part in parts:
+                self.uses.setdefault(part.name, []).append(part)
+                known = self.objects.setdefault(part.name, [])
+                if part.obj not in known:
+                    known.append(part.obj)
 
     def walk(
-        self, spec: dict[str, Any], name: str, *, named: bool = False
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        self,
+        spec: dict[str, Any],
+        name: str,
+        owner: tuple[str, str] | None = None,
+        *,
+        named: bool = False,
+    ) -> Iterator[Part]:
         """Yield the objects that *spec*, called *name*, spells out, but for references.
 
         They go by their names by rule, or if *named* by those of their classes.
@@ -165,14 +225,15 @@ class Upstream:
                 if len(leaves) > 1:
                     self.variants.add(leaf_name)
                 if self.is_spelled_out(spec, leaf):
-                    yield leaf_name, leaf
+                    yield Part(leaf_name, leaf, rule, owner)
                     for key, prop in leaf["properties"].items():
-                        yield from self.walk(prop, leaf_name + camel(key), named=named)
+                        prop_name, holder = leaf_name + camel(key), (leaf_name, key)
+                        yield from self.walk(prop, prop_name, holder, named=named)
             elif "items" in leaf and self.is_spelled_out(spec, leaf):
-                items = leaf["items"]
-                yield from self.walk(items, leaf_name.removesuffix("s"), named=named)
+                items, item_name = leaf["items"], leaf_name.removesuffix("s")
+                yield from self.walk(items, item_name, owner, named=named)
             elif isinstance(values := leaf.get("additionalProperties"), dict):
-                yield from self.walk(values, leaf_name, named=named)
+                yield from self.walk(values, leaf_name, owner, named=named)
 
     def is_spelled_out(self, spec: dict[str, Any], leaf: dict[str, Any]) -> bool:
         """Check whether *leaf* is in *spec* itself, and not in what it refers to."""
@@ -214,7 +275,7 @@ class Upstream:
         """
         spec = self.schemas[target]
         family = re.match("Realtime(Beta|Translation|)", target)[1]
-        event = f"{camel(tag_of(spec) or target)}Event"
+        event = event_class(tag_of(spec) or target)
         original = self.schemas.get(target.replace(family, "", 1))
         if family and f"{family}{event}" not in HOMES:
             same = original and shape_of(original) == shape_of(spec)
@@ -222,6 +283,27 @@ class Upstream:
         if not family and event not in HOMES and f"Beta{event}" in HOMES:
             return f"Beta{event}"
         return f"{family}{event}"
+
+    def home_of(self, name: str, part: Part | None = None) -> str | None:
+        """Return the module for the class or alias *name*, if a rule says which."""
+        if part and (home := event_home(name, tag_of(part.obj) or "")):
+            return home
+        parents = [parent for parent in HOMES if name.startswith(parent)]
+        if parents:
+            return HOMES[max(parents, key=len)]
+        for owner in self.find_owners(name, part):
+            return HOMES.get(owner) or self.home_of(owner, self.uses[owner][0])
+        near = max(HOMES, key=lambda other: count_common(name, other))
+        return HOMES[near] if count_common(name, near) > 1 else None
+
+    def find_owners(self, name: str, part: Part | None) -> Iterator[str]:
+        """Yield the classes that hold *part*, or refer to the schema called *name*."""
+        if part and part.owner:
+            yield part.owner[0]
+        reference = f'/{name}"'
+        for user, parts in self.uses.items():
+            if user != name and any(reference in json.dumps(p.obj) for p in parts):
+                yield user
 
     def name_object(self, name: str, leaf: dict[str, Any]) -> str:
         """Return the class for *leaf*, which by rule would be called *name*."""
@@ -283,7 +365,8 @@ class Upstream:
 
     def fields(self, name: str, obj: dict[str, Any]) -> dict[str, Expected]:
         """Return how all fields of *obj*, called *name*, should be written."""
-        return {key: self.expect(name, obj, key) for key in obj["properties"]}
+        keys = filter(is_name, obj["properties"])
+        return {key: self.expect(name, obj, key) for key in keys}
 
     def expect(self, name: str, obj: dict[str, Any], key: str) -> Expected:
         """Return how the field *key* of *obj*, called *name*, should be written."""

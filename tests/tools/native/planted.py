@@ -86,8 +86,8 @@ PLANTS = [
     Plant(
         "strict mode writes extra",
         "encode.c",
-        "if (!cls->is_open || !PyDict_CheckExact(extra)) return false;",
-        "if (!PyDict_CheckExact(extra)) return false;",
+        "if (!cls->is_open || !is_extra(writer->program, extra)) return false;",
+        "if (!is_extra(writer->program, extra)) return false;",
     ),
     Plant(
         "the limit of size is ignored",
