@@ -44,6 +44,8 @@ from .writing import (
 DIFFERENCES = "tests/tools/drift/differences.py"
 UPSTREAM_NAMES = "rtmodels/schema/_upstream.py"
 MATCH_EVENTS = "tests/typing/match_events.py"
+VOICE_LIVE = "rtmodels/schema/servers/voice_live/__init__.py"
+ONLY_WE = "tests/tools/differential/known.py: an entry in ONLY_WE"
 VERSIONS = (
     "rtmodels/versions/__init__.py: it is in only one of the beta and the GA, so put in"
     " the table that `pytest tests/versions/test_version_table.py` prints"
@@ -355,6 +357,9 @@ class Reporter:
         lines += [*place_in_index(module, name), *imports, *unions]
         if any("to RealtimeServerEvent" in union for union in unions):
             lines.append(f"{MATCH_EVENTS}: an import, and an arm in `handle`")
+        if any("to RealtimeBeta" in union for union in unions):
+            lines.append(f"{VOICE_LIVE}: the same union there, or what it has instead")
+            lines.append(f"{ONLY_WE}, unless openai-python has the event")
         return Entry(
             path_of(module),
             f"add class {name} {self._place_in_file(module, name, owner)}{doubt}",
