@@ -29,7 +29,7 @@ def serve(app: Any) -> Iterator[str]:
         log_level="warning",
         ws=websockets,
         ws_ping_timeout=PATIENCE,
-        timeout_keep_alive=int(PATIENCE),
+        timeout_keep_alive=PATIENCE,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
