@@ -66,9 +66,12 @@ def address():
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(address):
-    """Yield an HTTP client for the application."""
+    """Yield an HTTP client for the application, with connections of its own.
+
+    After an exception in the application, uvicorn closes the connection.
+    """
     with httpx.Client(base_url=f"http://{address}", timeout=PATIENCE) as client:
         yield client
 
