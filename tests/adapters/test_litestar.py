@@ -254,12 +254,9 @@ def address():
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(address):
-    """Yield an HTTP client for the application, with connections of its own.
-
-    After an exception in the application, uvicorn closes the connection.
-    """
+    """Yield an HTTP client for the application."""
     with httpx.Client(base_url=f"http://{address}", timeout=PATIENCE) as client:
         yield client
 
