@@ -11,6 +11,7 @@ from typing import (
     Literal,
     Self,
     TypeAlias,
+    TypeVar,
 )
 
 from attrs import field, frozen
@@ -73,6 +74,18 @@ OpenStr: TypeAlias = Annotated[str, OPEN]
 
 A closed set is written ``Status | str``, which strict mode checks; an open
 one ``Voice | OpenStr``, which no mode does.
+"""
+
+T = TypeVar("T")
+
+EXPECTED: Final = "expected"
+"""Marks `Expected`."""
+
+Expected: TypeAlias = Annotated[T | None, EXPECTED]
+"""A required key that some servers leave out, or send as null.
+
+Only strict mode requires it. The other modes read it as any optional key that the
+schema does not allow to be null, so the field has the default ``None``.
 """
 
 
