@@ -84,8 +84,34 @@ def variants_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 def tag_of(spec: dict[str, Any]) -> str | None:
     """Return the one value that the ``type`` of an object may have."""
-    values = values_of(spec.get("properties", {}).get("type", {}))
+    return constant_of(spec, "type")
+
+
+def constant_of(spec: dict[str, Any], key: str) -> str | None:
+    """Return the one value that *key* of an object may have."""
+    values = values_of(spec.get("properties", {}).get(key, {}))
     return values[0] if len(values) == 1 else None
+
+
+def names_of_variants(variants: list[dict[str, Any]]) -> list[str]:
+    """Return what tells each variant of a union apart, in CamelCase; some have nothing.
+
+    It is the tag, and the role as well where several variants have the same tag.
+    """
+    tags = [(tag_of(variant) or "").rpartition("/")[2] for variant in variants]
+    roles = [(constant_of(variant, "role") or "") for variant in variants]
+    return [
+        camel(tag) + (camel(role) if tags.count(tag) > 1 else "")
+        for tag, role in zip(tags, roles, strict=True)
+    ]
+
+
+def is_foreign(spec: dict[str, Any]) -> bool:
+    """Check whether *spec* is an object of another API, which we keep whole.
+
+    The facts say nothing but that it has a ``type``.
+    """
+    return spec.get("properties") == {"type": {"type": "string"}}
 
 
 def event_home(name: str, tag: str) -> str | None:
@@ -221,6 +247,8 @@ class Upstream:
         leaves = [leaf for leaf in self.leaves(spec, name) if not is_null(leaf[1])]
         for rule, leaf in leaves:
             leaf_name = self.name_object(rule, leaf) if named else rule
+            if is_foreign(leaf):
+                continue
             if "properties" in leaf:
                 if len(leaves) > 1:
                     self.variants.add(leaf_name)
@@ -249,9 +277,9 @@ class Upstream:
             target = spec["$ref"].rpartition("/")[2]
             yield from self.leaves(self.schemas[target], self.class_name(target))
         elif variants := variants_of(spec):
-            for variant in variants:
-                tag = (tag_of(variant) or "").rpartition("/")[2]
-                yield from self.leaves(variant, name + camel(tag))
+            names = names_of_variants(variants)
+            for variant, own in zip(variants, names, strict=True):
+                yield from self.leaves(variant, name + own)
         else:
             yield name, spec
         if spec.get("nullable"):
@@ -260,13 +288,17 @@ class Upstream:
     def class_name(self, target: str) -> str:
         """Return our name for OpenAI's *target*, unless it is no class.
 
-        With us the short name is the GA's, and with OpenAI it is the beta's.
+        With us the short name is the GA's, and with OpenAI it is the beta's. An event
+        of the Live API that both sides send has two classes there as well: with us the
+        short name is that of the client's.
         """
+        if f"{target}Param" in self.schemas:
+            return target.replace("Live", "LiveServer", 1)
         if re.match("Realtime.*(Client|Server)Event.", target):
             return self.event_name(target)
         if f"{target}GA" in self.schemas:
             return target.replace("Realtime", "RealtimeBeta")
-        return target.removesuffix("GA")
+        return target.removesuffix("GA").removesuffix("Param")
 
     def event_name(self, target: str) -> str:
         """Return our name for the event *target*.
@@ -330,6 +362,8 @@ class Upstream:
     def member(self, leaf: dict[str, Any], name: str) -> Any:
         """Return the annotation for one member of a union."""
         match leaf:
+            case {"properties": _} if is_foreign(leaf):
+                return Unknown
             case {"properties": _}:
                 return self.find_class(self.name_object(name, leaf))
             case {"items": items}:

@@ -1,0 +1,1 @@
+"""The events of the Live API, one module for each first segment of a wire type."""
