@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
-from rtmodels.converter._plan import HAS_GIL, plan_class
+from rtmodels.converter._plan import HAS_GIL, find_constant, plan_class
 from rtmodels.converter._shapes import Discriminator, TaggedUnion
 from rtmodels.converter._source import Function, Source, draft_of, on_first_call
 from rtmodels.converter._values import Rejected, reject
@@ -201,8 +201,16 @@ def find_class(shape: TaggedUnion, obj: dict[str, Any]) -> type | None:
 
 
 def _find_untagged(shape: TaggedUnion, obj: Any) -> type:
-    """Return the first class with all keys of *obj*, which has no tag, or `Unknown`."""
+    """Return the class of *obj*, which has no tag, or `Unknown`.
+
+    That is the class for its role, or else the first one with all its keys.
+    """
     for cls in shape.untagged:
+        role = find_constant(cls, "role")
+        if role is not None:
+            if obj.get("role") == role:
+                return cls
+            continue
         names = plan_class(cls).names
 
         # `issuperset` would make a set of the keys first.

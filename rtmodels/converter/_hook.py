@@ -283,7 +283,7 @@ class Context(ABC):
         """Return a new fast function for *shape* itself; see `function`."""
         match shape:
             case Object(cls):
-                return self.compile_class(plan_class(cls), checked)
+                return self.compile_class(self.plan(cls), checked)
             case TaggedUnion(members=()):
                 return self.unknown_function()
             case TaggedUnion():
@@ -294,6 +294,10 @@ class Context(ABC):
                 return self.compile_value(shape, name)
             case _:
                 assert_never(shape)
+
+    def plan(self, cls: type) -> ClassPlan:
+        """Return the plan of *cls* for the mode of this context."""
+        return plan_class(cls, strict=self.options.strict)
 
     def user_hook(self, shape: Shape) -> UserHook | None:
         """Return the user-defined hook for *shape*, or None if there is none."""
@@ -323,7 +327,7 @@ class Context(ABC):
         if cls not in self._fields:
             self._fields[cls] = [
                 (plan, self.nested(plan.shape, f"{cls.__name__}.{plan.name}"))
-                for plan in plan_class(cls).fields
+                for plan in self.plan(cls).fields
             ]
         return self._fields[cls]
 

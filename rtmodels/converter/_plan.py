@@ -10,7 +10,7 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
-from typing import Any, Literal, Union, assert_never, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, assert_never, get_args, get_origin
 
 import attrs
 
@@ -33,12 +33,14 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     json_class,
 )
-from rtmodels.schema._model import UNSET, Model, OpenStr, Unknown, Unset
+from rtmodels.schema._foreign import find_foreign_keys
+from rtmodels.schema._model import EXPECTED, UNSET, Model, OpenStr, Unknown, Unset
 
 __all__ = [
     "HAS_GIL",
     "UNION_ORIGINS",
     "find_classes",
+    "find_constant",
     "hook_type",
     "is_builtin_shape",
     "is_recursive",
@@ -69,14 +71,20 @@ _NO_DEFAULTS = (attrs.NOTHING, None, UNSET)
 
 
 @cache
-def plan_class(cls: type) -> ClassPlan:
+def plan_class(cls: type, *, strict: bool = False) -> ClassPlan:
     """Return the plan of *cls*, a `Model`.
+
+    Args:
+        cls: The class.
+        strict: Whether the plan is for strict mode, where `Expected` keys are required.
 
     Raises:
         TypeError: A field has a type whose values cannot be told apart.
     """
     fields = [field for field in _resolved_fields(cls) if field.name != "extra"]
-    plans = tuple(_plan_field(field, cls) for field in fields if field.init)
+    plans = tuple(
+        _plan_field(field, cls, strict=strict) for field in fields if field.init
+    )
 
     # Filling slots bypasses __init__. That is safe only if __init__ does nothing but
     # store its arguments, and if a plan can express each default.
@@ -95,6 +103,7 @@ def plan_class(cls: type) -> ClassPlan:
         cls,
         plans,
         names=frozenset(plan.name for plan in plans),
+        foreign={} if is_user_defined(cls) else find_foreign_keys(cls.__name__),
         fills_slots=only_stores and not has_init_hooks and HAS_GIL,
     )
 
@@ -109,16 +118,21 @@ def _resolved_fields(cls: type) -> "tuple[attrs.Attribute[Any], ...]":
     return fields
 
 
-def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
+def _plan_field(
+    field: "attrs.Attribute[Any]", cls: type, *, strict: bool = False
+) -> FieldPlan:
     """Return the plan of one field of *cls*: its shape, and the meaning of null."""
-    members = _union_members(field.type)
+    annotation, is_expected = _split_expected(field.type)
+    members = _union_members(annotation)
     takes_null, takes_unset = _is_in(type(None), members), _is_in(Unset, members)
     is_constant = _is_constant(field)
     optional = takes_null or takes_unset
     required = field.default is attrs.NOTHING or (is_constant and not optional)
+    if is_expected and strict:
+        required, takes_null = True, False
 
     try:
-        shape = _plan_value(field.type)
+        shape = _plan_value(annotation)
     except TypeError as exc:
         # The message names only types. The note adds the field that has them.
         exc.add_note(f"in {cls.__name__}.{field.name}")
@@ -132,6 +146,13 @@ def _plan_field(field: "attrs.Attribute[Any]", cls: type) -> FieldPlan:
         nullable=takes_null if required else takes_unset,
         has_literal_default=not required and is_constant,
     )
+
+
+def _split_expected(annotation: Any) -> tuple[Any, bool]:
+    """Return *annotation* without the mark of `Expected`, and whether it had one."""
+    if get_origin(annotation) is Annotated and EXPECTED in annotation.__metadata__:
+        return annotation.__origin__, True
+    return annotation, False
 
 
 def _is_in(cls: type, members: tuple[Any, ...]) -> bool:
@@ -368,14 +389,14 @@ def _plan_discriminator(key: str, classes: tuple[type, ...]) -> Discriminator:
     """
     groups: dict[str, list[type]] = {}
     for cls in classes:
-        tag = _plan_tag(cls, key)
-        if tag is None or tag.constant is None:
+        constant = find_constant(cls, key)
+        if constant is None:
             raise TypeError(
                 f"{join_names(classes)} cannot be told apart: {cls.__name__} has no "
                 f'constant {key!r}; declare `{key}: Literal["..."]` in it, or keep it '
                 "out of the union"
             )
-        groups.setdefault(tag.constant, []).append(cls)
+        groups.setdefault(constant, []).append(cls)
 
     cases: dict[str, type | Discriminator] = {}
     for value, group in groups.items():
@@ -415,6 +436,12 @@ def _plan_tag(cls: type, key: str) -> FieldPlan | None:
         if field.name == key:
             return _plan_field(field, cls)
     return None
+
+
+def find_constant(cls: type, key: str) -> str | None:
+    """Return the only value of the field *key* of *cls*; None if it takes others."""
+    tag = _plan_tag(cls, key)
+    return None if tag is None else tag.constant
 
 
 @cache

@@ -246,6 +246,12 @@ class ClassPlan:
     names: frozenset[str]
     """The names of the fields."""
 
+    foreign: Mapping[str, str]
+    """The keys that no object of the class has, and the protocol that has them.
+
+    An object with such a key is another protocol's, of the same type.
+    """
+
     fills_slots: bool
     """Whether a draft may replace ``__init__``, which only stores its arguments."""
 

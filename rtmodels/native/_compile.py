@@ -25,7 +25,7 @@ from cattrs import Converter
 from rtmodels.converter._configure import find_context_hook, find_options
 from rtmodels.converter._dispatch import wrap_unknown
 from rtmodels.converter._hook import LOCK, Context, Hook
-from rtmodels.converter._plan import hook_type, is_recursive, plan_class, plan_type
+from rtmodels.converter._plan import hook_type, is_recursive, plan_type
 from rtmodels.converter._scalars import accepted_class
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -209,7 +209,7 @@ class Describer:
 
             # The program makes instances as drafts are made, without ``__init__``, and
             # its recursion is bounded by the depth of the classes.
-            plan = plan_class(cls)
+            plan = self.context.plan(cls)
             has_new = any("__new__" in vars(base) for base in cls.__mro__[:-1])
             if not plan.fills_slots or has_new or is_recursive(cls):
                 return None
@@ -217,7 +217,9 @@ class Describer:
             fields = tuple(
                 [self._describe_field(field, restriction) for field in plan.fields]
             )
-            is_open = not self.strict and (restriction is None or restriction.key != "")
+            # Python tells which keys are another protocol's.
+            is_open = not self.strict and not plan.foreign
+            is_open = is_open and (restriction is None or restriction.key != "")
             return fields, _encoding_order(plan), is_open
 
     def _describe_field(self, plan: FieldPlan, restriction: Restriction | None) -> Spec:

@@ -78,6 +78,16 @@ def make_untagged(tag: str, type_: Any) -> Any:
     return attrs.make_class(tag.title(), fields, bases=(Model,), kw_only=True)
 
 
+def make_speaker(role: str) -> Any:
+    """Make a class of messages that may go without their ``type``, but not a role."""
+    fields = {
+        "role": attrs.field(type=Literal[role], default=role),
+        "type": attrs.field(type=Literal["message"] | None, default="message"),
+        "text": attrs.field(type=str | None, default=None),
+    }
+    return attrs.make_class(role.title(), fields, bases=(Model,), kw_only=True)
+
+
 OTHERS = {
     "tuple": tuple[RealtimeServerEvent, ...],
     "optional class": RealtimeResponse | None,
@@ -91,6 +101,7 @@ OTHERS = {
     "untagged with equal keys": (
         make_untagged("count", int) | make_untagged("word", str) | Unknown
     ),
+    "untagged with roles": make_speaker("caller") | make_speaker("agent") | Unknown,
     "unknown": Unknown,
     "token limit": MaxOutputTokens,
 }

@@ -1,7 +1,7 @@
 """Tagged unions: how the class is picked, in ours and in those of a user's choice."""
 
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 import pytest
@@ -284,3 +284,51 @@ def test_a_call_is_the_same_class_wherever_it_stands():
     ]
 
     assert set(types) == {RealtimeConversationItemFunctionCall}
+
+
+@attrs.frozen(kw_only=True)
+class Caller(Model):
+    """A message whose ``type`` may be missing."""
+
+    role: Literal["caller"] = "caller"
+    type: Literal["message"] | None = "message"
+    text: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Agent(Model):
+    """The other side's, with the same keys."""
+
+    role: Literal["agent"] = "agent"
+    type: Literal["message"] | None = "message"
+    text: str | None = None
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("type_", [{}, {"type": "message"}], ids=["without", "with"])
+def test_a_role_picks_the_class_whether_there_is_a_type_or_not(type_, mode):
+    """The keys of both classes are the same."""
+    adapter = DictAdapter(Caller | Agent | Unknown, mode=mode)
+    payload = {**type_, "role": "agent", "text": "Hi."}
+
+    message = adapter.decode(payload)
+
+    assert message == Agent(text="Hi.", type=type_.get("type"))
+    assert adapter.encode(message) == payload
+
+
+def test_a_role_picks_the_class_of_an_object_with_undeclared_keys():
+    """Without roles, all keys have to be the class's."""
+    adapter = DictAdapter(Caller | Agent | Unknown)
+    payload = {"role": "agent", "name": "Ann"}
+
+    assert adapter.decode(payload) == Agent(type=None)
+    assert adapter.encode(adapter.decode(payload)) == payload
+
+
+@pytest.mark.parametrize("payload", [{}, {"role": "bot"}, {"role": 5}, {"text": ""}])
+def test_without_a_type_or_a_known_role_it_is_unknown(payload):
+    """None of the classes fits."""
+    adapter = DictAdapter(Caller | Agent | Unknown)
+
+    assert adapter.decode(payload) == Unknown(tag=None, payload=payload)

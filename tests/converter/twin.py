@@ -194,7 +194,7 @@ def pick(known: list[type], obj: dict[str, Any]) -> type:
         untagged = [cls for cls in known if is_optional(attrs.fields(cls).type)]
         if not untagged:
             raise Refused
-        fitting = [cls for cls in untagged if obj.keys() <= fields_of(cls).keys()]
+        fitting = [cls for cls in untagged if may_be(cls, obj)]
         return next(iter(fitting), Unknown)
     fitting = known
     for key in ("type", "role"):
@@ -205,6 +205,14 @@ def pick(known: list[type], obj: dict[str, Any]) -> type:
                 cls for cls in fitting if fields_of(cls)[key].default == obj[key]
             ]
     return next(iter(fitting), Unknown)
+
+
+def may_be(cls: type, obj: dict[str, Any]) -> bool:
+    """Check whether *obj*, which has no ``type``, is of *cls*."""
+    role = fields_of(cls).get("role")
+    if role is not None:
+        return obj.get("role") == role.default
+    return obj.keys() <= fields_of(cls).keys()
 
 
 def structure_object(cls: type, obj: dict[str, Any], mode: str) -> Any:

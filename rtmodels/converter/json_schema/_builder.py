@@ -12,7 +12,12 @@ from operator import or_
 from typing import Any, TypeAlias, assert_never
 
 from rtmodels.converter._options import Mode
-from rtmodels.converter._plan import is_builtin_shape, plan_class, plan_type
+from rtmodels.converter._plan import (
+    find_constant,
+    is_builtin_shape,
+    plan_class,
+    plan_type,
+)
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -184,13 +189,15 @@ class SchemaBuilder:
 
     def _class(self, cls: type) -> Schema:
         """Return the schema of the objects that decode to *cls*."""
-        plan = plan_class(cls)
+        plan = plan_class(cls, strict=self.mode == "strict")
         schema = _head(cls.__name__, class_doc(cls)) | object_schema(
             {field.name: self._field(field, cls) for field in plan.wire_fields},
             [field.name for field in plan.wire_fields if field.required],
         )
         if self.mode == "strict":
             schema["additionalProperties"] = False
+        else:
+            schema["properties"] |= {key: {"not": {}} for key in plan.foreign}
         return schema
 
     def _field(self, field: FieldPlan, cls: type) -> Schema:
@@ -269,7 +276,8 @@ class SchemaBuilder:
     def _without_tag(self, shape: TaggedUnion) -> Schema:
         """Return the schema of objects without a tag.
 
-        Such an object belongs to the first member that has all its keys.
+        Such an object belongs to the member that has its role, or to the first one that
+        has all its keys.
         """
         # From the last member to the first, so that the first ends up outermost and is
         # tried first. An object that fits none of them is valid only as `Unknown`.
@@ -277,8 +285,11 @@ class SchemaBuilder:
         rule: Schema | bool = shape.unknown and self.mode == "tolerant"
         for cls in reversed(shape.untagged):
             keys = [field.name for field in plan_class(cls).fields]
+            condition: Schema = {"propertyNames": {"enum": keys}}
+            if (role := find_constant(cls, "role")) is not None:
+                condition = object_schema({"role": {"const": role}}, ["role"])
             rule = {
-                "if": {"propertyNames": {"enum": keys}},
+                "if": condition,
                 "then": self.build(Object(cls)),
                 "else": rule,
             }

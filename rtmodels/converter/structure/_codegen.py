@@ -71,7 +71,7 @@ from typing import Any, assert_never
 
 from rtmodels.converter._hook import Context
 from rtmodels.converter._options import Options
-from rtmodels.converter._plan import is_recursive, plan_class
+from rtmodels.converter._plan import is_recursive
 from rtmodels.converter._scalars import accepted_class, coerce_to
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -349,6 +349,10 @@ class StructureCodegen:
 
             collect = src.bind(collect_extra, "collect_extra")
             names = src.bind(scope.plan.names, "fields")
+            if scope.plan.foreign:
+                foreign = src.bind(frozenset(scope.plan.foreign), "foreign")
+                with src.block(f"if not {foreign}.isdisjoint(obj):"):
+                    write_rejection(src)
             take = src.bind(self.take_extra, "take_extra")
             src.line(
                 f"extra = {collect}(obj, {names}, extra, {self.max_depth}, {take})"
@@ -422,7 +426,7 @@ class StructureCodegen:
         # Inline code saves a call. It is only for exact keys in exact keys, so that the
         # text stays short, and not for recursive classes, whose text would never end.
         if scope and scope.exact and self.context.is_builtin(cls):
-            inner = Scope(plan_class(cls), scope.depth + 1, exact=True)
+            inner = Scope(self.context.plan(cls), scope.depth + 1, exact=True)
 
         if inner is None or is_recursive(cls) or not inner.plan.fills_slots:
             src.line(f"value = {self._call(src, shape, 'value', name)}")

@@ -15,7 +15,7 @@ from rtmodels.converter._dispatch import (
     wrap_unknown,
 )
 from rtmodels.converter._hook import Context, UserHook
-from rtmodels.converter._plan import plan_class, plan_type, type_name
+from rtmodels.converter._plan import plan_type, type_name
 from rtmodels.converter._scalars import structure_scalar
 from rtmodels.converter._shapes import (
     Base64,
@@ -109,7 +109,7 @@ class StructureContext(Context):
     def _member(self, cls: type, checked: frozenset[str]) -> Function:
         """Return the function for *cls*, picked by a union after it *checked* keys."""
         name = cls.__name__
-        required = {plan.name for plan in plan_class(cls).fields if plan.required}
+        required = {plan.name for plan in self.plan(cls).fields if plan.required}
         if not self.is_builtin(cls):
             return self.nested(Object(cls), name)
 

@@ -14,7 +14,7 @@ from rtmodels.converter._issues import (
     report_any_json,
     shape_text,
 )
-from rtmodels.converter._plan import plan_class, plan_type
+from rtmodels.converter._plan import plan_type
 from rtmodels.converter._shapes import (
     STAND_INS,
     AnyJson,
@@ -192,7 +192,7 @@ class StructureFallback(SlowPass):
 
     def _object(self, cls: type, obj: dict[str, Any], path: Path) -> Any:
         """Structure the fields of *cls*, and the keys that are no fields."""
-        plan, before = plan_class(cls), len(self.report.issues)
+        plan, before = self.context.plan(cls), len(self.report.issues)
         fields: dict[str, Any] = {}
         extra: dict[str, Any] = {}
 
@@ -212,7 +212,9 @@ class StructureFallback(SlowPass):
                 extra[field.name] = None
 
         for key, element in obj.items():
-            if key not in plan.names:
+            if key in plan.foreign:
+                self._reject_foreign(key, plan.foreign[key], path)
+            elif key not in plan.names:
                 self._extra(key, element, path)
                 extra[key] = element
 
@@ -221,6 +223,10 @@ class StructureFallback(SlowPass):
         if len(self.report.issues) > before:
             return None
         return self._build(plan, fields, extra, path)
+
+    def _reject_foreign(self, key: str, protocol: str, path: Path) -> None:
+        """Report a key by which the object is one of another protocol."""
+        self.report.add((path, key), "no such key", f"a key of {protocol}")
 
     def _extra(self, key: Any, element: object, path: Path) -> None:
         """Check a key that is no field, and its value."""

@@ -31,7 +31,7 @@ from functools import partial
 from typing import assert_never
 
 from rtmodels.converter._hook import Context
-from rtmodels.converter._plan import is_recursive, plan_class
+from rtmodels.converter._plan import is_recursive
 from rtmodels.converter._scalars import accepted_class
 from rtmodels.converter._shapes import (
     AnyJson,
@@ -230,7 +230,8 @@ class UnstructureCodegen:
 
         write_class_check(src, "value", cls)
         src.line(f"self{depth + 1} = value")
-        src.line(f"value = {self._write_object(src, plan_class(cls), depth + 1)}")
+        plan = self.context.plan(cls)
+        src.line(f"value = {self._write_object(src, plan, depth + 1)}")
 
     def _by_class(self, shapes: tuple[Shape, ...], name: str) -> dict[type, Function]:
         """Return the function for each class of values of *shapes*."""

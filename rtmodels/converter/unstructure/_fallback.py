@@ -14,7 +14,7 @@ from rtmodels.converter._issues import (
     report_any_json,
     shape_text,
 )
-from rtmodels.converter._plan import join_names, plan_class, plan_type
+from rtmodels.converter._plan import join_names, plan_type
 from rtmodels.converter._shapes import (
     AnyJson,
     Array,
@@ -138,7 +138,7 @@ class UnstructureFallback(SlowPass):
                 here = path, field.name
                 out[field.name] = self.part(function, field.shape, element, here)
 
-        self._extra(value.extra, plan_class(cls).names, out, path)
+        self._extra(value.extra, self.context.plan(cls).names, out, path)
         return out
 
     def _extra(
