@@ -16,7 +16,9 @@ def find(wire_type: str) -> type:
         find("response.done") is ResponseDoneEvent
 
     Where several protocols have an event of the same type, the GA's class counts, or
-    else the beta's. It loads all files of the schema.
+    else that of the beta, of translations or of the Live API, in this order. Where both
+    sides of the Live API send it, the client's class counts. It loads all files of the
+    schema.
 
     Raises:
         KeyError: No event has that type; the message says which types are near.

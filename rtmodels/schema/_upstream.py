@@ -1,8 +1,9 @@
 """Works out what each schema of OpenAI's is called here, by rule.
 
 Our events are named by their wire types, and OpenAI's nearly so. Where the beta and the
-GA differ, the short name is the GA's here and the beta's there. All else has the same
-name, but for a few `EXCEPTIONS`.
+GA differ, the short name is the GA's here and the beta's there. A client's event of the
+Live API ends in ``Param`` there. All else has the same name, but for a few
+`EXCEPTIONS`.
 """
 
 import difflib
@@ -21,6 +22,7 @@ from rtmodels.schema import (
     content,
     events,
     items,
+    live,
     mcp,
     response,
     session,
@@ -35,6 +37,20 @@ from rtmodels.schema.beta import audio as beta_audio
 from rtmodels.schema.beta import response as beta_response
 from rtmodels.schema.beta import session as beta_session
 from rtmodels.schema.beta.events import transcription_session
+from rtmodels.schema.live import audio as live_audio
+from rtmodels.schema.live import call as live_call
+from rtmodels.schema.live import data_channel as live_data_channel
+from rtmodels.schema.live import decision as live_decision
+from rtmodels.schema.live import delegation as live_delegation
+from rtmodels.schema.live import session as live_session
+from rtmodels.schema.live import usage as live_usage
+from rtmodels.schema.live import webhook as live_webhook
+from rtmodels.schema.live.events import decision as live_decision_events
+from rtmodels.schema.live.events import error as live_error
+from rtmodels.schema.live.events import info as live_info
+from rtmodels.schema.live.events import response as live_response
+from rtmodels.schema.live.events import session as live_session_events
+from rtmodels.schema.live.events import transport as live_transport
 from rtmodels.schema.servers import glm, localai, qwen, vllm, voice_live, xai
 
 MODULES = (
@@ -59,6 +75,25 @@ MODULES = (
 )
 """Where everything comes from that is no event."""
 
+LIVE_MODULES = (
+    live,
+    live_audio,
+    live_usage,
+    live_data_channel,
+    live_decision,
+    live_delegation,
+    live_session,
+    live_call,
+    live_webhook,
+    live_session_events,
+    live_decision_events,
+    live_response,
+    live_transport,
+    live_error,
+    live_info,
+)
+"""Where everything of the Live API comes from, its events included."""
+
 UNIONS = {
     "RealtimeClientEvent": events.RealtimeClientEvent,
     "RealtimeServerEvent": events.RealtimeServerEvent,
@@ -68,6 +103,17 @@ UNIONS = {
     "RealtimeTranslationServerEvent": translation.RealtimeTranslationServerEvent,
 }
 """What the names of OpenAI's events begin with, and the events that may follow."""
+
+LIVE_CLIENT_UNIONS = (
+    live.LiveClientEvent,
+    live.LiveSidebandClientEvent,
+    live.LiveForkClientEvent,
+)
+LIVE_SERVER_UNIONS = (
+    live.LiveServerEvent,
+    live.LiveSidebandServerEvent,
+    live.LiveForkServerEvent,
+)
 
 SERVER_UNIONS = (
     glm.GlmClientEvent,
@@ -124,7 +170,8 @@ def find(name: str) -> Any:
 def find_event(wire_type: str) -> type:
     """Return the class of the events with a ``type``.
 
-    Of several classes, the GA's comes first, and those of other servers last.
+    Of several classes, the GA's comes first, then those of the beta, of translations
+    and of the Live API, and those of other servers last.
     """
     types = make_types()
     if wire_type in types:
@@ -136,7 +183,8 @@ def find_event(wire_type: str) -> type:
 def make_types() -> dict[str, type]:
     """Return the classes of all events by their types."""
     types: dict[str, type] = {}
-    for union in (*UNIONS.values(), *SERVER_UNIONS):
+    live_unions = (*LIVE_CLIENT_UNIONS, *LIVE_SERVER_UNIONS)
+    for union in (*UNIONS.values(), *live_unions, *SERVER_UNIONS):
         for cls in get_args(union):
             if cls is not Unknown:
                 types.setdefault(fields(cls).type.default, cls)
@@ -157,7 +205,7 @@ def make_table() -> dict[str, Any]:
     for name in TWINS:
         table[f"{name}GA"] = table[name]
         table[name] = table[name.replace("Realtime", "RealtimeBeta")]
-    return table | dict(pair_events()) | EXCEPTIONS
+    return table | dict(pair_events()) | dict(pair_live()) | EXCEPTIONS
 
 
 def pair_events() -> Iterator[tuple[str, type]]:
@@ -174,6 +222,28 @@ def pair_events() -> Iterator[tuple[str, type]]:
             for ours, theirs in SPELLINGS.items():
                 name = name.replace(ours, theirs)
             yield start + name, cls
+
+
+def pair_live() -> Iterator[tuple[str, Any]]:
+    """Yield all that belongs to the Live API, with OpenAI's names.
+
+    Where both sides send an event of one type, ``LiveServer`` marks the server's class
+    here, as ``Param`` marks the client's there.
+    """
+    clients = {
+        cls.__name__
+        for union in LIVE_CLIENT_UNIONS
+        for cls in get_args(union)
+        if cls is not Unknown
+    }
+    for module in LIVE_MODULES:
+        for name in module.__all__:
+            ours = getattr(module, name)
+            if name in clients:
+                yield f"{name}Param", ours
+            else:
+                plain = name.replace("LiveServer", "Live", 1)
+                yield plain if plain in clients else name, ours
 
 
 def is_event(ours: Any) -> bool:

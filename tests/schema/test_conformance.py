@@ -14,7 +14,7 @@ from rtmodels import RealtimeBetaClientEvent, RealtimeBetaServerEvent
 from rtmodels.schema import upstream as find
 
 from ..tools.drift.additions import find_obsolete, read_additions, read_facts
-from ..tools.drift.differences import KNOWN, LIVE_NAMES, OWN_NAMES, UNPUBLISHED
+from ..tools.drift.differences import BETA_NAMES, KNOWN, OWN_NAMES, UNPUBLISHED
 from ..tools.drift.document import FACTS, read
 from ..tools.drift.report import (
     CLASSES,
@@ -111,7 +111,7 @@ def test_every_name_of_our_own_is_needed(pattern, name):
     others = {key: value for key, value in OWN_NAMES.items() if key != pattern}
 
     assert name in UPSTREAM.objects
-    assert type(UPSTREAM)(SCHEMAS, others).objects != UPSTREAM.objects
+    assert type(UPSTREAM)(SCHEMAS, others).uses != UPSTREAM.uses
 
 
 @pytest.mark.parametrize("name", UNPUBLISHED)
@@ -122,7 +122,7 @@ def test_every_unpublished_class_is_unpublished(name):
     assert UNPUBLISHED[name]
 
 
-@pytest.mark.parametrize(("name", "later"), LIVE_NAMES.items(), ids=LIVE_NAMES)
+@pytest.mark.parametrize(("name", "later"), BETA_NAMES.items(), ids=BETA_NAMES)
 def test_an_event_of_the_live_beta_is_like_what_it_became(name, later):
     """It has the same keys, which accept the same values, under another wire type."""
     before, after = (

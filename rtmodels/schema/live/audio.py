@@ -19,7 +19,7 @@ __all__ = [
 
 @frozen(kw_only=True, repr=False)
 class LiveAudioFormatPcm(Model):
-    """Signed 16-bit little-endian PCM, one channel."""
+    """Signed 16-bit little-endian PCM, one channel, at a rate of choice."""
 
     rate: Literal[16000, 24000] | int
     """Samples per second, in hertz: 16000 or 24000."""
@@ -80,7 +80,10 @@ LiveBuiltInVoice: TypeAlias = Literal[
     "vesper",
     "willow",
 ]
-"""The name of a built-in voice. Fields accept other names as well."""
+"""The name of a built-in voice.
+
+Fields accept other names as well.
+"""
 
 
 @frozen(kw_only=True, repr=False)

@@ -106,13 +106,19 @@ class LiveSessionAcceptRequestSession(Model):
     """Which voice speaks."""
 
     delegation: LiveDelegation | None | Unset = UNSET
-    """Who works on delegated tasks. The client does, if absent or null."""
+    """Who works on delegated tasks.
+
+    The client does, if absent or null.
+    """
 
     input: tuple[LiveInitialItem, ...] | None = None
     """The conversation from before the session, in order."""
 
     instructions: str | None | Unset = UNSET
-    """How to speak and when to delegate, for the model. They cannot change later."""
+    """How to speak and when to delegate, for the model.
+
+    They cannot change later.
+    """
 
     safety_identifier: str | None | Unset = UNSET
     """A stable id for the end user, by which abuse can be detected."""

@@ -32,12 +32,18 @@ class LiveDataChannelConfig(Model):
     """
 
     allowed_client_events: Literal["all"] | str | tuple[str, ...] | None = None
-    """The types that the frontend may send. All, if absent; none, if empty."""
+    """The types that the frontend may send.
+
+    All, if absent; none, if empty.
+    """
 
     allowed_server_events: (
         Literal["all"] | str | tuple[LiveServerEventSelector, ...] | None
     ) = None
-    """The events that the frontend may receive. All, if absent; none, if empty."""
+    """The events that the frontend may receive.
+
+    All, if absent; none, if empty.
+    """
 
 
 @frozen(kw_only=True, repr=False)

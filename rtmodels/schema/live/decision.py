@@ -53,7 +53,10 @@ __all__ = [
 ]
 
 LiveImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-"""How closely a model looks at an image. More detail costs more tokens."""
+"""How closely a model looks at an image.
+
+More detail costs more tokens.
+"""
 
 LiveDecisionItemStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"]
 """How far a tool call or its output has come."""
@@ -72,7 +75,7 @@ class LiveDecisionInputText(Model):
     """A piece of text."""
 
     text: str
-    """The text."""
+    """What it says."""
 
     type: Literal["input_text"] = "input_text"
     """Tells text from images and JSON."""
@@ -119,7 +122,7 @@ class LiveOutputText(Model):
     """A piece of text that an assistant said or wrote."""
 
     text: str
-    """The text."""
+    """What was said or written."""
 
     type: Literal["output_text"] = "output_text"
     """Tells text from the other parts of a message."""
@@ -499,7 +502,7 @@ class LiveDecisionChoiceOption(Model):
     """One of the answers that a question offers."""
 
     value: str | bool
-    """The answer."""
+    """The answer, as text or as a truth value."""
 
     description: str | None = None
     """What the answer means."""

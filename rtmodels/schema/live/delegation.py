@@ -83,7 +83,10 @@ class LiveResponsesDelegationConfigReasoning(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveResponsesDelegationConfigText(Model):
-    """How a Responses model writes. It does not change how the Live model speaks."""
+    """How a Responses model writes.
+
+    It does not change how the Live model speaks.
+    """
 
     verbosity: LiveVerbosity | str | None | Unset = UNSET
     """How much it writes."""
@@ -126,7 +129,10 @@ class LiveResponsesDelegationConfig(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveResponsesDelegationUpdateConfig(Model):
-    """Changes to the Responses model. What is absent stays as it is."""
+    """Changes to the Responses model.
+
+    What is absent stays as it is.
+    """
 
     instructions: str | None | Unset = UNSET
     """The system prompt for the model."""
@@ -172,7 +178,10 @@ class LiveDecisionsDelegationConfig(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveDecisionsDelegationUpdateConfig(Model):
-    """Changes to the Decisions model. What is absent stays as it is."""
+    """Changes to the Decisions model.
+
+    What is absent stays as it is.
+    """
 
     model: str | None = None
     """The model that answers."""
@@ -231,7 +240,10 @@ LiveDelegation: TypeAlias = (
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionUpdateConfigDelegationResponses(Model):
-    """Changes to a delegation to the Responses API. What is absent stays as it is."""
+    """Changes to a delegation to the Responses API.
+
+    What is absent stays as it is.
+    """
 
     type: Literal["responses"] = "responses"
     """Tells this kind of delegation from the others."""
@@ -245,7 +257,10 @@ class LiveSessionUpdateConfigDelegationResponses(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionUpdateConfigDelegationDecisions(Model):
-    """Changes to a delegation to the Decisions API. What is absent stays as it is."""
+    """Changes to a delegation to the Decisions API.
+
+    What is absent stays as it is.
+    """
 
     type: Literal["decisions"] = "decisions"
     """Tells this kind of delegation from the others."""

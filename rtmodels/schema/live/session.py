@@ -48,7 +48,7 @@ class LiveInitialItemMessageDeveloperContent(Model):
     """Text of the developer's or the user's."""
 
     text: str
-    """The text."""
+    """What was said or written."""
 
     type: Literal["input_text"] | str | None = "input_text"
     """The kind of content, which is always text."""
@@ -99,7 +99,7 @@ class LiveInitialItemMessageAssistantContentText(Model):
     """Text of the assistant's, as plain text."""
 
     text: str
-    """The text."""
+    """What was said or written."""
 
     type: Literal["text"] | None = "text"
     """Tells this part from an output of a model."""
@@ -160,7 +160,10 @@ class LiveSessionConfigAudio(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveMediaSessionConfigAudio(Model):
-    """How the model speaks. WebRTC and SIP agree on the encoding by themselves."""
+    """How the model speaks.
+
+    WebRTC and SIP agree on the encoding by themselves.
+    """
 
     output: LiveSessionConfigAudioOutput | None = None
     """How the model speaks."""
@@ -180,13 +183,19 @@ class LiveSessionConfig(Model):
     """What the frontend of a WebRTC session may send and receive."""
 
     delegation: LiveDelegation | None | Unset = UNSET
-    """Who works on delegated tasks. The client does, if absent or null."""
+    """Who works on delegated tasks.
+
+    The client does, if absent or null.
+    """
 
     input: tuple[LiveInitialItem, ...] | None = None
     """The conversation from before the session, in order."""
 
     instructions: str | None | Unset = UNSET
-    """How to speak and when to delegate, for the model. They cannot change later."""
+    """How to speak and when to delegate, for the model.
+
+    They cannot change later.
+    """
 
     safety_identifier: str | None | Unset = UNSET
     """A stable id for the end user, by which abuse can be detected."""
@@ -223,7 +232,10 @@ class LiveMediaSessionConfig(Model):
     """What the frontend may send and receive over the data channel."""
 
     delegation: LiveDelegation | None | Unset = UNSET
-    """Who works on delegated tasks. The client does, if absent or null."""
+    """Who works on delegated tasks.
+
+    The client does, if absent or null.
+    """
 
     idle_timeout_s: int | None = None
     """Silence after which inference pauses, in whole seconds.
@@ -235,7 +247,10 @@ class LiveMediaSessionConfig(Model):
     """The conversation from before the session, in order."""
 
     instructions: str | None | Unset = UNSET
-    """How to speak and when to delegate, for the model. They cannot change later."""
+    """How to speak and when to delegate, for the model.
+
+    They cannot change later.
+    """
 
     safety_identifier: str | None | Unset = UNSET
     """A stable id for the end user, by which abuse can be detected."""
@@ -294,13 +309,19 @@ class LiveMediaSessionForkConfig(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionUpdateConfig(Model):
-    """The settings that can change during a session. What is absent stays as it is."""
+    """The settings that can change during a session.
+
+    What is absent stays as it is.
+    """
 
     delegation: LiveDelegationUpdate | None | Unset = UNSET
     """Changes to who works on delegated tasks, and how."""
 
     triggers: tuple[LiveDecisionTrigger, ...] | None = None
-    """All triggers from now on. An empty list removes them."""
+    """All triggers from now on.
+
+    An empty list removes them.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -314,10 +335,13 @@ class LiveSessionResource(Model):
     """Until when the session can last, in Unix seconds."""
 
     model: LiveModel
-    """The model."""
+    """The model that listens and speaks."""
 
     status: Expected[Literal["active"] | str] = None
-    """Whether the session runs. Servers say ``active`` even of a closed session."""
+    """Whether the session runs.
+
+    Servers say ``active`` even of a closed session.
+    """
 
     audio: LiveSessionConfigAudio | None = None
     """How audio is encoded and which voice speaks."""

@@ -11,10 +11,16 @@ __all__ = [
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionUsage(Model):
-    """The time that a session has used. Each report holds totals, not differences."""
+    """The time that a session has used.
+
+    Each report holds totals, not differences.
+    """
 
     seconds: float
-    """Total time, in seconds. It may have a fraction."""
+    """Total time, in seconds.
+
+    It may have a fraction.
+    """
 
     active_seconds: int | None = None
     """Time in which the model was running, in seconds."""

@@ -19,7 +19,7 @@ __all__ = [
 
 @frozen(kw_only=True, repr=False)
 class WebhookLiveCallIncomingData(Model):
-    """The call that waits to be accepted or rejected."""
+    """The SIP call of a `WebhookLiveCallIncoming`, which waits for an answer."""
 
     session_id: str
     """The session that the call waits for: ``live_...``."""
@@ -36,7 +36,10 @@ class WebhookLiveCallIncomingData(Model):
 
 @frozen(kw_only=True, repr=False)
 class WebhookLiveCallIncoming(Model):
-    """A SIP call came in. `WebhookLiveTransportIncoming` has replaced this notice."""
+    """A SIP call came in.
+
+    `WebhookLiveTransportIncoming` has replaced this notice.
+    """
 
     id: str
     """The id of the notice."""
@@ -56,7 +59,7 @@ class WebhookLiveCallIncoming(Model):
 
 @frozen(kw_only=True, repr=False)
 class WebhookLiveTransportIncomingData(Model):
-    """The call that waits to be accepted or rejected."""
+    """The SIP call of a `WebhookLiveTransportIncoming`, which waits for an answer."""
 
     session_id: str
     """The session that the call waits for: ``live_...``."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from .document import FACTS, extract, load, read
+from .document import FACTS, complete, extract, load, read
 from .report import report_document
 
 THEN = """
@@ -72,7 +72,7 @@ def main() -> int:
     if lines:
         print(THEN.format(path=path))
     else:
-        print(f"no difference in {len(schemas)} schemas")
+        print(f"no difference in {len(complete(schemas))} schemas")
     if arguments.write:
         text = json.dumps(extract(load(path)), indent=1, ensure_ascii=False)
         FACTS.write_text(f"{text}\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ...paths import ROOT
 from .differences import LEFT_OUT
-from .document import FACTS, read
+from .document import FACTS, complete, read
 
 ADDITIONS = ROOT / "tests" / "data" / "realtime_additions.json"
 """The facts, each with the place in the schema where it belongs."""
@@ -47,8 +47,11 @@ def read_additions() -> list[Addition]:
 
 
 def read_facts() -> dict[str, Any]:
-    """Read what the classes follow: the published schema, with all additions."""
-    return add_facts(read(FACTS))
+    """Read what the classes follow: the published schema, with all additions.
+
+    The Live API is one of them.
+    """
+    return add_facts(complete(read(FACTS)))
 
 
 def add_facts(schemas: dict[str, Any]) -> dict[str, Any]:

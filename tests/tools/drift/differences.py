@@ -25,6 +25,11 @@ from rtmodels import (
 OWN_NAMES = {
     ".*EventPart": "ResponseContentPart",
     "Realtime(?!Translation).*NoiseReduction": "NoiseReduction",
+    "Live.*OutputText": "LiveOutputText",
+    "LiveDecision.*InputImage": "LiveDecisionInputImage",
+    "LiveDecision.*InputJson": "LiveDecisionInputJson",
+    "LiveDecision.*Refusal": "LiveDecisionRefusal",
+    "LiveSessionForkResponseSession": "LiveSessionCreateResponseSession",
     ".*Tracing": "RealtimeTracingConfiguration",
     "VoiceIdsOrCustomVoice": "CustomVoice",
     ".*Expires(After|At)": "ClientSecretExpiresAfter",
@@ -35,7 +40,7 @@ OWN_NAMES = {
 }
 """What we call inline objects, by a pattern of their names by rule."""
 
-LIVE_NAMES = {
+BETA_NAMES = {
     "BetaOutputAudioBufferAudioClearedEvent": "OutputAudioBufferClearedEvent",
     "BetaOutputAudioBufferAudioStartedEvent": "OutputAudioBufferStartedEvent",
     "BetaOutputAudioBufferAudioStoppedEvent": "OutputAudioBufferStoppedEvent",
@@ -49,7 +54,7 @@ LIVE_NAMES = {
 """Events by the names that the live beta had for them, and what they became."""
 
 UNPUBLISHED = {
-    **{name: f"the live beta's name for {later}" for name, later in LIVE_NAMES.items()},
+    **{name: f"the live beta's name for {later}" for name, later in BETA_NAMES.items()},
     "RealtimeBetaVoiceObject": "what Azure has for a voice",
 }
 """Classes that are not in OpenAI's schema, and why we have them."""

@@ -15,18 +15,29 @@ from .merging import merge_all
 FACTS = ROOT / "tests" / "data" / "realtime_schema.json"
 """The version that the classes follow, without its descriptions."""
 
+LIVE_FACTS = ROOT / "tests" / "data" / "live_schema.json"
+"""What openai-python has of the Live API, which OpenAI's document does not have yet."""
+
 ROOTS = "(Webhook)?(Realtime|Live)"
 """How the names begin of schemas that are ours, along with all that they refer to."""
 
 PATHS = "/(realtime|live)(/|$)"
 """How the paths begin whose bodies are ours, whatever their schemas are called."""
 
-UNCOVERED = {
-    "(Webhook)?Live": "the Live API, an API of its own, for which there are no classes",
+OTHER_APIS = {
+    "Decision": "a decision of the Decisions API, which events of the Live API report",
+    "ResponsesInputItem": "an item of the Responses API, which tasks are delegated to",
+    "ResponsesStreamEvent": "an event of the Responses API",
+    "ResponsesTool": "a tool of the Responses API",
+    "ResponsesToolChoice": "a choice of tools of the Responses API",
 }
-"""Schemas that are known and have no classes, by how their names begin, and why."""
+"""Schemas of other APIs that ours refer to, which have no classes, and what they are.
+
+Where the facts say no more than that they have a ``type``, `Unknown` keeps them whole.
+"""
 
 NO_JSON = {
+    "LiveSidebandConnectQuery": "the query of a sideband connection's address",
     "RealtimeConnectParams": "the query of the connection's address",
 }
 """Schemas of the Realtime API that describe no JSON, and what they describe."""
@@ -69,11 +80,16 @@ def read(path: Path) -> dict[str, Any]:
     schemas, others = find_schemas(document), find_others(document)
     selected = select(schemas, others)
     if not selected:
-        found = find_uncovered(schemas, others)
-        known = " and ".join(UNCOVERED.values())
-        hint = f"; {len(found)} of its schemas belong to {known}" if found else ""
-        raise ValueError(f"{path} has no schema of the Realtime API{hint}")
-    return merge_all(rename(selected))
+        raise ValueError(f"{path} has no schema of the Realtime API")
+    ours = {name: spec for name, spec in selected.items() if name not in OTHER_APIS}
+    return merge_all(rename(put_in_place(ours, selected)))
+
+
+def complete(schemas: dict[str, Any]) -> dict[str, Any]:
+    """Add to *schemas* those of the Live API that are missing."""
+    return schemas | {
+        name: spec for name, spec in read(LIVE_FACTS).items() if name not in schemas
+    }
 
 
 def load(path: Path) -> Any:
@@ -106,9 +122,6 @@ def extract(document: dict[str, Any]) -> dict[str, Any]:
         "paths": dict(sorted(find_paths(document))),
         "webhooks": dict(sorted(find_webhooks(schemas))),
         "others": others,
-        "uncovered": [
-            name for name in find_uncovered(schemas, others) if name not in selected
-        ],
         "components": {
             "schemas": {name: leave_out_text(schemas[name]) for name in selected}
         },
@@ -186,17 +199,6 @@ def is_ours(name: str) -> bool:
     return re.match(ROOTS, name) is not None or name in NO_JSON
 
 
-def is_covered(name: str) -> bool:
-    """Check whether there should be a class for the schema called *name*."""
-    return not any(re.match(pattern, name) for pattern in UNCOVERED)
-
-
-def find_uncovered(schemas: dict[str, Any], others: list[str]) -> list[str]:
-    """Return the names of the schemas that are known and have no classes."""
-    roots = [name for name in {*schemas, *others} if re.match(ROOTS, name)]
-    return sorted(name for name in roots if not is_covered(name))
-
-
 def leave_out_text(spec: Any, *, of_names: bool = False) -> Any:
     """Return *spec* without texts and examples.
 
@@ -223,7 +225,7 @@ def select(schemas: dict[str, Any], others: Iterable[str] = ()) -> dict[str, Any
     *others* are ours as well, whatever they are called.
     """
     waiting = [name for name in schemas if is_ours(name) and name not in NO_JSON]
-    waiting = [name for name in {*waiting, *others} if is_covered(name)]
+    waiting = [name for name in {*waiting, *others} if name not in OTHER_APIS]
     selected: dict[str, Any] = {}
     while waiting:
         name = waiting.pop()
@@ -233,6 +235,18 @@ def select(schemas: dict[str, Any], others: Iterable[str] = ()) -> dict[str, Any
             selected[name] = strip(schemas[name])
             waiting.extend(targets(selected[name]))
     return {name: selected[name] for name in sorted(selected)}
+
+
+def put_in_place(spec: Any, schemas: dict[str, Any]) -> Any:
+    """Return *spec* with schemas of other APIs in place of references to them."""
+    match spec:
+        case {"$ref": str(ref)} if ref.rpartition("/")[2] in OTHER_APIS:
+            return schemas[ref.rpartition("/")[2]]
+        case dict():
+            return {key: put_in_place(value, schemas) for key, value in spec.items()}
+        case list():
+            return [put_in_place(item, schemas) for item in spec]
+    return spec
 
 
 def rename(schemas: dict[str, Any]) -> dict[str, Any]:

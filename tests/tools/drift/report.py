@@ -9,7 +9,7 @@ from rtmodels import Model
 from .additions import ADDITIONS, add_facts, find_obsolete, read_facts
 from .aliases import BETA_UNIONS, AliasChanges
 from .differences import KNOWN, OWN_NAMES, UNPUBLISHED, Known
-from .document import FACTS, load
+from .document import FACTS, complete, load
 from .facts import compare_facts
 from .reporter import DIFFERENCES, Entry, Reporter
 from .sources import HOMES, find_mentions, place_of
@@ -90,7 +90,7 @@ def is_needed(upstream: Upstream, known: Known) -> bool:
 
 def report_document(schemas: dict[str, Any], facts: dict[str, Any]) -> Iterator[str]:
     """Yield all there is to do for a document with these schemas and facts."""
-    upstream = compare(add_facts(schemas))
+    upstream = compare(add_facts(complete(schemas)))
     yield from map(str, report(upstream))
     yield from map(str, report_known(upstream, compare(read_facts())))
     for addition, reason in find_obsolete(schemas):

@@ -3,13 +3,16 @@
 import keyword
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import attrs
 
 import rtmodels
 from rtmodels import UNSET, Unset
 from rtmodels.schema import upstream as find_upstream
+from rtmodels.schema._model import EXPECTED
 
 from .aliases import AliasChanges
 from .differences import KNOWN
@@ -22,12 +25,13 @@ from .sources import (
     place_of,
 )
 from .upstream import (
-    Expected,
+    Declaration,
     Part,
     Upstream,
     in_order,
     is_class,
     is_name,
+    is_optional,
     split,
     tag_of,
 )
@@ -81,16 +85,29 @@ def indent(lines: tuple[str, ...] | list[str]) -> list[str]:
     return [f"    {line}" if line else "" for line in lines]
 
 
-def find_known(name: str) -> dict[str, Expected]:
+def find_known(name: str) -> dict[str, Declaration]:
     """Return the fields of a class that are meant to differ."""
     return {
-        known.field: Expected(known.type, known.default)
+        known.field: Declaration(known.type, known.default)
         for known in KNOWN
         if known.cls == name
     }
 
 
-def find_fields(upstream: Upstream, name: str) -> dict[str, list[Expected | None]]:
+def required_strictly(ours: Declaration, theirs: Declaration | None) -> Declaration:
+    """Return a field that some servers leave out as strict mode reads it.
+
+    A field of the type ``Expected[T]`` stands for a required ``T``.
+    """
+    is_marked = get_origin(ours.type) is Annotated and EXPECTED in get_args(ours.type)
+    if not is_marked or theirs is None or is_optional(theirs):
+        return ours
+
+    members = [one for one in split(get_args(ours.type)[0]) if one is not type(None)]
+    return Declaration(reduce(or_, members), theirs.default)
+
+
+def find_fields(upstream: Upstream, name: str) -> dict[str, list[Declaration | None]]:
     """Return how each field of a class should be written, in the order of the fields.
 
     There is more than one way if the class stands for objects that differ there;
@@ -105,7 +122,7 @@ def find_fields(upstream: Upstream, name: str) -> dict[str, list[Expected | None
                 keys.insert(keys.index(after) + 1 if after else 0, key)
 
     keys += [key for key in known if key not in keys]
-    ways: dict[str, list[Expected | None]] = {
+    ways: dict[str, list[Declaration | None]] = {
         key: [*dict.fromkeys(version.get(key) for version in versions)] for key in keys
     }
     ways |= {key: [expected] for key, expected in known.items()}
@@ -198,7 +215,7 @@ class Reporter:
         """Yield the fields of *cls* that are missing, wrong, or not upstream."""
         name = cls.__name__
         ours = {
-            field.name: Expected(field.type, field.default)
+            field.name: Declaration(field.type, field.default)
             for field in attrs.fields(cls)
             if field.name != "extra"
         }
@@ -208,7 +225,7 @@ class Reporter:
             field = ours.get(key)
             if field and key not in known:
                 type_ = self._changes.annotation(cls, key, field.type)
-                field = field._replace(type=type_)
+                field = required_strictly(field._replace(type=type_), ways[0])
             for alias in sorted(self._changes.named_in(cls, key)):
                 if alias not in self._upstream.schemas:
                     yield from self.alias(alias)
@@ -227,8 +244,8 @@ class Reporter:
         self,
         cls: type,
         key: str,
-        ours: Expected | None,
-        theirs: Expected,
+        ours: Declaration | None,
+        theirs: Declaration,
         order: list[str],
     ) -> Entry:
         """Return how a field should be written."""
@@ -274,7 +291,7 @@ class Reporter:
             yield f"{alias} stays as it is for {list_some(sorted(keep))}"
 
     def _torn_field(
-        self, cls: type, key: str, ours: Expected | None, order: list[str]
+        self, cls: type, key: str, ours: Declaration | None, order: list[str]
     ) -> Entry:
         """Return the edits for a class that stands for objects which differ now."""
         name = cls.__name__
@@ -313,7 +330,9 @@ class Reporter:
             tuple(lines),
         )
 
-    def _common(self, key: str, groups: dict[str, list[Part]], name: str) -> Expected:
+    def _common(
+        self, key: str, groups: dict[str, list[Part]], name: str
+    ) -> Declaration:
         """Return an optional field that holds what all of the objects may have."""
         types = [
             found.type
@@ -326,8 +345,8 @@ class Reporter:
         for one in rest:
             type_ |= one
         if Unset in members:
-            return Expected(type_ | None | Unset, UNSET)
-        return Expected(type_ | None, None)
+            return Declaration(type_ | None | Unset, UNSET)
+        return Declaration(type_ | None, None)
 
     def _new_class(self, name: str) -> Entry:
         """Write a class that we do not have, with all that has to name it."""

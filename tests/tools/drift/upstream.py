@@ -23,7 +23,7 @@ SHAPING = {"$ref", "items", "nullable", "properties", "required", "type"}
 """The keywords that objects of one class agree in, besides values and unions."""
 
 
-class Expected(NamedTuple):
+class Declaration(NamedTuple):
     """How a field would have to be written."""
 
     type: Any
@@ -106,7 +106,7 @@ def names_of_variants(variants: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def is_foreign(spec: dict[str, Any]) -> bool:
+def is_kept_whole(spec: dict[str, Any]) -> bool:
     """Check whether *spec* is an object of another API, which we keep whole.
 
     The facts say nothing but that it has a ``type``.
@@ -179,13 +179,13 @@ def split(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def is_optional(expected: Expected) -> bool:
+def is_optional(expected: Declaration) -> bool:
     """Check whether a field can be left out."""
     members = set(split(expected.type))
     return expected.default is not attrs.NOTHING and bool(members & {type(None), Unset})
 
 
-def in_order(fields: Mapping[str, Expected]) -> list[str]:
+def in_order(fields: Mapping[str, Declaration]) -> list[str]:
     """Return the names of *fields*: required ones, the tag, then optional ones."""
 
     def rank(key: str) -> int:
@@ -247,7 +247,7 @@ class Upstream:
         leaves = [leaf for leaf in self.leaves(spec, name) if not is_null(leaf[1])]
         for rule, leaf in leaves:
             leaf_name = self.name_object(rule, leaf) if named else rule
-            if is_foreign(leaf):
+            if is_kept_whole(leaf):
                 continue
             if "properties" in leaf:
                 if len(leaves) > 1:
@@ -362,7 +362,7 @@ class Upstream:
     def member(self, leaf: dict[str, Any], name: str) -> Any:
         """Return the annotation for one member of a union."""
         match leaf:
-            case {"properties": _} if is_foreign(leaf):
+            case {"properties": _} if is_kept_whole(leaf):
                 return Unknown
             case {"properties": _}:
                 return self.find_class(self.name_object(name, leaf))
@@ -397,12 +397,12 @@ class Upstream:
             return Literal[tuple(values_of(spec))]
         return self.annotation(spec, target)
 
-    def fields(self, name: str, obj: dict[str, Any]) -> dict[str, Expected]:
+    def fields(self, name: str, obj: dict[str, Any]) -> dict[str, Declaration]:
         """Return how all fields of *obj*, called *name*, should be written."""
         keys = filter(is_name, obj["properties"])
         return {key: self.expect(name, obj, key) for key in keys}
 
-    def expect(self, name: str, obj: dict[str, Any], key: str) -> Expected:
+    def expect(self, name: str, obj: dict[str, Any], key: str) -> Declaration:
         """Return how the field *key* of *obj*, called *name*, should be written."""
         spec, required = obj["properties"][key], key in obj.get("required", ())
         if spec.get("type") == "string" and len(values_of(spec)) == 1:
@@ -414,14 +414,14 @@ class Upstream:
             type_ = bytes
         null = any(is_null(leaf) for _, leaf in self.leaves(spec, name))
         if required:
-            return Expected(type_ | None if null else type_, attrs.NOTHING)
+            return Declaration(type_ | None if null else type_, attrs.NOTHING)
         if null:
-            return Expected(type_ | None | Unset, UNSET)
-        return Expected(type_ | None, None)
+            return Declaration(type_ | None | Unset, UNSET)
+        return Declaration(type_ | None, None)
 
     def expect_constant(
         self, name: str, key: str, value: str, *, required: bool
-    ) -> Expected:
+    ) -> Declaration:
         """Return how a field with only one value should be written.
 
         A field that tells the members of a union apart allows nothing but that value.
@@ -430,5 +430,5 @@ class Upstream:
         if key not in {"type", "role"} or not (required or name in self.variants):
             type_ |= str
         if required:
-            return Expected(type_, value)
-        return Expected(type_ | None, value if key == "type" else None)
+            return Declaration(type_, value)
+        return Declaration(type_ | None, value if key == "type" else None)

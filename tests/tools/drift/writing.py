@@ -5,12 +5,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import attrs
 
+from rtmodels.schema._model import EXPECTED
+
 from .sources import HOMES, is_imported
-from .upstream import OPEN_STRING, Expected, split
+from .upstream import OPEN_STRING, Declaration, split
 
 Aliases = Mapping[str, Any]
 """Unions and sets of words, by the names that annotations use for them."""
@@ -21,6 +23,7 @@ IMPORTS = {
     "Mapping": "collections.abc",
     "Model": "rtmodels.schema._model",
     "OpenStr": "rtmodels.schema._model",
+    "Expected": "rtmodels.schema._model",
     **dict.fromkeys(["Any", "Literal", "TypeAlias"], "typing"),
 }
 """Where names come from that are not public, or not ours."""
@@ -74,13 +77,15 @@ def show_member(member: Any, aliases: Aliases) -> str:
             names = [name for name, value in aliases.items() if value == member]
             words = f"Literal[{', '.join(map(json.dumps, args))}]"
             return names[0] if names else words
+        case origin, (optional, mark) if origin is Annotated and mark == EXPECTED:
+            return f"Expected[{show(optional, aliases).removesuffix(' | None')}]"
         case origin, args if args:
             inner = ("..." if arg is ... else show(arg, aliases) for arg in args)
             return f"{origin.__name__}[{', '.join(inner)}]"
     return member.__name__
 
 
-def write(name: str, expected: Expected, aliases: Aliases) -> str:
+def write(name: str, expected: Declaration, aliases: Aliases) -> str:
     """Write the line that declares a field."""
     type_, default = expected
     value = json.dumps(default) if isinstance(default, str) else repr(default)
@@ -101,7 +106,7 @@ def has_mapping(annotation: Any) -> bool:
 
 
 def write_class(
-    name: str, fields: Mapping[str, Expected], order: Iterable[str], aliases: Aliases
+    name: str, fields: Mapping[str, Declaration], order: Iterable[str], aliases: Aliases
 ) -> list[str]:
     """Write the class *name*, with dots for what only a person can say."""
     lines = ["@frozen(kw_only=True, repr=False)", f"class {name}(Model):"]

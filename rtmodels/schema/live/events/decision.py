@@ -37,10 +37,13 @@ class LiveDecisionCreate(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveDecisionItemCreate(Model):
-    """Adds an item to what later decisions know. The voice model does not see it."""
+    """Adds an item to what later decisions know.
+
+    The voice model does not see it.
+    """
 
     item: LiveDecisionItem
-    """The item."""
+    """A message, or a tool call or its output."""
 
     type: Literal["decision.item.create"] = "decision.item.create"
 
@@ -54,7 +57,7 @@ class LiveDecisionItemCreated(Model):
     event_id: Expected[str] = None
 
     item: LiveDecisionStoredItem
-    """The item, with its id."""
+    """The item with its id."""
 
     type: Literal["decision.item.created"] = "decision.item.created"
 

@@ -37,7 +37,10 @@ class LiveError(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveErrorEvent(Model):
-    """An error. The session continues after most of them."""
+    """An error.
+
+    The session continues after most of them.
+    """
 
     error: LiveError
     """What went wrong."""

@@ -58,7 +58,7 @@ class LiveSessionStart(Model):
     """Starts the session of a new WebSocket: the first event that a client sends."""
 
     session: LiveSessionConfig
-    """The settings for the session."""
+    """What the model is, knows and does."""
 
     type: Literal["session.start"] = "session.start"
 
@@ -79,7 +79,10 @@ class LiveForkSessionStart(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionUpdate(Model):
-    """Changes the settings of a running session. What it leaves out stays as it is."""
+    """Changes the settings of a running session.
+
+    What it leaves out stays as it is.
+    """
 
     session: LiveSessionUpdateConfig
     """The settings to change."""
@@ -91,7 +94,10 @@ class LiveSessionUpdate(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionClose(Model):
-    """Ends the session. The server answers with `LiveSessionClosed`."""
+    """Ends the session.
+
+    The server answers with `LiveSessionClosed`.
+    """
 
     type: Literal["session.close"] = "session.close"
 
@@ -100,7 +106,10 @@ class LiveSessionClose(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveInputAudioAppend(Model):
-    """Sends the next piece of the user's audio. There is no answer."""
+    """Sends the next piece of the user's audio.
+
+    There is no answer.
+    """
 
     audio: bytes
     """Samples in the session's format."""
@@ -164,7 +173,10 @@ class LiveInputAudioUnmuted(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveInputTranscriptDelta(Model):
-    """More of what the user says. No event marks the end of a turn."""
+    """More of what the user says.
+
+    No event marks the end of a turn.
+    """
 
     delta: str
     """The text to append to the transcript."""
@@ -191,7 +203,10 @@ class LiveInstructionsAppend(Model):
     """The instructions."""
 
     delegation_id: str | None
-    """The delegation that they belong to. Null, which is sent, means none."""
+    """The delegation that they belong to.
+
+    Null, which is sent, means none.
+    """
 
     type: Literal["session.instructions.append"] = "session.instructions.append"
 
@@ -224,7 +239,10 @@ class LiveThinkingAppend(Model):
     """The context."""
 
     delegation_id: str | None
-    """The delegation that it belongs to. Null, which is sent, means none."""
+    """The delegation that it belongs to.
+
+    Null, which is sent, means none.
+    """
 
     type: Literal["session.thinking.append"] = "session.thinking.append"
 
@@ -257,7 +275,10 @@ class LiveCommentaryAppend(Model):
     """The context, in words that can be spoken."""
 
     delegation_id: str | None
-    """The delegation that it belongs to. Null, which is sent, means none."""
+    """The delegation that it belongs to.
+
+    Null, which is sent, means none.
+    """
 
     type: Literal["session.commentary.append"] = "session.commentary.append"
 
@@ -266,7 +287,10 @@ class LiveCommentaryAppend(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveCommentaryAppended(Model):
-    """The context to speak is part of the session. It may not have been spoken yet."""
+    """The context to speak is part of the session.
+
+    It may not have been spoken yet.
+    """
 
     end_ms: int
     """Where on the timeline this ends, in milliseconds."""
@@ -284,7 +308,10 @@ class LiveCommentaryAppended(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveOutputAudioDelta(Model):
-    """The next piece of the model's speech. Play it after what came before."""
+    """The next piece of the model's speech.
+
+    Play it after what came before.
+    """
 
     delta: bytes
     """Samples in the session's format.
@@ -295,7 +322,10 @@ class LiveOutputAudioDelta(Model):
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"
 
     end_ms: int | None = None
-    """Where on the timeline the audio ends, in milliseconds. Only a sideband has it."""
+    """Where on the timeline the audio ends, in milliseconds.
+
+    Only a sideband has it.
+    """
 
     start_ms: int | None = None
     """Where on the timeline the audio begins, in milliseconds.
@@ -306,7 +336,10 @@ class LiveOutputAudioDelta(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveOutputTranscriptDelta(Model):
-    """More of what the model says. No event marks the end of a turn."""
+    """More of what the model says.
+
+    No event marks the end of a turn.
+    """
 
     delta: str
     """The text to append to the transcript."""
@@ -376,7 +409,10 @@ LiveDelegationTarget: TypeAlias = Literal["client", "responses", "decisions"]
 
 @frozen(kw_only=True, repr=False)
 class LiveDelegationCreatedDelegation(Model):
-    """A task that the model has delegated. The task's text is not part of it."""
+    """A task that the model has delegated.
+
+    The task's text is not part of it.
+    """
 
     id: str
     """The id of the delegation, for `LiveCommentaryAppend` and the like."""
@@ -441,7 +477,10 @@ class LiveSessionUpdated(Model):
 
 @frozen(kw_only=True, repr=False)
 class LiveSessionPaused(Model):
-    """Inference has paused after a time of silence. The connection stays open."""
+    """Inference has paused after a time of silence.
+
+    The connection stays open.
+    """
 
     event_id: Expected[str] = None
 
@@ -505,7 +544,10 @@ class LiveSessionClosed(Model):
     """Why the session has ended."""
 
     session: Expected[LiveSessionResource] = None
-    """The settings of the session. Its *status* may still be ``active``."""
+    """The settings of the session.
+
+    Its *status* may still be ``active``.
+    """
 
     usage: LiveSessionUsage
     """The totals of the session."""
