@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import rtmodels
 from rtmodels import UNSET, Model, Unknown, Unset
+from rtmodels.schema._model import EXPECTED
 
 MODELS = [
     value
@@ -97,7 +98,11 @@ def values(annotation: Any, *, closed: bool = False) -> st.SearchStrategy[Any]:
     if origin is Literal:
         return st.sampled_from(args)
     if origin is Annotated:
-        return values(args[0])
+        inner = args[0]
+        if closed and EXPECTED in args:  # strict mode requires it
+            members = [arg for arg in get_args(inner) if arg is not type(None)]
+            inner = reduce(or_, members)
+        return values(inner, closed=closed)
     if origin is tuple:
         return st.lists(values(args[0], closed=closed), max_size=2).map(tuple)
     if origin is Mapping:

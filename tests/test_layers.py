@@ -106,7 +106,7 @@ SCHEMA_RANKS = {
             ["transcription"],
             ["client_secret", "call"],
             ["events"],
-            ["beta", "translation"],
+            ["beta", "translation", "live"],
             ["servers"],
             ["_upstream"],
         ]
@@ -378,7 +378,11 @@ def test_other_families_load_only_when_asked_for(name):
     """A program that uses the GA protocol does not load the others."""
     loaded = ours(loaded_by(f"from rtmodels import {name}"))
 
-    assert not {name for name in loaded if re.search("beta|translation|servers", name)}
+    assert not {
+        name
+        for name in loaded
+        if re.search(r"beta|translation|servers|schema\.live", name)
+    }
 
 
 def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
@@ -399,7 +403,12 @@ def test_an_adapter_loads_the_beta_only_when_asked_to_speak_it():
     [
         ("RealtimeBetaServerEvent", {"schema.translation", "schema.servers"}),
         ("RealtimeTranslationServerEvent", {"schema.beta", "schema.servers"}),
-        ("VoiceLiveServerEvent", {"schema.translation"}),
+        (
+            "LiveServerEvent",
+            {"schema.beta", "schema.events", "schema.session", "schema.translation"},
+        ),
+        ("LiveServerEvent", {"schema.live.call", "schema.live.webhook"}),
+        ("VoiceLiveServerEvent", {"schema.live", "schema.translation"}),
         ("XaiServerEvent", {"schema.beta", "schema.translation"}),
         ("WebhookRealtimeCallIncoming", {"schema.audio", "schema.events"}),
         ("RealtimeCreateClientSecretResponse", {"schema.events"}),

@@ -18,6 +18,12 @@ from rtmodels import (
     UNSET,
     GlmClientEvent,
     GlmServerEvent,
+    LiveClientEvent,
+    LiveForkClientEvent,
+    LiveForkServerEvent,
+    LiveServerEvent,
+    LiveSidebandClientEvent,
+    LiveSidebandServerEvent,
     LocalAiServerEvent,
     Model,
     QwenClientEvent,
@@ -37,7 +43,6 @@ from rtmodels import (
     XaiClientEvent,
     XaiServerEvent,
 )
-from rtmodels.schema._model import Extra
 
 from ..paths import ROOT
 from ..strategies import MODELS
@@ -48,6 +53,9 @@ SERVER_UNIONS = {
     "server": RealtimeServerEvent,
     "beta server": RealtimeBetaServerEvent,
     "translation server": RealtimeTranslationServerEvent,
+    "Live server": LiveServerEvent,
+    "Live sideband's server": LiveSidebandServerEvent,
+    "Live fork's server": LiveForkServerEvent,
     "GLM's server": GlmServerEvent,
     "LocalAI's server": LocalAiServerEvent,
     "Qwen's server": QwenServerEvent,
@@ -59,6 +67,9 @@ CLIENT_UNIONS = {
     "client": RealtimeClientEvent,
     "beta client": RealtimeBetaClientEvent,
     "translation client": RealtimeTranslationClientEvent,
+    "Live client": LiveClientEvent,
+    "Live sideband's client": LiveSidebandClientEvent,
+    "Live fork's client": LiveForkClientEvent,
     "GLM's client": GlmClientEvent,
     "Qwen's client": QwenClientEvent,
     "vLLM's client": VllmClientEvent,
@@ -75,7 +86,7 @@ def members(unions: dict[str, Any]) -> set[type]:
 
 EVENTS = sorted(members(UNIONS), key=lambda cls: cls.__name__)
 FAMILIES = (
-    *("Beta", "Translation"),
+    *("Beta", "Translation", "Live"),
     *("Glm", "LocalAi", "Qwen", "Vllm", "VoiceLive", "Xai"),
 )
 """What stands before the name of an event that is not the GA's."""
@@ -130,6 +141,15 @@ def class_name(wire_type: str) -> str:
     return f"N{name}Event" if name[0].isdigit() else f"{name}Event"
 
 
+def live_name(wire_type: str) -> str:
+    """Return the name of the Live API's class for *wire_type*, without ``Live``."""
+    words = wire_type.split(".")
+    if words[0] == "session" and len(words) > 2 and words[1] != "usage":
+        del words[0]
+    name = "".join(map(str.capitalize, re.split("[._]", ".".join(words))))
+    return name.replace("Dtmf", "DTMF") + ("" if "." in wire_type else "Event")
+
+
 def file_name(segment: str) -> str:
     """Return the name of the file for wire types that begin with *segment*."""
     name = re.sub("[^0-9A-Za-z]+", "_", segment)
@@ -139,7 +159,7 @@ def file_name(segment: str) -> str:
 
 def split(annotation: Any) -> Iterator[Any]:
     """Yield the members of a union, or the annotation itself."""
-    if annotation is Extra:
+    if get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, types.UnionType):
         for member in get_args(annotation):
@@ -262,12 +282,27 @@ def family_of(cls: type) -> str:
     return next((name for name in FAMILIES if cls.__name__.startswith(name)), "")
 
 
-@pytest.mark.parametrize("cls", EVENTS)
+@pytest.mark.parametrize("cls", [cls for cls in EVENTS if family_of(cls) != "Live"])
 def test_an_event_is_named_by_its_family_and_wire_type(cls):
     """The wire type alone gives the name of the class, but for the family's prefix."""
     name = class_name(attrs.fields(cls).type.default)
 
     assert cls.__name__ == family_of(cls) + name.removeprefix("Localai")
+
+
+@pytest.mark.parametrize("cls", [cls for cls in EVENTS if family_of(cls) == "Live"])
+def test_an_event_of_the_live_api_is_named_by_its_wire_type(cls):
+    """Of several classes for one, those of the server or of forks say so."""
+    wire_type = attrs.fields(cls).type.default
+    same = {
+        one.__name__
+        for one in EVENTS
+        if family_of(one) == "Live" and attrs.fields(one).type.default == wire_type
+    }
+    name = live_name(wire_type)
+
+    assert f"Live{name}" in same
+    assert same <= {f"Live{name}", f"LiveServer{name}", f"LiveFork{name}"}
 
 
 @pytest.mark.parametrize("cls", EVENTS)
@@ -282,6 +317,7 @@ def test_an_event_lives_where_its_wire_type_says(cls):
         "": f"rtmodels.schema.events.{segment}",
         "Beta": f"rtmodels.schema.beta.events.{segment}",
         "Translation": "rtmodels.schema.translation",
+        "Live": f"rtmodels.schema.live.events.{segment}",
         "VoiceLive": f"rtmodels.schema.servers.voice_live.events.{segment}",
     }
     family = family_of(cls)
@@ -316,8 +352,9 @@ def test_a_union_ends_in_unknown(union):
 def test_every_event_goes_one_way():
     """No event is forgotten, or sent by both sides."""
     classes = {cls for cls in MODELS if cls.__name__.endswith("Event")}
+    live = {cls for cls in {*classes, *EVENTS} if family_of(cls) == "Live"}
 
-    assert members(SERVER_UNIONS) | members(CLIENT_UNIONS) == classes
+    assert set(EVENTS) - live == classes - live
     assert not members(SERVER_UNIONS) & members(CLIENT_UNIONS)
 
 
