@@ -20,7 +20,13 @@ from ..strategies import integers, json_objects, numbers, texts
 from ..tools.drift.additions import read_facts
 from ..tools.drift.differences import KNOWN, UNPUBLISHED
 from ..tools.drift.report import compare
-from ..tools.drift.upstream import is_audio, is_null, values_of, variants_of
+from ..tools.drift.upstream import (
+    is_audio,
+    is_kept_whole,
+    is_null,
+    values_of,
+    variants_of,
+)
 
 SCHEMAS = read_facts()
 SCALARS = {
@@ -58,7 +64,7 @@ def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     if values_of(spec):
         return st.sampled_from(values_of(spec))
     if variants_of(spec):
-        return reduce(or_, map(payloads, variants_of(spec)))
+        return reduce(or_, map(payloads, find_known(variants_of(spec))))
     match spec:
         case {"properties": _}:
             return make_objects(spec)
@@ -70,6 +76,16 @@ def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     return SCALARS[spec["type"]]
 
 
+def find_known(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the objects of another API that stand beside objects of ours.
+
+    Strict mode reads them as objects of a type that the library does not know.
+    """
+    known = [variant for variant in variants if not is_kept_whole(variant)]
+    has_others = any("$ref" in one or "properties" in one for one in known)
+    return known if has_others else variants
+
+
 def make_objects(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Make objects with all required keys of *spec*, and any of the others."""
     values = {
@@ -79,7 +95,10 @@ def make_objects(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
         for key, prop in spec["properties"].items()
     }
     required = {key: values.pop(key) for key in spec.get("required", ())}
-    return st.fixed_dictionaries(required, optional=values)
+    objects = st.fixed_dictionaries(required, optional=values)
+    if is_kept_whole(spec):
+        return st.builds(or_, json_objects, objects)
+    return objects
 
 
 def make_validator(target: str) -> Draft202012Validator:
@@ -103,7 +122,8 @@ def repair(spec: Any) -> Any:
     """Write *spec* in JSON Schema, and take it at its word.
 
     OpenAI writes ``oneOf`` also where two variants fit, forgets that what has items is
-    an array, and does not say that it means an object to have no other keys.
+    an array, and does not say that it means an object to have no other keys. Only an
+    object of another API, of which the facts have no more than its type, has others.
     """
     if not isinstance(spec, dict):
         return spec
@@ -115,7 +135,7 @@ def repair(spec: Any) -> Any:
     if "properties" in spec:
         props = spec["properties"].items()
         repaired["properties"] = {key: repair(prop) for key, prop in props}
-        repaired["additionalProperties"] = False
+        repaired["additionalProperties"] = is_kept_whole(spec)
     if "items" in spec:
         repaired |= {"type": "array", "items": repair(spec["items"])}
     if isinstance(spec.get("additionalProperties"), dict):
