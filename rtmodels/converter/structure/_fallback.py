@@ -3,6 +3,7 @@
 ``_factory`` imports this module.
 """
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import find_class, wrap_unknown
@@ -162,6 +163,8 @@ class StructureFallback(SlowPass):
 
         cls = find_class(shape, obj)
         if cls is None:
+            for member in shape.members:
+                self._reject_foreign(self.context.plan(member), obj, path)
             return self._reject_tag(shape.discriminator, obj, path)
         if cls is not Unknown:
             return self.rejected(Object(cls), obj, path)
@@ -203,7 +206,8 @@ class StructureFallback(SlowPass):
                 fields[field.alias] = self.part(function, field.shape, element, here)
             elif field.name not in obj:
                 if field.required:
-                    self.report.add(here, shape_text(field.shape), "nothing")
+                    got = _nothing(plan.foreign)
+                    self.report.add(here, shape_text(field.shape), got)
             elif field.nullable:
                 fields[field.alias] = None
             elif field.required or self.strict:
@@ -211,10 +215,9 @@ class StructureFallback(SlowPass):
             else:
                 extra[field.name] = None
 
+        self._reject_foreign(plan, obj, path)
         for key, element in obj.items():
-            if key in plan.foreign:
-                self._reject_foreign(key, plan.foreign[key], path)
-            elif key not in plan.names:
+            if key not in plan.names and key not in plan.foreign:
                 self._extra(key, element, path)
                 extra[key] = element
 
@@ -224,9 +227,11 @@ class StructureFallback(SlowPass):
             return None
         return self._build(plan, fields, extra, path)
 
-    def _reject_foreign(self, key: str, protocol: str, path: Path) -> None:
-        """Report a key by which the object is one of another protocol."""
-        self.report.add((path, key), "no such key", f"a key of {protocol}")
+    def _reject_foreign(self, plan: ClassPlan, obj: dict[str, Any], path: Path) -> None:
+        """Report the keys by which *obj* is one of another protocol."""
+        for key, protocol in plan.foreign.items():
+            if key in obj:
+                self.report.add((path, key), "no such key", f"a key of {protocol}")
 
     def _extra(self, key: Any, element: object, path: Path) -> None:
         """Check a key that is no field, and its value."""
@@ -251,3 +256,10 @@ class StructureFallback(SlowPass):
             return plan.cls(**fields, extra=extra or None)
         except Exception as exc:  # noqa: BLE001 - becomes an issue
             return self.report.add_exception(exc, path, plan.cls, fields)
+
+
+def _nothing(foreign: Mapping[str, str]) -> str:
+    """Say that a key is missing, and which protocol has the same type without it."""
+    if not foreign:
+        return "nothing"
+    return f"nothing ({next(iter(foreign.values()))} has objects of this type too)"
