@@ -33,7 +33,7 @@ from rtmodels.converter._shapes import (
     UntaggedUnion,
     json_class,
 )
-from rtmodels.schema._foreign import find_foreign_keys
+from rtmodels.schema._foreign import find_foreign_keys, find_lacking_keys
 from rtmodels.schema._model import EXPECTED, UNSET, Model, OpenStr, Unknown, Unset
 
 __all__ = [
@@ -104,6 +104,7 @@ def plan_class(cls: type, *, strict: bool = False) -> ClassPlan:
         plans,
         names=frozenset(plan.name for plan in plans),
         foreign={} if is_user_defined(cls) else find_foreign_keys(cls.__name__),
+        lacking={} if is_user_defined(cls) else find_lacking_keys(cls.__name__),
         fills_slots=only_stores and not has_init_hooks and HAS_GIL,
     )
 

@@ -252,6 +252,9 @@ class ClassPlan:
     An object with such a key is another protocol's, of the same type.
     """
 
+    lacking: Mapping[str, str]
+    """The required keys that such an object lacks, and the protocol."""
+
     fills_slots: bool
     """Whether a draft may replace ``__init__``, which only stores its arguments."""
 

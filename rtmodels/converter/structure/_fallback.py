@@ -3,7 +3,6 @@
 ``_factory`` imports this module.
 """
 
-from collections.abc import Mapping
 from typing import Any, assert_never
 
 from rtmodels.converter._dispatch import find_class, wrap_unknown
@@ -163,22 +162,24 @@ class StructureFallback(SlowPass):
 
         cls = find_class(shape, obj)
         if cls is None:
-            for member in shape.members:
-                self._reject_foreign(self.context.plan(member), obj, path)
-            return self._reject_tag(shape.discriminator, obj, path)
+            return self._reject_tag(shape, shape.discriminator, obj, path)
         if cls is not Unknown:
             return self.rejected(Object(cls), obj, path)
         if self.strict or not shape.unknown:
-            return self._reject_tag(shape.discriminator, obj, path)
+            return self._reject_tag(shape, shape.discriminator, obj, path)
         return self.rejected(plan_type(Unknown), obj, path)
 
     def _reject_tag(
-        self, discriminator: Discriminator, obj: dict[str, Any], path: Path
+        self,
+        shape: TaggedUnion,
+        discriminator: Discriminator,
+        obj: dict[str, Any],
+        path: Path,
     ) -> None:
-        """Report the tag of *obj*."""
+        """Report the tag of *obj*, by *discriminator* or one that it leads to."""
         key = discriminator.key
         if key not in obj:
-            self.report.add((path, key), "str", "nothing")
+            self.report.add((path, key), "str", self._nothing(key, *shape.members))
             return
 
         tag = obj[key]
@@ -189,7 +190,7 @@ class StructureFallback(SlowPass):
         # A known tag may lead to a second key, and the issue is there.
         case = discriminator.cases.get(tag)
         if isinstance(case, Discriminator):
-            self._reject_tag(case, obj, path)
+            self._reject_tag(shape, case, obj, path)
         else:
             self.report.add((path, key), f"a known {key}", preview(tag))
 
@@ -206,7 +207,7 @@ class StructureFallback(SlowPass):
                 fields[field.alias] = self.part(function, field.shape, element, here)
             elif field.name not in obj:
                 if field.required:
-                    got = _nothing(plan.foreign)
+                    got = self._nothing(field.name, cls)
                     self.report.add(here, shape_text(field.shape), got)
             elif field.nullable:
                 fields[field.alias] = None
@@ -233,6 +234,12 @@ class StructureFallback(SlowPass):
             if key in obj:
                 self.report.add((path, key), "no such key", f"a key of {protocol}")
 
+    def _nothing(self, key: str, *classes: type) -> str:
+        """Describe that *key* is missing, as it may be in another protocol."""
+        lacking = (self.context.plan(cls).lacking for cls in classes)
+        protocol = next((keys[key] for keys in lacking if key in keys), None)
+        return f"nothing, as in {protocol}" if protocol else "nothing"
+
     def _extra(self, key: Any, element: object, path: Path) -> None:
         """Check a key that is no field, and its value."""
         if key.__class__ is not str:
@@ -256,10 +263,3 @@ class StructureFallback(SlowPass):
             return plan.cls(**fields, extra=extra or None)
         except Exception as exc:  # noqa: BLE001 - becomes an issue
             return self.report.add_exception(exc, path, plan.cls, fields)
-
-
-def _nothing(foreign: Mapping[str, str]) -> str:
-    """Say that a key is missing, and which protocol has the same type without it."""
-    if not foreign:
-        return "nothing"
-    return f"nothing ({next(iter(foreign.values()))} has objects of this type too)"
