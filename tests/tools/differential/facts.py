@@ -13,7 +13,7 @@ from rtmodels import Unknown, Unset
 from ..drift.additions import read_facts
 from ..drift.differences import KNOWN
 from ..drift.report import compare
-from ..drift.upstream import is_audio, split
+from ..drift.upstream import is_audio, is_kept_whole, split
 
 Spec: TypeAlias = dict[str, Any]
 Step: TypeAlias = Callable[[Spec], Spec]
@@ -27,6 +27,8 @@ VOICE_OBJECT: Spec = {
     "properties": {key: {"type": "string"} for key in ("id", "name", "type")}
 }
 """Azure's object for a voice, which OpenAI's schema lacks."""
+
+ANY_OBJECT: Spec = {"type": "object"}
 
 SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -100,6 +102,17 @@ def spell_audio(spec: Spec) -> Spec:
     return spec | {"properties": props | found} if found else spec
 
 
+def keep_whole(spec: Spec) -> Spec:
+    """Look into no object of another API, and allow none beside objects of ours."""
+    if is_kept_whole(spec):
+        return ANY_OBJECT
+    for key in {"anyOf", "oneOf"} & spec.keys():
+        others = [one for one in spec[key] if one != ANY_OBJECT]
+        if any("$ref" in one or "properties" in one for one in others):
+            spec = spec | {key: others}
+    return spec
+
+
 def keep_floats_out(spec: Spec) -> Spec:
     """Distinguish 12.0 from 12, by a type that JSON Schema does not have."""
     return spec | {"type": "int"} if spec.get("type") == "integer" else spec
@@ -171,6 +184,13 @@ REPAIRS = [
         everywhere(overlap),
         "RealtimeResponseCreateParams",
         b'{"conversation":"auto"}',
+    ),
+    Repair(
+        "other APIs",
+        "their objects are kept whole, and have no class to be told apart by",
+        everywhere(keep_whole),
+        "LiveResponseItemCreateParam",
+        b'{"type":"response.item.create","item":{"type":"message","content":[]}}',
     ),
     Repair(
         "base64",

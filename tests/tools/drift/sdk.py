@@ -83,15 +83,35 @@ PAIRS = {
         "beta.realtime.TranscriptionSession"
     ],
     "WebhookRealtimeCallIncoming": ["webhooks.RealtimeCallIncomingWebhookEvent"],
+    "LiveServerEvent": ["live.ServerEvent"],
+    "LiveClientEvent": ["live.ClientEvent", "live.ClientEventParam"],
+    "LiveSidebandServerEvent": ["live.ConnectServerEvent"],
+    "LiveSidebandClientEvent": [
+        "live.ConnectClientEvent",
+        "live.ConnectClientEventParam",
+    ],
+    "LiveForkServerEvent": ["live.ForkServerEvent"],
+    "LiveForkClientEvent": ["live.ForkClientEvent", "live.ForkClientEventParam"],
+    "LiveSessionCreateRequest": ["live.LiveCreateParams"],
+    "LiveSessionCreateResponse": ["live.LiveCreateResponse"],
+    "LiveSessionAcceptRequest": ["live.SessionAcceptParams"],
+    "LiveSessionForkRequest": ["live.SessionForkParams"],
+    "LiveSessionForkResponse": ["live.SessionForkResponse"],
+    "LiveSessionReferRequest": ["live.SessionReferParams"],
+    "LiveSessionRejectRequest": ["live.SessionRejectParams"],
+    "WebhookLiveCallIncoming": ["webhooks.LiveCallIncomingWebhookEvent"],
+    "WebhookLiveTransportConnected": ["webhooks.LiveTransportConnectedWebhookEvent"],
+    "WebhookLiveTransportIncoming": ["webhooks.LiveTransportIncomingWebhookEvent"],
 }
 """Our classes and unions that are compared, and what the SDK has for the same."""
 
-MODULES = ("realtime", "realtime.translations", "beta.realtime")
+MODULES = ("realtime", "realtime.translations", "beta.realtime", "live")
 """The modules of the SDK whose classes all have to be compared."""
 
 NOT_COMPARED = {
     "realtime.RealtimeConnectParams": "the query in the address of a websocket",
     "beta.realtime.RealtimeConnectParams": "the query in the address of a websocket",
+    "live.SidebandConnectParams": "the query in the address of a websocket",
     "realtime.ResponseItemReference": "no class holds it; its TypedDict is compared",
 }
 """Classes of these modules that are compared with none, and why."""
@@ -163,6 +183,24 @@ KNOWN_SDK = [
         r"RealtimeBetaTurnDetection\.type|RealtimeBeta.*\.(in|out)put_audio_format",
         WORD,
         "any text to OpenAI's schema",
+    ),
+    KnownSdk(
+        "Live.*",
+        r"LiveResponsesDelegation(Update)?Config\.tools\.type",
+        "has the type",
+        "tools of the Responses API have no classes here, and strict mode none to read",
+    ),
+    KnownSdk(
+        "Live.*",
+        r"Live(Commentary|Instructions|Thinking)Append\.delegation_id",
+        ABSENT,
+        "a nullable key has a default in the SDK's models; its TypedDicts require it",
+    ),
+    KnownSdk(
+        "Live.*Server.*",
+        r"LiveDecisionEvent\.(delegation_id|source_event_(id|type)|trigger_id)",
+        ABSENT,
+        "a nullable key has a default in the SDK's models; openai-node requires it",
     ),
     KnownSdk(
         "RealtimeCreateClientSecretResponse",

@@ -356,9 +356,15 @@ def test_parts_of_all_of_are_joined():
 
 def test_a_schema_of_the_live_api(planted):
     """A document may have some of them before it has all."""
-    planted.schemas["LiveMood"] = {"properties": {"name": {"type": "string"}}}
+    planted.schemas["LiveMoodChanged"] = {
+        "properties": {"type": {"type": "string", "enum": ["session.mood.changed"]}}
+    }
 
-    assert any("add class LiveMood" in line for line in planted.report())
+    assert any(
+        line.startswith("rtmodels/schema/live/events/session.py")
+        and "add class LiveMoodChanged" in line
+        for line in planted.report()
+    )
 
 
 def test_new_paths(planted):

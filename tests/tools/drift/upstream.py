@@ -116,6 +116,8 @@ def is_kept_whole(spec: dict[str, Any]) -> bool:
 
 def event_home(name: str, tag: str) -> str | None:
     """Return the module for the class *name*, if it is that of an event."""
+    if name.startswith("Live") and "." in tag:
+        return f"rtmodels.schema.live.events.{module_name(tag)}"
     match re.fullmatch(f"(Beta|Translation|){event_class(tag)}", name):
         case re.Match() as found if found[1] == "Translation":
             return "rtmodels.schema.translation"
