@@ -8,20 +8,27 @@ import base64
 import types
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import attrs
 
 from rtmodels import UNSET, Model, Unknown, Unset
-from rtmodels.schema._model import OpenStr
+from rtmodels.schema._model import EXPECTED, OpenStr
 
 
 class Refused(Exception):  # noqa: N818 - as Rejected in the library
     """The value is not what the annotation says."""
 
 
+def is_expected(annotation: Any) -> bool:
+    """Check whether only strict mode requires a key of this type."""
+    return get_origin(annotation) is Annotated and EXPECTED in get_args(annotation)
+
+
 def members(annotation: Any) -> list[Any]:
     """List the members of a union; an annotation that is none is its own member."""
+    if is_expected(annotation):
+        return members(get_args(annotation)[0])
     if get_origin(annotation) in (Union, types.UnionType):
         return [part for arg in get_args(annotation) for part in members(arg)]
     return [annotation]
@@ -156,6 +163,10 @@ def from_whole(number: float) -> int:
 
 def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
     """Read *obj* as one of *classes*."""
+    if classes == [Unknown]:
+        if mode != "forgiving":
+            check_finite(obj)
+        return keep(obj)
     if len(classes) == 1:
         return structure_object(classes[0], obj, mode)
     try:
@@ -223,7 +234,7 @@ def structure_object(cls: type, obj: dict[str, Any], mode: str) -> Any:
     for name, field in fields.items():
         values[name] = absent(field)
         if name not in obj:
-            if not is_optional(field):
+            if not is_optional(field) or (mode == "strict" and is_expected(field.type)):
                 raise Refused
             continue
         try:
