@@ -77,7 +77,7 @@ def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def find_known(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out the objects of another API that stand beside objects of ours.
+    """Leave out the objects of another API that stand beside objects with a class.
 
     Strict mode reads them as objects of a type that the library does not know.
     """

@@ -103,7 +103,7 @@ def spell_audio(spec: Spec) -> Spec:
 
 
 def keep_whole(spec: Spec) -> Spec:
-    """Look into no object of another API, and allow none beside objects of ours."""
+    """Look into no object of another API, and allow none beside known objects."""
     if is_kept_whole(spec):
         return ANY_OBJECT
     for key in {"anyOf", "oneOf"} & spec.keys():
