@@ -793,6 +793,11 @@ _INDEX = {
     ),
     "rtmodels.accumulate": (
         "ConversationAccumulator",
+        "LiveAccumulator",
+        "LiveDelegatedCall",
+        "LiveDelegatedTask",
+        "LiveRole",
+        "LiveTurn",
         "Mismatch",
         "MismatchKind",
         "ResponseAccumulator",

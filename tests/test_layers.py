@@ -43,7 +43,7 @@ LAYERS = {
         "pybase64",
     },
     NATIVE: {SCHEMA, CONVERTER, NATIVE, "cattrs"},
-    ACCUMULATE: {DISPLAY, SCHEMA, ACCUMULATE, "attrs"},
+    ACCUMULATE: {DISPLAY, LAZY, SCHEMA, ACCUMULATE, "attrs"},
     VERSIONS: {
         DISPLAY,
         ERRORS,
@@ -74,7 +74,7 @@ SHARED = {
 """The private modules that a package holds for those above it."""
 
 SHARED_WITH = {
-    ACCUMULATE: {DISPLAY, f"{SCHEMA}._model"},
+    ACCUMULATE: {DISPLAY, LAZY, f"{SCHEMA}._model"},
     ADAPTERS: SHARED,
     BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED

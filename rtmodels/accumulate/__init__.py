@@ -1,4 +1,4 @@
-"""Accumulators: the responses and the conversation that the deltas add up to.
+"""Accumulators: what the events of a session add up to.
 
     adapter = JsonAdapter(RealtimeServerEvent)
     accumulator = ConversationAccumulator()
@@ -8,26 +8,35 @@
         print(item)
 
 `ResponseAccumulator` keeps the responses, `ConversationAccumulator` the items of the
-conversation as well. Both accept decoded events, and return frozen objects of the
-schema at any moment. They compare the sum of the deltas with the values in the *done*
-events, and record each difference as a `Mismatch`.
+conversation as well. `LiveAccumulator` is for sessions of the Live API, and keeps
+turns, audio, usage and delegations. All accept decoded events, and return frozen
+objects at any moment. The first two compare the sum of the deltas with the values in
+the *done* events, and record each difference as a `Mismatch`; Live has no such events.
 
-This package may import the schema, and nothing above it. Inside, from the bottom up:
-`_audio`, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_order`, `_response`,
-`_response_accumulator`, `_conversation_accumulator`.
+This package may import the schema, and nothing above it. The public names are imported
+on first use, so that neither protocol loads the other. Inside, from the bottom up:
+
+=================================================  =================================
+``_audio``, ``_buffer``, ``_event``                what both protocols use
+``_mismatch``, ``_placeholders``, ``_parts``,      Realtime
+``_state``, ``_order``, ``_response``,
+``_response_accumulator``,
+``_conversation_accumulator``
+``_delegation``, ``_live_accumulator``             Live
+=================================================  =================================
 """
 
-from rtmodels.accumulate._audio import bytes_per_second
-from rtmodels.accumulate._conversation_accumulator import (
-    ConversationAccumulator,
-    Transcription,
-    TranscriptionStatus,
-)
-from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
-from rtmodels.accumulate._response_accumulator import ResponseAccumulator
+from typing import TYPE_CHECKING
+
+from rtmodels._lazy import export_lazily
 
 __all__ = [
     "ConversationAccumulator",
+    "LiveAccumulator",
+    "LiveDelegatedCall",
+    "LiveDelegatedTask",
+    "LiveRole",
+    "LiveTurn",
     "Mismatch",
     "MismatchKind",
     "ResponseAccumulator",
@@ -35,3 +44,42 @@ __all__ = [
     "TranscriptionStatus",
     "bytes_per_second",
 ]
+
+if TYPE_CHECKING:
+    from rtmodels.accumulate._audio import bytes_per_second
+    from rtmodels.accumulate._conversation_accumulator import (
+        ConversationAccumulator,
+        Transcription,
+        TranscriptionStatus,
+    )
+    from rtmodels.accumulate._delegation import LiveDelegatedCall, LiveDelegatedTask
+    from rtmodels.accumulate._live_accumulator import (
+        LiveAccumulator,
+        LiveRole,
+        LiveTurn,
+    )
+    from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
+    from rtmodels.accumulate._response_accumulator import ResponseAccumulator
+else:
+    __getattr__, __dir__, _ = export_lazily(
+        __name__,
+        {
+            "rtmodels.accumulate._audio": ["bytes_per_second"],
+            "rtmodels.accumulate._conversation_accumulator": [
+                "ConversationAccumulator",
+                "Transcription",
+                "TranscriptionStatus",
+            ],
+            "rtmodels.accumulate._delegation": [
+                "LiveDelegatedCall",
+                "LiveDelegatedTask",
+            ],
+            "rtmodels.accumulate._live_accumulator": [
+                "LiveAccumulator",
+                "LiveRole",
+                "LiveTurn",
+            ],
+            "rtmodels.accumulate._mismatch": ["Mismatch", "MismatchKind"],
+            "rtmodels.accumulate._response_accumulator": ["ResponseAccumulator"],
+        },
+    )

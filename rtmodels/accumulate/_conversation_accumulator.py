@@ -9,11 +9,12 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from attrs import define, field, frozen
 
 from rtmodels._display import truncate
+from rtmodels.accumulate._event import EventHandler
 from rtmodels.accumulate._mismatch import MAX_ID
 from rtmodels.accumulate._order import ItemOrder
 from rtmodels.accumulate._parts import PartState, ends_with
 from rtmodels.accumulate._placeholders import placeholder_user_message
-from rtmodels.accumulate._response_accumulator import EventHandler, ResponseAccumulator
+from rtmodels.accumulate._response_accumulator import ResponseAccumulator
 from rtmodels.accumulate._state import ItemState, get_item_id
 from rtmodels.schema._model import UNSET
 from rtmodels.schema.events.conversation import (

@@ -10,13 +10,8 @@ from typing import Any, Final, Literal
 from attrs import define, evolve, field
 
 from rtmodels.accumulate._audio import bytes_per_second
-from rtmodels.accumulate._parts import (
-    Buffer,
-    PartState,
-    Stream,
-    reconcile,
-    to_content,
-)
+from rtmodels.accumulate._buffer import Buffer
+from rtmodels.accumulate._parts import PartState, Stream, reconcile, to_content
 from rtmodels.accumulate._placeholders import (
     ArgumentsDelta,
     ArgumentsDone,

@@ -3,27 +3,23 @@
 `_conversation_accumulator` may import it, and the package exports it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, AnyStr, ClassVar, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import Any, AnyStr, ClassVar
 
 from rtmodels.accumulate._audio import bytes_per_second
+from rtmodels.accumulate._event import Event, EventHandler, check_event
 from rtmodels.accumulate._mismatch import Mismatch
 from rtmodels.accumulate._parts import Stream
 from rtmodels.accumulate._placeholders import placeholder_response
 from rtmodels.accumulate._response import RESPONSE_HANDLERS, ResponseState
 from rtmodels.accumulate._state import MESSAGE_CLASSES, ItemState, SessionState
-from rtmodels.schema._model import Model, Unknown
+from rtmodels.schema._model import Model
 from rtmodels.schema.events.conversation import ConversationItemTruncatedEvent
 from rtmodels.schema.events.output_audio_buffer import OutputAudioBufferClearedEvent
 from rtmodels.schema.events.response import ResponseCreatedEvent, ResponseDoneEvent
 from rtmodels.schema.events.session import SessionCreatedEvent, SessionUpdatedEvent
 from rtmodels.schema.response import RealtimeResponse
 from rtmodels.schema.session import RealtimeSessionCreateResponse
-
-Event = TypeVar("Event", bound=Model | Unknown)
-
-EventHandler: TypeAlias = Callable[[Any, Any], None]
-"""A method that handles events of one class."""
 
 
 class ResponseAccumulator:
@@ -194,13 +190,8 @@ class ResponseAccumulator:
         handler = self._handlers.get(event.__class__)
         if handler is not None:
             handler(self, event)
-        elif not isinstance(event, (Model, Unknown)):
-            # Other events have no effect. A raw frame must not pass for one of them.
-            kind = type(event).__name__
-            raise TypeError(
-                f"feed() accepts an event, not {kind}: decode it first, "
-                "for example with JsonAdapter(RealtimeServerEvent).decode"
-            )
+        else:
+            check_event(event, "RealtimeServerEvent")
 
     def _open_response(self, response_id: str, event: Model) -> ResponseState:
         """Add a placeholder for a response that *event* mentions, and report that."""

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from attrs import define, evolve, field
 
+from rtmodels.accumulate._buffer import Buffer
 from rtmodels.accumulate._mismatch import (
     Difference,
     Mismatch,
@@ -15,7 +16,7 @@ from rtmodels.accumulate._mismatch import (
     excerpt,
     locate,
 )
-from rtmodels.accumulate._parts import Buffer, Content, PartState, Stream, reconcile
+from rtmodels.accumulate._parts import Content, PartState, Stream, reconcile
 from rtmodels.accumulate._placeholders import (
     EMPTY_ASSISTANT_CONTENT,
     EMPTY_USER_CONTENT,
