@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from attrs import define, field, frozen
 
+from rtmodels._display import short_repr
 from rtmodels.accumulate._buffer import Buffer
 from rtmodels.schema._model import Unknown
 from rtmodels.schema.live.events.decision import LiveDecisionEvent
@@ -81,13 +82,17 @@ class LiveDelegatedTask:
     calls: tuple[LiveDelegatedCall, ...] = ()
     """The function calls of the last response whose arguments are complete."""
 
-    response: Mapping[str, Any] | None = field(default=None, hash=False)
+    response: Mapping[str, Any] | None = field(
+        default=None, hash=False, repr=short_repr
+    )
     """The last response as its last snapshot reports it, without its output.
 
     It is an object of the Responses API, which has the usage and the error.
     """
 
-    decision: Mapping[str, Any] | None = field(default=None, hash=False)
+    decision: Mapping[str, Any] | None = field(
+        default=None, hash=False, repr=short_repr
+    )
     """The decision on the task: an object of the Decisions API."""
 
 
