@@ -513,6 +513,25 @@ def test_accumulators_load_no_converter():
     assert not {name for name in ours(loaded) if name.startswith("adapters")}
 
 
+def test_an_accumulator_loads_the_schema_of_its_protocol():
+    """That of Realtime loads nothing of Live, and the other way round."""
+    realtime = ours(loaded_by("from rtmodels import ConversationAccumulator as A; A()"))
+    live = ours(loaded_by("from rtmodels import LiveAccumulator as A; A()"))
+
+    assert not {name for name in realtime if "live" in name}
+    assert {name.partition(".")[0] for name in live} == {
+        "_display",
+        "accumulate",
+        "schema",
+    }
+    assert {name for name in live if name.startswith("schema.")} >= {"schema.live"}
+    assert not {
+        name
+        for name in live
+        if name.startswith("schema.") and not re.match(r"schema\.(_model|live)", name)
+    }
+
+
 def test_building_events_loads_no_converter():
     """The helpers need the schema, and nothing that decodes."""
     loaded = loaded_by("from rtmodels import build; build.user_message('Hello!')")

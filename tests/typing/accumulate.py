@@ -4,6 +4,20 @@ from typing import assert_type
 
 from rtmodels import (
     ConversationAccumulator,
+    LiveAccumulator,
+    LiveCloseReason,
+    LiveDecisionEvent,
+    LiveDelegatedCall,
+    LiveDelegatedTask,
+    LiveDelegationTarget,
+    LiveOutputAudioDelta,
+    LiveRole,
+    LiveServerEvent,
+    LiveSessionClosed,
+    LiveSessionResource,
+    LiveSessionUsage,
+    LiveSessionUsageUpdatedContextWindow,
+    LiveTurn,
     Mismatch,
     MismatchKind,
     RealtimeAudioFormats,
@@ -72,3 +86,49 @@ def formats_have_a_rate(audio_format: RealtimeAudioFormats | None) -> None:
     """Return no rate for a format that is new."""
     assert_type(bytes_per_second(audio_format), int | None)
     bytes_per_second("pcm16")  # type: ignore[arg-type]
+
+
+def live_events_are_fed(frame: bytes, event: LiveSessionClosed) -> None:
+    """Accept events of the Live API as well."""
+    accumulator = LiveAccumulator(audio=False, max_audio_bytes=2**20)
+    decode = JsonAdapter(LiveServerEvent).decode
+    assert_type(accumulator.feed(event), LiveSessionClosed)
+    assert_type(accumulator.feed(decode(frame)), LiveServerEvent)
+    accumulator.feed(frame)  # type: ignore[type-var]
+
+
+def live_sessions_are_frozen(accumulator: LiveAccumulator) -> None:
+    """Check that all but the raw objects have the types of the schema."""
+    assert_type(accumulator.session, LiveSessionResource | None)
+    assert_type(accumulator.close_reason, LiveCloseReason | str | None)
+    assert_type(accumulator.usage, LiveSessionUsage | None)
+    assert_type(accumulator.context_window, LiveSessionUsageUpdatedContextWindow | None)
+    assert_type(accumulator.turn, LiveTurn | None)
+    assert_type(accumulator.turns, tuple[LiveTurn, ...])
+    assert_type(accumulator.pop_turns(), tuple[LiveTurn, ...])
+    assert_type(accumulator.audio, bytes)
+    assert_type(accumulator.pop_audio(), bytes)
+    assert_type(accumulator.audio_offset, int)
+    assert_type(accumulator.audio_deltas, tuple[LiveOutputAudioDelta, ...])
+    assert_type(accumulator.delegations, tuple[LiveDelegatedTask, ...])
+    assert_type(accumulator.delegation("item_1"), LiveDelegatedTask | None)
+    assert_type(accumulator.pop_delegation("item_1"), LiveDelegatedTask | None)
+    assert_type(accumulator.decisions, tuple[LiveDecisionEvent, ...])
+    assert_type(accumulator.pop_decisions(), tuple[LiveDecisionEvent, ...])
+    accumulator.turns = ()  # type: ignore[misc]
+
+
+def turns_have_a_role(turn: LiveTurn) -> None:
+    """Check that the words for it are known."""
+    assert_type(turn.role, LiveRole)
+    turn.transcript = ""  # type: ignore[misc]
+    LiveTurn(role="model", transcript="", start_ms=0, end_ms=0)  # type: ignore[arg-type]
+
+
+def tasks_have_calls(task: LiveDelegatedTask) -> None:
+    """Check that a call has what its answer needs."""
+    assert_type(task.target, LiveDelegationTarget | str | None)
+    assert_type(task.status, str | None)
+    assert_type(task.calls, tuple[LiveDelegatedCall, ...])
+    for call in task.calls:
+        assert_type((call.call_id, call.name, call.arguments), tuple[str, str, str])
