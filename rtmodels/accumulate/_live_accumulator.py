@@ -129,9 +129,10 @@ class LiveAccumulator:
     then alternate, and each change begins a turn: look at *start_ms* and *end_ms*,
     which overlap, to put such turns together.
 
-    Memory is bounded: the last 10,000 turns, 1,000 delegations and 1,000 decisions are
-    kept, and audio up to a limit. What is read by `pop_turns` and the like is dropped
-    at once. An accumulator is for one session, and for one thread at a time.
+    Only the last 10,000 turns, 1,000 delegations and 1,000 decisions are kept, and
+    audio up to a limit. A turn or a response itself is kept whole. `pop_turns` and the
+    like drop what they return. An accumulator is for one session, and for one thread
+    at a time.
     """
 
     def __init__(

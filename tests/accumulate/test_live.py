@@ -37,6 +37,7 @@ from rtmodels.adapters import JsonAdapter
 
 from ..paths import CAPTURES
 from ..strategies import values
+from .test_costs import count_steps
 from .test_examples import run
 
 JSON = JsonAdapter(LiveServerEvent)
@@ -430,6 +431,14 @@ def test_a_delegation_from_its_beginning_to_its_text():
     assert (first.text, second.status) == ("", "in_progress")  # as they were
 
 
+@given(st.lists(st.text(max_size=5)))
+def test_the_text_of_a_response_is_the_sum_of_its_deltas(deltas):
+    """However it is split."""
+    text = feed(delegated(), *map(written, deltas)).delegation("item_1").text
+
+    assert text == "".join(deltas)
+
+
 def test_a_done_event_has_the_last_word():
     """The text of a *done* event replaces what the deltas add up to."""
     place = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
@@ -668,14 +677,27 @@ def test_no_sequence_of_events_raises(union):
     check()
 
 
+SESSION = [
+    *(heard("a"), said("b"), audio(b"12", 0, 200), used(1.0, 0.5), delegated()),
+    *(lifecycle("created"), written("c"), *calling(), lifecycle("completed", "resp_2")),
+    *(decided("item_1"), decided(trigger_id="trigger_1"), closed(session=session())),
+]
+
+
+@pytest.mark.parametrize("union", UNIONS)
+def test_the_wire_and_the_socket_make_no_difference(union):
+    """Events add up to the same after they were encoded and decoded."""
+    adapter = JsonAdapter(union)
+    decoded = [adapter.decode(adapter.encode(event)) for event in SESSION]
+
+    assert decoded == SESSION
+    assert look(feed(*decoded)) == look(feed(*SESSION))
+
+
 @given(st.data())
 def test_reading_changes_nothing(data):
     """An accumulator that is read ends up like one that is not."""
-    events = [
-        *(heard("a"), said("b"), audio(b"12"), used(1.0), delegated(), written("c")),
-        *(lifecycle("created"), lifecycle("completed", "resp_2"), *calling()),
-    ]
-    sequence = data.draw(st.lists(st.sampled_from(events), max_size=40))
+    sequence = data.draw(st.lists(st.sampled_from(SESSION), max_size=40))
     watched, seen = LiveAccumulator(), []
     for event in sequence:
         watched.feed(event)
@@ -685,6 +707,17 @@ def test_reading_changes_nothing(data):
 
     assert look(watched) == look(feed(*sequence))
     assert all(repr(view) == text for view, text in seen)
+
+
+@pytest.mark.parametrize("event", [said("word"), audio(b"12"), written("word")])
+def test_an_event_takes_the_same_steps_however_many_came_before(event):
+    """The thousandth is as cheap as the third."""
+    accumulator = feed(delegated(), event, event)
+    early = count_steps(accumulator.feed, event)
+    for _ in range(1000):
+        accumulator.feed(event)
+
+    assert count_steps(accumulator.feed, event) == early < 30
 
 
 @pytest.mark.parametrize("frame", [b"{}", "{}", {"type": "session.closed"}, None])
