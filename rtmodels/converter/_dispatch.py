@@ -171,9 +171,9 @@ def _make_untagged(shape: TaggedUnion, member: Member, unknown: Function) -> Fun
         store = partial(functions.__setitem__, cls)
         functions[cls] = on_first_call(partial(member, cls, frozenset()), store)
 
-    # An empty object has the keys of the first class, whatever these are. There may be
-    # a hundred thousand in a list.
-    first = shape.untagged[0]
+    # An empty object has the keys of the first class without a role, whatever these
+    # are. There may be a hundred thousand in a list.
+    first = _find_untagged(shape, {})
 
     def structure_untagged(obj: Any) -> Any:
         cls = _find_untagged(shape, obj) if obj else first

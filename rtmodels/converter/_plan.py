@@ -34,7 +34,15 @@ from rtmodels.converter._shapes import (
     json_class,
 )
 from rtmodels.schema._foreign import find_foreign_keys, find_lacking_keys
-from rtmodels.schema._model import EXPECTED, UNSET, Model, OpenStr, Unknown, Unset
+from rtmodels.schema._model import (
+    EXPECTED,
+    UNSET,
+    Model,
+    OpenStr,
+    OpenUnknown,
+    Unknown,
+    Unset,
+)
 
 __all__ = [
     "HAS_GIL",
@@ -227,7 +235,7 @@ def _plan_members(annotation: Any, _spelling: Any) -> Shape:
         if member is type(None) or member is Unset:
             continue
 
-        if is_schema_class(member):
+        if is_schema_class(member) or member == OpenUnknown:
             classes.append(member)
         elif _is_scalar(member):
             scalars.append(member)
@@ -362,9 +370,9 @@ def _plan_scalars(members: list[Any]) -> list[Shape]:
     return shapes
 
 
-def _plan_classes(classes: list[type]) -> list[Shape]:
+def _plan_classes(classes: list[Any]) -> list[Shape]:
     """Return a list of the one shape for *classes*; empty if there are no classes."""
-    members = tuple([cls for cls in classes if cls is not Unknown])
+    members = tuple([cls for cls in classes if cls not in (Unknown, OpenUnknown)])
     if not classes:
         return []
     if len(classes) == 1 and members:
@@ -376,6 +384,7 @@ def _plan_classes(classes: list[type]) -> list[Shape]:
         _plan_discriminator("type", members),
         members,
         unknown=len(members) < len(classes),
+        is_open=not members or OpenUnknown in classes,
         untagged=tuple([cls for cls in members if _may_lack_tag(cls)]),
         union=reduce(or_, classes),
     )

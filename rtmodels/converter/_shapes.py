@@ -108,6 +108,9 @@ class TaggedUnion:
     unknown: bool
     """Whether `Unknown` is a member."""
 
+    is_open: bool
+    """Whether strict mode accepts an `Unknown` as well."""
+
     untagged: tuple[type, ...]
     """The members whose tag may be missing, in the order of the union."""
 
@@ -119,12 +122,13 @@ class TaggedUnion:
         """The classes of all instances."""
         return (*self.members, Unknown) if self.unknown else self.members
 
-    def accepted(self, *, strict: bool) -> tuple[type, ...]:
-        """Return the classes of the instances that encoding accepts.
+    def takes_unknown(self, *, strict: bool) -> bool:
+        """Return whether an object with an unknown tag is accepted."""
+        return self.unknown and (self.is_open or not strict)
 
-        Strict mode accepts `Unknown` only where it stands alone.
-        """
-        return self.members if strict and self.members else self.classes
+    def accepted(self, *, strict: bool) -> tuple[type, ...]:
+        """Return the classes of the instances that encoding accepts."""
+        return self.classes if self.takes_unknown(strict=strict) else self.members
 
 
 @dataclass(frozen=True, slots=True)

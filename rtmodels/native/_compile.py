@@ -242,7 +242,8 @@ class Describer:
             return OTHER
 
         # Hooks for the members are looked up when their classes are described.
-        has_unknown = shape.unknown and not self.strict and self._is_builtin(Unknown)
+        has_unknown = shape.takes_unknown(strict=self.strict)
+        has_unknown = has_unknown and self._is_builtin(Unknown)
         branch = self._describe_branch(shape.discriminator)
         members = tuple([self._refer_to(cls) for cls in shape.members])
         return Kind.TAGGED, (branch, members, has_unknown)

@@ -67,7 +67,7 @@ else:
 
 
 OPEN: Final = "open"
-"""Marks `OpenStr`."""
+"""Marks `OpenStr` and `OpenUnknown`."""
 
 OpenStr: TypeAlias = Annotated[str, OPEN]
 """A string in an open set: the schema names some values and allows every other.
@@ -242,3 +242,10 @@ class Unknown(Opaque, Displayed):
 
         DictAdapter(unknown.expected).decode(unknown.payload)  # raises ValidationError
     """
+
+
+OpenUnknown: TypeAlias = Annotated[Unknown, OPEN]
+"""An object of another API, in a union with objects that have classes.
+
+Strict mode accepts it as well, unlike an `Unknown` in a union.
+"""

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import attrs
 
 from rtmodels import UNSET, Model, Unknown, Unset
-from rtmodels.schema._model import EXPECTED, OpenStr
+from rtmodels.schema._foreign import find_foreign_keys
+from rtmodels.schema._model import EXPECTED, OpenStr, OpenUnknown
 
 
 class Refused(Exception):  # noqa: N818 - as Rejected in the library
@@ -82,9 +83,10 @@ def find(annotation: Any, origin: type) -> Any:
 
 def classes_of(annotation: Any) -> list[type]:
     """List the schema classes in *annotation*."""
+    parts = [Unknown if part == OpenUnknown else part for part in members(annotation)]
     return [
         part
-        for part in members(annotation)
+        for part in parts
         if isinstance(part, type) and issubclass(part, (Model, Unknown))
     ]
 
@@ -139,7 +141,8 @@ def structure(annotation: Any, value: Any, mode: str) -> Any:
                 key: structure(item_type, item, mode) for key, item in value.items()
             }
         case dict() if classes_of(annotation):
-            return structure_member(classes_of(annotation), value, mode)
+            is_open = mode != "strict" or OpenUnknown in options
+            return structure_member(classes_of(annotation), value, mode, is_open)
     raise Refused
 
 
@@ -161,8 +164,13 @@ def from_whole(number: float) -> int:
     return int(number)
 
 
-def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
-    """Read *obj* as one of *classes*."""
+def structure_member(
+    classes: list[type],
+    obj: dict[str, Any],
+    mode: str,
+    is_open: bool,  # noqa: FBT001
+) -> Any:
+    """Read *obj* as one of *classes*; an *is_open* union keeps what has no class."""
     if classes == [Unknown]:
         if mode != "forgiving":
             check_finite(obj)
@@ -170,14 +178,19 @@ def structure_member(classes: list[type], obj: dict[str, Any], mode: str) -> Any
     if len(classes) == 1:
         return structure_object(classes[0], obj, mode)
     try:
-        return structure_tagged(classes, obj, mode)
+        return structure_tagged(classes, obj, mode, is_open)
     except Refused as exc:
         if mode != "forgiving" or Unknown not in classes:
             raise
         return keep(obj, *exc.args)
 
 
-def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any:
+def structure_tagged(
+    classes: list[type],
+    obj: dict[str, Any],
+    mode: str,
+    is_open: bool,  # noqa: FBT001
+) -> Any:
     """Read *obj* as the one of *classes* that its tags name."""
     cls = pick([cls for cls in classes if cls is not Unknown], obj)
     if cls is not Unknown:
@@ -185,9 +198,9 @@ def structure_tagged(classes: list[type], obj: dict[str, Any], mode: str) -> Any
             return structure_object(cls, obj, mode)
         except Refused:
             raise Refused(cls) from None
-    if mode == "strict" or Unknown not in classes:
+    if not is_open or Unknown not in classes:
         raise Refused
-    if mode == "tolerant":
+    if mode != "forgiving":
         check_finite(obj)
     return keep(obj)
 
@@ -231,6 +244,8 @@ def structure_object(cls: type, obj: dict[str, Any], mode: str) -> Any:
     fields = fields_of(cls)
     values = {}
     extra = {key: item for key, item in obj.items() if key not in fields}
+    if extra.keys() & find_foreign_keys(cls.__name__).keys():
+        raise Refused
     for name, field in fields.items():
         values[name] = absent(field)
         if name not in obj:
@@ -281,7 +296,7 @@ def unstructure(annotation: Any, value: Any, *, binary: bool) -> Any:
                 key: unstructure(item_type, item, binary=binary)
                 for key, item in value.items()
             }
-        case Unknown() if Unknown in options:
+        case Unknown() if Unknown in options or OpenUnknown in options:
             return plain(value.payload, binary=binary)
         case Model() if type(value) in options:
             return unstructure_object(value, binary=binary)

@@ -24,6 +24,7 @@ from ..tools.drift.upstream import (
     is_audio,
     is_kept_whole,
     is_null,
+    tag_of,
     values_of,
     variants_of,
 )
@@ -55,8 +56,14 @@ def payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Make what *spec* allows, as far as it says."""
     null = st.none() if spec.get("nullable") else st.nothing()
     if "$ref" in spec:
-        return make_payloads(SCHEMAS[spec["$ref"].rpartition("/")[2]]) | null
+        return make_payloads(SCHEMAS[name_of(spec)]) | null
     return make_payloads(spec) | null
+
+
+def name_of(reference: dict[str, Any]) -> str:
+    """Return the name of the schema that *reference* is for."""
+    name: str = reference["$ref"].rpartition("/")[2]
+    return name
 
 
 def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -64,7 +71,7 @@ def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     if values_of(spec):
         return st.sampled_from(values_of(spec))
     if variants_of(spec):
-        return reduce(or_, map(payloads, find_known(variants_of(spec))))
+        return reduce(or_, map(payloads, leave_tags(variants_of(spec))))
     match spec:
         case {"properties": _}:
             return make_objects(spec)
@@ -76,14 +83,17 @@ def make_payloads(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     return SCALARS[spec["type"]]
 
 
-def find_known(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out the objects of another API that stand beside objects with a class.
+def leave_tags(variants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave the tags of the objects among *variants* to these.
 
-    Strict mode reads them as objects of a type that the library does not know.
+    Beside them there may be any object of another API, which has another type.
     """
-    known = [variant for variant in variants if not is_kept_whole(variant)]
-    has_others = any("$ref" in one or "properties" in one for one in known)
-    return known if has_others else variants
+    specs = [SCHEMAS[name_of(one)] if "$ref" in one else one for one in variants]
+    tags = [tag for tag in map(tag_of, specs) if tag is not None]
+    return [
+        {"not_tags": tags, **spec} if tags and is_kept_whole(spec) else variant
+        for variant, spec in zip(variants, specs, strict=True)
+    ]
 
 
 def make_objects(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -97,7 +107,9 @@ def make_objects(spec: dict[str, Any]) -> st.SearchStrategy[Any]:
     required = {key: values.pop(key) for key in spec.get("required", ())}
     objects = st.fixed_dictionaries(required, optional=values)
     if is_kept_whole(spec):
-        return st.builds(or_, json_objects, objects)
+        tags = spec.get("not_tags", ())
+        foreign = objects.filter(lambda obj: obj["type"] not in tags)
+        return st.builds(or_, json_objects, foreign)
     return objects
 
 

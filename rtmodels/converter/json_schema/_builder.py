@@ -225,10 +225,11 @@ class SchemaBuilder:
         choices = [
             self._known_members(shape.discriminator, exclusive=not shape.untagged)
         ]
-        catch_all = shape.unknown and self.mode == "forgiving"
+        takes_unknown = shape.takes_unknown(strict=self.mode == "strict")
+        catch_all = takes_unknown and self.mode == "forgiving"
         if catch_all:
             choices.append(unknown_schema())
-        elif shape.unknown and self.mode == "tolerant":
+        elif takes_unknown:
             choices += unknown_schemas(shape.discriminator, {}, shape.untagged)
 
         schema = any_of(choices)
@@ -282,7 +283,9 @@ class SchemaBuilder:
         # From the last member to the first, so that the first ends up outermost and is
         # tried first. An object that fits none of them is valid only as `Unknown`.
         key, cases = shape.discriminator.key, shape.discriminator.cases
-        rule: Schema | bool = shape.unknown and self.mode == "tolerant"
+        rule: Schema | bool = self.mode != "forgiving" and shape.takes_unknown(
+            strict=self.mode == "strict"
+        )
         for cls in reversed(shape.untagged):
             keys = [field.name for field in plan_class(cls).fields]
             condition: Schema = {"propertyNames": {"enum": keys}}

@@ -94,7 +94,7 @@ class StructureContext(Context):
     def make_dispatch(self, shape: TaggedUnion) -> FastPass:
         """Return the dispatch by tag for a union."""
         unknown = None
-        if shape.unknown and not self.options.strict:
+        if shape.takes_unknown(strict=self.options.strict):
             unknown = self.nested(plan_type(Unknown), Unknown.__name__)
 
         dispatch = make_tag_dispatch(shape, self._member, unknown)

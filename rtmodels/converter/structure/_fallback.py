@@ -165,7 +165,7 @@ class StructureFallback(SlowPass):
             return self._reject_tag(shape, shape.discriminator, obj, path)
         if cls is not Unknown:
             return self.rejected(Object(cls), obj, path)
-        if self.strict or not shape.unknown:
+        if not shape.takes_unknown(strict=self.strict):
             return self._reject_tag(shape, shape.discriminator, obj, path)
         return self.rejected(plan_type(Unknown), obj, path)
 

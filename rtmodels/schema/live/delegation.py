@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from rtmodels.schema._model import UNSET, Model, Unknown, Unset
+from rtmodels.schema._model import UNSET, Model, OpenUnknown, Unknown, Unset
 from rtmodels.schema.live.decision import LiveDecisionQuestion
 
 __all__ = [
@@ -120,7 +120,7 @@ class LiveResponsesDelegationConfig(Model):
     tool_choice: LiveToolChoiceOptions | str | Unknown | None = None
     """Whether to call a tool: a word, or an object of the Responses API, kept whole."""
 
-    tools: tuple[LiveFunctionTool | Unknown, ...] | None = None
+    tools: tuple[LiveFunctionTool | OpenUnknown, ...] | None = None
     """What the model may call.
 
     Tools of the Responses API are kept whole as `Unknown`.
@@ -158,7 +158,7 @@ class LiveResponsesDelegationUpdateConfig(Model):
     tool_choice: LiveToolChoiceOptions | str | Unknown | None = None
     """Whether to call a tool: a word, or an object of the Responses API, kept whole."""
 
-    tools: tuple[LiveFunctionTool | Unknown, ...] | None = None
+    tools: tuple[LiveFunctionTool | OpenUnknown, ...] | None = None
     """What the model may call.
 
     Tools of the Responses API are kept whole as `Unknown`.

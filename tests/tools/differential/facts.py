@@ -13,7 +13,7 @@ from rtmodels import Unknown, Unset
 from ..drift.additions import read_facts
 from ..drift.differences import KNOWN
 from ..drift.report import compare
-from ..drift.upstream import is_audio, is_kept_whole, split
+from ..drift.upstream import is_audio, is_kept_whole, split, tag_of
 
 Spec: TypeAlias = dict[str, Any]
 Step: TypeAlias = Callable[[Spec], Spec]
@@ -102,15 +102,23 @@ def spell_audio(spec: Spec) -> Spec:
     return spec | {"properties": props | found} if found else spec
 
 
-def keep_whole(spec: Spec) -> Spec:
-    """Look into no object of another API, and allow none beside known objects."""
-    if is_kept_whole(spec):
-        return ANY_OBJECT
-    for key in {"anyOf", "oneOf"} & spec.keys():
-        others = [one for one in spec[key] if one != ANY_OBJECT]
-        if any("$ref" in one or "properties" in one for one in others):
-            spec = spec | {key: others}
-    return spec
+def keep_whole(schemas: Spec) -> Spec:
+    """Look into no object of another API; beside known objects it has another type."""
+
+    def step(spec: Spec) -> Spec:
+        if is_kept_whole(spec):
+            return ANY_OBJECT
+        for key in {"anyOf", "oneOf"} & spec.keys():
+            targets = [schemas.get(one.get("$ref", "")[21:], one) for one in spec[key]]
+            tags = [tag for tag in map(tag_of, targets) if tag is not None]
+            if tags:
+                types = {"type": {"type": "string", "not": {"enum": tags}}}
+                other = {**ANY_OBJECT, "properties": types, "required": ["type"]}
+                variants = [other if one == ANY_OBJECT else one for one in spec[key]]
+                spec = spec | {key: variants}
+        return spec
+
+    return everywhere(step)(schemas)
 
 
 def keep_floats_out(spec: Spec) -> Spec:
@@ -188,7 +196,7 @@ REPAIRS = [
     Repair(
         "other APIs",
         "their objects are kept whole, and have no class to be told apart by",
-        everywhere(keep_whole),
+        keep_whole,
         "LiveResponseItemCreateParam",
         b'{"type":"response.item.create","item":{"type":"message","content":[]}}',
     ),

@@ -19,6 +19,7 @@ from .sources import HOMES
 
 SCALARS = {"string": str, "integer": int, "number": float, "boolean": bool}
 OPEN_STRING = Annotated[str, "open"]
+OPEN_UNKNOWN = Annotated[Unknown, "open"]
 SHAPING = {"$ref", "items", "nullable", "properties", "required", "type"}
 """The keywords that objects of one class agree in, besides values and unions."""
 
@@ -358,7 +359,11 @@ class Upstream:
             elif int not in members:
                 members.append(str)
         if len(leaves) > 1 and any(map(tag_of, (leaf for _, leaf in leaves))):
-            members.append(Unknown)
+            if Unknown in members:
+                members.remove(Unknown)
+                members.append(OPEN_UNKNOWN)
+            else:
+                members.append(Unknown)
         return reduce(or_, members)
 
     def member(self, leaf: dict[str, Any], name: str) -> Any:

@@ -12,7 +12,7 @@ import attrs
 from rtmodels.schema._model import EXPECTED
 
 from .sources import HOMES, is_imported
-from .upstream import OPEN_STRING, Declaration, split
+from .upstream import OPEN_STRING, OPEN_UNKNOWN, Declaration, split
 
 Aliases = Mapping[str, Any]
 """Unions and sets of words, by the names that annotations use for them."""
@@ -23,6 +23,7 @@ IMPORTS = {
     "Mapping": "collections.abc",
     "Model": "rtmodels.schema._model",
     "OpenStr": "rtmodels.schema._model",
+    "OpenUnknown": "rtmodels.schema._model",
     "Expected": "rtmodels.schema._model",
     **dict.fromkeys(["Any", "Literal", "TypeAlias"], "typing"),
 }
@@ -73,6 +74,8 @@ def show_member(member: Any, aliases: Aliases) -> str:
             return json.dumps(member)
         case _ if member in (type(None), OPEN_STRING):
             return "None" if member is type(None) else "OpenStr"
+        case _ if member == OPEN_UNKNOWN:
+            return "OpenUnknown"
         case origin, args if origin is Literal:
             names = [name for name, value in aliases.items() if value == member]
             words = f"Literal[{', '.join(map(json.dumps, args))}]"
