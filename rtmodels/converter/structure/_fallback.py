@@ -179,7 +179,7 @@ class StructureFallback(SlowPass):
         """Report the tag of *obj*, by *discriminator* or one that it leads to."""
         key = discriminator.key
         if key not in obj:
-            self.report.add((path, key), "str", self._nothing(key, *shape.members))
+            self._add_missing(path, key, "str", *shape.members)
             return
 
         tag = obj[key]
@@ -207,8 +207,8 @@ class StructureFallback(SlowPass):
                 fields[field.alias] = self.part(function, field.shape, element, here)
             elif field.name not in obj:
                 if field.required:
-                    got = self._nothing(field.name, cls)
-                    self.report.add(here, shape_text(field.shape), got)
+                    expected = shape_text(field.shape)
+                    self._add_missing(path, field.name, expected, cls)
             elif field.nullable:
                 fields[field.alias] = None
             elif field.required or self.strict:
@@ -234,11 +234,13 @@ class StructureFallback(SlowPass):
             if key in obj:
                 self.report.add((path, key), "no such key", f"a key of {protocol}")
 
-    def _nothing(self, key: str, *classes: type) -> str:
-        """Describe that *key* is missing, as it may be in another protocol."""
+    def _add_missing(self, path: Path, key: str, expected: str, *classes: type) -> None:
+        """Report a missing key of *classes*; in another protocol, it may be missing."""
         lacking = (self.context.plan(cls).lacking for cls in classes)
         protocol = next((keys[key] for keys in lacking if key in keys), None)
-        return f"nothing, as in {protocol}" if protocol else "nothing"
+        if protocol is not None:
+            expected += f", which only {protocol} leaves out"
+        self.report.add((path, key), expected, "nothing")
 
     def _extra(self, key: Any, element: object, path: Path) -> None:
         """Check a key that is no field, and its value."""

@@ -186,12 +186,6 @@ KNOWN_SDK = [
     ),
     KnownSdk(
         "Live.*",
-        r"LiveResponsesDelegation(Update)?Config\.tools\.type",
-        "has the type",
-        "tools of the Responses API have no classes here, and strict mode none to read",
-    ),
-    KnownSdk(
-        "Live.*",
         r"Live(Commentary|Instructions|Thinking)Append\.delegation_id",
         ABSENT,
         "a nullable key has a default in the SDK's models; its TypedDicts require it",
