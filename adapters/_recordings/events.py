@@ -1,51 +1,35 @@
 """The events in recordings: their types, and the audio settings that they carry."""
 
 from functools import cache
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias
 
-import attrs
-
-from rtmodels import (
-    RealtimeClientEvent,
-    RealtimeServerEvent,
-    RtmodelsError,
-    SessionCreatedEvent,
-    SessionUpdatedEvent,
-    SessionUpdateEvent,
-    Unknown,
-)
+from rtmodels import Model, RealtimeClientEvent, RealtimeServerEvent, RtmodelsError
 from rtmodels._display import truncate
 from rtmodels.adapters._json_text import load_json
+from rtmodels.adapters._recordings.protocols import (
+    Protocol,
+    list_classes,
+    load_protocol,
+    type_of,
+)
 from rtmodels.adapters._wire_format import is_msgpack
 
 Event: TypeAlias = RealtimeClientEvent | RealtimeServerEvent
-"""An event from either end of the wire."""
-
-
-def _list_types(union: Any) -> frozenset[str]:
-    """Return the wire types of the classes in *union*."""
-    classes = (cls for cls in get_args(union) if cls is not Unknown)
-    return frozenset(attrs.fields(cls).type.default for cls in classes)
-
-
-CLIENT_TYPES = _list_types(RealtimeClientEvent)
-"""The types of the events that a client sends."""
-
-TYPES = CLIENT_TYPES | _list_types(RealtimeServerEvent)
-"""The types of all events."""
+"""An event of the Realtime API, from either end of the wire."""
 
 
 @cache
 def list_beta_types() -> frozenset[str]:
-    """Return the types of the events that exist only in the beta."""
+    """Return the types of the events that exist only in the beta of Realtime."""
     # Imported late: few recordings need the classes of the beta.
     from rtmodels import (  # noqa: PLC0415
         RealtimeBetaClientEvent,
         RealtimeBetaServerEvent,
     )
 
-    beta = _list_types(RealtimeBetaClientEvent) | _list_types(RealtimeBetaServerEvent)
-    return beta - TYPES
+    unions = RealtimeBetaClientEvent, RealtimeBetaServerEvent
+    beta = {type_of(cls) for union in unions for cls in list_classes(union)}
+    return frozenset(beta - load_protocol("realtime").classes.keys())
 
 
 MAX_TYPE = 100
@@ -63,31 +47,42 @@ def read_audio_setting(
     Args:
         holder: A session of any kind, or a response.
         way: ``input`` for the caller's audio, ``output`` for the model's.
-        key: The setting, such as ``format``.
+        key: The setting, such as ``format``. Some sessions have one for both.
     """
     audio = getattr(holder, "audio", None)
-    return getattr(getattr(audio, way, None), key, None)
+    both = getattr(audio, key, None)
+    return getattr(getattr(audio, way, None), key, both)
 
 
-def starts_session(event: Event, known: str | None, *, has_begun: bool) -> bool:
+def read_settings(event: Any, protocol: Protocol) -> Model | None:
+    """Return the settings of a session in *event*, which may be partial, if any."""
+    if event.type not in protocol.settings:
+        return None
+    return event.session if isinstance(event.session, Model) else None
+
+
+def starts_session(
+    event: Any, protocol: Protocol, known: str | None, *, has_begun: bool
+) -> bool:
     """Check whether *event* belongs to another session than the events before it.
 
     Args:
         event: The next event with the same key, or in the same file.
+        protocol: Its protocol.
         known: The id of the session so far, if the server has said it.
         has_begun: Whether the server has sent any event of that session. A client may
             send events before the server's first one arrives: these belong to the
             session that starts then.
     """
-    match event:
-        case SessionCreatedEvent():
-            return has_begun
-        case SessionUpdatedEvent() | SessionUpdateEvent():
-            # A log that begins or was cut in the middle may lack `session.created`.
-            id_ = getattr(event.session, "id", None)
-            return known is not None and id_ not in (None, known)
-        case _:
-            return False
+    if event.type not in protocol.settings:
+        return False
+
+    # A log that begins or was cut in the middle may lack the start of a session. And
+    # each connection to a session may say that it has started.
+    id_ = getattr(event.session, "id", None)
+    if event.type in protocol.starts:
+        return has_begun and (id_ is None or id_ != known)
+    return known is not None and id_ not in (None, known)
 
 
 def read_type(message: bytes) -> str | None:

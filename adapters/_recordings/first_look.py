@@ -14,9 +14,15 @@ from attrs import define, field
 
 from rtmodels._display import MAX_TEXT, truncate
 from rtmodels.adapters._json_text import load_json
-from rtmodels.adapters._recordings.events import TYPES, list_beta_types
+from rtmodels.adapters._recordings.events import list_beta_types
 from rtmodels.adapters._recordings.found import Hint
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.protocols import (
+    SHARED_TYPES,
+    Protocol,
+    find_protocol,
+    load_protocol,
+)
 from rtmodels.adapters._recordings.times import read_time
 from rtmodels.errors import RtmodelsError
 
@@ -66,6 +72,12 @@ class FirstLook:
     beta: str | None = None
     """The first sign of the beta: the type of an event, or the key of a setting."""
 
+    protocol: Protocol | None = None
+    """The protocol of the first event that only one protocol has."""
+
+    foreign: tuple[Protocol, str] | None = None
+    """A protocol that the file is not read as, and the type of an event of it."""
+
     wrapped: dict[str, Any] | None = None
     """The first record that holds an event under another key."""
 
@@ -94,6 +106,7 @@ class FirstLook:
 
         if is_first and self.events == 0:
             yield from self._describe_strange()
+        yield from self._describe_foreign()
         yield from self._describe_beta()
 
     def judge_types(self, types: Iterable[str | None]) -> Iterator[Hint]:
@@ -101,9 +114,27 @@ class FirstLook:
         if self.is_over or self.options.upgrade:
             return
 
-        strange = (type_ for type_ in types if type_ is not None and type_ not in TYPES)
+        ga = load_protocol("realtime").classes.keys()
+        strange = (type_ for type_ in types if type_ is not None and type_ not in ga)
         self.beta = next((t for t in strange if t in list_beta_types()), None)
         yield from self._describe_beta()
+
+    def _describe_foreign(self) -> Iterator[Hint]:
+        """Yield the hint about events of another protocol if there are any."""
+        if self.foreign is None:
+            return
+
+        self.is_over = True
+        protocol, type_ = self.foreign
+        name = f"{protocol.title} ({type_})"
+        option = f"--protocol {protocol.name}"
+        if self.protocol is not None:
+            text = f"also has events of {name}; to read these, use {option}"
+        elif self.options.upgrade:
+            text = f"looks like a log of {name}, which has no beta; omit --upgrade"
+        else:
+            text = f"looks like a log of {name}; read it with {option}"
+        yield Hint(text, ends_file=self.protocol is None)
 
     def _describe_beta(self) -> Iterator[Hint]:
         """Yield the hint about a log of the beta if it is one."""
@@ -131,10 +162,33 @@ class FirstLook:
         event = value if event is None else event
         if _is_event(event):
             self.events += 1
-            if self.beta is None and not self.options.upgrade:
-                self.beta = _find_beta(event)
+            self._look_at(event)
         elif self.wrapped is None:
             self._look_inside(value)
+
+    def _look_at(self, event: dict[str, Any]) -> None:
+        """Note the protocol of *event*, and whether it is one of the beta."""
+        protocol, beta = find_protocol(event), None
+        if protocol is None or protocol.name == "realtime":
+            beta = _find_beta(event, is_known=protocol is not None)
+        if beta is not None:
+            protocol = load_protocol("realtime")
+
+        if self.beta is None and not self.options.upgrade:
+            self.beta = beta
+        if protocol is not None:
+            self._compare(protocol, event["type"])
+
+    def _compare(self, protocol: Protocol, type_: str) -> None:
+        """Compare the *protocol* of an event with that of the file."""
+        name = "realtime" if self.options.upgrade else self.options.protocol
+        if name is None and self.protocol is not None:
+            name = self.protocol.name
+
+        if name in (None, protocol.name):
+            self.protocol = protocol
+        elif self.foreign is None:
+            self.foreign = protocol, type_
 
     def _parse(self, message: bytes) -> Any:
         """Parse *message* in the format of the file."""
@@ -217,13 +271,21 @@ def _to_object(value: Any) -> dict[str, Any] | None:
 def _is_event(value: dict[str, Any]) -> bool:
     """Check whether *value* has the type of an event, of the beta or not."""
     type_ = value.get("type")
-    return isinstance(type_, str) and (type_ in TYPES or type_ in list_beta_types())
+    return isinstance(type_, str) and (
+        type_ in SHARED_TYPES
+        or find_protocol({"type": type_}) is not None
+        or type_ in list_beta_types()
+    )
 
 
-def _find_beta(event: dict[str, Any]) -> str | None:
-    """Return what shows that *event* is one of the beta; None if nothing does."""
-    if event["type"] not in TYPES:
-        return str(event["type"])
+def _find_beta(event: dict[str, Any], *, is_known: bool) -> str | None:
+    """Return what shows that *event* is one of the beta; None if nothing does.
+
+    *is_known* is whether its type is known not to be one of the beta's own.
+    """
+    type_: str = event["type"]
+    if not is_known and type_ not in SHARED_TYPES and type_ in list_beta_types():
+        return type_
 
     session = event.get("session")
     keys = BETA_SETTINGS & session.keys() if isinstance(session, dict) else ()

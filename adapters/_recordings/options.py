@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from rtmodels.adapters._recordings.protocols import ProtocolName
 from rtmodels.converter import Mode
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ class ReadOptions:
 
     mode: Mode = "tolerant"
     """How much to accept: only the schema, also what is new, or wrong values too."""
+
+    protocol: ProtocolName | None = None
+    """The protocol of the files; by default, their first messages show it."""
 
     upgrade: bool = False
     """Read the wire format of the beta, and convert its events to those of the GA."""
@@ -36,6 +40,15 @@ def check_keys(options: ReadOptions) -> None:
     given = [key for key in keys if key is not None]
     if len(set(given)) < len(given):
         raise ValueError("the keys of the event, its time and its session must differ")
+
+
+def check_protocol(options: ReadOptions) -> None:
+    """Raise `ValueError` if the protocol in *options* has no beta to upgrade from."""
+    if options.upgrade and options.protocol not in (None, "realtime"):
+        raise ValueError(
+            "--upgrade reads the beta of the Realtime API;"
+            f" --protocol {options.protocol} has no beta"
+        )
 
 
 def make_envelope(options: ReadOptions) -> "Envelope | None":

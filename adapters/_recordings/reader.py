@@ -17,6 +17,7 @@ from rtmodels.adapters._recordings.forms import (
 )
 from rtmodels.adapters._recordings.found import Damage, FoundMessages, Hint
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.protocols import Protocol, load_protocol
 from rtmodels.adapters._recordings.text import RecordedText
 
 CHUNK_SIZE = 1 << 20
@@ -78,6 +79,7 @@ class RecordingReader:
         self._start = start
         self._max_bytes = max_bytes
         self._options = options
+        self._look: FirstLook | None = None
 
     def __enter__(self) -> Self:
         """Return the open file."""
@@ -86,6 +88,16 @@ class RecordingReader:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self._text.close()
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The protocol that its messages have shown so far, or that the options name.
+
+        ``None`` if there is neither.
+        """
+        if self._options is not None and self._options.protocol is not None:
+            return load_protocol(self._options.protocol)
+        return None if self._look is None else self._look.protocol
 
     @property
     def length(self) -> int | None:
@@ -113,11 +125,10 @@ class RecordingReader:
             MissingDependencyError: It is MessagePack, which needs an extra.
         """
         line = self._start.line
-        look = None
         for found in self._find():
             if isinstance(found, FoundMessages) and found.lines:
                 line = found.lines[-1]
-                look = look or self._make_look()
+                look = self._look = self._look or self._make_look()
                 for hint in look.judge(found.messages) if look is not None else ():
                     yield hint
                     if hint.ends_file:

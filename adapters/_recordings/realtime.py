@@ -1,0 +1,19 @@
+"""The Realtime API, as recordings have it."""
+
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent, bytes_per_second
+from rtmodels.adapters._recordings.protocols import Protocol, Sound
+
+PROTOCOL = Protocol(
+    name="realtime",
+    title="the Realtime API",
+    client=(RealtimeClientEvent,),
+    server=(RealtimeServerEvent,),
+    starts=frozenset({"session.created"}),
+    settings=frozenset({"session.created", "session.updated", "session.update"}),
+    sounds={
+        "input_audio_buffer.append": Sound("input", "audio"),
+        "response.output_audio.delta": Sound("output", "delta"),
+    },
+    bytes_per_second=bytes_per_second,
+    has_responses=True,
+)
