@@ -7,7 +7,10 @@ from rtmodels import (
     LiveClientEvent,
     LiveForkClientEvent,
     LiveForkServerEvent,
+    LiveInputAudioAppend,
+    LiveOutputAudioDelta,
     LiveServerEvent,
+    LiveServerInputAudioAppend,
     LiveSidebandClientEvent,
     LiveSidebandServerEvent,
 )
@@ -34,6 +37,20 @@ def measure_format(audio_format: object) -> int | None:
             return None
 
 
+def is_relayed(event: object, has_joined: bool) -> bool:  # noqa: FBT001 - a callback
+    """Check whether the audio of *event* is a copy for a sideband connection."""
+    match event:
+        case LiveServerInputAudioAppend():
+            return True
+        case LiveInputAudioAppend():
+            # A client sends no audio on a sideband, so the server has sent this.
+            return has_joined
+        case LiveOutputAudioDelta():
+            return event.start_ms is not None
+        case _:
+            return False
+
+
 PROTOCOL = Protocol(
     name="live",
     title="the Live API",
@@ -54,5 +71,7 @@ PROTOCOL = Protocol(
         "session.output_audio.delta": Sound("output", "delta"),
     },
     bytes_per_second=measure_format,
+    is_relayed=is_relayed,
+    totals=frozenset({"session.closed", "session.usage.updated"}),
     has_responses=False,
 )

@@ -109,6 +109,16 @@ class Protocol:
     bytes_per_second: Callable[[Any], int | None]
     """Measures an audio format; ``None`` is the default one."""
 
+    is_relayed: Callable[[Any, bool], bool]
+    """Checks whether the audio of an event is a copy for a connection that has joined.
+
+    Copies are in the default format, whatever the settings say. The second argument is
+    whether the log is of such a connection, as far as it is known.
+    """
+
+    totals: frozenset[str]
+    """The types of the events whose ``usage`` has the totals of the session so far."""
+
     has_responses: bool
     """Whether it has events of responses that can be audited."""
 

@@ -15,5 +15,7 @@ PROTOCOL = Protocol(
         "response.output_audio.delta": Sound("output", "delta"),
     },
     bytes_per_second=bytes_per_second,
+    is_relayed=lambda _event, _has_joined: False,
+    totals=frozenset(),
     has_responses=True,
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Self
 
 from rtmodels.adapters._base import MAX_BYTES
-from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.found import make_long_damage
 from rtmodels.adapters._recordings.paths import name_errors
 from rtmodels.adapters._recordings.reader import START, Position
@@ -32,6 +31,7 @@ class ParquetFile:
     def __init__(
         self,
         file: str,
+        options: ReadOptions = DEFAULT_OPTIONS,
         *,
         report: Callable[[Exception], None],
         start: Position = START,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from rtmodels._display import MAX_ISSUES, truncate
 from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
 from rtmodels.adapters._wire_format import make_message_decoder
-from rtmodels.adapters.arrow._columns import Rejections
+from rtmodels.adapters.arrow._columns import Column, Rejections
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import (
     NO_MESSAGE,
@@ -110,19 +110,26 @@ class ArrowAdapter(Adapter[T]):
         self._decode_one = make_message_decoder(
             type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
         )
-        self._column = make_column(type_, self.converter)
+        self._set_column(make_column(type_, self.converter))
 
+    def _set_column(self, column: Column) -> None:
+        """Store messages in *column*, whose fields become the columns of the batches.
+
+        Raises:
+            TypeError: A field has the name of a column for messages with issues.
+        """
+        self._column = column
         fields = [pa.field("value", self._column.type)]
         if isinstance(self._column, ObjectColumn):
             fields = list(self._column.type)
             if clash := {"issues", "raw"} & self._column.fields.keys():
                 raise TypeError(
                     f"the column {clash.pop()!r} is for messages with issues, but "
-                    f"{truncate(str(type_))} has a key of that name"
+                    f"{truncate(str(self._type))} has a key of that name"
                 )
 
         self.schema: pa.Schema = pa.schema(
-            [*fields, *(ISSUE_FIELDS if on_issue == "keep" else ())]
+            [*fields, *(ISSUE_FIELDS if self._on_issue == "keep" else ())]
         )
         """The schema of the batches."""
 

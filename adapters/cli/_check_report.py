@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rtmodels.adapters._recordings.events import CLIENT_TYPES
 from rtmodels.adapters.cli._audit import Audit
 from rtmodels.adapters.cli._tally import LocatedIssue, Tally, rank
 from rtmodels.adapters.cli._terminal import (
@@ -22,7 +21,14 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("rich", extra="cli") from exc
 
-SENDER_STYLES = {"client": "cyan", "server": "dim"}
+SENDER_STYLES = {"client": "cyan", "server": "dim", "either": ""}
+
+TIMES = {
+    "seconds": "session",
+    "active_seconds": "  active",
+    "paused_seconds": "  paused",
+}
+"""The label of each time in the usage of sessions."""
 
 
 def print_check(console: Console, tally: Tally) -> None:
@@ -32,8 +38,10 @@ def print_check(console: Console, tally: Tally) -> None:
         tables.append(_tabulate_events(tally))
     if tally.audit.ends:
         tables.append(_tabulate_responses(tally.audit))
-    if tally.usage:
+    if any(key.endswith("_tokens") for key in tally.usage):
         tables.append(_tabulate_tokens(tally.usage))
+    if "seconds" in tally.usage:
+        tables.append(_tabulate_times(tally.usage))
     if tally.heard.size or tally.spoken.size:
         tables.append(_tabulate_audio(tally))
 
@@ -59,7 +67,7 @@ def _tabulate_events(tally: Tally) -> Table:
     table = make_count_table("Event", "Count")
     table.add_column("From")
     for type_, count in rank(tally.events):
-        sender = "client" if type_ in CLIENT_TYPES else "server"
+        sender = tally.senders[type_]
         table.add_row(type_, f"{count:,}", Text(sender, SENDER_STYLES[sender]))
 
     for type_, count in rank(tally.unknown):
@@ -100,6 +108,15 @@ def _tabulate_tokens(usage: dict[str, Any]) -> Table:
 
     if "total_tokens" in usage:
         add_total(table, usage["total_tokens"])
+    return table
+
+
+def _tabulate_times(usage: dict[str, Any]) -> Table:
+    """Build the table of the time that sessions have used."""
+    table = make_count_table("Usage", "Seconds")
+    for key, name in TIMES.items():
+        if key in usage:
+            table.add_row(name, f"{usage[key]:,.1f}")
     return table
 
 

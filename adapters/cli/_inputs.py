@@ -4,7 +4,11 @@ from os import fspath
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from rtmodels.adapters._recordings.options import ReadOptions, check_keys
+from rtmodels.adapters._recordings.options import (
+    ReadOptions,
+    check_keys,
+    check_protocol,
+)
 from rtmodels.adapters.cli._terminal import reject_option
 from rtmodels.errors import MissingDependencyError
 
@@ -27,6 +31,7 @@ File: TypeAlias = Annotated[
 def _check_settings(_: object, options: ReadOptions) -> None:
     """Raise `ValueError` if *options* contradict each other."""
     check_keys(options)
+    check_protocol(options)
 
 
 Settings: TypeAlias = Annotated[

@@ -9,31 +9,26 @@ import attrs
 from attrs import asdict, define, field, frozen
 
 from rtmodels import (
-    InputAudioBufferAppendEvent,
     Issue,
     Model,
-    RealtimeClientEvent,
     RealtimeResponse,
     RealtimeResponseUsage,
-    RealtimeServerEvent,
     ResponseDoneEvent,
-    ResponseOutputAudioDeltaEvent,
     Unknown,
     ValidationError,
 )
-from rtmodels.adapters._recordings.events import (
-    Event,
-    name_type,
-)
+from rtmodels.adapters._recordings.decoding import make_decoder
+from rtmodels.adapters._recordings.events import name_type
 from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.found import Damage, Hint
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import STDIN, expand, is_parquet
+from rtmodels.adapters._recordings.protocols import DEFAULT, Protocol, load_protocol
 from rtmodels.adapters._recordings.reader import RecordingReader
 from rtmodels.adapters.cli._audit import Audit, Place, Words
 from rtmodels.adapters.cli._inputs import SideOption
 from rtmodels.adapters.cli._messages import MessageParser, ParsedMessage
-from rtmodels.adapters.cli._sessions import Sessions
+from rtmodels.adapters.cli._sessions import Session, Sessions
 from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.errors import DecodeError, MissingDependencyError
 
@@ -155,8 +150,17 @@ class Tally:
     issues: list[LocatedIssue] = field(factory=list)
     """The first issues."""
 
+    senders: dict[str, str] = field(factory=dict)
+    """The side that sends the events of each type, or ``either``."""
+
+    protocols: set[str] = field(factory=set)
+    """The names of the protocols that messages were decoded as."""
+
     usage: dict[str, Any] = field(factory=dict)
-    """The tokens of all responses, with the keys of their ``usage``."""
+    """The tokens of all responses, with the keys of their ``usage``.
+
+    The seconds of sessions that are paid by time have their own keys.
+    """
 
     heard: AudioTrack = field(factory=AudioTrack)
     """The audio sent to the model."""
@@ -167,7 +171,8 @@ class Tally:
     audit: Audit = field(factory=Audit)
     """The responses, and whether they add up."""
 
-    _decode: Callable[[Any], Event] = field(init=False)
+    _decoders: dict[str, Callable[[Any], Any]] = field(init=False, factory=dict)
+    _totals: dict[object, Model] = field(init=False, factory=dict)
     _envelope: "Envelope | None" = field(init=False)
     _sessions: Sessions = field(init=False)
 
@@ -177,11 +182,8 @@ class Tally:
         Raises:
             MissingDependencyError: The options need an extra that is not installed.
         """
-        self._decode = make_event_decoder(self.direction, self.options)
         self._envelope = make_envelope(self.options)
-        self._sessions = Sessions(
-            lambda session: self.audit.drop_open(session.responses)
-        )
+        self._sessions = Sessions(self._end_session)
 
     @property
     def frames_per_second(self) -> int | None:
@@ -204,6 +206,9 @@ class Tally:
         for path in paths:
             self._read(path)
         self._sessions.end_all()
+        for usage in self._totals.values():
+            _add_usage(self.usage, usage)
+        self._totals.clear()
         for hint in self._envelope.describe_missing() if self._envelope else ():
             self.unreadable.append(Unreadable(None, None, hint))
 
@@ -241,7 +246,7 @@ class Tally:
             try:
                 for found in parser.parse_all(recording):
                     if isinstance(found, ParsedMessage):
-                        self._add_message(found)
+                        self._add_message(found, recording.protocol)
                         self.watch(file, recording)
                     elif isinstance(found, Damage):
                         # The number of a message in an array would look like a line.
@@ -267,14 +272,14 @@ class Tally:
             self._add_failure(file, exc)
 
         look = FirstLook(self.options, is_text=True)
-        with ParquetFile(file, report=report) as rows:
+        with ParquetFile(file, self.options, report=report) as rows:
             for batch, _ in rows:
                 sources, messages = (column.to_pylist() for column in batch)
                 for hint in look.judge(messages):
                     self.unreadable.append(Unreadable(file, None, hint.reason))
 
                 for source, message in zip(sources, messages, strict=True):
-                    self._add_message(parser.parse_row(source, message))
+                    self._add_message(parser.parse_row(source, message), rows.protocol)
                     self.size += len(message)
                 self.watch(file, rows)
 
@@ -288,19 +293,34 @@ class Tally:
         reason = getattr(exc, "strerror", None) or str(exc).removeprefix(f"{file}: ")
         self.unreadable.append(Unreadable(file, None, reason))
 
-    def _add_message(self, message: ParsedMessage) -> None:
-        """Decode *message*, and count its event or its issues."""
+    def _add_message(self, message: ParsedMessage, protocol: Protocol | None) -> None:
+        """Decode *message* of *protocol*, and count its event or its issues."""
         self.frames += 1
         if message.problem is not None:
             self._add_issues(message, (message.problem,))
             return
 
+        protocol = protocol or load_protocol(DEFAULT)
+        decode = self._decoders.get(protocol.name)
+        if decode is None:
+            decode = make_event_decoder(protocol, self.direction, self.options)
+            self._decoders[protocol.name] = decode
+            self.protocols.add(protocol.name)
+
         try:
-            event = self._decode(message.value)
+            event = decode(message.value)
         except ValidationError as exc:
             self._add_issues(message, exc.issues)
         else:
-            self._add_event(message, event)
+            self._add_event(message, event, protocol)
+
+    def _end_session(self, session: Session) -> None:
+        """Count what is known of *session* at its end."""
+        self.audit.drop_open(session.responses)
+
+        # Several logs may be of one session. Each has the totals of all of it.
+        if session.usage is not None:
+            self._totals[session.id or session] = session.usage
 
     def _add_issues(self, message: ParsedMessage, issues: tuple[Issue, ...]) -> None:
         """Count *issues*, and keep the first of them."""
@@ -321,22 +341,35 @@ class Tally:
                 )
             )
 
-    def _add_event(self, message: ParsedMessage, event: Event) -> None:
+    def _add_event(
+        self, message: ParsedMessage, event: Any, protocol: Protocol
+    ) -> None:
         """Count *event* with its audio or tokens."""
-        session = self._sessions.follow(message, event)
+        session = self._sessions.follow(message, event, protocol)
         if isinstance(event, Unknown):
             self.unknown.count(event.tag or "")
             self.audit.skip(session.responses, event.payload)
             return
 
         self.events[event.type] += 1
+        if event.type not in self.senders:
+            sender = protocol.find_sender(event.type)
+            is_open = sender == "either" and self.direction != "auto"
+            self.senders[event.type] = self.direction if is_open else sender
+
+        sound = protocol.sounds.get(event.type)
+        if sound is not None:
+            track = self.heard if sound.way == "input" else self.spoken
+            rate = session.find_rate(event, sound.way, protocol)
+            track.add(getattr(event, sound.key), rate)
+        if protocol.has_responses:
+            self._audit(message, event, session)
+
+    def _audit(self, message: ParsedMessage, event: Any, session: Session) -> None:
+        """Add *event* to the audit of responses, and count its tokens."""
         place = Place(message.file, message.line)
         counts = self.audit.add(place, session.responses, event, message.size)
         match event:
-            case InputAudioBufferAppendEvent():
-                self.heard.add(event.audio, session.heard_rate)
-            case ResponseOutputAudioDeltaEvent():
-                self.spoken.add(event.delta, session.spoken_rate)
             case ResponseDoneEvent(
                 response=RealtimeResponse(usage=RealtimeResponseUsage() as usage)
             ) if counts:
@@ -346,6 +379,7 @@ class Tally:
         """Return the object that ``rtmodels check --json`` prints."""
         return {
             "files": self.files,
+            "protocols": sorted(self.protocols),
             "unreadable": [asdict(unreadable) for unreadable in self.unreadable],
             "frames": self.frames,
             "bytes": self.size,
@@ -372,27 +406,25 @@ def rank(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def make_event_decoder(
-    direction: SideOption, options: ReadOptions
-) -> Callable[[Any], Event]:
+    protocol: Protocol, direction: SideOption, options: ReadOptions
+) -> Callable[[Any], Any]:
     """Build the function that converts a parsed message to an event."""
-    types: dict[SideOption, Any] = {
-        "auto": Event,
-        "client": RealtimeClientEvent,
-        "server": RealtimeServerEvent,
-    }
 
     # Forgiving mode keeps NaN where the wire is MessagePack; JSON brings in none.
-    adapter = DictAdapter[Any](
-        types[direction], mode=options.mode, upgrade=options.upgrade, binary=True
-    )
-    return adapter.decode
+    def make(union: Any) -> Callable[[Any], Any]:
+        adapter = DictAdapter[Any](
+            union, mode=options.mode, upgrade=options.upgrade, binary=True
+        )
+        return adapter.decode
+
+    return make_decoder(protocol.unions[direction], make)
 
 
 def _add_usage(total: dict[str, Any], usage: Model) -> None:
     """Add the numbers in *usage* to those with the same key in *total*."""
     for each in attrs.fields(type(usage)):
         value = getattr(usage, each.name)
-        if isinstance(value, int):
+        if isinstance(value, int | float):
             total[each.name] = total.get(each.name, 0) + value
         elif isinstance(value, Model):
             _add_usage(total.setdefault(each.name, {}), value)
