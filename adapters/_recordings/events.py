@@ -77,11 +77,12 @@ def starts_session(
     if event.type not in protocol.settings:
         return False
 
-    # A log that begins or was cut in the middle may lack the start of a session. And
-    # each connection to a session may say that it has started.
     id_ = getattr(event.session, "id", None)
     if event.type in protocol.starts:
-        return has_begun and (id_ is None or id_ != known)
+        is_same = protocol.has_connections and id_ is not None and id_ == known
+        return has_begun and not is_same
+
+    # A log that begins or was cut in the middle may lack the start of a session.
     return known is not None and id_ not in (None, known)
 
 

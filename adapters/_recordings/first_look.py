@@ -126,14 +126,12 @@ class FirstLook:
 
         self.is_over = True
         protocol, type_ = self.foreign
-        name = f"{protocol.title} ({type_})"
-        option = f"--protocol {protocol.name}"
-        if self.protocol is not None:
-            text = f"also has events of {name}; to read these, use {option}"
-        elif self.options.upgrade:
-            text = f"looks like a log of {name}, which has no beta; omit --upgrade"
-        else:
-            text = f"looks like a log of {name}; read it with {option}"
+        text = describe_other(protocol, self.options, type_)
+        if text is None or self.protocol is not None:
+            text = (
+                f"also has events of {protocol.title} ({type_});"
+                f" to read these, use --protocol {protocol.name}"
+            )
         yield Hint(text, ends_file=self.protocol is None)
 
     def _describe_beta(self) -> Iterator[Hint]:
@@ -181,7 +179,7 @@ class FirstLook:
 
     def _compare(self, protocol: Protocol, type_: str) -> None:
         """Compare the *protocol* of an event with that of the file."""
-        name = "realtime" if self.options.upgrade else self.options.protocol
+        name = self.options.only
         if name is None and self.protocol is not None:
             name = self.protocol.name
 
@@ -247,6 +245,22 @@ class FirstLook:
         times = (key for key, value in record.items() if _is_time(value))
         key = next(times, None)
         return text if key is None else f"{text} --time-key {_show(key)}"
+
+
+def describe_other(
+    protocol: Protocol, options: ReadOptions, type_: str | None = None
+) -> str | None:
+    """Return a hint about a file of *protocol*; None if it is what *options* ask for.
+
+    *type_* is the type of an event that shows the protocol.
+    """
+    if options.only in (None, protocol.name):
+        return None
+
+    name = protocol.title if type_ is None else f"{protocol.title} ({type_})"
+    if options.upgrade:
+        return f"looks like a log of {name}, which has no beta; omit --upgrade"
+    return f"looks like a log of {name}; read it with --protocol {protocol.name}"
 
 
 def _find_event(record: dict[str, Any]) -> str | None:

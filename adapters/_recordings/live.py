@@ -73,5 +73,6 @@ PROTOCOL = Protocol(
     bytes_per_second=measure_format,
     is_relayed=is_relayed,
     totals=frozenset({"session.closed", "session.usage.updated"}),
+    has_connections=True,
     has_responses=False,
 )

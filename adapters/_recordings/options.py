@@ -33,6 +33,11 @@ class ReadOptions:
     session_key: str | None = None
     """Key of the session that the event belongs to."""
 
+    @property
+    def only(self) -> ProtocolName | None:
+        """The only protocol that files may be of; None if each may be of any."""
+        return "realtime" if self.upgrade else self.protocol
+
 
 def check_keys(options: ReadOptions) -> None:
     """Raise `ValueError` if two of the keys in *options* are the same."""

@@ -74,8 +74,7 @@ def list_classes(union: Any) -> list[type]:
 
 def type_of(cls: type) -> str:
     """Return the wire type of a class of events."""
-    type_: str = attrs.fields_dict(cls)["type"].default
-    return type_
+    return str(attrs.fields_dict(cls)["type"].default)
 
 
 @frozen(eq=False, kw_only=True)
@@ -118,6 +117,9 @@ class Protocol:
 
     totals: frozenset[str]
     """The types of the events whose ``usage`` has the totals of the session so far."""
+
+    has_connections: bool
+    """Whether several connections of one session may each say that it has started."""
 
     has_responses: bool
     """Whether it has events of responses that can be audited."""

@@ -95,8 +95,8 @@ class RecordingReader:
 
         ``None`` if there is neither.
         """
-        if self._options is not None and self._options.protocol is not None:
-            return load_protocol(self._options.protocol)
+        if self._options is not None and self._options.only is not None:
+            return load_protocol(self._options.only)
         return None if self._look is None else self._look.protocol
 
     @property

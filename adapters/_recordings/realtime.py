@@ -17,5 +17,6 @@ PROTOCOL = Protocol(
     bytes_per_second=bytes_per_second,
     is_relayed=lambda _event, _has_joined: False,
     totals=frozenset(),
+    has_connections=False,
     has_responses=True,
 )

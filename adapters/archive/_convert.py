@@ -11,13 +11,19 @@ from pathlib import Path
 from time import time_ns
 from typing import Any, BinaryIO
 
-from attrs import asdict, define, field
+from attrs import asdict, define, evolve, field
 
 from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.events import read_type
 from rtmodels.adapters._recordings.found import HintError
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import STDIN
+from rtmodels.adapters._recordings.protocols import (
+    DEFAULT,
+    Protocol,
+    ProtocolName,
+    load_protocol,
+)
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
@@ -37,7 +43,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-FORM = 1
+FORM = 2
 """Version of the progress; that of another version is ignored."""
 
 SINKS: dict[str, type[Sink]] = {
@@ -112,6 +118,8 @@ class Conversion:
 
     _partial: PartialFile = field(init=False)
     _envelope: Envelope | None = field(init=False)
+    _sink: Sink | None = field(init=False, default=None)
+    _protocol: ProtocolName | None = field(init=False, default=None)
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
 
@@ -139,13 +147,13 @@ class Conversion:
             self._check_output()
             progress = self._load(file)
             self._partial.begin(file, 0 if progress is None else progress["size"])
-            sink = self._make_sink(file, progress)
             try:
-                self._convert(sink, file)
+                self._convert(file, progress)
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
-                sink.give_up()
+                if self._sink is not None:
+                    self._sink.give_up()
                 raise
 
             # Without the file, the run can be repeated with other options.
@@ -160,11 +168,16 @@ class Conversion:
             reason = "already exists; use --overwrite to replace it"
             raise FileExistsError(EEXIST, reason, os.fspath(self.output))
 
-    def _convert(self, sink: Sink, output: BinaryIO) -> None:
-        """Write the remaining messages of all files to *sink*, which has *output*."""
+    def _convert(self, output: BinaryIO, progress: dict[str, Any] | None) -> None:
+        """Write the remaining messages of all files to *output*."""
+        state = {} if progress is None else progress["sink"]
+        if progress is not None and progress["protocol"] is not None:
+            self._settle(output, load_protocol(progress["protocol"]), state)
+
         for index in range(self._index, len(self.files)):
             self._index = index
-            for batch, position in self._read(self.files[index], sink):
+            for batch, position, protocol in self._read(self.files[index]):
+                sink = self._settle(output, protocol, state)
                 self._write(batch, sink)
                 self._position = position
                 if sink.is_due:
@@ -172,6 +185,7 @@ class Conversion:
             self._position = START
 
         self._index = len(self.files)
+        sink = self._settle(output, None, state)
         self._save(sink, output)
         sink.finish()
 
@@ -180,20 +194,41 @@ class Conversion:
             for hint in self._envelope.describe_missing():
                 self._fail(DecodeError(hint))
 
-    def _read(self, file: str, sink: Sink) -> Iterator[tuple[pa.RecordBatch, Position]]:
+    def _settle(
+        self, output: BinaryIO, protocol: Protocol | None, state: dict[str, Any]
+    ) -> Sink:
+        """Return the sink for *output*; the first call decides on its *protocol*."""
+        # Columns differ between protocols, so one output has the messages of one.
+        if self._sink is None:
+            kind, compression = find_format(self.output)
+            protocol = protocol or load_protocol(self.options.only or DEFAULT)
+            self._protocol = protocol.name
+            self._sink = kind(
+                output, self.options, protocol, compression=compression, state=state
+            )
+        return self._sink
+
+    def _read(
+        self, file: str
+    ) -> Iterator[tuple[pa.RecordBatch, Position, Protocol | None]]:
         """Iterate over the remaining batches of *file*; report an error at its end."""
+        # After the first file, the others have to be of the same protocol.
+        options = self.options
+        if self._protocol is not None and not options.upgrade:
+            options = evolve(options, protocol=self._protocol)
+
         try:
             with open_file(
                 file,
-                self.options,
+                options,
                 self._fail,
                 envelope=self._envelope,
                 start=self._position,
-                wire=sink.wire,
+                wire=find_format(self.output)[0].wire,
             ) as opened:
                 for batch, position in opened:
                     self.watch(file, opened)
-                    yield batch, position
+                    yield batch, position, opened.protocol
         except (DecodeError, OSError) as exc:
             # Only read errors end up here. The caller of this generator writes, and
             # a full disk has to stop the run.
@@ -225,12 +260,6 @@ class Conversion:
         self.totals.failures += not isinstance(exc, HintError)
         self.tell(describe_failure(exc))
 
-    def _make_sink(self, file: BinaryIO, progress: dict[str, Any] | None) -> Sink:
-        """Build the sink for *file*; *progress* is that of the run to resume."""
-        kind, compression = find_format(self.output)
-        state = {} if progress is None else progress["sink"]
-        return kind(file, self.options, compression=compression, state=state)
-
     def _save(self, sink: Sink, output: BinaryIO) -> None:
         """End a segment, and save the progress of the run."""
         sink.end_segment()
@@ -239,6 +268,7 @@ class Conversion:
             "index": self._index,
             "position": asdict(self._position),
             "totals": asdict(self.totals),
+            "protocol": self._protocol,
             "sink": sink.state,
         }
         self._partial.save(output, progress)

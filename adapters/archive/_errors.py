@@ -1,11 +1,12 @@
 """Conversion of error events, and of responses that failed, to rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from rtmodels import (
     ConversationItemInputAudioTranscriptionFailedEvent,
     ErrorEvent,
+    Issue,
     McpListToolsFailedEvent,
     RealtimeResponseStatusDetailsError,
     ResponseDoneEvent,
@@ -80,6 +81,15 @@ def describe_call(event: ResponseMcpCallFailedEvent) -> ErrorRow:
 def describe_list(event: McpListToolsFailedEvent) -> ErrorRow:
     """Build the row of a list of remote tools that could not be fetched."""
     return ErrorRow(kind="mcp_list_tools_failed", item_id=event.item_id)
+
+
+def describe_issues(issues: Sequence[Issue]) -> ErrorRow:
+    """Build the row of a message that could not be decoded, from its first issue."""
+    row = ErrorRow(kind="undecodable")
+    if issues:
+        row.path = issues[0].path
+        row.message = f"expected {issues[0].expected}, got {issues[0].got}"
+    return row
 
 
 DESCRIBERS: Final[Mapping[type, Callable[[Any], ErrorRow | None]]] = {

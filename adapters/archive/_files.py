@@ -9,6 +9,7 @@ from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.found import FoundMessages
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.protocols import Protocol
 from rtmodels.adapters._recordings.reader import (
     CHUNK_SIZE,
     START,
@@ -107,6 +108,11 @@ class EventFile:
     def length(self) -> int | None:
         """Bytes that the file has on disk; ``None`` if unknown, as for a pipe."""
         return self._recording.length
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """As for `RecordingReader`."""
+        return self._recording.protocol
 
     @property
     def position(self) -> int:

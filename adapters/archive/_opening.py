@@ -33,10 +33,11 @@ def open_file(
 
     Raises:
         OSError: The file cannot be opened.
-        DecodeError: It is a Parquet file that `rtmodels convert` did not write.
+        DecodeError: It is a Parquet file that `rtmodels convert` did not write, or one
+            of another protocol than that in the options.
     """
     if is_parquet(file):
-        return ParquetFile(file, report=report, start=start, wire=wire)
+        return ParquetFile(file, options, report=report, start=start, wire=wire)
 
     return EventFile(
         file,

@@ -5,12 +5,19 @@ from pathlib import Path
 from typing import Self
 
 from rtmodels.adapters._base import MAX_BYTES
+from rtmodels.adapters._recordings.first_look import describe_other
 from rtmodels.adapters._recordings.found import make_long_damage
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.paths import name_errors
+from rtmodels.adapters._recordings.protocols import DEFAULT, Protocol
 from rtmodels.adapters._recordings.reader import START, Position
+from rtmodels.adapters.archive._adapter import (
+    find_row_protocol,
+    make_row_adapter,
+)
 from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
 from rtmodels.adapters.archive._packing import pc
-from rtmodels.adapters.arrow import ArrowAdapter, WireFormat
+from rtmodels.adapters.arrow import WireFormat
 from rtmodels.errors import DecodeError, MissingDependencyError
 
 try:
@@ -31,7 +38,7 @@ class ParquetFile:
     def __init__(
         self,
         file: str,
-        options: ReadOptions = DEFAULT_OPTIONS,
+        options: ReadOptions | None = None,
         *,
         report: Callable[[Exception], None],
         start: Position = START,
@@ -39,19 +46,20 @@ class ParquetFile:
     ) -> None:
         """Open *file* to read the rows after *start*, as messages in *wire* format.
 
-        If *wire* is ``None``, batches have the columns of the file.
+        If *wire* is ``None``, batches have the columns of the file. The file must be
+        of the protocol in *options*, if that names one.
 
         *report* is called with an error for each message that is too long.
 
         Raises:
             OSError: The file cannot be opened, or is not Parquet.
-            DecodeError: `rtmodels convert` did not write it.
+            DecodeError: `rtmodels convert` did not write it, or it is of another
+                protocol.
         """
         self._file = file
         self._report = report
         self._start = start.line
         self._wire: WireFormat | None = wire
-        self._adapter = ArrowAdapter(Event)
         self._rows = 0
         self._size = Path(file).stat().st_size
 
@@ -59,12 +67,29 @@ class ParquetFile:
             self._parquet = pq.ParquetFile(file, page_checksum_verification=True)
             found = set(self._parquet.schema_arrow.names)
 
-        needed = {*self._adapter.schema.names, "source"}
-        if missing := needed - found:
-            names = ", ".join(sorted(missing))
+        self.protocol = self._find_protocol(found, options or ReadOptions())
+        """The protocol of the events."""
+        self._adapter = make_row_adapter(self.protocol.name)
+
+    def _find_protocol(self, found: set[str], options: ReadOptions) -> Protocol:
+        """Return the protocol of a file that has the columns *found*.
+
+        Raises:
+            DecodeError: There is none, or *options* name another one.
+        """
+        protocol = find_row_protocol(found - {"source"})
+        if protocol is None or "source" not in found:
+            needed = {*make_row_adapter(options.protocol or DEFAULT).schema.names}
+            names = ", ".join(sorted((needed | {"source"}) - found))
             raise DecodeError(
-                f"{file}: not written by rtmodels convert; missing columns: {names}"
+                f"{self._file}: not written by rtmodels convert;"
+                f" missing columns: {names}"
             )
+
+        hint = describe_other(protocol, options)
+        if hint is not None:
+            raise DecodeError(f"{self._file}: {hint}")
+        return protocol
 
     def __enter__(self) -> Self:
         """Return the open file."""

@@ -1,4 +1,4 @@
-"""Sources of messages, and the rows of the three tables."""
+"""Sources of messages, and the rows of the tables."""
 
 from typing import NewType
 
@@ -137,7 +137,10 @@ class ResponseRow:
 
 @define(kw_only=True)
 class ItemRow:
-    """One item that was part of a conversation, even if it was deleted later."""
+    """One item that was part of a conversation, even if it was deleted later.
+
+    In the Live API, it is a turn: what one side says until the other says something.
+    """
 
     file: str | None = None
     """The file that contains the first event to name it."""
@@ -183,7 +186,8 @@ class ItemRow:
     """Length of its audio, if known.
 
     For the caller it is the length of the detected speech; for an answer, the length of
-    its deltas, or what remained of them after truncation.
+    its deltas, or what remained of them after truncation. For a turn it is the time
+    that its transcript covers.
     """
 
 
@@ -206,11 +210,13 @@ class ErrorRow:
     kind: str
     """What went wrong.
 
-    ``error`` is an event of that type. ``transcription_failed``, ``mcp_call_failed``
-    and ``mcp_list_tools_failed`` are events as well. ``response_failed`` and
-    ``response_incomplete`` are ends of responses; ``response_repeated`` is the end of
-    one that had ended before, which does not count. An ``undecodable`` message does not
-    match the schema, or is not a message at all.
+    ``error`` is an event of that type. ``transcription_failed``, ``mcp_call_failed``,
+    ``mcp_list_tools_failed`` and ``transport_failed`` are events as well.
+    ``response_failed`` and ``response_incomplete`` are ends of responses;
+    ``response_repeated`` is the end of one that had ended before, which does not count.
+    ``delegation_failed`` and ``delegation_incomplete`` are ends of tasks that a Live
+    model has delegated. An ``undecodable`` message does not match the schema, or is not
+    a message at all.
     """
 
     code: str | None = None
@@ -236,3 +242,108 @@ class ErrorRow:
 
     path: str | None = None
     """The path of the first issue in an undecodable message."""
+
+
+@define(kw_only=True)
+class SessionRow:
+    """One session of the Live API, which is paid by time."""
+
+    file: str | None = None
+    """The file that contains its first event."""
+
+    line: int | None = None
+    """The line of that event."""
+
+    session: str | None = None
+    """The key of the session in the log, or else the id that the server assigned."""
+
+    session_id: str | None = None
+    """The id that the server assigned: ``live_...``."""
+
+    started_at: Instant | None = None
+    """When its first event was received."""
+
+    ended_at: Instant | None = None
+    """When ``session.closed`` was received; null without that event or its time."""
+
+    reason: str | None = None
+    """Why it ended; null if the log does not contain its end."""
+
+    model: str | None = None
+    """Its model."""
+
+    voice: str | None = None
+    """The voice of the model, or the id of a custom one."""
+
+    seconds: float | None = None
+    """Seconds used in all, as last reported."""
+
+    active_seconds: float | None = None
+    """Seconds among them in which the model was running."""
+
+    paused_seconds: float | None = None
+    """Seconds among them in which inference was paused."""
+
+    context_ratio: float | None = None
+    """The share of the context in use, from 0.0 to 1.0, as last reported."""
+
+    input_audio_seconds: float | None = None
+    """Length of the user's audio in the log; null if its format is unknown."""
+
+    output_audio_seconds: float | None = None
+    """Length of the model's audio in the log; null if its format is unknown."""
+
+
+@define(kw_only=True)
+class DelegationRow:
+    """One task that a Live model has delegated."""
+
+    file: str | None = None
+    """The file that contains the first event about it."""
+
+    line: int | None = None
+    """The line of that event."""
+
+    session: str | None = None
+    """The key of the session in the log, or else the id that the server assigned."""
+
+    received_at: Instant | None = None
+    """When that first event was received."""
+
+    delegation_id: str | None = None
+    """The id that the server assigned."""
+
+    target: str | None = None
+    """Who works on it: ``client``, ``responses`` or ``decisions``."""
+
+    offset_ms: int | None = None
+    """Where on the timeline of the session it was delegated."""
+
+    response_id: str | None = None
+    """The last response that worked on it, if any."""
+
+    status: str | None = None
+    """The last status of that response or of the decision; null if none was reported.
+
+    A task that the client works on has none.
+    """
+
+    text: str | None = None
+    """The text of that response."""
+
+
+@define(kw_only=True)
+class EventRow:
+    """The number of events of one type in one session of the Live API."""
+
+    file: str | None = None
+    """The file that contains the first of them."""
+
+    session: str | None = None
+    """The key of the session in the log, or else the id that the server assigned."""
+
+    type: str | None = None
+    """The type on the wire."""
+
+    count: int = 0
+    """How many there are."""

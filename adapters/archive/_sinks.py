@@ -17,11 +17,15 @@ from attrs import define, field, frozen
 
 from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
-from rtmodels.adapters._recordings.events import Event
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._wire_format import is_msgpack
+from rtmodels.adapters._recordings.protocols import Protocol
+from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
+from rtmodels.adapters.archive._adapter import (
+    RecordingDecoder,
+    make_recorded_decoder,
+)
 from rtmodels.adapters.archive._files import RAW_SCHEMA
-from rtmodels.adapters.arrow import BatchDecoder, WireFormat, decode_batches
+from rtmodels.adapters.arrow import WireFormat
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import read_issues
 from rtmodels.adapters.json import JsonAdapter
@@ -79,6 +83,7 @@ class Sink(ABC):
         self,
         file: BinaryIO,
         options: ReadOptions,
+        protocol: Protocol,
         *,
         compression: str = "",
         state: Mapping[str, Any] = MappingProxyType({}),
@@ -88,11 +93,13 @@ class Sink(ABC):
         Args:
             file: The file, open for reading and writing.
             options: How to read the messages.
+            protocol: Their protocol.
             compression: ``gzip``, ``zstd`` or an empty string.
             state: The `state` that an earlier sink had at this position.
         """
         self._file = file
         self._options = options
+        self._protocol = protocol
         self._compression = compression
         self._resume(state)
         self._held = 0
@@ -159,17 +166,26 @@ class MessageSink(Sink):
     def _resume(self, _: Mapping[str, Any], /) -> None:
         """Build the adapters; the state holds nothing that they need."""
         mode, upgrade = self._options.mode, self._options.upgrade
-        self._json = JsonAdapter(Event, mode=mode, upgrade=upgrade)
-        self._msgpack = MsgpackAdapter(Event, mode=mode, upgrade=upgrade)
+        union = self._protocol.unions["auto"][0]
+        self._json = JsonAdapter[Any](union, mode=mode, upgrade=upgrade)
+        self._msgpack = MsgpackAdapter[Any](union, mode=mode, upgrade=upgrade)
+        self._decode = make_recorded_decoder(
+            self._protocol,
+            partial(
+                make_message_decoder,
+                mode=mode,
+                upgrade=upgrade,
+            ),
+            lax=mode == "forgiving",
+        )
         self._compress = _COMPRESS[self._compression]
         self._parts: list[bytes] = []
 
     def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
         """Write each message in the format of the file."""
         for row, message in enumerate(batch.column("message").to_pylist()):
-            adapter = self._msgpack if is_msgpack(message) else self._json
             try:
-                data = self._translate(message, adapter.decode(message))
+                data = self._translate(message, self._decode(message))
             except RtmodelsError as exc:
                 # A message that is invalid now may be valid for a later schema.
                 copy = self._copy(message)
@@ -277,8 +293,8 @@ class ParquetSink(Sink):
 
     def _resume(self, state: Mapping[str, Any], /) -> None:
         """Read the footers of the segments written so far."""
-        self._decode: BatchDecoder[Any] = decode_batches(
-            Event, mode=self._options.mode, upgrade=self._options.upgrade
+        self._decode = RecordingDecoder(
+            self._protocol, mode=self._options.mode, upgrade=self._options.upgrade
         )
         self._ends: list[int] = list(state.get("ends", ()))
         self._parts: list[pq.FileMetaData] = []

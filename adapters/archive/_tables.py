@@ -1,6 +1,6 @@
-"""Tables that sum up the events of an archive: responses, items and errors."""
+"""Tables that sum up the events of an archive: responses, items, errors and more."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 from attrs import frozen
@@ -13,14 +13,22 @@ from rtmodels import (
     SessionUpdateEvent,
 )
 from rtmodels.adapters._recordings.events import Event, starts_session
-from rtmodels.adapters.archive._errors import DESCRIBERS, describe_repeat
+from rtmodels.adapters._recordings.protocols import load_protocol
+from rtmodels.adapters.archive._errors import (
+    DESCRIBERS,
+    describe_issues,
+    describe_repeat,
+)
 from rtmodels.adapters.archive._events import HANDLERS
 from rtmodels.adapters.archive._packing import TableRows
 from rtmodels.adapters.archive._rows import (
+    DelegationRow,
     ErrorRow,
+    EventRow,
     ItemRow,
     MessageSource,
     ResponseRow,
+    SessionRow,
 )
 from rtmodels.adapters.archive._sessions import Session, read_id
 from rtmodels.errors import MissingDependencyError
@@ -30,12 +38,16 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
+REALTIME = load_protocol("realtime")
+
 TableHandler: TypeAlias = Callable[[Any, MessageSource, Any], None]
 
 
 @frozen
 class Tables:
-    """The contents of an archive as three Arrow tables with fixed columns.
+    """The contents of an archive as Arrow tables with fixed columns.
+
+    The last three have rows for the Live API only. Its turns are among the items.
 
     Prices are not built in. To compute what the responses cost, join your own table::
 
@@ -67,9 +79,51 @@ class Tables:
     errors: pa.Table
     """A row for each error, with the columns of `ErrorRow`."""
 
+    sessions: pa.Table
+    """A row for each session of the Live API, with the columns of `SessionRow`."""
+
+    delegations: pa.Table
+    """A row for each task that a Live model has delegated, as `DelegationRow` says."""
+
+    events: pa.Table
+    """A row for each type of event in each Live session, as `EventRow` says."""
+
+
+class Rows:
+    """The rows of all tables while they grow."""
+
+    def __init__(self) -> None:
+        """Create empty tables."""
+        self.of = {row: TableRows(row) for row in ROWS.values()}
+        """The rows of each class."""
+
+    def add(self, row: Any) -> None:
+        """Append *row*, which must not change afterwards."""
+        self.of[row.__class__].add(row)
+
+    def to_tables(self, unfinished: Iterable[Any] = ()) -> Tables:
+        """Return the rows added so far, followed by the *unfinished* ones."""
+        rest: dict[type, list[Any]] = {row: [] for row in self.of}
+        for row in unfinished:
+            rest[row.__class__].append(row)
+        return Tables(
+            **{name: self.of[row].to_table(rest[row]) for name, row in ROWS.items()}
+        )
+
+
+ROWS: Mapping[str, type[Any]] = {
+    "responses": ResponseRow,
+    "items": ItemRow,
+    "errors": ErrorRow,
+    "sessions": SessionRow,
+    "delegations": DelegationRow,
+    "events": EventRow,
+}
+"""The class of the rows of each table."""
+
 
 class Tabulator:
-    """The tables while they grow, event by event; no event is kept.
+    """The tables of the Realtime API while they grow; no event is kept.
 
     Events with the same key belong to one session, in one file or in several. Events
     without a key belong to one session if they are in the same file. In both cases,
@@ -77,14 +131,12 @@ class Tabulator:
     a new id.
     """
 
-    def __init__(self) -> None:
-        """Create empty tables."""
+    def __init__(self, rows: Rows | None = None) -> None:
+        """Add to *rows*; by default, to empty tables."""
         # Two registries, since a key may be equal to the name of a file.
         self._by_key: dict[str, Session] = {}
         self._by_file: dict[str | None, Session] = {}
-        self._responses = TableRows(ResponseRow)
-        self._items = TableRows(ItemRow)
-        self._errors = TableRows(ErrorRow)
+        self._rows = Rows() if rows is None else rows
 
     def add(self, source: MessageSource, event: Event) -> None:
         """Add the *event* from *source*."""
@@ -102,29 +154,20 @@ class Tabulator:
 
         Only the first of its *issues* is kept.
         """
-        row = ErrorRow(kind="undecodable")
-        if issues:
-            issue = issues[0]
-            row.path = issue.path
-            row.message = f"expected {issue.expected}, got {issue.got}"
-        self._add_error(source, row)
+        self._add_error(source, describe_issues(issues))
 
     def tables(self) -> Tables:
         """Return the tables of the events added so far."""
-        responses: list[ResponseRow] = []
-        items: list[ItemRow] = []
+        return self._rows.to_tables(self.list_unfinished())
 
+    def list_unfinished(self) -> list[ResponseRow | ItemRow]:
+        """Return the rows of what has not ended, as far as known."""
         # Open sessions are read and not ended, so that events can still be added.
+        rows: list[ResponseRow | ItemRow] = []
         for session in (*self._by_file.values(), *self._by_key.values()):
-            more_responses, more_items = session.to_rows()
-            responses += more_responses
-            items += more_items
-
-        return Tables(
-            self._responses.to_table(responses),
-            self._items.to_table(items),
-            self._errors.to_table(),
-        )
+            responses, items = session.to_rows()
+            rows += [*responses, *items]
+        return rows
 
     # Sessions
 
@@ -149,10 +192,8 @@ class Tabulator:
     def _end_session(self, source: MessageSource) -> None:
         """Complete the rows of a session, and start a new one."""
         responses, items = self._find(source).to_rows()
-        for response in responses:
-            self._responses.add(response)
-        for item in items:
-            self._items.add(item)
+        for row in (*responses, *items):
+            self._rows.add(row)
         self._open_session(source)
 
     def _follow_session(
@@ -162,7 +203,7 @@ class Tabulator:
     ) -> None:
         """Record the settings of a session, which may be a new one."""
         session = self._find(source)
-        if starts_session(event, session.id, has_begun=session.has_begun):
+        if starts_session(event, REALTIME, session.id, has_begun=session.has_begun):
             self._end_session(source)
         self._find(source).follow(event.session)
 
@@ -185,7 +226,7 @@ class Tabulator:
                 found.placed = found.placed or response.row.conversation_id is not None
                 found.take(item)
 
-        self._responses.add(response.to_row(session.items))
+        self._rows.add(response.to_row(session.items))
         session.close_response(final.id)
         self._report(source, event)
 
@@ -202,7 +243,7 @@ class Tabulator:
         row.file, row.line = source.file, source.line
         row.session = self._find(source).name
         row.received_at = source.received_at
-        self._errors.add(row)
+        self._rows.add(row)
 
     _handlers: ClassVar[Mapping[type, TableHandler]] = {
         **dict.fromkeys(DESCRIBERS, _report),

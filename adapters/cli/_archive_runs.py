@@ -89,7 +89,12 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
     console = make_console()
     with Bar(console) as bar:
         batches = read_any(files, options, report, bar.move)
-        tables = tabulate(batches, mode=options.mode, upgrade=options.upgrade)
+        tables = tabulate(
+            batches,
+            mode=options.mode,
+            protocol=options.protocol,
+            upgrade=options.upgrade,
+        )
     print_report(console, tables)
 
     if draw is not None:

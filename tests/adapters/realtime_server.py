@@ -15,13 +15,14 @@ from websockets.sync.server import serve as serve_websockets
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
-from rtmodels.adapters._recordings.events import CLIENT_TYPES
+from rtmodels.adapters._recordings.protocols import load_protocol
 
 from ..processes import PATIENCE
 from ..recordings import MESSAGES
 
 SERVER_EVENTS = JsonAdapter(RealtimeServerEvent)
 
+CLIENT_TYPES = load_protocol("realtime").client_types
 SESSION = [message for message in MESSAGES if message["type"] not in CLIENT_TYPES]
 """The sample session, as far as the server speaks."""
 

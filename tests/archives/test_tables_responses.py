@@ -12,8 +12,8 @@ import pytest
 
 from rtmodels import Model, RealtimeResponseUsage, RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
-from rtmodels.adapters._recordings.events import CLIENT_TYPES
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.protocols import load_protocol
 from rtmodels.adapters.archive._packing import BATCH
 from rtmodels.adapters.archive._rows import MessageSource, ResponseRow
 from rtmodels.adapters.archive._tables import Tables, Tabulator
@@ -297,7 +297,7 @@ def test_a_log_of_the_beta_gives_the_same_if_it_is_upgraded(sample_frames):
     events = [
         decode(frame)
         for frame in map(json.loads, sample_frames)
-        if frame["type"] not in CLIENT_TYPES
+        if frame["type"] not in load_protocol("realtime").client_types
         and not frame["type"].startswith("session.")  # the beta has no remote tools
     ]
     ga, beta = (
