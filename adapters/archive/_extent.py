@@ -25,6 +25,8 @@ def count_sessions(tables: Tables) -> int:
 def find_span(tables: Tables) -> tuple[str, str] | None:
     """Return the times of the first and the last event, if any is known."""
     columns = (
+        tables.sessions["started_at"],
+        tables.sessions["ended_at"],
         tables.responses["created_at"],
         tables.responses["ended_at"],
         tables.items["received_at"],
@@ -39,6 +41,6 @@ def find_span(tables: Tables) -> tuple[str, str] | None:
     return first, last
 
 
-def _all_rows(tables: Tables) -> tuple[Any, Any, Any]:
-    """Return the three tables."""
-    return tables.responses, tables.items, tables.errors
+def _all_rows(tables: Tables) -> tuple[Any, ...]:
+    """Return the tables that have a row for each session, unless nothing is known."""
+    return tables.sessions, tables.responses, tables.items, tables.errors

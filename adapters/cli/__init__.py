@@ -40,7 +40,7 @@ __all__ = ["app"]
 
 _commands: App = App(
     name="rtmodels",
-    help="Check, convert and sum up recordings of Realtime sessions.",
+    help="Check, convert and sum up recordings of Realtime and Live sessions.",
     help_format="plaintext",  # the parser of Markdown takes as long to load as the rest
     version=lambda: (
         f"rtmodels {version('rtmodels')} ({'native' if available else 'pure Python'})"

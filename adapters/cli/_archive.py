@@ -28,6 +28,9 @@ def convert(
     compressed or not. FILE may also be a directory, a pattern or a URL, and ``-`` is
     standard input. The formats are detected from the contents, not from the names.
 
+    All files have to be of one protocol, the Realtime API or the Live API: that of the
+    first file, unless ``--protocol`` names one.
+
     If a run is interrupted, run the same command again to resume it. The output is
     called FILE.partial until it is complete; FILE.partial.json holds the progress. If
     either is damaged, the run starts over. Patterns leave out these files and the
@@ -56,6 +59,9 @@ def stats(
     options: Settings = DEFAULTS,
 ) -> int:
     """Sum up recorded responses: how they ended, their tokens and their latencies.
+
+    Of sessions of the Live API it sums up what there is instead: events by type, the
+    time that they used, what each side said, and the tasks that the model delegated.
 
     FILE may be whatever ``rtmodels convert`` reads. A response whose end was recorded
     twice counts once, and is among the errors as ``response_repeated``.

@@ -31,6 +31,10 @@ def check(
 ) -> int:
     """Check recorded messages against the schema and each other, and count them.
 
+    Each file may be of the Realtime API or of the Live API. Its first messages show
+    which: a Realtime session begins with ``session.created``, a Live session with
+    ``session.start`` and ``session.started``.
+
     FILE may be whatever ``rtmodels convert`` reads: a path, a directory, a pattern or a
     URL, and ``-`` is standard input. JSON and gzip need no other extra; ``arrow`` adds
     MessagePack, Parquet, zstd, URLs and the keys of records.
@@ -42,7 +46,8 @@ def check(
 
     Args:
         files: The files to check.
-        direction: Who sent the messages; ``auto`` decides by the type of each.
+        direction: Who sent the messages; ``auto`` decides by the type of each, or by
+            its keys if both sides have events of the type.
         json: Print one JSON object instead of tables.
         options: How to find the events in the files, and how to read them.
     """

@@ -64,6 +64,8 @@ def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
 def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
     """Iterate over the tables of the report that have any rows."""
     responses, items, errors = tables.responses, tables.items, tables.errors
+    yield from _list_events(tables.events)
+    yield from _list_usage(tables.sessions)
     if responses.num_rows:
         columns = "status", "reason"
         table = _list_groups(responses, "Responses", "Reason", *columns, none=UNENDED)
@@ -71,12 +73,18 @@ def _lay_out(tables: Tables, most: int) -> Iterator[Table]:
         yield table
 
     yield from _list_tokens(responses)
-    yield from _list_audio(responses, items)
+    yield from _list_audio(tables)
     yield from _list_latencies(responses)
 
     if items.num_rows:
         table = _list_groups(items, "Items", "Role", "type", "role")
         add_total(table, items.num_rows)
+        yield table
+
+    delegations = tables.delegations
+    if delegations.num_rows:
+        table = _list_groups(delegations, "Delegated to", "Status", "target", "status")
+        add_total(table, delegations.num_rows)
         yield table
 
     if errors.num_rows:
@@ -134,13 +142,63 @@ def _list_tokens(responses: pa.Table) -> Iterator[Table]:
         yield table
 
 
-def _list_audio(responses: pa.Table, items: pa.Table) -> Iterator[Table]:
+def _list_events(events: pa.Table) -> Iterator[Table]:
+    """Yield the table of events by type, the most frequent first, if there are any."""
+    if not events.num_rows:
+        return
+
+    groups = events.group_by("type").aggregate([("count", "sum")])
+    order = [("count_sum", "descending"), ("type", "ascending")]
+    table = make_count_table("Events", "Count")
+    for group in groups.sort_by(order).to_pylist():
+        table.add_row(_cell(group["type"]), f"{group['count_sum']:,}")
+    add_total(table, pc.sum(events["count"]).as_py())
+    yield table
+
+
+def _list_usage(sessions: pa.Table) -> Iterator[Table]:
+    """Yield the table of the time that sessions have used, by how they ended."""
+    if not sessions.num_rows:
+        return
+
+    # Several logs may be of one session. Each has the totals of all of it.
+    name = pc.coalesce(sessions["session_id"], sessions["session"], sessions["file"])
+    times = [f"{kind}seconds" for kind in ("", "active_", "paused_")]
+    single = (
+        sessions.append_column("name", name)
+        .group_by("name")
+        .aggregate([("reason", "max"), *((time, "max") for time in times)])
+    )
+    groups = single.group_by("reason_max").aggregate(
+        [([], "count_all"), *((f"{time}_max", "sum") for time in times)]
+    )
+
+    table = make_count_table("Sessions", "Count", "Seconds", "Active", "Paused")
+    order = [("count_all", "descending"), ("reason_max", "ascending")]
+    for group in groups.sort_by(order).to_pylist():
+        lengths = (group[f"{time}_max_sum"] for time in times)
+        cells = ("" if length is None else f"{length:,.1f}" for length in lengths)
+        end = group["reason_max"] or UNENDED
+        table.add_row(_cell(end), f"{group['count_all']:,}", *cells)
+    add_total(table, single.num_rows)
+    yield table
+
+
+def _list_audio(tables: Tables) -> Iterator[Table]:
     """Yield the table of how long each side spoke, as far as known."""
     # The caller's audio is in no response, and so has to be added up from the items.
+    # In the Live API that of the model is in none either.
+    responses, items, sessions = tables.responses, tables.items, tables.sessions
     heard = items.filter(pc.equal(items["role"], "user"))
+    is_answer = pc.equal(items["role"], "assistant")
+    said = items.filter(pc.and_(is_answer, pc.is_null(items["response_id"])))
+    answers = pc.sum(responses["audio_seconds"]).as_py()
+    turns = pc.sum(said["audio_seconds"]).as_py()
     lengths = (
         ("caller", pc.sum(heard["audio_seconds"]).as_py()),
-        ("model", pc.sum(responses["audio_seconds"]).as_py()),
+        ("model", (answers or 0) + (turns or 0)),
+        ("stream to the model", pc.sum(sessions["input_audio_seconds"]).as_py()),
+        ("stream from the model", pc.sum(sessions["output_audio_seconds"]).as_py()),
     )
 
     table = make_count_table("Audio", "Seconds")
