@@ -18,9 +18,9 @@ from rtmodels.adapters._recordings.events import list_beta_types
 from rtmodels.adapters._recordings.found import Hint
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.protocols import (
-    SHARED_TYPES,
     Protocol,
     find_protocol,
+    is_event_type,
     load_protocol,
 )
 from rtmodels.adapters._recordings.times import read_time
@@ -168,7 +168,7 @@ class FirstLook:
         """Note the protocol of *event*, and whether it is one of the beta."""
         protocol, beta = find_protocol(event), None
         if protocol is None or protocol.name == "realtime":
-            beta = _find_beta(event, is_known=protocol is not None)
+            beta = _find_beta(event)
         if beta is not None:
             protocol = load_protocol("realtime")
 
@@ -286,19 +286,14 @@ def _is_event(value: dict[str, Any]) -> bool:
     """Check whether *value* has the type of an event, of the beta or not."""
     type_ = value.get("type")
     return isinstance(type_, str) and (
-        type_ in SHARED_TYPES
-        or find_protocol({"type": type_}) is not None
-        or type_ in list_beta_types()
+        is_event_type(type_) or type_ in list_beta_types()
     )
 
 
-def _find_beta(event: dict[str, Any], *, is_known: bool) -> str | None:
-    """Return what shows that *event* is one of the beta; None if nothing does.
-
-    *is_known* is whether its type is known not to be one of the beta's own.
-    """
+def _find_beta(event: dict[str, Any]) -> str | None:
+    """Return what shows that *event* is one of the beta; None if nothing does."""
     type_: str = event["type"]
-    if not is_known and type_ not in SHARED_TYPES and type_ in list_beta_types():
+    if not is_event_type(type_) and type_ in list_beta_types():
         return type_
 
     session = event.get("session")

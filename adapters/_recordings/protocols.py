@@ -160,12 +160,6 @@ class Protocol:
     def _list_server_types(self) -> frozenset[str]:
         return _list_types(self.server)
 
-    def fits(self, event: Mapping[str, Any]) -> bool:
-        """Check that *event* has no key by which it is one of another protocol."""
-        # Sessions of translations have events of the same types as the Live API.
-        classes = self.classes[event["type"]]
-        return not any(plan_class(cls).foreign.keys() & event.keys() for cls in classes)
-
     def find_sender(self, type_: str) -> str:
         """Return which side sends events of this type; of both, ``either``."""
         if type_ not in self.server_types:
@@ -208,8 +202,43 @@ def find_protocol(event: Mapping[str, Any]) -> Protocol | None:
     if not isinstance(type_, str) or type_ in SHARED_TYPES:
         return None
 
+    protocol = _find_by_type(type_)
+    if protocol is None or not _fits(protocol.classes[type_], event):
+        return None
+    if protocol.name == DEFAULT:
+        return protocol
+
+    # Sessions of translations, which no command reads, share types with the Live API.
+    translations = _group_translations().get(type_)
+    return None if translations and _fits(translations, event) else protocol
+
+
+def is_event_type(type_: str) -> bool:
+    """Check whether any protocol has events of *type_*."""
+    return _find_by_type(type_) is not None
+
+
+def _find_by_type(type_: str) -> Protocol | None:
+    """Return the first protocol that has events of *type_*."""
     # The order matters: the classes of the later ones are loaded only if it takes them.
     loaded = map(load_protocol, NAMES)
-    return next(
-        (each for each in loaded if type_ in each.classes and each.fits(event)), None
+    return next((each for each in loaded if type_ in each.classes), None)
+
+
+def _fits(classes: Iterable[type], event: Mapping[str, Any]) -> bool:
+    """Check that *event* has no key by which it is one of another protocol."""
+    return not any(plan_class(cls).foreign.keys() & event.keys() for cls in classes)
+
+
+@cache
+def _group_translations() -> Mapping[str, Sequence[type]]:
+    """Return the classes of the events of translations, by type."""
+    # Imported late: logs of the default protocol need none of them.
+    from rtmodels import (  # noqa: PLC0415
+        RealtimeTranslationClientEvent,
+        RealtimeTranslationServerEvent,
+    )
+
+    return group_classes(
+        [RealtimeTranslationClientEvent, RealtimeTranslationServerEvent]
     )
