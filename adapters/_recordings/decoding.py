@@ -1,4 +1,4 @@
-"""Decoding of recorded events whose type may belong to more than one class.
+"""Decoding and encoding of recorded events whose type may belong to more than one class.
 
 A log does not say which connection a message is from, nor which side has sent it. Where
 a protocol has several classes for a type, the keys of the message decide.
@@ -17,6 +17,9 @@ from rtmodels.errors import RtmodelsError
 
 Decoder = Callable[[Any], Any]
 """Decodes a message, as it was recorded or as a parser returns it."""
+
+Encoder = Callable[[Any], bytes]
+"""Encodes an event."""
 
 
 def make_decoder(
@@ -62,6 +65,26 @@ def make_decoder(
         return max(classes, key=lambda index: _rate(classes[index], value), default=0)
 
     return decode
+
+
+def make_encoder(unions: Sequence[Any], make: Callable[[Any], Encoder]) -> Encoder:
+    """Build a function that encodes what `make_decoder` has decoded.
+
+    Args:
+        unions: Unions as in `Protocol.unions`.
+        make: Builds the encoder for one of them.
+    """
+    first, *others = map(make, unions)
+    if not others:
+        return first
+
+    # Of the unions that have a class, any will do.
+    encoders = {
+        cls: encode
+        for union, encode in zip(unions[1:], others, strict=True)
+        for cls in list_classes(union)
+    }
+    return lambda event: encoders.get(event.__class__, first)(event)
 
 
 def _find_twins(unions: Sequence[Any]) -> dict[str, dict[int, type]]:

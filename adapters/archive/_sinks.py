@@ -17,10 +17,12 @@ from attrs import define, field, frozen
 
 from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
+from rtmodels.adapters._recordings.decoding import make_encoder
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.protocols import Protocol
 from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
 from rtmodels.adapters.archive._adapter import (
+    SIDE,
     RecordingDecoder,
     make_recorded_decoder,
 )
@@ -166,9 +168,13 @@ class MessageSink(Sink):
     def _resume(self, _: Mapping[str, Any], /) -> None:
         """Build the adapters; the state holds nothing that they need."""
         mode, upgrade = self._options.mode, self._options.upgrade
-        union = self._protocol.unions["auto"][0]
-        self._json = JsonAdapter[Any](union, mode=mode, upgrade=upgrade)
-        self._msgpack = MsgpackAdapter[Any](union, mode=mode, upgrade=upgrade)
+        unions = self._protocol.unions[SIDE]
+        self._encode_json = make_encoder(
+            unions, lambda union: JsonAdapter[Any](union, mode=mode).encode
+        )
+        self._encode_msgpack = make_encoder(
+            unions, lambda union: MsgpackAdapter[Any](union, mode=mode).encode
+        )
         self._decode = make_recorded_decoder(
             self._protocol,
             partial(
@@ -220,7 +226,7 @@ class LineSink(MessageSink):
     def _translate(self, message: bytes, event: Any) -> bytes:
         """Keep JSON as it is, on one line; encode the event otherwise."""
         if self._options.upgrade or is_msgpack(message):
-            return self._json.encode(event) + b"\n"
+            return self._encode_json(event) + b"\n"
         return _to_line(message)
 
     def _copy(self, message: bytes) -> bytes | None:
@@ -247,7 +253,7 @@ class PackedSink(MessageSink):
         """Keep MessagePack as it is; encode the event otherwise."""
         if is_msgpack(message) and not self._options.upgrade:
             return message
-        return self._msgpack.encode(event)
+        return self._encode_msgpack(event)
 
     def _copy(self, message: bytes) -> bytes | None:
         """Keep MessagePack, and convert JSON, if the message can be parsed."""
