@@ -50,7 +50,7 @@ def usage(seconds: float, **keys: Any) -> dict[str, Any]:
 
 
 def heard(size: int = SECOND) -> dict[str, Any]:
-    """Send *size* bytes of the user's audio."""
+    """Send *size* bytes of audio to the model."""
     audio = b64encode(bytes(size)).decode()
     return {"type": "session.input_audio.append", "audio": audio}
 

@@ -1,4 +1,4 @@
-"""Decoding and encoding of recorded events whose type may belong to more than one class.
+"""Decoding and encoding of recorded events whose type may have several classes.
 
 A log does not say which connection a message is from, nor which side has sent it. Where
 a protocol has several classes for a type, the keys of the message decide.
@@ -9,7 +9,10 @@ from typing import Any
 
 from rtmodels import Unknown
 from rtmodels.adapters._json_text import load_json
-from rtmodels.adapters._recordings.protocols import list_classes, type_of
+from rtmodels.adapters._recordings.protocol import (
+    list_classes,
+    type_of,
+)
 from rtmodels.adapters._wire_format import is_msgpack
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import Object

@@ -6,11 +6,13 @@ from typing import Any, Literal, TypeAlias
 from rtmodels import Model, RealtimeClientEvent, RealtimeServerEvent, RtmodelsError
 from rtmodels._display import truncate
 from rtmodels.adapters._json_text import load_json
-from rtmodels.adapters._recordings.protocols import (
+from rtmodels.adapters._recordings.protocol import (
     Protocol,
     list_classes,
-    load_protocol,
     type_of,
+)
+from rtmodels.adapters._recordings.protocols import (
+    load_protocol,
 )
 from rtmodels.adapters._wire_format import is_msgpack
 

@@ -17,8 +17,10 @@ from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._recordings.events import list_beta_types
 from rtmodels.adapters._recordings.found import Hint
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._recordings.protocols import (
+from rtmodels.adapters._recordings.protocol import (
     Protocol,
+)
+from rtmodels.adapters._recordings.protocols import (
     find_protocol,
     is_event_type,
     load_protocol,

@@ -14,7 +14,10 @@ from rtmodels import (
     LiveSidebandClientEvent,
     LiveSidebandServerEvent,
 )
-from rtmodels.adapters._recordings.protocols import Protocol, Sound
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+    Sound,
+)
 
 PCM_RATE = 24_000
 """Samples per second of PCM unless the format says otherwise."""
@@ -51,7 +54,7 @@ def is_relayed(event: object, has_joined: bool) -> bool:  # noqa: FBT001 - a cal
             return False
 
 
-PROTOCOL = Protocol(
+LIVE = Protocol(
     name="live",
     title="the Live API",
     client=(LiveClientEvent, LiveForkClientEvent, LiveSidebandClientEvent),

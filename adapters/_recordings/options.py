@@ -1,14 +1,17 @@
 """The options for reading recordings; their docstrings are help texts of the CLI."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import frozen
 
-from rtmodels.adapters._recordings.protocols import ProtocolName
 from rtmodels.converter import Mode
 
 if TYPE_CHECKING:
     from rtmodels.adapters._recordings.envelope import Envelope
+
+
+ProtocolName: TypeAlias = Literal["realtime", "live"]
+"""The name of a protocol on the command line."""
 
 
 @frozen

@@ -17,7 +17,12 @@ from rtmodels.adapters._recordings.forms import (
 )
 from rtmodels.adapters._recordings.found import Damage, FoundMessages, Hint
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._recordings.protocols import Protocol, load_protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
+from rtmodels.adapters._recordings.protocols import (
+    load_protocol,
+)
 from rtmodels.adapters._recordings.text import RecordedText
 
 CHUNK_SIZE = 1 << 20

@@ -1,9 +1,12 @@
 """The Realtime API, as recordings have it."""
 
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent, bytes_per_second
-from rtmodels.adapters._recordings.protocols import Protocol, Sound
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+    Sound,
+)
 
-PROTOCOL = Protocol(
+REALTIME = Protocol(
     name="realtime",
     title="the Realtime API",
     client=(RealtimeClientEvent,),

@@ -6,7 +6,13 @@ from attrs import define, field
 
 from rtmodels import Model
 from rtmodels.adapters._recordings.events import read_audio_setting, read_settings
-from rtmodels.adapters._recordings.protocols import DEFAULT, Protocol, load_protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
+from rtmodels.adapters._recordings.protocols import (
+    DEFAULT,
+    load_protocol,
+)
 
 Way: TypeAlias = Literal["input", "output"]
 """To the model, or from it."""
@@ -29,8 +35,8 @@ class RecordedSession:
     )
     """Bytes per second of the audio to and from the model, if known."""
 
-    usage: Model | None = None
-    """The totals that the server has last reported."""
+    usage: Any = None
+    """The totals that the server has reported, if any."""
 
     is_opened: bool = False
     """Whether the client has started it on a recorded connection."""
@@ -44,7 +50,7 @@ class RecordedSession:
         if settings is not None:
             self._take_settings(settings, protocol)
         if event.type in protocol.totals:
-            self.usage = event.usage
+            self.usage = find_latest(self.usage, event.usage)
 
         if event.type in protocol.starts:
             is_client = event.type in protocol.client_types
@@ -64,3 +70,9 @@ class RecordedSession:
         if protocol.is_relayed(event, self.has_joined):
             return protocol.bytes_per_second(None)
         return self.rates[way]
+
+
+def find_latest(one: Any, other: Any) -> Any:
+    """Return the later of two reports of totals, the first of which may be ``None``."""
+    # Totals only grow. Logs of several connections are not read in the order of time.
+    return other if one is None or other.seconds >= one.seconds else one

@@ -6,10 +6,12 @@ from typing import Any
 
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.decoding import make_decoder
+from rtmodels.adapters._recordings.options import ProtocolName
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._recordings.protocols import (
     NAMES,
-    Protocol,
-    ProtocolName,
     load_protocol,
 )
 from rtmodels.adapters._wire_format import make_message_decoder
@@ -44,7 +46,7 @@ class RecordingAdapter(ArrowAdapter[Any]):
             lax=mode == "forgiving",
         )
         columns = (make_column(union, self.converter) for union in unions)
-        self._set_column(reduce(join, columns))
+        self.schema = self._set_column(reduce(join, columns))
 
 
 class RecordingDecoder(BatchDecoder[Any]):

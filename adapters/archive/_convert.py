@@ -16,12 +16,17 @@ from attrs import asdict, define, evolve, field
 from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.events import read_type
 from rtmodels.adapters._recordings.found import HintError
-from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
+from rtmodels.adapters._recordings.options import (
+    ProtocolName,
+    ReadOptions,
+    make_envelope,
+)
 from rtmodels.adapters._recordings.paths import STDIN
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._recordings.protocols import (
     DEFAULT,
-    Protocol,
-    ProtocolName,
     load_protocol,
 )
 from rtmodels.adapters._recordings.reader import START, Position

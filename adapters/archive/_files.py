@@ -9,7 +9,9 @@ from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.envelope import Envelope
 from rtmodels.adapters._recordings.found import FoundMessages
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._recordings.protocols import Protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._recordings.reader import (
     CHUNK_SIZE,
     START,

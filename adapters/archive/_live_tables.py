@@ -27,7 +27,9 @@ from rtmodels.adapters._recordings.events import (
     read_settings,
     starts_session,
 )
-from rtmodels.adapters._recordings.protocols import load_protocol
+from rtmodels.adapters._recordings.protocols import (
+    load_protocol,
+)
 from rtmodels.adapters._recordings.session import RecordedSession
 from rtmodels.adapters.archive._errors import describe_issues
 from rtmodels.adapters.archive._rows import (

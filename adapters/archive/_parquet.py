@@ -9,7 +9,12 @@ from rtmodels.adapters._recordings.first_look import describe_other
 from rtmodels.adapters._recordings.found import make_long_damage
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.paths import name_errors
-from rtmodels.adapters._recordings.protocols import DEFAULT, Protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
+from rtmodels.adapters._recordings.protocols import (
+    DEFAULT,
+)
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters.archive._adapter import (
     find_row_protocol,

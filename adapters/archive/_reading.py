@@ -1,23 +1,24 @@
 """Conversion of batches to tables, and of any file of an archive to batches."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.found import Hint, HintError
 from rtmodels.adapters._recordings.options import (
+    ProtocolName,
     ReadOptions,
     check_protocol,
     make_envelope,
 )
 from rtmodels.adapters._recordings.paths import expand
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._recordings.protocols import (
     DEFAULT,
-    Protocol,
-    ProtocolName,
     load_protocol,
 )
 from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
@@ -43,17 +44,14 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 
+if TYPE_CHECKING:
+    from rtmodels.adapters.archive._live_tables import LiveTabulator
+
 FEW = 10
 """Number of messages to look at before asking whether they show the protocol."""
 
 SURROGATES = ("\\ud", "\\uD")
 """How the escape of a surrogate begins."""
-
-TABULATORS: Mapping[ProtocolName, tuple[str, str]] = {
-    "realtime": ("_tables", "Tabulator"),
-    "live": ("_live_tables", "LiveTabulator"),
-}
-"""The module and the class that sum up the events of each protocol."""
 
 
 def tabulate(
@@ -123,10 +121,7 @@ class _Summary:
         self._decode_message = make_recorded_decoder(protocol, make, lax=lax)
         self._decode_row = make_recorded_decoder(protocol, make_for_rows, lax=lax)
 
-        # Only logs of its protocol need the classes of a tabulator.
-        module, name = TABULATORS[protocol.name]
-        found = import_module(f"rtmodels.adapters.archive.{module}")
-        self._tabulator: Tabulator = getattr(found, name)(rows)
+        self._tabulator = make_tabulator(protocol.name, rows)
 
     def add(self, source: MessageSource, message: Any) -> None:
         """Add a *message*, as it was recorded or as a row."""
@@ -142,6 +137,20 @@ class _Summary:
     def list_unfinished(self) -> list[Any]:
         """Return the rows of what has not ended, as far as known."""
         return [*self._tabulator.list_unfinished()]
+
+
+def make_tabulator(name: ProtocolName, rows: Rows) -> "Tabulator | LiveTabulator":
+    """Build what sums up the events of a protocol in *rows*."""
+    match name:
+        case "realtime":
+            return Tabulator(rows)
+        case "live":
+            # Only logs of the Live API need its classes.
+            from rtmodels.adapters.archive._live_tables import (  # noqa: PLC0415
+                LiveTabulator,
+            )
+
+            return LiveTabulator(rows)
 
 
 class _ProtocolFinder:

@@ -288,10 +288,10 @@ class SessionRow:
     """The share of the context in use, from 0.0 to 1.0, as last reported."""
 
     input_audio_seconds: float | None = None
-    """Length of the user's audio in the log; null if its format is unknown."""
+    """Length of the audio to the model in the log; null if its format is unknown."""
 
     output_audio_seconds: float | None = None
-    """Length of the model's audio in the log; null if its format is unknown."""
+    """Length of the audio from the model in the log; null if its format is unknown."""
 
 
 @define(kw_only=True)

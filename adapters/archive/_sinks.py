@@ -19,7 +19,9 @@ from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._msgpack import dump_msgpack, load_msgpack
 from rtmodels.adapters._recordings.decoding import make_encoder
 from rtmodels.adapters._recordings.options import ReadOptions
-from rtmodels.adapters._recordings.protocols import Protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
 from rtmodels.adapters.archive._adapter import (
     SIDE,

@@ -13,7 +13,9 @@ from rtmodels import (
     SessionUpdateEvent,
 )
 from rtmodels.adapters._recordings.events import Event, starts_session
-from rtmodels.adapters._recordings.protocols import load_protocol
+from rtmodels.adapters._recordings.protocols import (
+    load_protocol,
+)
 from rtmodels.adapters.archive._errors import (
     DESCRIBERS,
     describe_issues,

@@ -110,10 +110,11 @@ class ArrowAdapter(Adapter[T]):
         self._decode_one = make_message_decoder(
             type_, converter=self.converter, max_bytes=max_bytes, upgrade=upgrade
         )
-        self._set_column(make_column(type_, self.converter))
+        self.schema: pa.Schema = self._set_column(make_column(type_, self.converter))
+        """The schema of the batches."""
 
-    def _set_column(self, column: Column) -> None:
-        """Store messages in *column*, whose fields become the columns of the batches.
+    def _set_column(self, column: Column) -> pa.Schema:
+        """Store messages in *column*, and return the schema of the batches.
 
         Raises:
             TypeError: A field has the name of a column for messages with issues.
@@ -128,10 +129,7 @@ class ArrowAdapter(Adapter[T]):
                     f"{truncate(str(self._type))} has a key of that name"
                 )
 
-        self.schema: pa.Schema = pa.schema(
-            [*fields, *(ISSUE_FIELDS if self._on_issue == "keep" else ())]
-        )
-        """The schema of the batches."""
+        return pa.schema([*fields, *(ISSUE_FIELDS if self._on_issue == "keep" else ())])
 
     def decode(self, messages: Messages) -> pa.RecordBatch:
         """Decode messages, each of which becomes a row.

@@ -12,7 +12,9 @@ from typing import Any
 from attrs import define, field
 
 from rtmodels.adapters._recordings.events import starts_session
-from rtmodels.adapters._recordings.protocols import Protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
 from rtmodels.adapters._recordings.session import RecordedSession
 from rtmodels.adapters.cli._audit import OpenResponses
 from rtmodels.adapters.cli._messages import ParsedMessage

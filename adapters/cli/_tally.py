@@ -23,8 +23,15 @@ from rtmodels.adapters._recordings.first_look import FirstLook
 from rtmodels.adapters._recordings.found import Damage, Hint
 from rtmodels.adapters._recordings.options import ReadOptions, make_envelope
 from rtmodels.adapters._recordings.paths import STDIN, expand, is_parquet
-from rtmodels.adapters._recordings.protocols import DEFAULT, Protocol, load_protocol
+from rtmodels.adapters._recordings.protocol import (
+    Protocol,
+)
+from rtmodels.adapters._recordings.protocols import (
+    DEFAULT,
+    load_protocol,
+)
 from rtmodels.adapters._recordings.reader import RecordingReader
+from rtmodels.adapters._recordings.session import find_latest
 from rtmodels.adapters.cli._audit import Audit, Place, Words
 from rtmodels.adapters.cli._inputs import SideOption
 from rtmodels.adapters.cli._messages import MessageParser, ParsedMessage
@@ -320,7 +327,8 @@ class Tally:
 
         # Several logs may be of one session. Each has the totals of all of it.
         if session.usage is not None:
-            self._totals[session.id or session] = session.usage
+            key = session.id or session
+            self._totals[key] = find_latest(self._totals.get(key), session.usage)
 
     def _add_issues(self, message: ParsedMessage, issues: tuple[Issue, ...]) -> None:
         """Count *issues*, and keep the first of them."""
