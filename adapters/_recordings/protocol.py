@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args
 
 import attrs
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from rtmodels import Unknown
 from rtmodels.adapters._recordings.options import ProtocolName
@@ -107,47 +107,51 @@ class Protocol:
     has_responses: bool
     """Whether it has events of responses that can be audited."""
 
-    unions: Mapping[str, tuple[Any, ...]] = field(init=False)
+    unions: Mapping[str, tuple[Any, ...]] = field(
+        init=False,
+        default=Factory(lambda self: _merge_sides(self), takes_self=True),  # noqa: PLW0108 - later
+    )
     """The unions for ``client``, ``server`` and ``auto``, which is either of them.
 
     A message is decoded by the first. The further ones have other classes for some of
     its types: see `rtmodels.adapters._recordings.decoding`.
     """
 
-    classes: Mapping[str, Sequence[type]] = field(init=False)
+    classes: Mapping[str, Sequence[type]] = field(
+        init=False,
+        default=Factory(
+            lambda self: group_classes(self.unions["auto"]), takes_self=True
+        ),
+    )
     """The classes of all events, by type."""
 
-    client_types: frozenset[str] = field(init=False)
+    client_types: frozenset[str] = field(
+        init=False,
+        default=Factory(lambda self: _list_types(self.client), takes_self=True),
+    )
     """The types of what clients send."""
 
-    server_types: frozenset[str] = field(init=False)
+    server_types: frozenset[str] = field(
+        init=False,
+        default=Factory(lambda self: _list_types(self.server), takes_self=True),
+    )
     """The types of what servers send. A few may be among `client_types` as well."""
-
-    @unions.default
-    def _merge(self) -> Mapping[str, tuple[Any, ...]]:
-        return {
-            "client": _merge_unions(self.client),
-            "server": _merge_unions(self.server),
-            "auto": _merge_unions([*self.client, *self.server]),
-        }
-
-    @classes.default
-    def _group_classes(self) -> Mapping[str, Sequence[type]]:
-        return group_classes(self.unions["auto"])
-
-    @client_types.default
-    def _list_client_types(self) -> frozenset[str]:
-        return _list_types(self.client)
-
-    @server_types.default
-    def _list_server_types(self) -> frozenset[str]:
-        return _list_types(self.server)
 
     def find_sender(self, type_: str) -> str:
         """Return which side sends events of this type; of both, ``either``."""
         if type_ not in self.server_types:
             return "client"
         return "either" if type_ in self.client_types else "server"
+
+
+def _merge_sides(protocol: Protocol) -> Mapping[str, tuple[Any, ...]]:
+    """Return the value of `Protocol.unions`."""
+    client, server = protocol.client, protocol.server
+    return {
+        "client": _merge_unions(client),
+        "server": _merge_unions(server),
+        "auto": _merge_unions([*client, *server]),
+    }
 
 
 def _list_types(unions: Iterable[Any]) -> frozenset[str]:

@@ -20,7 +20,7 @@ They are listed, so that a log of one protocol loads no classes of another.
 NAMES: tuple[ProtocolName, ...] = get_args(ProtocolName)
 """The names of all protocols. The first is the default."""
 
-DEFAULT = NAMES[0]
+DEFAULT: ProtocolName = NAMES[0]
 """The protocol of a recording that shows none."""
 
 

@@ -53,7 +53,7 @@ FAILURES = {"failed", "incomplete"}
 TaskEvent: TypeAlias = LiveDelegationCreated | LiveDecisionEvent | LiveResponseEvent
 """An event about a delegated task."""
 
-SessionHandler: TypeAlias = Callable[["LiveSession", MessageSource, Any], None]
+SessionHandler: TypeAlias = Callable[[Any, MessageSource, Any], None]
 
 
 @define(eq=False)

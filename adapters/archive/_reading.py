@@ -164,9 +164,10 @@ class _ProtocolFinder:
 
     def find(self, file: str | None, messages: Sequence[Any]) -> ProtocolName:
         """Return the protocol of *file*, whose next *messages* are given."""
-        found = self._only or self._found.get(file)
-        if found is not None:
-            return found
+        if self._only is not None:
+            return self._only
+        if file in self._found:
+            return self._found[file]
 
         look = self._looks.get(file)
         if look is None:

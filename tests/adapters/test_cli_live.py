@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -267,7 +268,7 @@ def test_logs_of_the_realtime_api_load_no_classes_of_the_live_api():
 # Types with several classes
 
 
-def decode(message, mode="tolerant", direction="auto"):
+def decode(message: Any, mode: Any = "tolerant", direction: str = "auto") -> Any:
     """Decode a message as the commands do."""
     from rtmodels.adapters._recordings.decoding import make_decoder  # noqa: PLC0415
     from rtmodels.adapters._recordings.protocols import load_protocol  # noqa: PLC0415
@@ -314,8 +315,8 @@ def test_a_key_that_no_class_has_decides_nothing():
 
 def test_a_message_that_fits_no_class_raises_the_error_of_the_nearest():
     """No class takes it with less."""
-    with pytest.raises(ValidationError, match=r"\$\.event: expected str"):
-        decode(key(1, event_id="e", client_event_id="e"))
+    with pytest.raises(ValidationError, match=r"\$\.event_id: expected str"):
+        decode(key("1", event_id=1, client_event_id="e"))
 
 
 def test_the_types_that_protocols_share_are_listed():
