@@ -14,6 +14,9 @@
                 if isinstance(event, ResponseDoneEvent):
                     return to_sdk(event.response)
 
+The connections of translations and of the Live API work alike: each carries the events
+of its own unions.
+
 The loop continues after a frame that does not decode. It logs a warning for that frame,
 unless ``on_bad_frame`` is another callback.
 """

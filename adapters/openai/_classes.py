@@ -6,6 +6,7 @@ members with the same tags are a pair.
 """
 
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeAlias, get_args
 
 import attrs
@@ -17,8 +18,6 @@ from rtmodels.errors import MissingDependencyError
 try:
     import openai
     import pydantic
-    from openai.types import realtime as sdk
-    from openai.types.beta import realtime as beta_sdk
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
 
@@ -26,24 +25,33 @@ __all__ = ["SdkClass", "find_model_class", "find_sdk_class"]
 
 SdkClass: TypeAlias = type[openai.BaseModel]
 
-ROOTS = (
-    ("RealtimeClientEvent", sdk, "RealtimeClientEvent"),
-    ("RealtimeCreateClientSecretResponse", sdk, "ClientSecretCreateResponse"),
-    ("RealtimeServerEvent", sdk, "RealtimeServerEvent"),
-    ("RealtimeBetaClientEvent", beta_sdk, "RealtimeClientEvent"),
-    ("RealtimeBetaServerEvent", beta_sdk, "RealtimeServerEvent"),
-    ("RealtimeTranslationClientEvent", sdk, "RealtimeTranslationClientEvent"),
-    ("RealtimeTranslationServerEvent", sdk, "RealtimeTranslationServerEvent"),
-    (
-        "RealtimeTranslationClientSecretCreateResponse",
-        sdk,
-        "RealtimeTranslationClientSecretCreateResponse",
+ROOTS = {
+    "RealtimeClientEvent": "realtime.RealtimeClientEvent",
+    "RealtimeCreateClientSecretResponse": "realtime.ClientSecretCreateResponse",
+    "RealtimeServerEvent": "realtime.RealtimeServerEvent",
+    "RealtimeBetaClientEvent": "beta.realtime.RealtimeClientEvent",
+    "RealtimeBetaServerEvent": "beta.realtime.RealtimeServerEvent",
+    "RealtimeTranslationClientEvent": "realtime.RealtimeTranslationClientEvent",
+    "RealtimeTranslationServerEvent": "realtime.RealtimeTranslationServerEvent",
+    "RealtimeTranslationClientSecretCreateResponse": (
+        "realtime.RealtimeTranslationClientSecretCreateResponse"
     ),
-)
-"""Names in rtmodels, each with the module and the name of its counterpart in the SDK.
+    "LiveClientEvent": "live.ClientEvent",
+    "LiveServerEvent": "live.ServerEvent",
+    "LiveForkClientEvent": "live.ForkClientEvent",
+    "LiveForkServerEvent": "live.ForkServerEvent",
+    "LiveSidebandClientEvent": "live.ConnectClientEvent",
+    "LiveSidebandServerEvent": "live.ConnectServerEvent",
+    "LiveSessionCreateResponse": "live.LiveCreateResponse",
+    "WebhookRealtimeCallIncoming": "webhooks.RealtimeCallIncomingWebhookEvent",
+    "WebhookLiveCallIncoming": "webhooks.LiveCallIncomingWebhookEvent",
+    "WebhookLiveTransportConnected": "webhooks.LiveTransportConnectedWebhookEvent",
+    "WebhookLiveTransportIncoming": "webhooks.LiveTransportIncomingWebhookEvent",
+}
+"""Names in rtmodels, each with its counterpart in the modules of ``openai.types``.
 
-If a class has two counterparts, the first one found counts. Old versions of the SDK
-have no translations.
+If a class has two counterparts, the first one found counts, and so does the first class
+for a wire type that several protocols have. Old versions of the SDK lack some of them.
 """
 
 
@@ -82,12 +90,12 @@ class _Pairs:
         self.events: dict[Any, SdkClass] = {}
         """The SDK's class for the wire type of each event."""
 
-    def add_events(self) -> None:
-        """Collect the wire types of all events that have a counterpart."""
-        for model, sdk_class in self.sdk_classes.items():
-            if model.__name__.endswith("Event"):
-                (wire_type,) = _literals(_annotations(model)["type"])
-                self.events.setdefault(wire_type, sdk_class)
+    def add_events(self, union: Any) -> None:
+        """Record the wire types of the events in *union* that have a counterpart."""
+        for model in _classes(union, Model):
+            if sdk_class := self.sdk_classes.get(model):
+                for wire_type in _literals(_annotations(model).get("type")):
+                    self.events.setdefault(wire_type, sdk_class)
 
     def add_all(self, model_annotation: Any, sdk_annotation: Any) -> None:
         """Pair the classes in two annotations."""
@@ -119,10 +127,20 @@ class _Pairs:
 def _pair_classes() -> _Pairs:
     """Return the pairs under all roots; computed once, in about 10 ms."""
     pairs = _Pairs()
-    for name, package, sdk_name in ROOTS:
-        pairs.add_all(getattr(rtmodels, name), getattr(package, sdk_name, None))
-    pairs.add_events()
+    for name, sdk_name in ROOTS.items():
+        root = getattr(rtmodels, name)
+        pairs.add_all(root, _find_sdk_type(sdk_name))
+        pairs.add_events(root)
     return pairs
+
+
+def _find_sdk_type(name: str) -> Any:
+    """Return the SDK's class or union called *name*; None if this version lacks it."""
+    module, _, attribute = name.rpartition(".")
+    try:
+        return getattr(import_module(f"openai.types.{module}"), attribute, None)
+    except ModuleNotFoundError:
+        return None
 
 
 def _classes(annotation: Any, base: type) -> list[Any]:

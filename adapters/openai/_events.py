@@ -3,7 +3,15 @@
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import cache
 from inspect import isawaitable, iscoroutinefunction
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    overload,
+)
 
 from rtmodels.adapters._bad_frames import OnBadFrame, log_bad_frame
 from rtmodels.errors import MissingDependencyError, RtmodelsError
@@ -14,17 +22,89 @@ except ModuleNotFoundError as _exc:
     raise MissingDependencyError("openai", extra="openai") from _exc
 
 if TYPE_CHECKING:
+    from openai.resources.live.forks import AsyncForksConnection, ForksConnection
+    from openai.resources.live.live import AsyncLiveConnection, LiveConnection
+    from openai.resources.live.sideband import (
+        AsyncSidebandConnection,
+        SidebandConnection,
+    )
     from openai.resources.realtime.realtime import (
         AsyncRealtimeConnection,
         RealtimeConnection,
     )
+    from openai.resources.realtime.translations.translations import (
+        AsyncTranslationsConnection,
+        TranslationsConnection,
+    )
 
-    from rtmodels import RealtimeClientEvent, RealtimeServerEvent
+    from rtmodels import (
+        LiveClientEvent,
+        LiveForkClientEvent,
+        LiveForkServerEvent,
+        LiveServerEvent,
+        LiveSidebandClientEvent,
+        LiveSidebandServerEvent,
+        RealtimeClientEvent,
+        RealtimeServerEvent,
+        RealtimeTranslationClientEvent,
+        RealtimeTranslationServerEvent,
+    )
     from rtmodels.adapters.json import JsonAdapter
+
+    AnyConnection: TypeAlias = (
+        RealtimeConnection
+        | TranslationsConnection
+        | LiveConnection
+        | SidebandConnection
+        | ForksConnection
+    )
+    AnyAsyncConnection: TypeAlias = (
+        AsyncRealtimeConnection
+        | AsyncTranslationsConnection
+        | AsyncLiveConnection
+        | AsyncSidebandConnection
+        | AsyncForksConnection
+    )
 
 __all__ = ["events", "send"]
 
 T = TypeVar("T")
+OnBadFrameSync: TypeAlias = Callable[[RtmodelsError, bytes | str], None]
+
+
+class _Unions(NamedTuple):
+    """The names of the unions that one kind of connection carries."""
+
+    receives: str
+    sends: str
+
+
+REALTIME = _Unions("RealtimeServerEvent", "RealtimeClientEvent")
+UNIONS = {
+    "openai.resources.realtime.translations.translations": _Unions(
+        "RealtimeTranslationServerEvent", "RealtimeTranslationClientEvent"
+    ),
+    "openai.resources.live.live": _Unions("LiveServerEvent", "LiveClientEvent"),
+    "openai.resources.live.sideband": _Unions(
+        "LiveSidebandServerEvent", "LiveSidebandClientEvent"
+    ),
+    "openai.resources.live.forks": _Unions(
+        "LiveForkServerEvent", "LiveForkClientEvent"
+    ),
+}
+"""The unions by the module of the SDK that has the connection's class.
+
+All other connections carry those of Realtime's GA.
+"""
+
+
+def _find_unions(connection: Any) -> _Unions:
+    """Return the unions that *connection* carries."""
+    # Programs may subclass the SDK's connections.
+    for cls in type(connection).__mro__:
+        if found := UNIONS.get(cls.__module__):
+            return found
+    return REALTIME
 
 
 @cache
@@ -63,7 +143,7 @@ class _Events(Generic[T]):
 
 
 class _SyncEvents(_Events[T]):
-    """The iterator over a `RealtimeConnection`."""
+    """The iterator over a sync connection."""
 
     def __iter__(self) -> Iterator[T]:
         """Return the iterator itself."""
@@ -89,7 +169,7 @@ class _SyncEvents(_Events[T]):
 
 
 class _AsyncEvents(_Events[T]):
-    """The iterator over an `AsyncRealtimeConnection`."""
+    """The iterator over an async connection."""
 
     def __aiter__(self) -> AsyncIterator[T]:
         """Return the iterator itself."""
@@ -151,23 +231,53 @@ def events(
 ) -> "AsyncIterator[RealtimeServerEvent]": ...
 @overload
 def events(
-    connection: "AsyncRealtimeConnection",
+    connection: "AsyncTranslationsConnection", *, on_bad_frame: OnBadFrame | None = ...
+) -> "AsyncIterator[RealtimeTranslationServerEvent]": ...
+@overload
+def events(
+    connection: "AsyncLiveConnection", *, on_bad_frame: OnBadFrame | None = ...
+) -> "AsyncIterator[LiveServerEvent]": ...
+@overload
+def events(
+    connection: "AsyncSidebandConnection", *, on_bad_frame: OnBadFrame | None = ...
+) -> "AsyncIterator[LiveSidebandServerEvent]": ...
+@overload
+def events(
+    connection: "AsyncForksConnection", *, on_bad_frame: OnBadFrame | None = ...
+) -> "AsyncIterator[LiveForkServerEvent]": ...
+@overload
+def events(
+    connection: "AnyAsyncConnection",
     *,
     adapter: "JsonAdapter[T]",
     on_bad_frame: OnBadFrame | None = ...,
 ) -> AsyncIterator[T]: ...
 @overload
 def events(
-    connection: "RealtimeConnection",
-    *,
-    on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
+    connection: "RealtimeConnection", *, on_bad_frame: OnBadFrameSync | None = ...
 ) -> "Iterator[RealtimeServerEvent]": ...
 @overload
 def events(
-    connection: "RealtimeConnection",
+    connection: "TranslationsConnection", *, on_bad_frame: OnBadFrameSync | None = ...
+) -> "Iterator[RealtimeTranslationServerEvent]": ...
+@overload
+def events(
+    connection: "LiveConnection", *, on_bad_frame: OnBadFrameSync | None = ...
+) -> "Iterator[LiveServerEvent]": ...
+@overload
+def events(
+    connection: "SidebandConnection", *, on_bad_frame: OnBadFrameSync | None = ...
+) -> "Iterator[LiveSidebandServerEvent]": ...
+@overload
+def events(
+    connection: "ForksConnection", *, on_bad_frame: OnBadFrameSync | None = ...
+) -> "Iterator[LiveForkServerEvent]": ...
+@overload
+def events(
+    connection: "AnyConnection",
     *,
     adapter: "JsonAdapter[T]",
-    on_bad_frame: Callable[[RtmodelsError, bytes | str], None] | None = ...,
+    on_bad_frame: OnBadFrameSync | None = ...,
 ) -> Iterator[T]: ...
 def events(
     connection: Any,
@@ -182,8 +292,10 @@ def events(
 
     Args:
         connection: The SDK's connection; the iterator is async if the connection is.
-        adapter: Decodes the frames; by default, as events of the GA. An adapter with
-            ``upgrade=True``, for example, also accepts frames of the beta.
+        adapter: Decodes the frames. By default, *connection* decides between the events
+            of Realtime's GA, of translations, and of the Live API, which has a union
+            for each kind of socket. An adapter with ``upgrade=True``, for example, also
+            accepts frames of the beta.
         on_bad_frame: Called with the error of each frame that does not decode, and with
             the frame. It may be async if the connection is. Then the iteration resumes
             with the next frame, unless the callback raised an exception. The default
@@ -202,7 +314,7 @@ def events(
             "without async, or use AsyncOpenAI"
         )
     if adapter is None:
-        adapter = _adapter_for("RealtimeServerEvent")
+        adapter = _adapter_for(_find_unions(connection).receives)
     return kind(connection, adapter, on_bad_frame)
 
 
@@ -215,8 +327,64 @@ def send(
 ) -> Coroutine[Any, Any, None]: ...
 @overload
 def send(
+    connection: "AsyncTranslationsConnection",
+    event: "RealtimeTranslationClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> Coroutine[Any, Any, None]: ...
+@overload
+def send(
+    connection: "AsyncLiveConnection",
+    event: "LiveClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> Coroutine[Any, Any, None]: ...
+@overload
+def send(
+    connection: "AsyncSidebandConnection",
+    event: "LiveSidebandClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> Coroutine[Any, Any, None]: ...
+@overload
+def send(
+    connection: "AsyncForksConnection",
+    event: "LiveForkClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> Coroutine[Any, Any, None]: ...
+@overload
+def send(
     connection: "RealtimeConnection",
     event: "RealtimeClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> None: ...
+@overload
+def send(
+    connection: "TranslationsConnection",
+    event: "RealtimeTranslationClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> None: ...
+@overload
+def send(
+    connection: "LiveConnection",
+    event: "LiveClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> None: ...
+@overload
+def send(
+    connection: "SidebandConnection",
+    event: "LiveSidebandClientEvent",
+    *,
+    adapter: "JsonAdapter[Any]" = ...,
+) -> None: ...
+@overload
+def send(
+    connection: "ForksConnection",
+    event: "LiveForkClientEvent",
     *,
     adapter: "JsonAdapter[Any]" = ...,
 ) -> None: ...
@@ -225,7 +393,7 @@ def send(
 ) -> Any:
     """Send *event* as *adapter* encodes it; on an async connection, await the result.
 
-    By default, *event* is encoded as one of the GA.
+    By default, *event* is encoded as one that *connection* may carry, as for `events`.
 
     While the SDK reconnects, it keeps the frame, as it does with its own events.
 
@@ -233,5 +401,5 @@ def send(
         EncodeError: *event* holds a value that JSON cannot represent.
     """
     if adapter is None:
-        adapter = _adapter_for("RealtimeClientEvent")
+        adapter = _adapter_for(_find_unions(connection).sends)
     return connection.send(_EncodedEvent(text=adapter.encode(event).decode()))

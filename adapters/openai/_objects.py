@@ -86,7 +86,7 @@ def from_sdk(obj: Any, type_: Any = None) -> Any:
     Args:
         obj: A model of the SDK, or a dict, which may hold models, tuples and iterators.
         type_: The class or union to use instead. Dicts need it if they have no
-            ``type``, or belong to the beta or to translations.
+            ``type``, or belong to the beta, to translations or to the Live API.
 
     Raises:
         ValidationError: *obj* does not fit the schema.
