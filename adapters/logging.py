@@ -41,6 +41,9 @@ MAX_LOG_DEPTH = 32
 """Maximum nesting depth of containers; deeper ones are shown as ``...``."""
 
 INSTRUCTIONS = re.compile(r"(?:\w+_)?instructions")
+INSTRUCTIONS_TYPE = re.compile(r"(?:.*\.)?instructions(?:\..*)?", re.DOTALL)
+"""The types of objects whose ``content`` is instructions."""
+
 SECRET_KEY = re.compile(
     r"(?i:(?:\w+[_-])?(?:authorization|headers|secret|token|api[_-]?key|password))"
 )
@@ -59,7 +62,9 @@ def represent(value: Any, *, audio: bool = False, instructions: bool = False) ->
     - Audio becomes ``"<4800 bytes>"``. In any string, declared by a field or not, a run
       of more than 64 characters of base64 becomes ``"<6400 characters>"``.
     - The value of a key ``instructions`` or ``..._instructions`` becomes
-      ``"<123 characters>"``, at any depth. Messages and transcripts stay as they are.
+      ``"<123 characters>"``, at any depth. So does the ``content`` of an object whose
+      type has the segment ``instructions``, such as ``session.instructions.append``.
+      Messages and transcripts stay as they are.
     - Secrets always become ``"***"``. These are the fields that a ``repr`` hides too,
       API keys in any string and, in objects that no class describes, the values of keys
       like ``authorization``, ``headers``, ``client_secret`` or ``access_token``.
@@ -137,31 +142,45 @@ class _Redactor:
         fields = {}
         cls: Any = type(obj)
         hidden = _hidden_fields(cls)
+        instructs = _is_of_instructions(getattr(obj, "type", None))
 
         for attribute in _ordered_fields(cls):
-            value = getattr(obj, attribute.name)
+            name = attribute.name
+            value = getattr(obj, name)
             if value is not UNSET and not (value is None and attribute.default is None):
-                fields[attribute.name] = self._entry(
-                    attribute.name, value, attribute.name in hidden
+                fields[name] = self._entry(
+                    name, value, secret=name in hidden, instructs=instructs
                 )
 
         for key, value in (obj.extra or {}).items():
             # Forgiving mode moves a value that its field rejects here, even a secret.
             secret = key in hidden or bool(SECRET_KEY.fullmatch(key))
-            fields.setdefault(key, self._entry(key, value, secret))
+            fields.setdefault(
+                key, self._entry(key, value, secret=secret, instructs=instructs)
+            )
         self.path.discard(id(obj))
 
         return fields
 
-    def _entry(self, key: str, value: Any, secret: bool) -> Any:  # noqa: FBT001
-        """Return the data for the value of *key* in an instance."""
+    def _entry(self, key: str, value: Any, *, secret: bool, instructs: bool) -> Any:
+        """Return the data for the value of *key* in an instance.
+
+        Args:
+            key: A key of the wire.
+            value: Its value.
+            secret: Whether no log may show the value.
+            instructs: Whether the ``content`` of the instance is instructions.
+        """
         if value is None or isinstance(value, BINARY_TYPES):
             return self._inside(value)
         if secret:
             return REDACTED
 
         is_text = isinstance(value, str)
-        if not self.instructions and INSTRUCTIONS.fullmatch(key):
+        is_instructions = INSTRUCTIONS.fullmatch(key) or (
+            instructs and key == "content"
+        )
+        if is_instructions and not self.instructions:
             if is_text:
                 return _count_characters(value)
             return value if type(value) in SCALAR_TYPES else REDACTED
@@ -188,8 +207,14 @@ class _Redactor:
         self.path.add(id(value))
         shown: Any
         if isinstance(value, Mapping):
+            instructs = _is_of_instructions(value.get("type"))
             shown = {
-                str(key): self._entry(key, item, bool(SECRET_KEY.fullmatch(str(key))))
+                str(key): self._entry(
+                    key,
+                    item,
+                    secret=bool(SECRET_KEY.fullmatch(str(key))),
+                    instructs=instructs,
+                )
                 for key, item in value.items()
             }
         else:
@@ -228,6 +253,11 @@ def _show_length(match: re.Match[str]) -> str:
 def _count_characters(text: str) -> str:
     """Return the placeholder for *text*: the number of its characters."""
     return f"<{len(text)} characters>"
+
+
+def _is_of_instructions(type_: Any) -> bool:
+    """Check whether the ``content`` of objects of *type_* is instructions."""
+    return isinstance(type_, str) and bool(INSTRUCTIONS_TYPE.fullmatch(type_))
 
 
 @cache

@@ -47,6 +47,7 @@ RENDERERS = {
 }
 APPEND = InputAudioBufferAppendEvent(audio=b"\x00\xff" * 2400)
 TEXT = "Speak like a pirate"
+TEXT_LENGTH = "<19 characters>"
 SESSION = RealtimeSessionCreateRequest(instructions=TEXT, prompt=None)
 
 
@@ -87,7 +88,7 @@ def test_an_instance_has_the_keys_of_the_wire():
 def test_audio_and_instructions_are_measured():
     """The log line holds their sizes only, so it is safe to share."""
     assert show(APPEND)["audio"] == "<4800 bytes>"
-    assert show(SESSION)["instructions"] == "<19 characters>"
+    assert show(SESSION)["instructions"] == TEXT_LENGTH
 
 
 def test_audio_and_instructions_are_shown_to_those_who_ask():
@@ -97,7 +98,7 @@ def test_audio_and_instructions_are_shown_to_those_who_ask():
     )
 
     assert show(APPEND, audio=True) == DictAdapter(RealtimeClientEvent).encode(APPEND)
-    assert show(event, audio=True)["response"]["instructions"] == "<19 characters>"
+    assert show(event, audio=True)["response"]["instructions"] == TEXT_LENGTH
     assert show(event, audio=True)["b"] == "/w=="
     assert show(event, instructions=True)["response"]["instructions"] == TEXT
     assert show(event, instructions=True)["b"] == "<1 bytes>"
@@ -119,10 +120,18 @@ def test_audio_and_instructions_are_shown_to_those_who_ask():
         ({"audio": "AAAA"}, {"audio": "<4 characters>"}),
         ({"audio": {"voice": "ash"}}, {"audio": {"voice": "ash"}}),
         ({"pcm": [b"abc"]}, {"pcm": ["<3 bytes>"]}),
-        ({"a": [{"instructions": TEXT}]}, {"a": [{"instructions": "<19 characters>"}]}),
+        ({"a": [{"instructions": TEXT}]}, {"a": [{"instructions": TEXT_LENGTH}]}),
         ({"system_instructions": [TEXT]}, {"system_instructions": "***"}),
         ({"instructions": None}, {"instructions": None}),
         ({"post_instructions": 5}, {"post_instructions": 5}),
+        (
+            {"a": {"type": "session.instructions.append", "content": TEXT}},
+            {"a": {"type": "session.instructions.append", "content": TEXT_LENGTH}},
+        ),
+        (
+            {"a": {"type": "session.commentary.append", "content": TEXT}},
+            {"a": {"type": "session.commentary.append", "content": TEXT}},
+        ),
         ({"text": "a word " * 50}, {"text": "a word " * 50}),
         ({"client_secret": {"value": "x"}}, {"client_secret": "***"}),
         ({"Authorization": "Basic x"}, {"Authorization": "***"}),
@@ -268,7 +277,7 @@ def test_every_renderer_shows_instances(renderer):
     """And what stands beside them."""
     line = render(renderer, frame=APPEND, session=SESSION, n=5)
 
-    assert all(text in line for text in ("<4800 bytes>", "<19 characters>", "5"))
+    assert all(text in line for text in ("<4800 bytes>", TEXT_LENGTH, "5"))
 
 
 def test_exceptions_stay_exceptions():
@@ -316,7 +325,7 @@ def test_the_standard_librarys_loggers():
 
     lines = [json.loads(line) for line in output.getvalue().splitlines()]
     assert [line["frame"]["audio"] for line in lines] == ["<4800 bytes>"] * 2
-    assert "<19 characters>" in lines[1]["event"]
+    assert TEXT_LENGTH in lines[1]["event"]
 
 
 @pytest.mark.parametrize("which", [module, logging_module])
