@@ -43,6 +43,7 @@ ROOTS = {
     "LiveSidebandClientEvent": "live.ConnectClientEvent",
     "LiveSidebandServerEvent": "live.ConnectServerEvent",
     "LiveSessionCreateResponse": "live.LiveCreateResponse",
+    "LiveSessionForkResponse": "live.SessionForkResponse",
     "WebhookRealtimeCallIncoming": "webhooks.RealtimeCallIncomingWebhookEvent",
     "WebhookLiveCallIncoming": "webhooks.LiveCallIncomingWebhookEvent",
     "WebhookLiveTransportConnected": "webhooks.LiveTransportConnectedWebhookEvent",

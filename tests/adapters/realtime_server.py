@@ -26,11 +26,24 @@ CLIENT_TYPES = load_protocol("realtime").client_types
 SESSION = [message for message in MESSAGES if message["type"] not in CLIENT_TYPES]
 """The sample session, as far as the server speaks."""
 
-CONNECT = {
-    "model": "gpt-realtime",
-    "websocket_connection_options": {"open_timeout": PATIENCE},
+SOCKET = {"websocket_connection_options": {"open_timeout": PATIENCE}}
+CONNECT = {**SOCKET, "model": "gpt-realtime"}
+
+OPENERS = {
+    "realtime": lambda client: client.realtime.connect,
+    "primary": lambda client: client.live.connect,
+    "sideband": lambda client: client.live.sideband.connect,
+    "fork": lambda client: client.live.forks.connect,
 }
-"""How the SDK's clients connect."""
+"""What opens each kind of socket on one of the SDK's clients."""
+
+OPTIONS = {
+    "realtime": CONNECT,
+    "primary": SOCKET,
+    "sideband": {**SOCKET, "session_id": "live_1"},
+    "fork": {**SOCKET, "session_id": "live_1"},
+}
+"""How the SDK's clients open each kind of socket."""
 
 SENT = [message for message in MESSAGES if message["type"] in CLIENT_TYPES]
 """And as far as the client does."""
@@ -61,22 +74,22 @@ class Server:
         return self.received.get(timeout=PATIENCE)
 
     @contextmanager
-    def connect(self, **options):
+    def connect(self, socket="realtime", **options):
         """Connect the SDK's sync client."""
         with (
             OpenAI(**self.options) as client,
-            client.realtime.connect(**CONNECT, **options) as connection,
+            OPENERS[socket](client)(**OPTIONS[socket], **options) as connection,
         ):
             yield connection
 
-    def run(self, main, **options):
+    def run(self, main, socket="realtime", **options):
         """Run *main* on a connection of the SDK's async client."""
 
         async def connected():
             async with (
                 asyncio.timeout(PATIENCE),
                 AsyncOpenAI(**self.options) as client,
-                client.realtime.connect(**CONNECT, **options) as connection,
+                OPENERS[socket](client)(**OPTIONS[socket], **options) as connection,
             ):
                 return await main(connection)
 
