@@ -29,13 +29,24 @@ def load(library: str) -> Any:
     return import_module(f".{library}_sockets", __package__)
 
 
-def make_wire(kind: str) -> dict[str, Any]:
-    """Return the options of both connections for one *kind* of frames."""
+ANY_EVENTS = {"client": Event, "server": Event}
+"""The events that each end sends, unless a test says which."""
+
+
+def make_wire(kind: str, role: str, unions: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of the connection of *role* for one *kind* of frames.
+
+    *unions* has what each end sends.
+    """
+    adapter: Any = JsonAdapter
+    options = {"binary_frames": kind == "binary"}
     if kind == "msgpack":
         from rtmodels.adapters import MsgpackAdapter  # noqa: PLC0415 - has an extra
 
-        return {"receives": MsgpackAdapter(Event), "sends": MsgpackAdapter(Event)}
-    return {**JSON, "binary_frames": kind == "binary"}
+        adapter, options = MsgpackAdapter, {}
+
+    received, sent = unions[_other(role)], unions[role]
+    return {"receives": adapter(received), "sends": adapter(sent), **options}
 
 
 class End(NamedTuple):
@@ -70,17 +81,17 @@ def as_params(ends: list[End]) -> list[Any]:
 
 
 async def _meet(
-    end: End, here: Handler, there: Handler, *, wire: str, options: Any
+    end: End, here: Handler, there: Handler, *, wire: str, unions: Any, options: Any
 ) -> Any:
     """Run *here* at *end*, and *there* at the other one."""
     outcome: Future[Any] = Future()  # Starlette's thread sets it
     library = {end.role: load(end.library), _other(end.role): load(end.peer)}
     task = {end.role: here, _other(end.role): there}
     options = {end.role: options, _other(end.role): load(end.peer).LARGE}
-    adapters = make_wire(wire)
+    adapters = {role: make_wire(wire, role, unions) for role in unions}
 
     async def handle(websocket: Any) -> None:
-        connection = library["server"].Connection(websocket, **adapters)
+        connection = library["server"].Connection(websocket, **adapters["server"])
         try:
             outcome.set_result(await task["server"](connection))
         except Exception as exc:  # noqa: BLE001 - raised again in the test
@@ -89,7 +100,7 @@ async def _meet(
     start, connect = library["server"].serve, library["client"].connect
     async with asyncio.timeout(PATIENCE), start(handle, **options["server"]) as url:
         async with connect(url, **options["client"]) as websocket:
-            connection = library["client"].Connection(websocket, **adapters)
+            connection = library["client"].Connection(websocket, **adapters["client"])
             at_client = await task["client"](connection)
         at_server = await asyncio.wrap_future(outcome)
     return at_client if end.role == "client" else at_server
@@ -101,14 +112,21 @@ def _other(role: str) -> str:
 
 
 def meet(
-    end: End, here: Handler, there: Handler, *, wire: str = "text", **options: Any
+    end: End,
+    here: Handler,
+    there: Handler,
+    *,
+    wire: str = "text",
+    unions: Any = ANY_EVENTS,
+    **options: Any,
 ) -> Any:
     """Run *here* at *end*, and *there* at the other one; return the result of *here*.
 
     Both get their connection as the argument. The call ends when both have returned.
-    *options* are for the websocket at *end*.
+    *unions* has what each end sends, and *options* are for the websocket at *end*.
     """
-    return asyncio.run(_meet(end, here, there, wire=wire, options=options))
+    meeting = _meet(end, here, there, wire=wire, unions=unions, options=options)
+    return asyncio.run(meeting)
 
 
 async def collect(connection: Any) -> list[Any]:

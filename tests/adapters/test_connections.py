@@ -6,8 +6,10 @@ import json
 import pytest
 
 from rtmodels import DecodeError, EncodeError, ValidationError
+from rtmodels.adapters import DictAdapter
 
 from ..recordings import INVALID
+from .live_messages import MESSAGES, UNIONS
 from .sockets import (
     ENDS,
     EVENTS,
@@ -63,6 +65,30 @@ def test_a_session_goes_there_and_back(end, wire):
         return back
 
     assert meet(end, here, echo, wire=wire) == EVENTS
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("socket", ["primary", "sideband", "fork"])
+def test_a_connection_carries_the_unions_of_its_socket(end, socket, wire):
+    """Those of the Live API, where each end receives what only the other sends."""
+    unions = {role: UNIONS[f"{socket}.{role}"] for role in ("client", "server")}
+    events = {
+        role: [*map(DictAdapter(unions[role]).decode, MESSAGES[f"{socket}.{role}"])]
+        for role in unions
+    }
+    other = "server" if end.role == "client" else "client"
+
+    def talk(role, hears):
+        async def run(connection):
+            for event in events[role]:
+                await connection.send(event)
+            return [await connection.recv() for _ in events[hears]]
+
+        return run
+
+    here, there = talk(end.role, other), talk(other, end.role)
+
+    assert meet(end, here, there, wire=wire, unions=unions) == events[other]
 
 
 @pytest.mark.parametrize("wire", WIRES)

@@ -7,6 +7,12 @@ import pytest
 from hypothesis import given
 
 from rtmodels import (
+    LiveClientEvent,
+    LiveForkClientEvent,
+    LiveForkServerEvent,
+    LiveServerEvent,
+    LiveSidebandClientEvent,
+    LiveSidebandServerEvent,
     Model,
     RealtimeBetaClientEvent,
     RealtimeBetaServerEvent,
@@ -31,6 +37,12 @@ UNIONS = {
     "beta client": RealtimeBetaClientEvent,
     "translation server": RealtimeTranslationServerEvent,
     "translation client": RealtimeTranslationClientEvent,
+    "live server": LiveServerEvent,
+    "live client": LiveClientEvent,
+    "live sideband server": LiveSidebandServerEvent,
+    "live sideband client": LiveSidebandClientEvent,
+    "live fork server": LiveForkServerEvent,
+    "live fork client": LiveForkClientEvent,
 }
 DIRECTIONS = {"server": RealtimeServerEvent, "client": RealtimeClientEvent}
 
