@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 import attrs
 import openai.types.beta.realtime as beta
 from openai._models import construct_type_unchecked
-from openai.types import realtime
+from openai.types import live, realtime
 from pydantic import BaseModel, Field, TypeAdapter
 
 import rtmodels
@@ -56,6 +56,12 @@ FAMILIES = {
     ),
     "beta, server": pair("RealtimeBetaServerEvent", beta.RealtimeServerEvent),
     "beta, client": pair("RealtimeBetaClientEvent", beta.RealtimeClientEvent),
+    "live, server": pair("LiveServerEvent", live.ServerEvent),
+    "live, client": pair("LiveClientEvent", live.ClientEvent),
+    "live sideband, server": pair("LiveSidebandServerEvent", live.ConnectServerEvent),
+    "live sideband, client": pair("LiveSidebandClientEvent", live.ConnectClientEvent),
+    "live fork, server": pair("LiveForkServerEvent", live.ForkServerEvent),
+    "live fork, client": pair("LiveForkClientEvent", live.ForkClientEvent),
 }
 
 
