@@ -23,6 +23,7 @@ from benchmarks.guard import (
     print_checks,
 )
 from benchmarks.hostile import ATTACKS, draw_attacks, measure_attacks
+from benchmarks.live import measure_live
 from benchmarks.measure import FAST, FULL, ONCE, Effort
 from benchmarks.operations import OPERATIONS
 from benchmarks.processes import time_processes
@@ -30,6 +31,7 @@ from benchmarks.report import (
     print_attacks,
     print_changes,
     print_growth,
+    print_live,
     print_processes,
     print_report,
 )
@@ -225,6 +227,13 @@ def scaling(*, options: Options = DEFAULTS) -> int:
         draw_panels(list(map(make_panel, growths)), CHARTS / "scaling")
     is_linear = all(growth.linear for series in growths for growth in series)
     return int(not options.once and not is_linear)
+
+
+@app.command
+def live(*, options: Options = DEFAULTS) -> int:
+    """Time the decoding of frames of the Live API, in terms of ``orjson.loads``."""
+    print_live(measure_live(options.effort))
+    return 0
 
 
 @app.command

@@ -6,6 +6,7 @@ from itertools import chain
 from benchmarks.contenders import NATIVE_LIBRARY
 from benchmarks.history import Change, Record
 from benchmarks.hostile import MAX_SECONDS, AttackCost
+from benchmarks.live import LiveCost
 from benchmarks.operations import OPERATIONS
 from benchmarks.results import Results
 from benchmarks.scaling import Growth, find_power
@@ -122,6 +123,17 @@ def print_growth(growths: Iterable[Iterable[Growth]]) -> None:
         verdict = "linear" if growth.linear else "NOT LINEAR"
         text = "Grows with the power {:.2f}, parsing with {:.2f}".format(*powers)
         print(f"\n{text}: {verdict}.")
+
+
+def print_live(costs: Sequence[LiveCost]) -> None:
+    """Print the cost of each kind of frame of the Live API."""
+    names = list(costs[0].ratios)
+    rows = [
+        [cost.kind, f"{cost.size:,}", *(f"{cost.ratios[name]:.2f}" for name in names)]
+        for cost in costs
+    ]
+    print("\nDecoding frames of the Live API, in terms of orjson.loads\n")
+    print_table(["", "bytes", *names], rows)
 
 
 def print_attacks(costs: Iterable[AttackCost]) -> None:

@@ -244,3 +244,12 @@ def test_a_document_without_its_table_is_an_error(ratios, documents):
 
     with pytest.raises(ValueError, match="needs one table of encode"):
         update_docs(documents, ratios)
+
+
+def test_the_live_api_is_timed(capsys):
+    """Each kind of frame has a row."""
+    assert app(["live", "--once"], result_action="return_value") == 0
+    printed = capsys.readouterr().out
+
+    for kind in ("transcripts", "audio", "response.event", "mix"):
+        assert f"\n{kind} " in printed

@@ -16,8 +16,10 @@ from benchmarks.cases import (
     make_invalid,
 )
 from benchmarks.frames import FrameMaker
+from benchmarks.live import generate_live_session, make_live_cases
 from rtmodels import (
     ConversationAccumulator,
+    LiveServerEvent,
     RealtimeServerEvent,
     Unknown,
     ValidationError,
@@ -129,3 +131,15 @@ def test_a_recording_of_something_else_is_refused(tmp_path):
 
     with pytest.raises(ValueError, match="not an object with a type"):
         make_cases(Selection(str(path)))
+
+
+def test_frames_of_the_live_api_are_whole():
+    """Strict mode knows all their keys, and each kind has frames."""
+    adapter = JsonAdapter(LiveServerEvent, mode="strict")
+    for frame in generate_live_session():
+        event = adapter.decode(orjson.dumps(frame))
+
+        assert not isinstance(event, Unknown)
+        assert orjson.loads(adapter.encode(event)) == frame
+    assert all(case.frames for case in make_live_cases())
+    assert make_live_cases() == make_live_cases()
