@@ -154,6 +154,7 @@ def _plan_field(
         required=required,
         nullable=takes_null if required else takes_unset,
         has_literal_default=not required and is_constant,
+        is_expected=is_expected,
     )
 
 

@@ -218,6 +218,9 @@ class FieldPlan:
     has_literal_default: bool
     """Whether the default is a constant, although the key may be missing."""
 
+    is_expected: bool
+    """Whether the key is required in strict mode only."""
+
     @property
     def missing_value(self) -> Unset | None:
         """The attribute's value when the key is missing."""

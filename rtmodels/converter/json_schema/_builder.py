@@ -196,8 +196,8 @@ class SchemaBuilder:
         )
         if self.mode == "strict":
             schema["additionalProperties"] = False
-        else:
-            schema["properties"] |= {key: {"not": {}} for key in plan.foreign}
+        elif plan.foreign:
+            schema["propertyNames"] = {"not": {"enum": list(plan.foreign)}}
         return schema
 
     def _field(self, field: FieldPlan, cls: type) -> Schema:

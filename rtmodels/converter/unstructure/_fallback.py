@@ -134,6 +134,9 @@ class UnstructureFallback(SlowPass):
             element = getattr(value, field.name)
             if element is None and field.nullable:
                 out[field.name] = None
+            elif element is None and field.required and field.is_expected:
+                expected = shape_text(field.shape)
+                self.report.add((path, field.name), expected, "nothing")
             elif field.required or element is not field.missing_value:
                 here = path, field.name
                 out[field.name] = self.part(function, field.shape, element, here)
