@@ -158,7 +158,7 @@ class _ProtocolFinder:
 
     def __init__(self, options: ReadOptions) -> None:
         """Find none if *options* name one."""
-        self._only = options.only
+        self._only: ProtocolName | None = options.only
         self._found: dict[str | None, ProtocolName] = {}
         self._looks: dict[str | None, FirstLook] = {}
 
