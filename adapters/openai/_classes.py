@@ -6,7 +6,6 @@ members with the same tags are a pair.
 """
 
 from functools import cache
-from importlib import import_module
 from typing import Any, TypeAlias, get_args
 
 import attrs
@@ -18,38 +17,48 @@ from rtmodels.errors import MissingDependencyError
 try:
     import openai
     import pydantic
+    from openai.types import realtime, webhooks
+    from openai.types.beta import realtime as beta
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("openai", extra="openai") from exc
+
+live: Any
+try:
+    from openai.types import live
+except ImportError:  # an older version
+    live = None
 
 __all__ = ["SdkClass", "find_model_class", "find_sdk_class"]
 
 SdkClass: TypeAlias = type[openai.BaseModel]
 
-ROOTS = {
-    "RealtimeClientEvent": "realtime.RealtimeClientEvent",
-    "RealtimeCreateClientSecretResponse": "realtime.ClientSecretCreateResponse",
-    "RealtimeServerEvent": "realtime.RealtimeServerEvent",
-    "RealtimeBetaClientEvent": "beta.realtime.RealtimeClientEvent",
-    "RealtimeBetaServerEvent": "beta.realtime.RealtimeServerEvent",
-    "RealtimeTranslationClientEvent": "realtime.RealtimeTranslationClientEvent",
-    "RealtimeTranslationServerEvent": "realtime.RealtimeTranslationServerEvent",
-    "RealtimeTranslationClientSecretCreateResponse": (
-        "realtime.RealtimeTranslationClientSecretCreateResponse"
+ROOTS = (
+    ("RealtimeClientEvent", realtime, "RealtimeClientEvent"),
+    ("RealtimeCreateClientSecretResponse", realtime, "ClientSecretCreateResponse"),
+    ("RealtimeServerEvent", realtime, "RealtimeServerEvent"),
+    ("RealtimeBetaClientEvent", beta, "RealtimeClientEvent"),
+    ("RealtimeBetaServerEvent", beta, "RealtimeServerEvent"),
+    ("RealtimeTranslationClientEvent", realtime, "RealtimeTranslationClientEvent"),
+    ("RealtimeTranslationServerEvent", realtime, "RealtimeTranslationServerEvent"),
+    (
+        "RealtimeTranslationClientSecretCreateResponse",
+        realtime,
+        "RealtimeTranslationClientSecretCreateResponse",
     ),
-    "LiveClientEvent": "live.ClientEvent",
-    "LiveServerEvent": "live.ServerEvent",
-    "LiveForkClientEvent": "live.ForkClientEvent",
-    "LiveForkServerEvent": "live.ForkServerEvent",
-    "LiveSidebandClientEvent": "live.ConnectClientEvent",
-    "LiveSidebandServerEvent": "live.ConnectServerEvent",
-    "LiveSessionCreateResponse": "live.LiveCreateResponse",
-    "LiveSessionForkResponse": "live.SessionForkResponse",
-    "WebhookRealtimeCallIncoming": "webhooks.RealtimeCallIncomingWebhookEvent",
-    "WebhookLiveCallIncoming": "webhooks.LiveCallIncomingWebhookEvent",
-    "WebhookLiveTransportConnected": "webhooks.LiveTransportConnectedWebhookEvent",
-    "WebhookLiveTransportIncoming": "webhooks.LiveTransportIncomingWebhookEvent",
-}
-"""Names in rtmodels, each with its counterpart in the modules of ``openai.types``.
+    ("LiveClientEvent", live, "ClientEvent"),
+    ("LiveServerEvent", live, "ServerEvent"),
+    ("LiveForkClientEvent", live, "ForkClientEvent"),
+    ("LiveForkServerEvent", live, "ForkServerEvent"),
+    ("LiveSidebandClientEvent", live, "ConnectClientEvent"),
+    ("LiveSidebandServerEvent", live, "ConnectServerEvent"),
+    ("LiveSessionCreateResponse", live, "LiveCreateResponse"),
+    ("LiveSessionForkResponse", live, "SessionForkResponse"),
+    ("WebhookRealtimeCallIncoming", webhooks, "RealtimeCallIncomingWebhookEvent"),
+    ("WebhookLiveCallIncoming", webhooks, "LiveCallIncomingWebhookEvent"),
+    ("WebhookLiveTransportConnected", webhooks, "LiveTransportConnectedWebhookEvent"),
+    ("WebhookLiveTransportIncoming", webhooks, "LiveTransportIncomingWebhookEvent"),
+)
+"""Names in rtmodels, each with the module and the name of its counterpart in the SDK.
 
 If a class has two counterparts, the first one found counts, and so does the first class
 for a wire type that several protocols have. Old versions of the SDK lack some of them.
@@ -128,20 +137,11 @@ class _Pairs:
 def _pair_classes() -> _Pairs:
     """Return the pairs under all roots; computed once, in about 10 ms."""
     pairs = _Pairs()
-    for name, sdk_name in ROOTS.items():
+    for name, module, sdk_name in ROOTS:
         root = getattr(rtmodels, name)
-        pairs.add_all(root, _find_sdk_type(sdk_name))
+        pairs.add_all(root, getattr(module, sdk_name, None))
         pairs.add_events(root)
     return pairs
-
-
-def _find_sdk_type(name: str) -> Any:
-    """Return the SDK's class or union called *name*; None if this version lacks it."""
-    module, _, attribute = name.rpartition(".")
-    try:
-        return getattr(import_module(f"openai.types.{module}"), attribute, None)
-    except ModuleNotFoundError:
-        return None
 
 
 def _classes(annotation: Any, base: type) -> list[Any]:

@@ -36,7 +36,7 @@ __all__ = [
     "ResponseStatusDetailsType",
 ]
 
-OutputModality: TypeAlias = Literal["text", "audio"]
+OutputModality: TypeAlias = Literal["audio", "text"]
 """What the model answers in: writing, or speech along with its transcript."""
 
 MaxOutputTokens: TypeAlias = int | Literal["inf"]

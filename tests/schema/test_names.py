@@ -463,3 +463,16 @@ def test_mappings_are_left_out_of_the_hash(cls):
     ]
 
     assert not hashed
+
+
+def test_equal_sets_of_words_have_one_order():
+    """Python takes them for the same type, and may give either order for both."""
+    orders: dict[frozenset[Any], set[tuple[Any, ...]]] = {}
+    for path in SCHEMA_FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Subscript(value=ast.Name("Literal"), slice=ast.Tuple(elts)):
+                    words = tuple(ast.literal_eval(word) for word in elts)
+                    orders.setdefault(frozenset(words), set()).add(words)
+
+    assert [found for found in orders.values() if len(found) > 1] == []

@@ -24,7 +24,8 @@ def class_doc(cls: type) -> str | None:
 def find_alias(union: Any) -> Alias | None:
     """Return the public name of *union* in the package of its classes, or None.
 
-    Of several names, prefer one with a docstring, and then the least nested module.
+    Of several names, prefer one with a docstring, and then the least nested module and
+    the shortest name.
     """
     # A union does not have a name. It is found by comparing it with all that the loaded
     # modules of the package export.
@@ -32,7 +33,7 @@ def find_alias(union: Any) -> Alias | None:
     packages = {cls.__module__.partition(".")[0] for cls in classes}
 
     found = [
-        (doc is None, home.count("."), home, Alias(name, doc))
+        (doc is None, home.count("."), home, len(name), Alias(name, doc))
         for home, module in list(sys.modules.items())
         if home.partition(".")[0] in packages
         for name in getattr(module, "__all__", ())

@@ -58,7 +58,7 @@ LiveImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
 More detail costs more tokens.
 """
 
-LiveDecisionItemStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"]
+LiveDecisionItemStatus: TypeAlias = Literal["completed", "incomplete", "in_progress"]
 """How far a tool call or its output has come."""
 
 LiveMessagePhase: TypeAlias = Literal["commentary", "final_answer"]

@@ -46,8 +46,8 @@ LiveServiceTier: TypeAlias = Literal[
 LiveVerbosity: TypeAlias = Literal["low", "medium", "high"]
 """How much a Responses model writes."""
 
-LiveToolChoiceOptions: TypeAlias = Literal["auto", "none", "required"]
-"""Whether a Responses model decides to call tools, calls none, or must call one."""
+LiveToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
+"""Whether a Responses model calls no tools, decides to call some, or must call one."""
 
 
 @frozen(kw_only=True, repr=False)
