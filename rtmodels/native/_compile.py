@@ -3,7 +3,8 @@
 ================  ==================================================================
 shape             ``(kind, argument)``; the argument depends on the kind, see `Kind`
 class reference   ``(number, class)``
-class             ``(fields, order of encoding, whether undeclared keys are kept)``
+class             ``(fields, order of encoding, whether undeclared keys are kept,
+                  foreign keys)``
 field             ``(name, shape, required, null rule, missing value, constant)``
 branch            ``(key, cases)``
 case              ``(tag, class reference, branch, finish)``, all but *tag* or None
@@ -217,10 +218,8 @@ class Describer:
             fields = tuple(
                 [self._describe_field(field, restriction) for field in plan.fields]
             )
-            # Python tells which keys are another protocol's.
-            is_open = not self.strict and not plan.foreign
-            is_open = is_open and (restriction is None or restriction.key != "")
-            return fields, _encoding_order(plan), is_open
+            is_open = not self.strict and (restriction is None or restriction.key != "")
+            return fields, _encoding_order(plan), is_open, tuple(plan.foreign)
 
     def _describe_field(self, plan: FieldPlan, restriction: Restriction | None) -> Spec:
         """Return the description of a field of an object with *restriction*."""

@@ -254,7 +254,7 @@ def test_messages_have_their_class_in_every_mode(place, mode):
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize(("way", "mode"), make_cases())
+@pytest.mark.parametrize(("way", "mode"), list(make_cases()))
 def test_events_are_equal_at_the_other_end(way, place, mode):
     """Their JSON is the same as well, which also holds what equality ignores."""
     adapter = JsonAdapter(UNIONS[place], mode=mode)

@@ -399,7 +399,8 @@ static bool write_extra(Writer *writer, const Class *cls, PyObject *extra, uint6
     while (PyDict_Next(extra, &position, &key, &item)) {
         if (!PyUnicode_CheckExact(key)) return false;
         PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */
-        if (number && written >> PyLong_AsLong(number) & 1) continue;
+        long i = number ? PyLong_AsLong(number) : FOREIGN;
+        if (i != FOREIGN && written >> i & 1) continue;
         if (!number && PyErr_Occurred()) return false;
         if (!write_pair(writer, key, item, NULL, writer->program->max_depth)) return false;
     }

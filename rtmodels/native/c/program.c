@@ -395,14 +395,24 @@ static bool steps_build(Class *cls, PyObject *order)
     return true;
 }
 
-/* Build a class, whose type is set, from (fields, order, is_open). After a failure the
-   caller clears it. */
+/* Put the number of a field, or FOREIGN, into the index of a class. */
+static bool index_add(Class *cls, PyObject *name, int number)
+{
+    PyObject *value = PyLong_FromLong(number);
+    if (!value) return false;
+    int failed = PyDict_SetItem(cls->index, name, value);
+    Py_DECREF(value);
+    return !failed;
+}
+
+/* Build a class, whose type is set, from (fields, order, is_open, foreign keys). After a
+   failure the caller clears it. */
 static bool class_build(Program *program, Class *cls, PyObject *spec)
 {
-    PyObject *fields, *order, *name = NULL;
+    PyObject *fields, *order, *foreign, *name = NULL;
     int is_open;
-    if (!PyArg_ParseTuple(spec, "O!O!p", &PyTuple_Type, &fields, &PyTuple_Type, &order,
-                          &is_open))
+    if (!PyArg_ParseTuple(spec, "O!O!pO!", &PyTuple_Type, &fields, &PyTuple_Type, &order,
+                          &is_open, &PyTuple_Type, &foreign))
         return false;
     Py_ssize_t count = PyTuple_GET_SIZE(fields);
     if (count < 1 || count > MAX_FIELDS) {
@@ -427,13 +437,10 @@ static bool class_build(Program *program, Class *cls, PyObject *spec)
         if (field->required) cls->required |= (uint64_t)1 << i;
         cls->next[i] = (uint8_t)(i + 1);
         if (field->constant && PyUnicode_CompareWithASCIIString(field->name, "type") == 0) cls->tag = i;
-
-        PyObject *number = PyLong_FromLong(i);
-        if (!number) return false;
-        int failed = PyDict_SetItem(cls->index, field->name, number);
-        Py_DECREF(number);
-        if (failed) return false;
+        if (!index_add(cls, field->name, i)) return false;
     }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(foreign); i++)
+        if (!index_add(cls, PyTuple_GET_ITEM(foreign, i), FOREIGN)) return false;
     cls->next[cls->count] = 0;
 
     name = PyUnicode_FromString("extra");

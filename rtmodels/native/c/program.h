@@ -131,6 +131,9 @@ typedef struct {
 
 typedef enum { UNCOMPILED, READY, UNSUPPORTED } State;
 
+/* Stands for the number of a field. As -1 it makes decoding give up. */
+#define FOREIGN (-1)
+
 struct Class {
     PyTypeObject *type; /* owned */
     Py_ssize_t number;  /* by which _compile.py knows it */
@@ -142,7 +145,8 @@ struct Class {
     uint64_t required;  /* a bit for each field */
     int tag;            /* the field `type`, if it is a constant, or -1 */
     bool is_open;       /* whether undeclared keys are kept in `extra` */
-    PyObject *index;    /* dict: the number of each field by its name; owned */
+    PyObject *index;    /* dict: the number of each field by its name, and FOREIGN by
+                           each key of another protocol; owned */
 
     /* The field that came after each in the last frame, and the first one at [count].
        It is tried first, so that keys in the usual order are compared only once. */

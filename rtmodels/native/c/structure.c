@@ -167,7 +167,7 @@ static inline int field_of_key(Class *cls, PyObject *key, int previous)
     PyObject *number = PyDict_GetItemWithError(cls->index, key); /* borrowed */
     if (!number) return PyErr_Occurred() ? -1 : cls->count;
     int i = (int)PyLong_AsLong(number);
-    cls->next[previous] = (uint8_t)i;
+    if (i != FOREIGN) cls->next[previous] = (uint8_t)i;
     return i;
 }
 

@@ -177,7 +177,7 @@ def make_scalar(kind: type, rng: Dice) -> Any:
 
 def make_tagged(shape: TaggedUnion, rng: Dice) -> dict[str, Any]:
     """Return an object of one class of a union, or with a tag that it lacks."""
-    if rng.tame(0.05):
+    if not shape.members or rng.tame(0.05):
         return {"type": f"x.{make_text(rng)}", **make_object(rng)}
     discriminator: Any = shape.discriminator
     tags = {}
