@@ -109,7 +109,9 @@ class Protocol:
 
     unions: Mapping[str, tuple[Any, ...]] = field(
         init=False,
-        default=Factory(lambda self: _merge_sides(self), takes_self=True),  # noqa: PLW0108 - later
+        default=Factory(
+            lambda self: _merge_sides(self.client, self.server), takes_self=True
+        ),
     )
     """The unions for ``client``, ``server`` and ``auto``, which is either of them.
 
@@ -135,7 +137,7 @@ class Protocol:
         init=False,
         default=Factory(lambda self: _list_types(self.server), takes_self=True),
     )
-    """The types of what servers send. A few may be among `client_types` as well."""
+    """The types of what servers send, of which a few may be `client_types` as well."""
 
     def find_sender(self, type_: str) -> str:
         """Return which side sends events of this type; of both, ``either``."""
@@ -144,9 +146,10 @@ class Protocol:
         return "either" if type_ in self.client_types else "server"
 
 
-def _merge_sides(protocol: Protocol) -> Mapping[str, tuple[Any, ...]]:
+def _merge_sides(
+    client: tuple[Any, ...], server: tuple[Any, ...]
+) -> Mapping[str, tuple[Any, ...]]:
     """Return the value of `Protocol.unions`."""
-    client, server = protocol.client, protocol.server
     return {
         "client": _merge_unions(client),
         "server": _merge_unions(server),

@@ -18,7 +18,7 @@ They are listed, so that a log of one protocol loads no classes of another.
 
 
 NAMES: tuple[ProtocolName, ...] = get_args(ProtocolName)
-"""The names of all protocols. The first is the default."""
+"""The names of all protocols, of which the first is the default."""
 
 DEFAULT: ProtocolName = NAMES[0]
 """The protocol of a recording that shows none."""

@@ -18,6 +18,7 @@ Way: TypeAlias = Literal["input", "output"]
 """To the model, or from it."""
 
 WAYS: tuple[Way, ...] = get_args(Way)
+"""Both ways."""
 
 DEFAULT_RATE = load_protocol(DEFAULT).bytes_per_second(None)
 """Bytes per second of audio in the default format, which all protocols share."""

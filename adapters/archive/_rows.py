@@ -270,7 +270,7 @@ class SessionRow:
     """Why it ended; null if the log does not contain its end."""
 
     model: str | None = None
-    """Its model."""
+    """The model that listens and speaks."""
 
     voice: str | None = None
     """The voice of the model, or the id of a custom one."""
