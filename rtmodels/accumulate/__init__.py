@@ -14,10 +14,10 @@ objects at any moment. The first two compare the sum of the deltas with the valu
 the *done* events, and record each difference as a `Mismatch`; Live has no such events.
 
 This package may import the schema, and nothing above it. The public names are imported
-on first use, so that neither protocol loads the other. Inside, from the bottom up: `_audio`, `_buffer` and `_event`, which both
-use; for Realtime, `_mismatch`, `_placeholders`, `_parts`, `_state`, `_order`,
-`_response`, `_response_accumulator` and `_conversation_accumulator`; for Live,
-`_delegation` and `_live_accumulator`.
+on first use, so that neither protocol loads the other. Inside, from the bottom up:
+`_audio`, `_buffer` and `_event`, which both use; for Realtime, `_mismatch`,
+`_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_response_accumulator` and
+`_conversation_accumulator`; for Live, `_delegation` and `_live_accumulator`.
 """
 
 from typing import TYPE_CHECKING
