@@ -237,9 +237,6 @@ class Describer:
 
     def _describe_tagged(self, shape: TaggedUnion) -> Spec:
         """Return the description of a tagged union."""
-        if not shape.members:
-            return OTHER
-
         # Hooks for the members are looked up when their classes are described.
         has_unknown = shape.takes_unknown(strict=self.strict)
         has_unknown = has_unknown and self._is_builtin(Unknown)
@@ -255,7 +252,10 @@ class Describer:
                 cases.append((tag, None, self._describe_branch(case), None))
             else:
                 cases.append((tag, self._refer_to(case), None, None))
-        return discriminator.key, tuple(cases)
+
+        # A branch has one case at least. `Unknown` alone has none, so this one leaves
+        # objects with an empty tag to Python.
+        return discriminator.key, tuple(cases or [("", None, None, None)])
 
     def _describe_restricted(self, shape: Shape, cls: type) -> Spec:
         """Return the description of *shape* that leaves all but *cls* to Python."""
