@@ -89,7 +89,7 @@ class RealtimeConversationItemMessageAssistantContent(Model):
     """The words in *audio*."""
 
 
-ResponseContentPartType: TypeAlias = Literal["audio", "text"]
+ResponseContentPartType: TypeAlias = Literal["text", "audio"]
 """What a content part holds; items put ``output_`` before the same word."""
 
 

@@ -36,7 +36,7 @@ __all__ = [
     "ResponseStatusDetailsType",
 ]
 
-OutputModality: TypeAlias = Literal["audio", "text"]
+OutputModality: TypeAlias = Literal["text", "audio"]
 """What the model answers in: writing, or speech along with its transcript."""
 
 MaxOutputTokens: TypeAlias = int | Literal["inf"]

@@ -80,8 +80,8 @@ PLANTS = [
     Plant(
         "a field and a key of extra are both written",
         "encode.c",
-        "if (number && written >> PyLong_AsLong(number) & 1) continue;",
-        "if (number && !written) continue;",
+        "if (i != FOREIGN && written >> i & 1) continue;",
+        "if (i != FOREIGN && !written) continue;",
     ),
     Plant(
         "strict mode writes extra",
