@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Literal, NamedTuple, get_args
 
 import attrs
@@ -38,16 +40,7 @@ def _merge_unions(unions: Iterable[Any]) -> tuple[Any, ...]:
                 merged.append(layer := {})
             layer[type_of(cls)] = cls
 
-    return tuple(_join([*layer.values(), Unknown]) for layer in merged)
-
-
-def _join(classes: Iterable[type]) -> Any:
-    """Return the union of *classes*."""
-    first, *rest = classes
-    union: Any = first
-    for cls in rest:
-        union |= cls
-    return union
+    return tuple(reduce(or_, [*layer.values(), Unknown]) for layer in merged)
 
 
 def list_classes(union: Any) -> list[type]:

@@ -283,9 +283,7 @@ class SchemaBuilder:
         # From the last member to the first, so that the first ends up outermost and is
         # tried first. An object that fits none of them is valid only as `Unknown`.
         key, cases = shape.discriminator.key, shape.discriminator.cases
-        rule: Schema | bool = self.mode != "forgiving" and shape.takes_unknown(
-            strict=self.mode == "strict"
-        )
+        rule: Schema | bool = shape.takes_unknown(strict=self.mode == "strict")
         for cls in reversed(shape.untagged):
             keys = [field.name for field in plan_class(cls).fields]
             condition: Schema = {"propertyNames": {"enum": keys}}
