@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import walk_packages
 
 import openai
@@ -26,10 +27,12 @@ from rtmodels.adapters.openai._events import UNIONS as UNIONS_BY_MODULE
 from .live_messages import MESSAGES, UNIONS
 from .realtime_server import run_server
 
-live = pytest.importorskip(
-    "openai.types.live", reason="this version of openai has no Live API"
-)
 pytestmark = pytest.mark.needs("openai")
+
+if find_spec("openai.types.live") is None:
+    pytest.skip("this version of openai has no Live API", allow_module_level=True)
+
+live = import_module("openai.types.live")
 
 PACKAGES = ["openai.resources.realtime", "openai.resources.live"]
 SOCKETS = ["primary", "sideband", "fork"]
