@@ -17,7 +17,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-__all__ = ["ObjectColumn"]
+__all__ = ["ObjectColumn", "keeps_integers"]
 
 FLOAT = Scalar(float)
 """The shape of fields whose column holds floats."""
@@ -171,12 +171,17 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
         values = list(map(attrgetter(field.name), instances))
         if field.nullable:
             values = _move_nulls(field, values, extras)
-        if field.shape == FLOAT and int in map(type, values):
+        if keeps_integers(field) and int in map(type, values):
             _note_integers(field.name, values, extras)
         columns[field.name] = values
     columns["extra"] = extras
 
     return columns
+
+
+def keeps_integers(field: FieldPlan) -> bool:
+    """Return whether ``extra`` has to hold the integers among the values of *field*."""
+    return field.shape == FLOAT
 
 
 def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[Any]:
