@@ -3,6 +3,7 @@
 Only `_adapter` imports this. What the extension gives up on is left to `Column.build`.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rtmodels import Unknown
@@ -60,7 +61,7 @@ class _Finished:
 def _describe(column: Column) -> ColumnSpec | None:
     """Describe a column; return None if one of those inside has no counterpart."""
     argument: Any = None
-    inside: list[Column] = []
+    inside: Sequence[Column] = ()
     match column:
         case ScalarColumn(kind=name):
             kind = ColumnKind[name.upper()]

@@ -1,4 +1,4 @@
-"""Arrow columns described for the extension, which fills them without a list of instances.
+"""Arrow columns described for the extension, which fills them.
 
 ================  ==================================================================
 column            ``(kind, argument, columns inside)``; the argument is the function
