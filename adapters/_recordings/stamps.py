@@ -65,6 +65,11 @@ class Stamps:
             return self._open(message)
         return read_microseconds(found.get(self._time_key)), session
 
+    def note_keys(self, message: bytes) -> None:
+        """Note which keys *message* has, unless the envelope has found all of them."""
+        if self._envelope.misses_keys:
+            self._envelope.open(message)
+
     def _open(self, message: bytes) -> tuple[int | None, str | None]:
         """Parse *message* for its time and its session."""
         _, received_at, session = self._envelope.open(message)

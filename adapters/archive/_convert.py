@@ -30,6 +30,7 @@ from rtmodels.adapters._recordings.protocols import (
     load_protocol,
 )
 from rtmodels.adapters._recordings.reader import START, Position
+from rtmodels.adapters._recordings.stamps import Stamps
 from rtmodels.adapters.archive._files import EventFile
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
@@ -123,6 +124,7 @@ class Conversion:
 
     _partial: PartialFile = field(init=False)
     _envelope: Envelope | None = field(init=False)
+    _stamps: Stamps | None = field(init=False, default=None)
     _sink: Sink | None = field(init=False, default=None)
     _protocol: ProtocolName | None = field(init=False, default=None)
     _index: int = field(init=False, default=0)
@@ -132,6 +134,8 @@ class Conversion:
         """Name the partial file."""
         self._partial = PartialFile(self.output)
         self._envelope = make_envelope(self.options)
+        if self._envelope is not None and self.options.event_key is None:
+            self._stamps = Stamps(self._envelope, upgrade=self.options.upgrade)
 
     @property
     def partial(self) -> Path:
@@ -181,9 +185,11 @@ class Conversion:
 
         for index in range(self._index, len(self.files)):
             self._index = index
-            for batch, position, protocol in self._read(self.files[index]):
-                sink = self._settle(output, protocol, state)
-                self._write(batch, sink)
+            for batch, position, opened in self._read(self.files[index]):
+                sink = self._settle(output, opened.protocol, state)
+                # Parquet has the time and the session of each message already.
+                is_stamped = isinstance(opened, ParquetFile)
+                self._write(batch, sink, None if is_stamped else self._stamps)
                 self._position = position
                 if sink.is_due:
                     self._save(sink, output)
@@ -215,7 +221,7 @@ class Conversion:
 
     def _read(
         self, file: str
-    ) -> Iterator[tuple[pa.RecordBatch, Position, Protocol | None]]:
+    ) -> Iterator[tuple[pa.RecordBatch, Position, EventFile | ParquetFile]]:
         """Iterate over the remaining batches of *file*; report an error at its end."""
         # After the first file, the others have to be of the same protocol.
         options = self.options
@@ -227,23 +233,24 @@ class Conversion:
                 file,
                 options,
                 self._fail,
-                envelope=self._envelope,
+                # Stamps find the time and the session once an event is decoded.
+                envelope=self._envelope if self._stamps is None else None,
                 start=self._position,
                 wire=find_format(self.output)[0].wire,
             ) as opened:
                 for batch, position in opened:
                     self.watch(file, opened)
-                    yield batch, position, opened.protocol
+                    yield batch, position, opened
         except (DecodeError, OSError) as exc:
             # Only read errors end up here. The caller of this generator writes, and
             # a full disk has to stop the run.
             self._fail(exc)
 
-    def _write(self, batch: pa.RecordBatch, sink: Sink) -> None:
+    def _write(self, batch: pa.RecordBatch, sink: Sink, stamps: Stamps | None) -> None:
         """Write the messages of *batch*, and count them."""
         self.totals.messages += batch.num_rows
 
-        for invalid in sink.write(batch):
+        for invalid in sink.write(batch, stamps):
             self.totals.invalid += 1
             self.totals.lost += invalid.lost
             if self.totals.invalid <= MAX_TOLD:

@@ -1,7 +1,7 @@
 """Reader for one file of events, in batches; reading can resume after each of them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -197,3 +197,16 @@ class EventFile:
             [source, pa.array(messages, pa.binary())], schema=RAW_SCHEMA
         )
         return batch, Position(rows.ends[-1], rows.lines[-1])
+
+
+def stamp(
+    source: pa.StructArray, stamps: Sequence[tuple[int | None, str | None]]
+) -> pa.StructArray:
+    """Return *source* with other times, in microseconds since 1970, and sessions."""
+    times, sessions = zip(*stamps, strict=True)
+    columns = [
+        *source.flatten()[:2],
+        pa.array(times, _TIME),
+        pa.array(sessions, pa.string()),
+    ]
+    return pa.StructArray.from_arrays(columns, fields=_SOURCE)

@@ -1,6 +1,6 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
@@ -142,13 +142,22 @@ class ArrowAdapter(Adapter[T]):
         """
         return self._decode(list_messages(messages))[0]
 
-    def _decode(self, messages: Sequence[Any]) -> tuple[pa.RecordBatch, list[int]]:
-        """Decode messages; also return the indexes of those that were dropped."""
+    def _decode(
+        self,
+        messages: Sequence[Any],
+        watch: Callable[[Iterator[T | None]], Iterator[T | None]] = iter,
+    ) -> tuple[pa.RecordBatch, list[int]]:
+        """Decode messages; also return the indexes of those that were dropped.
+
+        *watch* iterates over the instances, as `_decode_each` returns them, and yields
+        them as they are. It may be called twice.
+        """
         issues: IssuesByRow = {}
-        array = self._fill(messages, issues)
+        array = self._fill(watch(self._decode_each(messages, issues)))
         if array is None:
-            issues = {}
-            array = self._build([*self._decode_each(messages, issues)], issues)
+            issues.clear()
+            values = [*watch(self._decode_each(messages, issues))]
+            array = self._build(values, issues)
 
         if issues and self._on_issue == "raise":
             raise ValidationError(_number(issues))
@@ -158,19 +167,17 @@ class ArrowAdapter(Adapter[T]):
         raws = [messages[row] if row in issues else None for row in range(len(array))]
         return self._assemble(array, _make_issue_array(issues, len(array)), raws), []
 
-    def _fill(self, messages: Sequence[Any], issues: IssuesByRow) -> pa.Array | None:
-        """Build the array of *messages* by the extension; return None if it cannot."""
+    def _fill(self, values: Iterator[T | None]) -> pa.Array | None:
+        """Build the array of *values* by the extension; return None if it cannot."""
         if self._layout is None:
             return None
 
         # An instance is dropped before the next one is decoded. The collector, which
         # would visit all instances of a batch again and again, finds none.
         rows = self._layout.begin()
-        append = rows.append
-        for value in self._decode_each(messages, issues):
-            if not append(value):
-                return None
-        return make_array(rows, self._column.type)
+        if all(map(rows.append, values)):
+            return make_array(rows, self._column.type)
+        return None
 
     def _decode_each(
         self, messages: Sequence[Any], issues: IssuesByRow

@@ -3,7 +3,6 @@
 Only `_adapter` imports this. What the extension gives up on is left to `Column.build`.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rtmodels import Unknown
@@ -28,6 +27,8 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rtmodels.native._columns import Layout, Rows
 
 __all__ = ["lay_out", "make_array"]
