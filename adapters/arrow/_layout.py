@@ -99,9 +99,10 @@ def _describe_class(column: ObjectColumn, cls: type) -> RecordSpec | None:
     numbers = {name: number for number, name in enumerate(column.fields)}
     if cls is Unknown:
         fields = [("tag", "type"), ("payload", "unknown")]
-        return tuple((name, numbers[key], False, False) for name, key in fields), -1
+        return tuple((name, numbers[key], False, False) for name, key in fields), None, 0
 
-    return tuple(
+    described = (
         (field.name, numbers[field.name], field.nullable, keeps_integers(field))
         for field in plan_class(cls).fields
-    ), numbers["extra"]
+    )
+    return tuple(described), "extra", numbers["extra"]

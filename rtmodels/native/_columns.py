@@ -3,7 +3,7 @@
 ================  ==================================================================
 column            ``(kind, argument, columns inside)``; the argument is the function
                   that writes JSON, the key of an object column, or None
-class             ``(fields, number of the column of extra or -1)``
+class             ``(fields, name of extra or None, number of its column)``
 field             ``(name, number of its column, whether it is nullable, whether
                   integers go to extra as well)``
 ================  ==================================================================
@@ -26,7 +26,7 @@ __all__ = ["ColumnKind", "ColumnSpec", "Layout", "RecordSpec", "Rows", "make_lay
 ColumnSpec: TypeAlias = tuple[int, Any, tuple[Any, ...]]
 """The description of a column, as the table above has it."""
 
-RecordSpec: TypeAlias = tuple[tuple[tuple[str, int, bool, bool], ...], int]
+RecordSpec: TypeAlias = tuple[tuple[tuple[str, int, bool, bool], ...], str | None, int]
 """The description of a class in an object column."""
 
 

@@ -225,18 +225,19 @@ static void record_free(Record *record)
     PyMem_Free(record);
 }
 
-/* Build a record from `(fields, number of the column of extra or -1)`. A field is `(name,
-   number of its column, whether it is nullable, whether it keeps integers)`. */
+/* Build a record from `(fields, name of extra or None, number of its column)`. A field is
+   `(name, number of its column, whether it is nullable, whether it keeps integers)`. */
 static Record *record_build(Column *column, PyTypeObject *type, PyObject *spec)
 {
-    PyObject *fields, *extra_name;
-    int extra;
-    if (!PyArg_ParseTuple(spec, "O!i", &PyTuple_Type, &fields, &extra)) return NULL;
+    PyObject *fields, *extra;
+    int extra_child;
+    if (!PyArg_ParseTuple(spec, "O!Oi", &PyTuple_Type, &fields, &extra, &extra_child))
+        return NULL;
     Record *record = PyMem_Calloc(1, sizeof(Record));
     if (!record) goto no_memory;
     record->type = (PyTypeObject *)Py_NewRef(type);
     record->extra = -1;
-    record->extra_child = extra;
+    record->extra_child = extra_child;
     record->slots = PyMem_Calloc((size_t)PyTuple_GET_SIZE(fields) + 1, sizeof(Slot));
     if (!record->slots) goto no_memory;
 
@@ -255,13 +256,9 @@ static Record *record_build(Column *column, PyTypeObject *type, PyObject *spec)
         if (slot->offset < 0) goto fail;
         if (slot->child < 0 || slot->child >= column->count) goto wrong;
     }
-    if (extra < 0) return record;
-    if (extra >= column->count) goto wrong;
-
-    extra_name = PyUnicode_InternFromString("extra");
-    if (!extra_name) goto fail;
-    record->extra = find_slot(type, extra_name);
-    Py_DECREF(extra_name);
+    if (extra == Py_None) return record;
+    if (extra_child < 0 || extra_child >= column->count) goto wrong;
+    record->extra = find_slot(type, extra);
     if (record->extra < 0) goto fail;
     return record;
 
