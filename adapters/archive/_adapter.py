@@ -16,7 +16,7 @@ from rtmodels.adapters._recordings.protocols import (
 )
 from rtmodels.adapters._recordings.stamps import Stamps
 from rtmodels.adapters._wire_format import make_message_decoder
-from rtmodels.adapters.archive._files import RAW_SCHEMA, stamp
+from rtmodels.adapters.archive._files import RAW_SCHEMA, RawMessages, stamp
 from rtmodels.adapters.arrow import ArrowAdapter
 from rtmodels.adapters.arrow._plan import make_column
 from rtmodels.adapters.arrow._unions import join
@@ -58,7 +58,7 @@ class RecordingAdapter(ArrowAdapter[Any]):
 
 
 class RecordingDecoder:
-    """Decodes batches of raw messages to the rows of Parquet files."""
+    """Decodes raw messages to the rows of Parquet files."""
 
     def __init__(self, protocol: Protocol, *, mode: Mode, upgrade: bool) -> None:
         """Make the adapter for *protocol*."""
@@ -66,28 +66,25 @@ class RecordingDecoder:
         self.schema = pa.schema([RAW_SCHEMA.field("source"), *self._adapter.schema])
         """The schema of the rows."""
 
-    def decode(
-        self, batch: pa.RecordBatch, stamps: Stamps | None = None
-    ) -> pa.RecordBatch:
-        """Decode the messages of *batch*, whose source is kept.
+    def decode(self, raw: RawMessages, stamps: Stamps | None = None) -> pa.RecordBatch:
+        """Decode messages, and keep their sources.
 
-        The times and the sessions in the source are those that *stamps* finds, if it is
-        given.
+        The times and the sessions in the sources are those that *stamps* finds, if it
+        is given.
         """
-        source = batch.column("source")
-        messages = batch.column("message").to_pylist()
+        decode, source = self._adapter._decode, raw.source  # noqa: SLF001 - internal
         if stamps is None:
-            decoded, _ = self._adapter._decode(messages)  # noqa: SLF001 - internal
+            decoded, _ = decode(raw.messages)
         else:
             found: list[tuple[int | None, str | None]] = []
 
             def watch(events: Iterator[Any]) -> Iterator[Any]:
                 found.clear()
-                for message, event in zip(messages, events, strict=True):
+                for message, event in zip(raw.messages, events, strict=True):
                     found.append(stamps.read(message, event))
                     yield event
 
-            decoded, _ = self._adapter._decode(messages, watch)  # noqa: SLF001
+            decoded, _ = decode(raw.messages, watch)
             source = stamp(source, found)
         return pa.RecordBatch.from_arrays(
             [source, *decoded.columns], schema=self.schema

@@ -31,7 +31,7 @@ from rtmodels.adapters._recordings.protocols import (
 )
 from rtmodels.adapters._recordings.reader import START, Position
 from rtmodels.adapters._recordings.stamps import Stamps
-from rtmodels.adapters.archive._files import EventFile
+from rtmodels.adapters.archive._files import EventFile, RawMessages
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._partial import PartialFile
@@ -42,12 +42,7 @@ from rtmodels.adapters.archive._sinks import (
     ParquetSink,
     Sink,
 )
-from rtmodels.errors import DecodeError, MissingDependencyError
-
-try:
-    import pyarrow as pa
-except ModuleNotFoundError as exc:
-    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+from rtmodels.errors import DecodeError
 
 FORM = 2
 """Version of the progress; that of another version is ignored."""
@@ -185,11 +180,11 @@ class Conversion:
 
         for index in range(self._index, len(self.files)):
             self._index = index
-            for batch, position, opened in self._read(self.files[index]):
+            for raw, position, opened in self._read(self.files[index]):
                 sink = self._settle(output, opened.protocol, state)
                 # Parquet has the time and the session of each message already.
                 is_stamped = isinstance(opened, ParquetFile)
-                self._write(batch, sink, None if is_stamped else self._stamps)
+                self._write(raw, sink, None if is_stamped else self._stamps)
                 self._position = position
                 if sink.is_due:
                     self._save(sink, output)
@@ -221,8 +216,8 @@ class Conversion:
 
     def _read(
         self, file: str
-    ) -> Iterator[tuple[pa.RecordBatch, Position, EventFile | ParquetFile]]:
-        """Iterate over the remaining batches of *file*; report an error at its end."""
+    ) -> Iterator[tuple[RawMessages, Position, EventFile | ParquetFile]]:
+        """Iterate over the remaining messages of *file*; report an error at its end."""
         # After the first file, the others have to be of the same protocol.
         options = self.options
         if self._protocol is not None and not options.upgrade:
@@ -238,24 +233,24 @@ class Conversion:
                 start=self._position,
                 wire=find_format(self.output)[0].wire,
             ) as opened:
-                for batch, position in opened:
+                for raw, position in opened.read_raw():
                     self.watch(file, opened)
-                    yield batch, position, opened
+                    yield raw, position, opened
         except (DecodeError, OSError) as exc:
             # Only read errors end up here. The caller of this generator writes, and
             # a full disk has to stop the run.
             self._fail(exc)
 
-    def _write(self, batch: pa.RecordBatch, sink: Sink, stamps: Stamps | None) -> None:
-        """Write the messages of *batch*, and count them."""
-        self.totals.messages += batch.num_rows
+    def _write(self, raw: RawMessages, sink: Sink, stamps: Stamps | None) -> None:
+        """Write messages, and count them."""
+        self.totals.messages += len(raw)
 
-        for invalid in sink.write(batch, stamps):
+        for invalid in sink.write(raw, stamps):
             self.totals.invalid += 1
             self.totals.lost += invalid.lost
             if self.totals.invalid <= MAX_TOLD:
-                source, message = (column[invalid.row].as_py() for column in batch)
-                self._describe(source, message, invalid)
+                source = raw.source[invalid.row].as_py()
+                self._describe(source, raw.messages[invalid.row], invalid)
 
     def _describe(
         self, source: dict[str, Any], message: bytes, invalid: InvalidMessage

@@ -20,7 +20,12 @@ from rtmodels.adapters.archive._adapter import (
     find_row_protocol,
     make_row_adapter,
 )
-from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
+from rtmodels.adapters.archive._files import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    RAW_SCHEMA,
+    RawMessages,
+)
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.arrow import WireFormat
 from rtmodels.errors import DecodeError, MissingDependencyError
@@ -127,6 +132,13 @@ class ParquetFile:
         with name_errors(self._file):
             for group in range(self._parquet.metadata.num_row_groups):
                 yield from self._read_group(group)
+
+    def read_raw(self) -> Iterator[tuple[RawMessages, Position]]:
+        """Iterate over the messages of a file that was opened for messages."""
+        for batch, position in self:
+            source, messages = batch.columns
+            raw = RawMessages(messages.to_pylist(), source, messages.nbytes)
+            yield raw, position
 
     def _read_group(self, group: int) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Iterate over the batches of a row group."""

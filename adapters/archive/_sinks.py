@@ -29,6 +29,7 @@ from rtmodels.adapters.archive._adapter import (
     RecordingDecoder,
     make_recorded_decoder,
 )
+from rtmodels.adapters.archive._files import RawMessages
 from rtmodels.adapters.arrow import WireFormat
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import read_issues
@@ -74,7 +75,7 @@ class InvalidMessage:
     """A message that does not match the schema."""
 
     row: int
-    """Its row in the batch."""
+    """Its number among the messages that were written at once, from 0."""
 
     issues: tuple[str, ...]
     """What is wrong with it, one line each."""
@@ -134,14 +135,14 @@ class Sink(ABC):
         return {}
 
     def write(
-        self, batch: pa.RecordBatch, stamps: Stamps | None = None
+        self, raw: RawMessages, stamps: Stamps | None = None
     ) -> Iterator[InvalidMessage]:
-        """Write the messages of *batch*; iterate over those that are invalid.
+        """Write messages; iterate over those that are invalid.
 
-        *stamps* finds the time and the session of each, if *batch* lacks them.
+        *stamps* finds the time and the session of each, if their sources lack them.
         """
-        self._held += batch.column("message").nbytes
-        return self._write(batch, stamps)
+        self._held += raw.size
+        return self._write(raw, stamps)
 
     def end_segment(self) -> None:
         """Write all messages accepted so far to the file."""
@@ -150,7 +151,7 @@ class Sink(ABC):
 
     @abstractmethod
     def _write(
-        self, batch: pa.RecordBatch, stamps: Stamps | None
+        self, raw: RawMessages, stamps: Stamps | None
     ) -> Iterator[InvalidMessage]:
         """Implement `write`."""
 
@@ -203,10 +204,10 @@ class MessageSink(Sink):
         self._parts: list[bytes] = []
 
     def _write(
-        self, batch: pa.RecordBatch, stamps: Stamps | None
+        self, raw: RawMessages, stamps: Stamps | None
     ) -> Iterator[InvalidMessage]:
         """Write each message in the format of the file, which has no other columns."""
-        for row, message in enumerate(batch.column("message").to_pylist()):
+        for row, message in enumerate(raw.messages):
             if stamps is not None:
                 stamps.note_keys(message)
             try:
@@ -350,15 +351,15 @@ class ParquetSink(Sink):
         return {"ends": self._ends}
 
     def _write(
-        self, batch: pa.RecordBatch, stamps: Stamps | None
+        self, raw: RawMessages, stamps: Stamps | None
     ) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
-        decoded = self._decoder.decode(batch, stamps)
+        decoded = self._decoder.decode(raw, stamps)
         if self._writer is None:
             self._writer = self._open(decoded.schema)
 
         self._group.append(decoded)
-        self._group_bytes += batch.column("message").nbytes
+        self._group_bytes += raw.size
         rows = sum(part.num_rows for part in self._group)
         if rows >= GROUP_ROWS or self._group_bytes >= GROUP_BYTES:
             self._write_group()

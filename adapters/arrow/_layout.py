@@ -14,6 +14,7 @@ from rtmodels.adapters.arrow._columns import (
     UnlimitedColumn,
 )
 from rtmodels.adapters.arrow._containers import ArrayColumn, MapColumn
+from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._objects import ObjectColumn, keeps_integers
 from rtmodels.adapters.arrow._unions import UntaggedUnionColumn
 from rtmodels.converter._plan import plan_class
@@ -68,8 +69,10 @@ def _describe(column: Column) -> ColumnSpec | None:
             kind = ColumnKind[name.upper()]
         case UnlimitedColumn():
             kind = ColumnKind.UNLIMITED
-        case JsonColumn():
-            kind, argument = ColumnKind.JSON, column.encode
+        case JsonColumn(encode=encode) if encode is dump_json:
+            # A hook of a user has to see each value once, and the extension may give
+            # up behind it.
+            kind, argument = ColumnKind.JSON, encode
         case ObjectColumn():
             kind, argument = ColumnKind.OBJECT, column
             inside = [*column.fields.values()]
@@ -99,7 +102,11 @@ def _describe_class(column: ObjectColumn, cls: type) -> RecordSpec | None:
     numbers = {name: number for number, name in enumerate(column.fields)}
     if cls is Unknown:
         fields = [("tag", "type"), ("payload", "unknown")]
-        return tuple((name, numbers[key], False, False) for name, key in fields), None, 0
+        return (
+            tuple((name, numbers[key], False, False) for name, key in fields),
+            None,
+            0,
+        )
 
     described = (
         (field.name, numbers[field.name], field.nullable, keeps_integers(field))

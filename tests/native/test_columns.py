@@ -1,6 +1,7 @@
 """The extension fills the same Arrow columns as the Python code."""
 
 import gc
+import json
 from typing import Any
 
 import attrs
@@ -12,9 +13,8 @@ from hypothesis import strategies as st
 from rtmodels import (
     Model,
     RealtimeClientEvent,
+    RealtimeFunctionTool,
     RealtimeServerEvent,
-    RtmodelsError,
-    Unknown,
     make_converter,
 )
 from rtmodels.adapters import JsonAdapter
@@ -167,19 +167,29 @@ def test_user_classes_have_maps_and_nested_arrays():
     assert list(map(orjson.loads, adapter.encode(batch).to_pylist())) == rows
 
 
-def test_hooks_of_a_user_are_called():
-    """A class with hooks of its own is JSON text, and its errors are issues."""
+def test_a_hook_sees_each_value_once():
+    """Even if another row of the batch is one that the extension gives up on."""
     converter = make_converter()
-    calls = []
+    seen = []
 
-    def refuse(value):
-        calls.append(value)
-        raise ValueError("no")
+    def structure(value, _):
+        seen.append(value)
+        return RealtimeFunctionTool(name="mine")
 
-    converter.register_unstructure_hook(Unknown, refuse)
-    adapter, pure = make_twins(Event, converter=converter)
+    converter.register_structure_hook(RealtimeFunctionTool, structure)
+    adapter = ArrowAdapter(RealtimeClientEvent, converter=converter)
+    tool = {"type": "function", "name": "theirs"}
+    update = {
+        "type": "session.update",
+        "session": {"type": "realtime", "tools": [tool]},
+    }
+    long = {
+        "type": "conversation.item.truncate",
+        "item_id": "i",
+        "content_index": 2**64,
+    }
 
-    try:
-        check_twins(adapter, pure, [b'{"type":"new"}', DELTA % (b"1", b'"a"')])
-    except RtmodelsError:
-        pytest.fail("issues are kept")
+    batch = adapter.decode([json.dumps(each).encode() for each in (update, long)])
+
+    assert len(seen) == 1
+    assert batch.column("issues").is_valid().to_pylist() == [False, True]

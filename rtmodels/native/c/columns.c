@@ -109,8 +109,8 @@ static uint8_t NULLS[NULLS_SIZE];
 
 /* ---- Cells ------------------------------------------------------------------------ */
 
-/* Make room for `needed` bytes; what is new is zero. Buffers are freed by threads that do
-   not hold the GIL, so they are raw memory. */
+/* Make room for `needed` bytes. Buffers are freed by threads that do not hold the GIL, so
+   they are raw memory. */
 static bool reserve(void *buffer, size_t *room, size_t needed)
 {
     if (LIKELY(needed <= *room)) return true;
@@ -120,9 +120,18 @@ static bool reserve(void *buffer, size_t *room, size_t needed)
         PyErr_NoMemory();
         return false;
     }
-    memset(moved + *room, 0, larger - *room);
     *(void **)buffer = moved;
     *room = larger;
+    return true;
+}
+
+/* The same for bits and values, in which null is zero. */
+static bool reserve_zeros(void *buffer, size_t *room, size_t needed)
+{
+    if (LIKELY(needed <= *room)) return true;
+    size_t begin = *room;
+    if (!reserve(buffer, room, needed)) return false;
+    memset(*(uint8_t **)buffer + begin, 0, *room - begin);
     return true;
 }
 
@@ -132,6 +141,7 @@ static bool fill_offsets(Cells *cells, Py_ssize_t row)
     if (!reserve(&cells->offsets, &cells->offsets_room,
                  ((size_t)row + 2) * sizeof(int32_t)))
         return false;
+    cells->offsets[0] = 0;
     for (Py_ssize_t i = cells->length; i < row; i++)
         cells->offsets[i + 1] = (int32_t)cells->size;
     return true;
@@ -140,7 +150,8 @@ static bool fill_offsets(Cells *cells, Py_ssize_t row)
 /* Make `row`, which has a value, the last one. */
 static bool mark_valid(Cells *cells, Py_ssize_t row)
 {
-    if (!reserve(&cells->bits, &cells->bits_room, (size_t)row / 8 + 1)) return false;
+    if (!reserve_zeros(&cells->bits, &cells->bits_room, (size_t)row / 8 + 1))
+        return false;
     cells->bits[row / 8] |= (uint8_t)(1 << (row % 8));
     cells->valid++;
     cells->length = row + 1;
@@ -162,14 +173,15 @@ static bool append_bytes(Cells *cells, Py_ssize_t row, const char *bytes, Py_ssi
 static bool append_fixed(Cells *cells, Py_ssize_t row, const void *value)
 {
     size_t begin = (size_t)row * 8;
-    if (!reserve(&cells->data, &cells->data_room, begin + 8)) return false;
+    if (!reserve_zeros(&cells->data, &cells->data_room, begin + 8)) return false;
     memcpy(cells->data + begin, value, 8);
     return mark_valid(cells, row);
 }
 
 static bool append_bool(Cells *cells, Py_ssize_t row, bool value)
 {
-    if (!reserve(&cells->data, &cells->data_room, (size_t)row / 8 + 1)) return false;
+    if (!reserve_zeros(&cells->data, &cells->data_room, (size_t)row / 8 + 1))
+        return false;
     if (value) cells->data[row / 8] |= (uint8_t)(1 << (row % 8));
     return mark_valid(cells, row);
 }
@@ -492,12 +504,12 @@ static void array_release(struct ArrowArray *array)
     array->release = NULL;
 }
 
-/* Return a buffer with `size` bytes at least, zero from `room` on, and take it over. */
+/* Take over a buffer with `size` bytes at least, which are zero behind those in use. */
 static const void *finish_buffer(void *buffer, size_t *room, size_t size)
 {
     void **held = buffer;
     if (!*held && size <= NULLS_SIZE) return NULLS;
-    if (!reserve(held, room, size ? size : 1)) return NULL;
+    if (!reserve_zeros(held, room, size ? size : 1)) return NULL;
     void *taken = *held;
     *held = NULL;
     *room = 0;
