@@ -71,7 +71,8 @@ class Envelope:
 
         self._json = msgspec.json.Decoder(record(object)).decode
         self._msgpack = msgspec.msgpack.Decoder(record(msgspec.Raw)).decode
-        self._given = given
+        self.given = given
+        """The keys of the ``event``, the ``time`` and the ``session``, if any."""
         self._missing = dict(given)
         self._first: list[str] | None = None
         self._present: set[str] = set()
@@ -97,6 +98,11 @@ class Envelope:
         if self._missing:
             self._note(message, record, opened)
         return opened
+
+    @property
+    def misses_keys(self) -> bool:
+        """Whether there is a key that no record has had so far."""
+        return bool(self._missing)
 
     def _note(self, message: bytes, record: Any, opened: Opened) -> None:
         """Note which keys *record* has, and whether their values can be used."""

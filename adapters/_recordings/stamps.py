@@ -1,0 +1,71 @@
+"""The time and the session of a message, taken from the event that was decoded from it.
+
+A log whose records are the events themselves has the time and the session among the
+keys of each event. No class declares them, so decoding leaves them in ``extra``, and
+the message need not be parsed a second time.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rtmodels import Unknown
+from rtmodels.adapters._recordings.envelope import Envelope, read_session
+from rtmodels.adapters._recordings.times import read_microseconds
+from rtmodels.adapters._wire_format import is_msgpack
+
+NOTHING: Mapping[Any, Any] = {}
+
+
+class Stamps:
+    """Finds the time and the session of each message of a log."""
+
+    def __init__(self, envelope: Envelope, *, upgrade: bool = False) -> None:
+        """Look for the keys of *envelope*; *upgrade* is how events are decoded."""
+        given = envelope.given
+        self._envelope = envelope
+        self._time_key = given.get("time")
+        self._session_key = given.get("session")
+        self._keys = [key for name, key in given.items() if name != "event"]
+
+        # What was inside a record has none of its keys, and an upgrade moves keys to
+        # and from `extra`.
+        self._reads_events = "event" not in given and not upgrade
+
+    def read(self, message: bytes, event: Any) -> tuple[int | None, str | None]:
+        """Return the time of *message* and its session, as `Envelope.open` does.
+
+        Args:
+            message: The whole record.
+            event: What was decoded from it; ``None`` if that failed.
+
+        Returns:
+            The time in microseconds since 1970, UTC; and the name of the session.
+        """
+        # The envelope notes which keys it finds, until it has found all of them.
+        envelope = self._envelope
+        if event is None or not self._reads_events or envelope.misses_keys:
+            return self._open(message)
+        # Its values have types that JSON lacks.
+        if is_msgpack(message):
+            return self._open(message)
+
+        found: Mapping[Any, Any] = NOTHING
+        if isinstance(event, Unknown):
+            found = event.payload
+        elif event.extra:
+            found = event.extra
+        for key in self._keys:
+            # A field of the class may have the same name.
+            if key not in found and hasattr(event, key):
+                return self._open(message)
+
+        # Only the envelope refuses half a surrogate, which no column can hold.
+        session = read_session(found.get(self._session_key))
+        if session is not None and not session.isascii():
+            return self._open(message)
+        return read_microseconds(found.get(self._time_key)), session
+
+    def _open(self, message: bytes) -> tuple[int | None, str | None]:
+        """Parse *message* for its time and its session."""
+        _, received_at, session = self._envelope.open(message)
+        return read_microseconds(received_at), session
