@@ -1,11 +1,8 @@
 """Sources of messages, and the rows of the tables."""
 
-from typing import NewType
-
 from attrs import define
 
-Instant = NewType("Instant", int)
-"""A time, in microseconds since the beginning of 1970, UTC."""
+from rtmodels.adapters._recordings.times import Instant
 
 
 @define

@@ -15,7 +15,7 @@ from rtmodels.adapters.archive._convert import (
     find_format,
 )
 from rtmodels.adapters.archive._partial import PartialFile
-from rtmodels.adapters.archive._reading import read_any, tabulate
+from rtmodels.adapters.archive._reading import tabulate_files
 from rtmodels.adapters.cli._stats_report import print_report
 from rtmodels.adapters.cli._terminal import Bar, amount, make_console, printable
 
@@ -88,13 +88,7 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
 
     console = make_console()
     with Bar(console) as bar:
-        batches = read_any(files, options, report, bar.move)
-        tables = tabulate(
-            batches,
-            mode=options.mode,
-            protocol=options.protocol,
-            upgrade=options.upgrade,
-        )
+        tables = tabulate_files(files, options, report, bar.move)
     print_report(console, tables)
 
     if draw is not None:
