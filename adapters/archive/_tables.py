@@ -23,6 +23,7 @@ from rtmodels.adapters.archive._errors import (
 )
 from rtmodels.adapters.archive._events import HANDLERS, SessionHandler
 from rtmodels.adapters.archive._packing import TableRows
+from rtmodels.adapters.archive._periods import Period, sum_up
 from rtmodels.adapters.archive._rows import (
     DelegationRow,
     ErrorRow,
@@ -90,6 +91,20 @@ class Tables:
 
     events: pa.Table
     """A row for each type of event in each Live session, as `EventRow` says."""
+
+    def per(self, period: Period) -> pa.Table:
+        """Return a table with a row for each hour or day, with columns of `PeriodRow`.
+
+        Rows are in order of time, UTC. Hours and days without any event in a table have
+        no row. What has no time is counted in a last row, whose ``start`` is null.
+
+        Args:
+            period: ``hour`` or ``day``.
+
+        Raises:
+            ValueError: The events have no times: read them with a *time_key*.
+        """
+        return sum_up(self.responses, self.items, self.errors, period)
 
 
 class Rows:
