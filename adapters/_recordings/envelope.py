@@ -73,7 +73,8 @@ class Envelope:
         self._msgpack = msgspec.msgpack.Decoder(record(msgspec.Raw)).decode
         self.given = given
         """The keys of the ``event``, the ``time`` and the ``session``, if any."""
-        self._missing = dict(given)
+        self.missing = dict(given)
+        """Those that no record has had so far."""
         self._first: list[str] | None = None
         self._present: set[str] = set()
 
@@ -95,14 +96,9 @@ class Envelope:
         )
 
         # Most logs have every key in their first record, and cost nothing from then on.
-        if self._missing:
+        if self.missing:
             self._note(message, record, opened)
         return opened
-
-    @property
-    def misses_keys(self) -> bool:
-        """Whether there is a key that no record has had so far."""
-        return bool(self._missing)
 
     def _note(self, message: bytes, record: Any, opened: Opened) -> None:
         """Note which keys *record* has, and whether their values can be used."""
@@ -111,9 +107,9 @@ class Envelope:
             "time": opened.received_at is not None,
             "session": opened.session is not None,
         }
-        for name in [*self._missing]:
+        for name in [*self.missing]:
             if found[name]:
-                del self._missing[name]
+                del self.missing[name]
             elif name != "event" and getattr(record, name) is not None:
                 self._present.add(name)
 
@@ -126,7 +122,7 @@ class Envelope:
         if self._first is None:
             return
 
-        for name, key in self._missing.items():
+        for name, key in self.missing.items():
             reason = f"the first has {', '.join(self._first) or 'no key'}"
             if name in self._present:
                 yield f"--{name}-key {key}: no record has {USABLE[name]}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from rtmodels import Unknown
 from rtmodels.adapters._recordings.envelope import Envelope, read_session
-from rtmodels.adapters._recordings.times import read_microseconds
+from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters._wire_format import is_msgpack
 
 NOTHING: Mapping[Any, Any] = {}
@@ -29,9 +29,15 @@ class Stamps:
 
         # What was inside a record has none of its keys, and an upgrade moves keys to
         # and from `extra`.
-        self._reads_events = "event" not in given and not upgrade
+        self._opens_all = "event" in given or upgrade
 
-    def read(self, message: bytes, event: Any) -> tuple[int | None, str | None]:
+        self.missing = envelope.missing
+        """The keys that no message has had so far, which every one has to be read for.
+
+        The envelope removes them as it finds them.
+        """
+
+    def read(self, message: bytes, event: Any) -> tuple[Instant | None, str | None]:
         """Return the time of *message* and its session, as `Envelope.open` does.
 
         Args:
@@ -41,36 +47,28 @@ class Stamps:
         Returns:
             The time in microseconds since 1970, UTC; and the name of the session.
         """
-        # The envelope notes which keys it finds, until it has found all of them.
-        envelope = self._envelope
-        if event is None or not self._reads_events or envelope.misses_keys:
-            return self._open(message)
-        # Its values have types that JSON lacks.
-        if is_msgpack(message):
+        # MessagePack has values of types that JSON lacks.
+        if event is None or self._opens_all or self.missing or is_msgpack(message):
             return self._open(message)
 
-        found: Mapping[Any, Any] = NOTHING
-        if isinstance(event, Unknown):
-            found = event.payload
-        elif event.extra:
-            found = event.extra
-        for key in self._keys:
-            # A field of the class may have the same name.
-            if key not in found and hasattr(event, key):
-                return self._open(message)
+        is_unknown = event.__class__ is Unknown
+        found: Mapping[Any, Any] = event.payload if is_unknown else event.extra
+        found = found or NOTHING
+        time, session = found.get(self._time_key), found.get(self._session_key)
+        if time is None or session is None:
+            for key in self._keys:
+                # A field of the class may have the same name.
+                if key not in found and hasattr(event, key):
+                    return self._open(message)
 
         # Only the envelope refuses half a surrogate, which no column can hold.
-        session = read_session(found.get(self._session_key))
-        if session is not None and not session.isascii():
-            return self._open(message)
-        return read_microseconds(found.get(self._time_key)), session
+        if session is not None:
+            session = read_session(session)
+            if session is not None and not session.isascii():
+                return self._open(message)
+        return read_instant(time), session
 
-    def note_keys(self, message: bytes) -> None:
-        """Note which keys *message* has, unless the envelope has found all of them."""
-        if self._envelope.misses_keys:
-            self._envelope.open(message)
-
-    def _open(self, message: bytes) -> tuple[int | None, str | None]:
+    def _open(self, message: bytes) -> tuple[Instant | None, str | None]:
         """Parse *message* for its time and its session."""
         _, received_at, session = self._envelope.open(message)
-        return read_microseconds(received_at), session
+        return read_instant(received_at), session

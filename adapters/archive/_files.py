@@ -20,6 +20,7 @@ from rtmodels.adapters._recordings.reader import (
     Position,
     RecordingReader,
 )
+from rtmodels.adapters._recordings.times import Instant
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -228,7 +229,7 @@ class EventFile:
 
 
 def stamp(
-    source: pa.StructArray, stamps: Sequence[tuple[int | None, str | None]]
+    source: pa.StructArray, stamps: Sequence[tuple[Instant | None, str | None]]
 ) -> pa.StructArray:
     """Return *source* with other times, in microseconds since 1970, and sessions."""
     times, sessions = zip(*stamps, strict=True)

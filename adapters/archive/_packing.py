@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import attrs
 
-from rtmodels.adapters.archive._rows import Instant
+from rtmodels.adapters._recordings.times import Instant
 from rtmodels.errors import MissingDependencyError
 
 try:

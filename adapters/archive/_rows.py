@@ -1,11 +1,8 @@
 """Sources of messages, and the rows of the tables."""
 
-from typing import NewType
-
 from attrs import define
 
-Instant = NewType("Instant", int)
-"""A time, in microseconds since the beginning of 1970, UTC."""
+from rtmodels.adapters._recordings.times import Instant
 
 
 @define
@@ -347,3 +344,41 @@ class EventRow:
 
     count: int = 0
     """How many there are."""
+
+
+@define(kw_only=True)
+class PeriodRow:
+    """What happened in one hour or on one day, UTC."""
+
+    start: Instant | None = None
+    """When it began; null in the row of what has no time."""
+
+    responses: int = 0
+    """Number of responses that were created then, or ended if that is not known."""
+
+    items: int = 0
+    """Number of items that were first named then; of the Live API, of turns."""
+
+    errors: int = 0
+    """Number of errors that were received then."""
+
+    input_tokens: int | None = None
+    """Tokens that those responses read; null if none of them has ``usage``."""
+
+    output_tokens: int | None = None
+    """Tokens that the model generated for them; null likewise."""
+
+    total_tokens: int | None = None
+    """Tokens read and tokens generated; null likewise."""
+
+    first_token_ms: float | None = None
+    """Median of their ``first_token_ms``; null if none is known."""
+
+    first_audio_ms: float | None = None
+    """Median of their ``first_audio_ms``; null likewise."""
+
+    wait_ms: float | None = None
+    """Median of their ``wait_ms``; null likewise."""
+
+    wait_p95_ms: float | None = None
+    """What 95 % of their ``wait_ms`` stay below; null likewise."""

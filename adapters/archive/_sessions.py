@@ -18,7 +18,8 @@ from rtmodels import (
     bytes_per_second,
 )
 from rtmodels.adapters._recordings.events import read_audio_setting
-from rtmodels.adapters.archive._rows import Instant, ItemRow, MessageSource, ResponseRow
+from rtmodels.adapters._recordings.times import Instant
+from rtmodels.adapters.archive._rows import ItemRow, MessageSource, ResponseRow
 
 NO_DETAILS = RealtimeResponseStatusDetails()
 NO_INPUT = RealtimeResponseUsageInputTokenDetails()

@@ -208,8 +208,9 @@ class MessageSink(Sink):
     ) -> Iterator[InvalidMessage]:
         """Write each message in the format of the file, which has no other columns."""
         for row, message in enumerate(raw.messages):
-            if stamps is not None:
-                stamps.note_keys(message)
+            # Only the hints about keys need them.
+            if stamps is not None and stamps.missing:
+                stamps.read(message, None)
             try:
                 data = self._translate(message, self._decode(message))
             except RtmodelsError as exc:

@@ -21,8 +21,9 @@ from rtmodels.adapters.archive._errors import (
     describe_issues,
     describe_repeat,
 )
-from rtmodels.adapters.archive._events import HANDLERS
+from rtmodels.adapters.archive._events import HANDLERS, SessionHandler
 from rtmodels.adapters.archive._packing import TableRows
+from rtmodels.adapters.archive._periods import Period, sum_up
 from rtmodels.adapters.archive._rows import (
     DelegationRow,
     ErrorRow,
@@ -43,6 +44,7 @@ except ModuleNotFoundError as exc:
 REALTIME = load_protocol("realtime")
 
 TableHandler: TypeAlias = Callable[[Any, MessageSource, Any], None]
+"""Adds an event from a source to the tables of a tabulator."""
 
 
 @frozen
@@ -90,6 +92,20 @@ class Tables:
     events: pa.Table
     """A row for each type of event in each Live session, as `EventRow` says."""
 
+    def per(self, period: Period) -> pa.Table:
+        """Return a table with a row for each hour or day, with columns of `PeriodRow`.
+
+        Rows are in order of time, UTC. Hours and days without any event in a table have
+        no row. What has no time is counted in a last row, whose ``start`` is null.
+
+        Args:
+            period: ``hour`` or ``day``.
+
+        Raises:
+            ValueError: The events have no times: read them with a *time_key*.
+        """
+        return sum_up(self.responses, self.items, self.errors, period)
+
 
 class Rows:
     """The rows of all tables while they grow."""
@@ -124,6 +140,15 @@ ROWS: Mapping[str, type[Any]] = {
 """The class of the rows of each table."""
 
 
+def _in_session(change: SessionHandler) -> TableHandler:
+    """Return the function that calls *change* with the session of an event."""
+
+    def handle(tabulator: "Tabulator", source: MessageSource, event: Any) -> None:
+        change(tabulator.find_session(source), source, event)
+
+    return handle
+
+
 class Tabulator:
     """The tables of the Realtime API while they grow; no event is kept.
 
@@ -142,14 +167,14 @@ class Tabulator:
 
     def add(self, source: MessageSource, event: Event) -> None:
         """Add the *event* from *source*."""
-        change = HANDLERS.get(event.__class__)
-        if change is not None:
-            change(self._find(source), source, event)
-            return
-
-        handler = self._handlers.get(event.__class__)
+        handler = self.find_handler(event.__class__)
         if handler is not None:
             handler(self, source, event)
+
+    @classmethod
+    def find_handler(cls, kind: type) -> TableHandler | None:
+        """Return the function that `add` calls for events of a class, if any."""
+        return cls._handlers.get(kind)
 
     def skip(self, source: MessageSource, issues: Sequence[Issue]) -> None:
         """Record that the message from *source* could not be decoded.
@@ -173,7 +198,7 @@ class Tabulator:
 
     # Sessions
 
-    def _find(self, source: MessageSource) -> Session:
+    def find_session(self, source: MessageSource) -> Session:
         """Return the session that *source* belongs to, and create it if it is new."""
         key = source.session
         if key is None:
@@ -193,7 +218,7 @@ class Tabulator:
 
     def _end_session(self, source: MessageSource) -> None:
         """Complete the rows of a session, and start a new one."""
-        responses, items = self._find(source).to_rows()
+        responses, items = self.find_session(source).to_rows()
         for row in (*responses, *items):
             self._rows.add(row)
         self._open_session(source)
@@ -204,15 +229,15 @@ class Tabulator:
         event: SessionCreatedEvent | SessionUpdatedEvent | SessionUpdateEvent,
     ) -> None:
         """Record the settings of a session, which may be a new one."""
-        session = self._find(source)
+        session = self.find_session(source)
         if starts_session(event, REALTIME, session.id, has_begun=session.has_begun):
             self._end_session(source)
-        self._find(source).follow(event.session)
+        self.find_session(source).follow(event.session)
 
     def _finish_response(self, source: MessageSource, event: ResponseDoneEvent) -> None:
         """Complete the row of a response that has ended."""
         # A log that was written twice must not count its tokens twice.
-        session, final = self._find(source), event.response
+        session, final = self.find_session(source), event.response
         if final.id in session.over:
             self._add_error(source, describe_repeat(event))
             return
@@ -243,15 +268,16 @@ class Tabulator:
     def _add_error(self, source: MessageSource, row: ErrorRow) -> None:
         """Add *row* with its source."""
         row.file, row.line = source.file, source.line
-        row.session = self._find(source).name
+        row.session = self.find_session(source).name
         row.received_at = source.received_at
         self._rows.add(row)
 
     _handlers: ClassVar[Mapping[type, TableHandler]] = {
+        **{cls: _in_session(change) for cls, change in HANDLERS.items()},
         **dict.fromkeys(DESCRIBERS, _report),
         SessionCreatedEvent: _follow_session,
         SessionUpdatedEvent: _follow_session,
         SessionUpdateEvent: _follow_session,
         ResponseDoneEvent: _finish_response,
     }
-    """The handler of each event that starts or ends something, or is an error."""
+    """The handler of each event that the tables need."""

@@ -4,7 +4,7 @@
 one of them runs.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from rtmodels.adapters.cli._inputs import DEFAULTS, File, Settings, to_names
 from rtmodels.errors import MissingDependencyError
@@ -55,6 +55,7 @@ def convert(
 
 def stats(
     *files: File,
+    per: Annotated[Literal["hour", "day"] | None, Parameter(show_default=False)] = None,
     plot: Annotated[str | None, Parameter(show_default=False)] = None,
     options: Settings = DEFAULTS,
 ) -> int:
@@ -67,13 +68,15 @@ def stats(
     twice counts once, and is among the errors as ``response_repeated``.
 
     The exit status is 0, or 2 if a file cannot be read to its end, or not with these
-    options, or if the plot cannot be written.
+    options, or if the plot cannot be written, or if ``--per`` finds no times.
 
     Args:
         files: The files to read.
+        per: Also count responses, tokens and errors by hour or day, UTC, with the
+            median latencies. It needs the times of events, as from ``--time-key``.
         plot: Plot responses over time, tokens and latencies to this .svg or .png file.
         options: How to find the events in the files, and how to read them.
     """
     from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
-    return _archive_runs.run_stats(to_names(files), plot=plot, options=options)
+    return _archive_runs.run_stats(to_names(files), per=per, plot=plot, options=options)

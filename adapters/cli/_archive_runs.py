@@ -8,20 +8,27 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from rtmodels.adapters._recordings.found import HintError
 from rtmodels.adapters._recordings.options import ReadOptions
+from rtmodels.adapters._recordings.paths import expand, is_parquet
 from rtmodels.adapters.archive._convert import (
     Conversion,
     describe_failure,
     find_format,
 )
 from rtmodels.adapters.archive._partial import PartialFile
-from rtmodels.adapters.archive._reading import read_any, tabulate
+from rtmodels.adapters.archive._periods import Period
+from rtmodels.adapters.archive._reading import tabulate_files
 from rtmodels.adapters.cli._stats_report import print_report
 from rtmodels.adapters.cli._terminal import Bar, amount, make_console, printable
 
 # Shells report a program that Ctrl-C (signal 2) ended as 128 + 2.
 INTERRUPTED = 130
 """The exit status of a command that the user interrupted."""
+
+
+NO_TIMES = "--per {}: no event has a time; name its key with --time-key"
+"""What is wrong with a log that has no times."""
 
 
 def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) -> int:
@@ -67,8 +74,17 @@ def run_convert(files: Sequence[str], *, overwrite: bool, options: ReadOptions) 
     return 2 if totals.failures else 1 if totals.invalid else 0
 
 
-def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -> int:
-    """Sum up *files*, and draw the plot if one is given; return the exit status."""
+def run_stats(
+    files: Sequence[str],
+    *,
+    per: Period | None,
+    plot: str | None,
+    options: ReadOptions,
+) -> int:
+    """Sum up *files*, and draw the plot if one is given; return the exit status.
+
+    *per* is the length of the periods that have totals of their own, if any.
+    """
     failures: list[Exception] = []
 
     def report(exc: Exception) -> None:
@@ -86,16 +102,20 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
         except ValueError as exc:
             return _fail(str(exc))
 
+    if per is not None and not _may_have_times(files, options):
+        return _fail(NO_TIMES.format(per))
+
     console = make_console()
     with Bar(console) as bar:
-        batches = read_any(files, options, report, bar.move)
-        tables = tabulate(
-            batches,
-            mode=options.mode,
-            protocol=options.protocol,
-            upgrade=options.upgrade,
-        )
-    print_report(console, tables)
+        tables = tabulate_files(files, options, report, bar.move)
+
+    periods = None
+    if per is not None:
+        try:
+            periods = tables.per(per)
+        except ValueError:
+            report(HintError(NO_TIMES.format(per)))
+    print_report(console, tables, periods=periods, period=per)
 
     if draw is not None:
         try:
@@ -103,6 +123,17 @@ def run_stats(files: Sequence[str], *, plot: str | None, options: ReadOptions) -
         except OSError as exc:
             report(exc)
     return 2 if failures else 0
+
+
+def _may_have_times(files: Sequence[str], options: ReadOptions) -> bool:
+    """Check that there is a key of the times in *options*, or one file is Parquet."""
+    if options.time_key is not None:
+        return True
+    # A file that cannot be opened is reported when it is read.
+    try:
+        return any(is_parquet(file) for path in files for file in expand(path))
+    except OSError:
+        return True
 
 
 def _tell(text: str) -> None:

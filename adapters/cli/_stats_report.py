@@ -3,12 +3,13 @@
 It needs the extra ``arrow``, so only `_archive_runs` imports it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rtmodels.adapters._recordings.events import UNENDED
 from rtmodels.adapters.archive._extent import count_sessions, find_span
 from rtmodels.adapters.archive._packing import pc
+from rtmodels.adapters.archive._periods import Period
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.adapters.cli._terminal import (
     MAX_NAME,
@@ -45,7 +46,37 @@ LATENCY_COLUMNS = {
 """The latency columns by their labels."""
 
 
-def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
+# With a million tokens an hour, the table is 78 columns wide.
+PERIOD_COLUMNS = {
+    "Responses": "responses",
+    "Items": "items",
+    "Errors": "errors",
+    "Tokens": "total_tokens",
+    "First\ntoken": "first_token_ms",
+    "First\naudio": "first_audio_ms",
+    "Wait\n(ms)": "wait_ms",
+    "p95": "wait_p95_ms",
+}
+"""The columns of periods by their labels."""
+
+PERIOD_TITLES: Mapping[Period, tuple[str, str]] = {
+    "hour": ("Hour (UTC)", "%Y-%m-%d %H"),
+    "day": ("Day (UTC)", "%Y-%m-%d"),
+}
+"""The label of the first column, and the form of what is in it."""
+
+NO_TIME = "(no time)"
+"""Shown in place of the period of what has no time."""
+
+
+def print_report(
+    console: Console,
+    tables: Tables,
+    *,
+    periods: pa.Table | None = None,
+    period: Period | None = None,
+    most: int = MOST,
+) -> None:
     """Print the totals of *tables*.
 
     Percentiles are interpolated, as in spreadsheets.
@@ -53,10 +84,15 @@ def print_report(console: Console, tables: Tables, *, most: int = MOST) -> None:
     Args:
         console: The console to print to.
         tables: The tables to sum up.
+        periods: The totals by *period*, if these are to be shown.
+        period: The length of a period.
         most: How many kinds of error to show, the most frequent first.
     """
     for table in _lay_out(tables, most):
         console.print(table)
+        console.print()
+    if periods is not None and period is not None and periods.num_rows:
+        console.print(_list_periods(periods, period))
         console.print()
     console.print(_describe_size(tables), soft_wrap=True)
 
@@ -219,6 +255,27 @@ def _list_latencies(responses: pa.Table) -> Iterator[Table]:
             table.add_row(name, f"{len(values):,}", *(f"{cell:,.0f}" for cell in cells))
     if table.rows:
         yield table
+
+
+def _list_periods(periods: pa.Table, period: Period) -> Table:
+    """Build the table of totals by *period*; columns without any value are left out."""
+    title, form = PERIOD_TITLES[period]
+    shown = {
+        label: name
+        for label, name in PERIOD_COLUMNS.items()
+        if any(periods[name].to_pylist())
+    }
+    # Of the Live API, whose turns are items, there is nothing else to count.
+    if "Responses" in shown:
+        shown.pop("Items", None)
+
+    table = make_count_table(title, *shown)
+    for row in periods.to_pylist():
+        start = NO_TIME if row["start"] is None else f"{row['start']:{form}}"
+        cells = (row[name] for name in shown.values())
+        numbers = ("" if cell is None else f"{cell:,.0f}" for cell in cells)
+        table.add_row(start, *numbers)
+    return table
 
 
 def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from rtmodels import RealtimeClientEvent, RealtimeServerEvent
 from rtmodels.adapters import DictAdapter
 from rtmodels.adapters._recordings.events import Event
-from rtmodels.adapters.archive._rows import Instant, MessageSource
+from rtmodels.adapters._recordings.times import Instant
+from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tables, Tabulator
 
 START = 1_764_000_000_000_000

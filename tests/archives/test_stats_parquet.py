@@ -11,7 +11,7 @@ import pytest
 from rtmodels.adapters._recordings.found import HintError
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters.archive import Tables, tabulate
-from rtmodels.adapters.archive._reading import read_any
+from rtmodels.adapters.archive._reading import tabulate_files
 from rtmodels.adapters.cli import app
 
 from ..recordings import INVALID, MESSAGES, UNKNOWN, append
@@ -90,8 +90,7 @@ def read_tables(path: Path, **options: Any) -> Tables:
 
     read = ReadOptions(**keys, **options)
     told: list[Exception] = []
-    batches = read_any([str(path)], read, told.append, lambda *_: None)
-    tables = tabulate(batches, mode=read.mode, upgrade=read.upgrade)
+    tables = tabulate_files([str(path)], read, told.append, lambda *_: None)
     assert all(isinstance(error, HintError) for error in told)
     return tables
 

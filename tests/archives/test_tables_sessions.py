@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtmodels.adapters.archive._rows import Instant, MessageSource
+from rtmodels.adapters._recordings.times import Instant
+from rtmodels.adapters.archive._rows import MessageSource
 from rtmodels.adapters.archive._tables import Tabulator
 
 from ..paths import SAMPLE
