@@ -6,6 +6,7 @@ see `_partial`.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from errno import EEXIST
 from pathlib import Path
 from time import time_ns
@@ -157,8 +158,10 @@ class Conversion:
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
+                # When a write has failed, this may fail too, and not for the cause.
                 if self._sink is not None:
-                    self._sink.give_up()
+                    with suppress(Exception):
+                        self._sink.give_up()
                 raise
 
             # Without the file, the run can be repeated with other options.
