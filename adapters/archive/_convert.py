@@ -102,7 +102,10 @@ class Conversion:
     """The files to read, in order."""
 
     output: Path
-    """The file to write; its extension selects the format."""
+    """The file to write; its extension selects the format.
+
+    If it is a symbolic link, the new file replaces the link, and not its target.
+    """
 
     options: ReadOptions
     """How the messages are found and read."""
@@ -172,7 +175,11 @@ class Conversion:
 
     def _check_output(self) -> None:
         """Raise `FileExistsError` if the output exists and is not to be replaced."""
-        if self.output.exists() and not self.overwrite:
+        # A rename replaces a symbolic link itself, even one whose target is missing.
+        if self.output.is_dir() and not self.output.is_symlink():
+            raise FileExistsError(EEXIST, "is a directory", os.fspath(self.output))
+        exists = self.output.exists() or self.output.is_symlink()
+        if exists and not self.overwrite:
             reason = "already exists; use --overwrite to replace it"
             raise FileExistsError(EEXIST, reason, os.fspath(self.output))
 
