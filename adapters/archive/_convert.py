@@ -6,6 +6,7 @@ see `_partial`.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from errno import EEXIST
 from pathlib import Path
 from time import time_ns
@@ -97,7 +98,10 @@ class Conversion:
     """The files to read, in order."""
 
     output: Path
-    """The file to write; its extension selects the format."""
+    """The file to write; its extension selects the format.
+
+    If it is a symbolic link, the new file replaces the link, and not its target.
+    """
 
     options: ReadOptions
     """How the messages are found and read."""
@@ -156,8 +160,10 @@ class Conversion:
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
+                # When a write has failed, this may fail too, and not for the cause.
                 if self._sink is not None:
-                    self._sink.give_up()
+                    with suppress(Exception):
+                        self._sink.give_up()
                 raise
 
             # Without the file, the run can be repeated with other options.
@@ -168,7 +174,11 @@ class Conversion:
 
     def _check_output(self) -> None:
         """Raise `FileExistsError` if the output exists and is not to be replaced."""
-        if self.output.exists() and not self.overwrite:
+        # A rename replaces a symbolic link itself, even one whose target is missing.
+        if self.output.is_dir() and not self.output.is_symlink():
+            raise FileExistsError(EEXIST, "is a directory", os.fspath(self.output))
+        exists = self.output.exists() or self.output.is_symlink()
+        if exists and not self.overwrite:
             reason = "already exists; use --overwrite to replace it"
             raise FileExistsError(EEXIST, reason, os.fspath(self.output))
 

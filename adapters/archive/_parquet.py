@@ -1,6 +1,6 @@
 """Reader for Parquet files that `rtmodels convert` wrote, batch by batch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -28,13 +28,16 @@ from rtmodels.adapters.archive._files import (
 )
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.arrow import WireFormat
-from rtmodels.errors import DecodeError, MissingDependencyError
+from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
 try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
+
+HELD_BYTES = 64 << 20
+"""Maximum bytes of a row group that is read as a whole before any row is returned."""
 
 
 class ParquetFile:
@@ -125,13 +128,24 @@ class ParquetFile:
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Iterate over batches, each with the position after it.
 
-        Raises:
-            OSError: The rest of the file cannot be read.
+        Row groups that are damaged are reported and left out.
         """
-        # A damaged file raises errors of Arrow, and of the parsers of its text.
-        with name_errors(self._file):
-            for group in range(self._parquet.metadata.num_row_groups):
+        for group in range(self._parquet.metadata.num_row_groups):
+            first = self._rows + 1
+            first = self._rows + 1
+            last = self._rows + self._parquet.metadata.row_group(group).num_rows
+
+            # A damaged group raises errors of Arrow, and of the parsers of its text.
+            # The footer tells where the next one is.
+            try:
                 yield from self._read_group(group)
+            except RtmodelsError:
+                raise
+            except Exception as exc:  # noqa: BLE001 - reported
+                reason = " ".join(str(exc).split())
+                text = f"rows {first:,} to {last:,} are damaged: {reason}"
+                self._report(DecodeError(f"{self._file}: {text}"))
+                self._rows = last
 
     def read_raw(self) -> Iterator[tuple[RawMessages, Position]]:
         """Iterate over the messages of a file that was opened for messages."""
@@ -153,11 +167,12 @@ class ParquetFile:
         # large, and Arrow holds one group at a time.
         fitting = BATCH_BYTES * footer.num_rows // max(1, footer.total_byte_size)
         size = max(1, min(BATCH_ROWS, fitting))
-        for batch in self._parquet.iter_batches(
+        batches = self._parquet.iter_batches(
             size,
             row_groups=[group],
             use_threads=False,  # batches are small: threads cost more than they save
-        ):
+        )
+        for batch in _check_rows(batches, footer):
             skipped = max(0, min(self._start - self._rows, batch.num_rows))
             self._rows += batch.num_rows
             if rest := batch.slice(skipped):
@@ -190,3 +205,29 @@ class ParquetFile:
         """Return the batch of raw messages that *batch* was decoded from."""
         messages = self._adapter.encode(batch, wire=self._wire or "msgpack")
         return pa.record_batch([batch.column("source"), messages], schema=RAW_SCHEMA)
+
+
+def _check_rows(
+    batches: Iterable[pa.RecordBatch], footer: pq.RowGroupMetaData
+) -> Iterator[pa.RecordBatch]:
+    """Iterate over the *batches* of a row group.
+
+    Raises:
+        ValueError: It has fewer rows than its *footer* says.
+    """
+    # Arrow skips a page whose header is damaged in a way that makes it another kind of
+    # page. The values after it then belong to the wrong rows, and nothing but the
+    # number of rows shows it. A group too large to be held is at least reported.
+    is_held = footer.total_byte_size <= HELD_BYTES
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        rows += batch.num_rows
+        if is_held:
+            held.append(batch)
+        else:
+            yield batch
+
+    if rows != footer.num_rows:
+        raise ValueError(f"they have the pages of only {rows:,} rows")
+    yield from held
