@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.archive_report import describe_log, find_peaks
+from benchmarks.archive_report import describe_log, find_peaks, show_number
 from benchmarks.archives import COMMANDS, LABELS, TASKS
 from benchmarks.chart import FLOOR, NATIVE, PURE, THEIRS, plt, save
 from benchmarks.results import Results
@@ -48,7 +48,7 @@ def draw_times(results: Results, axis: Any, task: str, log: str) -> None:
             HEIGHT,
             color=[pick_color(name, has_keys=has_keys) for name in names],
         )
-        axis.bar_label(bars, [f"{s:.3g}" for s in seconds], padding=2, fontsize=7)
+        axis.bar_label(bars, list(map(show_number, seconds)), padding=2, fontsize=7)
         longest = max(longest, *seconds)
 
     axis.set_yticks(range(len(names)), [LABELS[name] for name in names], fontsize=8)
@@ -68,33 +68,33 @@ def pick_color(name: str, *, has_keys: bool) -> str:
 
 def draw_memory(results: Results, axis: Any) -> None:
     """Draw the peak memory of the commands, as a log grows."""
-    for command, color in zip(COMMANDS.values(), (NATIVE, THEIRS), strict=True):
-        sizes, peaks = zip(*sorted(find_peaks(results, command).items()), strict=True)
-        label = f"rtmodels {command}"
+    all_peaks = [find_peaks(results, command) for command in COMMANDS.values()]
+    highest = max(peaks[max(peaks)] for peaks in all_peaks)
+
+    for command, found in zip(COMMANDS.values(), all_peaks, strict=True):
+        sizes, peaks = zip(*sorted(found.items()), strict=True)
+        is_upper = peaks[-1] == highest
+        color, shift, edge = (NATIVE, 5, "bottom") if is_upper else (THEIRS, -5, "top")
         axis.plot(sizes, peaks, marker="o", markersize=3, color=color)
-        axis.annotate(
-            label,
-            (sizes[-1], peaks[-1]),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="right",
-            color=color,
-            fontsize=8,
-        )
-        for size, peak in zip(sizes, peaks, strict=True):
+
+        texts = [f"{peak:,.0f}" for peak in peaks]
+        texts[-1] = f"{command}: {texts[-1]}"
+        for size, peak, text in zip(sizes, peaks, texts, strict=True):
             axis.annotate(
-                f"{peak:,.0f}",
+                text,
                 (size, peak),
-                xytext=(0, -11),
+                xytext=(0, shift),
                 textcoords="offset points",
                 ha="center",
+                va=edge,
+                color=color,
                 fontsize=7,
             )
 
     axis.set_xscale("log")
     axis.set_xticks(sizes, [f"{size:,g}" for size in sizes])
     axis.minorticks_off()
-    axis.set_ylim(0, axis.get_ylim()[1] * 1.1)
+    axis.set_ylim(0, axis.get_ylim()[1] * 1.2)
     axis.set_title("Peak memory as a log grows, full audio")
     axis.set_xlabel("size of the log in MB")
     axis.set_ylabel("peak memory in MB")

@@ -52,7 +52,7 @@ class Table:
         rows = [self.heads, ["---"] * len(self.heads), *self.rows]
         cells = ([cell.replace("|", r"\|") for cell in row] for row in rows)
         lines = [f"| {' | '.join(row)} |" for row in cells]
-        return "\n".join([f"{self.title}:", "", *lines, ""])
+        return "\n".join([f"{self.title}:", "", *lines])
 
 
 def print_archives(results: Results) -> bool:
@@ -216,15 +216,11 @@ def make_section(results: Results) -> str:
     ]
 
     measured = f"Measured on {machine}, {today}; the load of the machine was {load}."
-    lines = ["", measured, "", "The logs:", "", *logs, ""]
-    tables = [
-        table
-        for table in make_cost_tables(results)
-        if "on the clock" not in table.title
-    ]
+    tables = [t for t in make_cost_tables(results) if "on the clock" not in t.title]
     tables += [*make_loss_tables(results), make_growth_table(results)]
-    texts = [*("\n".join(lines).splitlines()), *(t.to_markdown() for t in tables), "\n"]
-    return "\n".join(texts)
+
+    blocks = [measured, "\n".join(logs), *(table.to_markdown() for table in tables)]
+    return "\n" + "\n\n".join(blocks) + "\n\n\n"
 
 
 def make_sentence(results: Results) -> str:

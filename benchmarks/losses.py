@@ -18,19 +18,17 @@ ROWS = 10_000
 def describe_losses(log: Path, output: Path) -> str:
     """Compare the rows of *output* with the lines of *log*.
 
-    Compared are the texts at the top of each event, where a column has texts too.
-    Numbers, what is nested, and audio as bytes are not.
+    Compared are the texts at the top of each event, where a column has texts too, and
+    the types of the columns. Numbers and what is nested are not.
     """
     lines = log.read_bytes().splitlines()
     events = list(map(parse, lines))
     table = pq.read_table(output)
 
-    found = [f"{table.num_rows:,} of {len(lines):,} rows"]
+    found = [f"{table.num_rows:,} rows of {len(lines):,} lines"]
     if table.num_rows == len(lines):
         found += count_losses(events, table)
-    if texts := sorted(find_texts(events, table.schema)):
-        found.append(f"as text: {', '.join(texts)}")
-    return "; ".join(found)
+    return "; ".join([*found, *list_columns(events, table.schema)])
 
 
 def parse(line: bytes) -> Any:
@@ -61,9 +59,9 @@ def count_losses(events: list[Any], table: pa.Table) -> Iterator[str]:
         changed += not is_empty and differs(event, row)
 
     if empty:
-        yield f"{empty:,} of them empty"
+        yield f"empty rows: {empty:,}"
     if changed:
-        yield f"{changed:,} with another text"
+        yield f"rows with a text missing or changed: {changed:,}"
 
 
 def find_empty(batch: pa.RecordBatch) -> list[bool]:
@@ -73,27 +71,49 @@ def find_empty(batch: pa.RecordBatch) -> list[bool]:
 
 
 def differs(event: Any, row: dict[str, Any]) -> bool:
-    """Return whether a text of *event* is not in its column, or the event invalid."""
-    return event is None or any(
-        isinstance(event.get(name), str) and event[name] != value
+    """Return whether a text of *event* is missing, or the line is no event.
+
+    Undeclared keys of rtmodels are in the column ``extra``.
+    """
+    if event is None:
+        return True
+    missing = {
+        name
         for name, value in row.items()
-    )
+        if isinstance(event.get(name), str) and event[name] != value
+    }
+    extra = json.loads(row.get("extra") or "{}") if missing else {}
+    return any(extra.get(name) != event[name] for name in missing)
 
 
-def find_texts(events: list[Any], schema: pa.Schema) -> Iterator[str]:
-    """Find the columns that have text where events have objects or arrays.
+def list_columns(events: list[Any], schema: pa.Schema) -> Iterator[str]:
+    """List keys of *events* without a column, and columns of another type.
 
     A column of JSON is text whatever is in it.
     """
-    nested = {
-        key
-        for event in events
-        for key, value in (event or {}).items()
-        if isinstance(value, (dict, list))
-    }
-    for column in schema:
-        if is_json(column.type) or (is_string(column.type) and column.name in nested):
-            yield column.name
+    types: dict[str, set[type]] = {}
+    for event in filter(None, events):
+        for key, value in event.items():
+            types.setdefault(key, set()).add(type(value))
+
+    columns = {column.name: column.type for column in schema}
+    texts, floats = [], []
+    for name, type_ in columns.items():
+        held = types.get(name, set())
+        if is_json(type_) or (is_string(type_) and held & {dict, list}):
+            texts.append(name)
+        if pa.types.is_floating(type_) and held <= {int, type(None)} and held:
+            floats.append(name)
+
+    keeps_keys = columns.keys() & {*WHOLE, "extra"}
+    missing = [] if keeps_keys else types.keys() - columns.keys()
+    for title, names in [
+        ("no column for", missing),
+        ("JSON text in", texts),
+        ("floats for integers in", floats),
+    ]:
+        if names:
+            yield f"{title} {', '.join(sorted(names))}"
 
 
 def is_string(type_: pa.DataType) -> bool:
