@@ -66,7 +66,8 @@ LABELS = {
     "duckdb_lenient": "DuckDB, ignore_errors",
     "polars": "Polars",
     "pyarrow": "pyarrow.json",
-    "orjson": "orjson, Python code",
+    "orjson": "orjson, from_pylist",
+    "orjson_loop": "orjson, a loop",
     "pandas": "pandas",
     "openai": "openai-python, pandas",
 }

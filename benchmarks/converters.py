@@ -241,7 +241,7 @@ def sum_up(responses: Any) -> list[Any]:
     return rows
 
 
-def answer_orjson(log: str) -> list[Any]:
+def answer_orjson_loop(log: str) -> list[Any]:
     """Ask with a loop."""
     import orjson
 
@@ -280,7 +280,7 @@ ANSWERERS: dict[str, Callable[[str], list[Any]]] = {
     "duckdb": answer_duckdb,
     "duckdb_columns": answer_duckdb_columns,
     "duckdb_text": answer_duckdb_text,
-    "orjson": answer_orjson,
+    "orjson_loop": answer_orjson_loop,
 }
 
 

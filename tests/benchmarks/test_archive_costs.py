@@ -19,6 +19,7 @@ pytest.importorskip("pyperf")
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks import __main__ as main
 from benchmarks import archives
 from benchmarks.archive import AUDIO, Contents, Log, write_log
 from benchmarks.archive_chart import draw_archives
@@ -32,8 +33,10 @@ from benchmarks.archives import (
     PURE_RTMODELS,
     RTMODELS,
     TASKS,
+    Scale,
     grow,
     list_installed,
+    measure_archives,
     note_losses,
     run,
     time_contenders,
@@ -166,7 +169,7 @@ def test_the_cost_is_that_of_all_processes():
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no Linux")
 def test_the_memory_of_the_benchmark_does_not_count(log):
     """A loop that holds one line needs less than the libraries that are loaded here."""
-    usage = run("answer", "orjson", log, (), Path())
+    usage = run("answer", "orjson_loop", log, (), Path())
 
     assert usage.peak < 50_000_000
 
@@ -174,7 +177,7 @@ def test_the_memory_of_the_benchmark_does_not_count(log):
 def test_each_contender_is_timed_in_turns(log):
     """Those that finish have their costs beside those of rtmodels."""
     results = Results()
-    names = {"convert": [RTMODELS, "duckdb_text"], "answer": [RTMODELS, "orjson"]}
+    names = {"convert": [RTMODELS, "duckdb_text"], "answer": [RTMODELS, "orjson_loop"]}
 
     for _ in range(2):
         time_contenders("small_keys", log, names, results)
@@ -288,6 +291,26 @@ def test_losses_are_found(columns, text, tmp_path):
     assert describe_losses(log, tmp_path / "log.parquet") == text
 
 
+def test_everything_is_measured(tmp_path, monkeypatch):
+    """Each log, the parts, and the memory."""
+    tasks = {"convert": (RTMODELS, "duckdb_text"), "answer": (RTMODELS, "orjson_loop")}
+    logs = {name: LOGS[name] for name in ("small_keys", "faulty")}
+    monkeypatch.setattr(archives, "TASKS", tasks)
+    monkeypatch.setattr(archives, "LOGS", logs)
+    recording = tmp_path / "recording.jsonl"
+    write_log(recording, 10, seed=0)
+    scale = Scale(40, 20, (0.1,))
+
+    results = measure_archives(ONCE, scale, [recording], lambda _: None)
+
+    for log in logs:
+        for task, names in tasks.items():
+            assert all(f"{task}/{log}/{name}" in results.timings for name in names)
+    assert "memory/growth/stats/0.1" in results.timings
+    assert {note.subject for note in results.notes} == {"faulty", "recording.jsonl"}
+    assert results.machine.keys() >= MACHINE.keys()
+
+
 def test_each_part_is_timed(tmp_path):
     """Beside the parsing of the same lines."""
     results = Results()
@@ -370,6 +393,27 @@ def test_figures_are_written_into_the_documents(documents):
     assert "400" not in text
     assert text.partition("\n![Processor")[0] == first.partition("\n![Processor")[0]
     assert text.endswith(first[first.index("\n\n## Worst inputs") :])
+
+
+def test_the_command_draws_and_writes(documents, monkeypatch):
+    """The recordings are all files of a folder."""
+    (documents / "b.jsonl").touch()
+    (documents / "a.jsonl").touch()
+    seen = []
+
+    def measure(*arguments):
+        seen.extend(path.name for path in arguments[2])
+        return make_results(300e6)
+
+    monkeypatch.setattr(archives, "measure_archives", measure)
+    for name in ("ROOT", "BUILD", "CHARTS"):
+        monkeypatch.setattr(main, name, documents)
+    command = ["archives", "--recordings", str(documents), "--write"]
+
+    assert main.app(command, result_action="return_value") == 0
+    assert seen == ["a.jsonl", "b.jsonl"]
+    assert (documents / "archives.svg").exists()
+    assert "300 MB" in (documents / "README.md").read_text()
 
 
 def test_a_document_without_the_place_is_an_error(documents):
