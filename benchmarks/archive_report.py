@@ -121,21 +121,20 @@ def show_number(value: float) -> str:
 
 
 def make_loss_tables(results: Results) -> Iterator[Table]:
-    """Make a table for each log of what each contender lost, or why it refused it."""
+    """Make a table for each log of what contenders lost, or why they refused it."""
     subjects = dict.fromkeys(note.subject for note in results.notes)
     for subject in subjects:
         kind = LOGS.get(subject)
         if subject == "all" or (kind and not kind.losses):
             continue
 
-        rows = [
-            [
-                LABELS[note.contender],
-                note.text if note.able else f"refused: {note.text}",
-            ]
-            for note in results.notes
-            if note.subject == subject
-        ]
+        found: dict[str, list[str]] = {}
+        for note in results.notes:
+            if note.subject == subject:
+                text = note.text if note.able else f"refused: {note.text}"
+                found.setdefault(text, []).append(LABELS[note.contender])
+
+        rows = [["; ".join(labels), text] for text, labels in found.items()]
         title = f"Lost or refused, {kind.title if kind else subject}"
         yield Table(title, ["", "what became of the lines"], rows)
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from itertools import islice
@@ -33,7 +34,7 @@ from benchmarks import ROOT
 from benchmarks.archive import Contents, Log, write_log
 from benchmarks.contenders import PURE
 from benchmarks.converters import ANSWERERS, CONVERTERS
-from benchmarks.losses import describe_losses
+from benchmarks.losses import FAULTS, describe_losses, insert_fault
 from benchmarks.measure import Effort, Loop, Progress, Race, make_loop, run_race
 from benchmarks.results import Results, describe_machine
 from benchmarks.worker import Note, Timing
@@ -137,12 +138,15 @@ class Scale:
     part_events: int
     """Events that the parts of the conversion are timed with."""
 
+    fault_events: int
+    """Events of a log with one fault."""
+
     megabytes: tuple[float, ...]
     """Sizes of the logs that memory is measured with."""
 
 
-FULL_SCALE = Scale(200_000, 16_384, (10, 100, 500, 2_000))
-SMALL_SCALE = Scale(800, 100, (0.1, 0.2))
+FULL_SCALE = Scale(200_000, 16_384, 2_000, (10, 100, 500, 2_000))
+SMALL_SCALE = Scale(800, 100, 400, (0.1, 0.2))
 
 
 @frozen
@@ -185,9 +189,18 @@ def measure_archives(
                 time_contenders(title, log, tasks, results)
             log.unlink()
 
+        for fault in FAULTS:
+            progress(f"looking for losses, with {fault}")
+            log = folder / "fault.jsonl"
+            write_log(log, scale.fault_events, 0, LOGS["small_keys"].contents)
+            insert_fault(log, fault)
+            title = f"{scale.fault_events:,} events and {fault}"
+            note_losses(title, log, KEYS, tasks["convert"], results)
+
         for path in recordings:
             progress(f"looking for losses in {path.name}")
-            note_losses(path.name, path, (), tasks["convert"], results)
+            title = f"recorded traffic, {path.stem}"
+            note_losses(title, path, (), tasks["convert"], results)
 
         progress("timing the parts")
         time_parts(folder / "parts.jsonl", scale.part_events, effort, results)
@@ -305,8 +318,13 @@ def time_parts(path: Path, events: int, effort: Effort, results: Results) -> Non
 def make_parts(path: Path) -> dict[str, Loop]:
     """Make a loop for each of `PARTS`."""
     decode, encode = decode_batches(Event), ArrowAdapter(Event).encode
-    keys = {"time_key": "logged_at", "session_key": "logged_session"}
-    raw = list(read_events([str(path)], **keys))
+    read = partial(
+        read_events,
+        [str(path)],
+        time_key="logged_at",
+        session_key="logged_session",
+    )
+    raw = list(read())
     decoded = list(map(decode, raw))
 
     def write() -> None:
@@ -315,7 +333,7 @@ def make_parts(path: Path) -> dict[str, Loop]:
             writer.write_table(pa.Table.from_batches(decoded))
 
     return {
-        "read": lambda: deque(read_events([str(path)], **keys), maxlen=0),
+        "read": lambda: deque(read(), maxlen=0),
         "decode": make_loop(decode, raw),
         "write": write,
         "encode": make_loop(encode, decoded),

@@ -1,4 +1,4 @@
-"""Finds what a Parquet file lost of the log that it was made from."""
+"""Logs with one fault, and what a Parquet file lost of the log behind it."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,33 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+DELTA = (
+    b'{"type":"response.output_text.delta","event_id":"event_1","item_id":"item_1",'
+    b'"response_id":"resp_1","output_index":0,"content_index":0,"delta":"so"}'
+)
+
+FAULTS = {
+    "an event of an unknown type": (
+        b'{"type":"response.thought.delta","event_id":"event_1","delta":{"text":"so"}}'
+    ),
+    "a number in place of a text": DELTA.replace(b'"event_1"', b"7"),
+    "half a character": DELTA.replace(b'"so"', rb'"so \ud83d"'),
+    "half a line": DELTA[: len(DELTA) // 2],
+}
+"""A line for each fault."""
+
 WHOLE = {"line", "raw", "unknown"}
 """Columns that keep a message as it came."""
 
 ROWS = 10_000
 """Rows that are compared at a time."""
+
+
+def insert_fault(log: Path, fault: str) -> None:
+    """Insert a line of `FAULTS` into *log*, behind three quarters of the others."""
+    lines = log.read_bytes().splitlines(keepends=True)
+    lines.insert(len(lines) * 3 // 4, FAULTS[fault] + b"\n")
+    log.write_bytes(b"".join(lines))
 
 
 def describe_losses(log: Path, output: Path) -> str:
@@ -83,7 +105,7 @@ def differs(event: Any, row: dict[str, Any]) -> bool:
         if isinstance(event.get(name), str) and event[name] != value
     }
     extra = json.loads(row.get("extra") or "{}") if missing else {}
-    return any(extra.get(name) != event[name] for name in missing)
+    return not all(extra.get(name) == event[name] for name in missing)
 
 
 def list_columns(events: list[Any], schema: pa.Schema) -> Iterator[str]:
@@ -118,7 +140,7 @@ def list_columns(events: list[Any], schema: pa.Schema) -> Iterator[str]:
 
 def is_string(type_: pa.DataType) -> bool:
     """Return whether a column of *type_* has texts as values."""
-    return pa.types.is_string(type_) or pa.types.is_large_string(type_)
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_))
 
 
 def is_json(type_: pa.DataType) -> bool:

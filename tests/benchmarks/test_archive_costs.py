@@ -43,7 +43,7 @@ from benchmarks.archives import (
     time_parts,
 )
 from benchmarks.converters import ANSWERERS, COLUMNS, NESTED
-from benchmarks.losses import describe_losses
+from benchmarks.losses import FAULTS, describe_losses
 from benchmarks.measure import ONCE
 from benchmarks.results import Results
 from benchmarks.worker import Note, Timing
@@ -299,7 +299,7 @@ def test_everything_is_measured(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "LOGS", logs)
     recording = tmp_path / "recording.jsonl"
     write_log(recording, 10, seed=0)
-    scale = Scale(40, 20, (0.1,))
+    scale = Scale(40, 20, 10, (0.1,))
 
     results = measure_archives(ONCE, scale, [recording], lambda _: None)
 
@@ -307,7 +307,16 @@ def test_everything_is_measured(tmp_path, monkeypatch):
         for task, names in tasks.items():
             assert all(f"{task}/{log}/{name}" in results.timings for name in names)
     assert "memory/growth/stats/0.1" in results.timings
-    assert {note.subject for note in results.notes} == {"faulty", "recording.jsonl"}
+    assert {note.subject for note in results.notes} == {
+        "faulty",
+        *(f"10 events and {fault}" for fault in FAULTS),
+        "recorded traffic, recording",
+    }
+    lost = [note for note in results.notes if note.contender == RTMODELS]
+    assert {note.text.replace("11", "10") for note in lost} <= {
+        "40 rows of 40 lines",
+        "10 rows of 10 lines",
+    }
     assert results.machine.keys() >= MACHINE.keys()
 
 
