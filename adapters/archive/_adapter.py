@@ -15,7 +15,6 @@ from rtmodels.adapters._recordings.protocols import (
     load_protocol,
 )
 from rtmodels.adapters._recordings.stamps import Stamps
-from rtmodels.adapters._recordings.times import Instant
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.archive._files import RAW_SCHEMA, RawMessages, stamp
 from rtmodels.adapters.arrow import ArrowAdapter
@@ -77,7 +76,7 @@ class RecordingDecoder:
         if stamps is None:
             decoded, _ = decode(raw.messages)
         else:
-            found: list[tuple[Instant | None, str | None]] = []
+            found: list[Any] = []
 
             def watch(events: Iterator[Any]) -> Iterator[Any]:
                 found.clear()
