@@ -68,13 +68,11 @@ def pick_color(name: str, *, has_keys: bool) -> str:
 
 def draw_memory(results: Results, axis: Any) -> None:
     """Draw the peak memory of the commands, as a log grows."""
-    all_peaks = [find_peaks(results, command) for command in COMMANDS.values()]
-    highest = max(peaks[max(peaks)] for peaks in all_peaks)
-
-    for command, found in zip(COMMANDS.values(), all_peaks, strict=True):
-        sizes, peaks = zip(*sorted(found.items()), strict=True)
-        is_upper = peaks[-1] == highest
-        color, shift, edge = (NATIVE, 5, "bottom") if is_upper else (THEIRS, -5, "top")
+    styles = ((NATIVE, 5, "bottom"), (THEIRS, -5, "top"))
+    for command, style in zip(COMMANDS.values(), styles, strict=True):
+        color, shift, edge = style
+        peaks_by_size = find_peaks(results, command)
+        sizes, peaks = zip(*sorted(peaks_by_size.items()), strict=True)
         axis.plot(sizes, peaks, marker="o", markersize=3, color=color)
 
         texts = [f"{peak:,.0f}" for peak in peaks]

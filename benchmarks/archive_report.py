@@ -124,8 +124,7 @@ def make_loss_tables(results: Results) -> Iterator[Table]:
     """Make a table for each log of what contenders lost, or why they refused it."""
     subjects = dict.fromkeys(note.subject for note in results.notes)
     for subject in subjects:
-        kind = LOGS.get(subject)
-        if subject == "all" or (kind and not kind.losses):
+        if subject == "all":
             continue
 
         found: dict[str, list[str]] = {}
@@ -135,8 +134,9 @@ def make_loss_tables(results: Results) -> Iterator[Table]:
                 found.setdefault(text, []).append(LABELS[note.contender])
 
         rows = [["; ".join(labels), text] for text, labels in found.items()]
-        title = f"Lost or refused, {kind.title if kind else subject}"
-        yield Table(title, ["", "what became of the lines"], rows)
+        title = LOGS[subject].title if subject in LOGS else subject
+        heads = ["", "what became of the lines"]
+        yield Table(f"Lost or refused, {title}", heads, rows)
 
 
 def make_part_table(results: Results) -> Table:
