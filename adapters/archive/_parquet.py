@@ -132,7 +132,6 @@ class ParquetFile:
         """
         for group in range(self._parquet.metadata.num_row_groups):
             first = self._rows + 1
-            first = self._rows + 1
             last = self._rows + self._parquet.metadata.row_group(group).num_rows
 
             # A damaged group raises errors of Arrow, and of the parsers of its text.
