@@ -146,7 +146,11 @@ def name_errors(file: str) -> Generator[None]:
         # fsspec often raises a message alone. Completed and not replaced, the error
         # keeps its class.
         if exc.strerror is None and isinstance(exc, FileNotFoundError):
-            exc.errno, exc.strerror = ENOENT, os.strerror(ENOENT)
+            # It raises this class for servers that it cannot reach as well.
+            cause = exc.__cause__
+            is_missing = cause is None or isinstance(cause, FileNotFoundError)
+            exc.errno = ENOENT
+            exc.strerror = os.strerror(ENOENT) if is_missing else str(cause)
         if exc.strerror is not None:
             exc.filename = file
         elif file not in str(exc):

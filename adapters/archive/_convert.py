@@ -5,6 +5,7 @@ see `_partial`.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from errno import EEXIST
@@ -22,7 +23,7 @@ from rtmodels.adapters._recordings.options import (
     ReadOptions,
     make_envelope,
 )
-from rtmodels.adapters._recordings.paths import STDIN
+from rtmodels.adapters._recordings.paths import STDIN, is_url, name_errors
 from rtmodels.adapters._recordings.protocol import (
     Protocol,
 )
@@ -128,9 +129,12 @@ class Conversion:
     _protocol: ProtocolName | None = field(init=False, default=None)
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
+    _identity: dict[str, Any] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Name the partial file."""
+        """Name the partial file, and note what the files are like."""
+        # A file that changes while the run lasts must not look the same to the next.
+        self._identity = self._identify()
         self._partial = PartialFile(self.output)
         self._envelope = make_envelope(self.options)
         if self._envelope is not None and self.options.event_key is None:
@@ -281,7 +285,7 @@ class Conversion:
         """End a segment, and save the progress of the run."""
         sink.end_segment()
         progress = {
-            "run": self._identify(),
+            "run": self._identity,
             "index": self._index,
             "position": asdict(self._position),
             "totals": asdict(self.totals),
@@ -293,7 +297,7 @@ class Conversion:
     def _load(self, file: BinaryIO) -> dict[str, Any] | None:
         """Return the progress to resume from; None if no earlier run matches this."""
         try:
-            progress = self._partial.load(file, self._identify())
+            progress = self._partial.load(file, self._identity)
         except ValueError as exc:
             self.tell(f"{exc}; starting over")
             return None
@@ -318,8 +322,12 @@ def find_format(output: Path) -> tuple[type[Sink], str]:
     """Return the sink and the compression that the extension of *output* selects.
 
     Raises:
-        ValueError: The extension is not supported.
+        ValueError: The extension is not supported, or *output* is a URL.
     """
+    # A path has one slash less than the URL had.
+    if len(output.parts) > 1 and re.fullmatch(r"[\w+.:-]+\w:", output.parts[0]):
+        raise ValueError(f"{output}: is a URL; the output has to be a local path")
+
     # The empty string is the extension of a name that has none.
     *rest, last = ["", *output.suffixes]
     compression = COMPRESSED.get(last, "")
@@ -343,15 +351,22 @@ def describe_failure(exc: Exception) -> str:
     return str(exc)
 
 
-def _fingerprint(file: str) -> list[int | None]:
-    """Return the size and modification time of *file*, or nulls for a URL."""
+def _fingerprint(file: str) -> list[Any]:
+    """Return what changes with *file*, such as its size; nulls if that is unknown."""
     # Standard input cannot be read twice, so no run resumes one that has read it.
     if file == STDIN:
         return [os.getpid(), time_ns()]
 
     # A hash would be safer, but would need one more read of every file.
     try:
-        status = Path(file).stat()
+        with name_errors(file):
+            if is_url(file):
+                from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
+                    describe_url,
+                )
+
+                return describe_url(file)
+            status = Path(file).stat()
     except OSError:
         return [None, None]
     return [status.st_size, status.st_mtime_ns]

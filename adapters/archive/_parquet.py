@@ -36,8 +36,8 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-HELD_BYTES = 64 << 20
-"""Maximum bytes of a row group that is read as a whole before any row is returned."""
+HELD_BYTES = 128 << 20
+"""Maximum bytes of rows that are held until their row group has been read."""
 
 
 class ParquetFile:
@@ -217,15 +217,15 @@ def _check_rows(
     # Arrow skips a page whose header is damaged in a way that makes it another kind of
     # page. The values after it then belong to the wrong rows, and nothing but the
     # number of rows shows it. A group too large to be held is at least reported.
-    is_held = footer.total_byte_size <= HELD_BYTES
     held: list[pa.RecordBatch] = []
-    rows = 0
+    size = rows = 0
     for batch in batches:
         rows += batch.num_rows
-        if is_held:
-            held.append(batch)
-        else:
-            yield batch
+        size += batch.nbytes
+        held.append(batch)
+        if size > HELD_BYTES:
+            yield from held
+            held = []
 
     if rows != footer.num_rows:
         raise ValueError(f"they have the pages of only {rows:,} rows")

@@ -124,7 +124,7 @@ class PartialFile:
         # Another run may rename the file between our opening and locking it. Such a
         # file is the output by then, and must not be written to.
         while True:
-            # The name is known beforehand, so somebody may have put a link there.
+            # The name can be guessed: it may be a link to a file that must be kept.
             if self.path.is_symlink():
                 raise FileExistsError(
                     errno.EEXIST, "is a symbolic link; remove it", os.fspath(self.path)
