@@ -153,7 +153,11 @@ class StructureContext(Context):
         Raises:
             ValidationError: The value does not match. The error has all issues.
         """
-        if not parsed:
+        # A list is no object, and may be too long to be copied only to be refused.
+        is_hopeless = isinstance(value, list) and isinstance(
+            shape, (Object, TaggedUnion)
+        )
+        if not parsed and not is_hopeless:
             # The fast pass compares exact classes. Data that no parser made may consist
             # of subclasses, so the fast pass gets a second chance with a plain copy.
             with contextlib.suppress(*REJECTIONS):
