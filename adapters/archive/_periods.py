@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
+from rtmodels.adapters._recordings.times import Instant
 from rtmodels.adapters.archive._packing import TableRows, pc
 from rtmodels.adapters.archive._rows import PeriodRow
 from rtmodels.errors import MissingDependencyError
@@ -38,7 +39,7 @@ def sum_up(
         "errors": _floor(errors["received_at"], period),
     }
 
-    rows: dict[int | None, PeriodRow] = {}
+    rows: dict[Instant | None, PeriodRow] = {}
     for name, column in starts.items():
         for start, count in _count(column):
             row = rows.setdefault(start, PeriodRow(start=start))
@@ -62,7 +63,7 @@ def _floor(times: pa.ChunkedArray, period: Period) -> pa.ChunkedArray:
     return pc.floor_temporal(naive, unit=period).cast(pa.int64())
 
 
-def _count(starts: pa.ChunkedArray) -> Iterator[tuple[int | None, int]]:
+def _count(starts: pa.ChunkedArray) -> Iterator[tuple[Instant | None, int]]:
     """Iterate over the periods, each with its number of rows."""
     for each in pc.value_counts(starts).to_pylist():
         yield each["values"], each["counts"]
