@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
+from rtmodels.adapters._json_text import load_json
 from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.protocol import Protocol
 from rtmodels.adapters.archive._events import HANDLERS, LIGHT_HANDLERS
@@ -46,10 +47,10 @@ class LightTypes:
     """The columns that `fit` needs."""
 
     pattern: str
-    """Matches ``extra`` if it may have a key that is a field, or odd text.
+    """Matches ``extra`` if it has the name of any field of them, or an escape."""
 
-    In forgiving mode, `rtmodels convert` keeps values there that other modes refuse.
-    """
+    fields: dict[str, frozenset[str]]
+    """The names of the fields of each type."""
 
     def find(self, batch: pa.RecordBatch) -> pa.Array:
         """Return the index of the handler of each row; null if it has to be decoded."""
@@ -72,9 +73,31 @@ class LightTypes:
         return not pc.any(pc.and_(is_light, self._find_odd(head))).as_py()
 
     def _find_odd(self, rows: Any) -> Any:
-        """Return for each row whether ``extra`` matches `pattern`."""
-        found = pc.match_substring_regex(rows.column("extra"), self.pattern)
-        return found.fill_null(False)  # noqa: FBT003 - a value
+        """Return for each row of a light type whether another mode may refuse it.
+
+        In forgiving mode, `rtmodels convert` keeps values in ``extra`` that the fields
+        of their names refuse.
+        """
+        extra = rows.column("extra")
+        found = pc.match_substring_regex(extra, self.pattern)
+        found = found.fill_null(False)  # noqa: FBT003 - a value
+        if not pc.any(found).as_py():
+            return found
+
+        # Another event may have a field of that name.
+        columns = (each.to_pylist() for each in (found, rows.column("type"), extra))
+        return pa.array(
+            [
+                matches and self._is_odd(type_, text)
+                for matches, type_, text in zip(*columns, strict=True)
+            ],
+            pa.bool_(),
+        )
+
+    def _is_odd(self, type_: str | None, text: str) -> bool:
+        """Check whether the ``extra`` of an event has a key that is a field of it."""
+        fields = self.fields.get(type_ or "", frozenset())
+        return "\\u" in text or not fields.isdisjoint(load_json(text))
 
     def _list_types(self) -> pa.Array:
         """Return the types in the order of their handlers."""
@@ -94,18 +117,21 @@ def find_light_types(protocol: Protocol, options: ReadOptions) -> LightTypes | N
 def _find_light_types() -> LightTypes:
     """Return the types of the Realtime API whose rows are light."""
     handlers: dict[str, TableHandler | None] = {}
-    fields: set[str] = set()
+    fields: dict[str, frozenset[str]] = {}
     columns = {*ALWAYS, *USED}
     for type_, classes in REALTIME.classes.items():
-        names = {field.name for cls in classes for field in plan_class(cls).fields}
+        names = frozenset(
+            field.name for cls in classes for field in plan_class(cls).fields
+        )
         if len(classes) == 1 and _is_light(classes[0]):
             handlers[type_] = Tabulator.find_handler(classes[0])
-            fields |= names
+            fields[type_] = names
         else:
             columns |= names
 
-    keys = "|".join(map(re.escape, sorted(fields)))
-    return LightTypes(handlers, frozenset(columns), rf'\\u|"(?:{keys})"')
+    keys = "|".join(map(re.escape, sorted(frozenset().union(*fields.values()))))
+    pattern = rf'\\u|"(?:{keys})"'
+    return LightTypes(handlers, frozenset(columns), pattern, fields)
 
 
 def _is_light(cls: type) -> bool:

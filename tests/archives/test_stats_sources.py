@@ -149,17 +149,20 @@ def test_half_a_surrogate_hides_no_stamps(tmp_path):
     assert tables.responses["created_at"].null_count == 0
 
 
-@pytest.fixture
-def parquet(tmp_path, monkeypatch):
-    """Return the path of a Parquet file, in the current folder, beside its log."""
+@pytest.fixture(params=["at", "received_at"])
+def parquet(tmp_path, monkeypatch, request):
+    """Return the path of a Parquet file, in the current folder.
+
+    The key of the times is still in the events: their own, or a field of another one.
+    """
     monkeypatch.chdir(tmp_path)
     records = (
-        {**message, "at": 1_767_225_600 + number / 4}
+        {**message, request.param: 1_767_225_600 + number / 4}
         for number, message in enumerate([*MESSAGES, append(3000), append(5000)])
     )
     write_gzip(Path("log.jsonl.gz"), records)
     with pytest.raises(SystemExit):
-        app(["convert", "log.jsonl.gz", "log.parquet", "--time-key=at"])
+        app(["convert", "log.jsonl.gz", "log.parquet", f"--time-key={request.param}"])
     return Path("log.parquet")
 
 
@@ -183,6 +186,22 @@ def test_columns_that_no_table_needs_are_not_read(parquet):
     with pytest.raises(OSError, match="CRC"):
         pq.read_table(parquet, columns=["audio"], page_checksum_verification=True)
     assert sum_up(parquet) == expected
+
+
+def test_all_columns_are_read_if_a_mode_may_refuse_a_row(tmp_path):
+    """Forgiving mode keeps what tolerant mode refuses, in any kind of row."""
+    lines = [*MESSAGES, {**CLIENT, "response_id": 7}, {**append(9), "event_id": 5}]
+    log, archive = tmp_path / "log.jsonl", tmp_path / "log.parquet"
+    log.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    with pytest.raises(SystemExit):
+        app(["convert", str(log), str(archive), "--mode=forgiving"])
+
+    tables = sum_up(archive)
+
+    assert tables.errors["path"].to_pylist()[-2:] == ["$.response_id", "$.event_id"]
+    damage(archive, "audio")
+    with pytest.raises(AssertionError):
+        sum_up(archive)
 
 
 def test_columns_that_a_table_needs_are_read(parquet):
