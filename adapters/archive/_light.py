@@ -47,13 +47,17 @@ class LightTypes:
     """The columns that `fit` needs."""
 
     pattern: str
-    """Matches ``extra`` if it has the name of any field of them, or an escape."""
+    """Matches ``extra`` if it has the name of any field of an event, or an escape."""
 
     fields: dict[str, frozenset[str]]
-    """The names of the fields of each type."""
+    """The names of the fields of each type, light or not."""
 
-    def find(self, batch: pa.RecordBatch) -> pa.Array:
-        """Return the index of the handler of each row; null if it has to be decoded."""
+    def split(self, batch: pa.RecordBatch) -> tuple[pa.Array, pa.RecordBatch]:
+        """Tell light rows from the others.
+
+        Return the index of the handler of each row, which is null if the row has to be
+        decoded; and the rows to decode, without what they need not have in ``extra``.
+        """
         index = pc.index_in(batch.column("type"), value_set=self._list_types())
         needs_ids = pa.array([each is not None for each in self.handlers.values()])
         has_ids = pc.and_(
@@ -64,8 +68,14 @@ class LightTypes:
         )
 
         is_light = pc.or_(has_ids, pc.invert(needs_ids.take(index)))
-        is_light = pc.and_not(is_light, pc.or_(is_kept, self._find_odd(batch)))
-        return pc.if_else(is_light, index, pa.scalar(None, index.type))
+        odd = self._find_odd(batch)
+        is_light = pc.and_not(is_light, pc.or_(is_kept, odd))
+        index = pc.if_else(is_light, index, pa.scalar(None, index.type))
+
+        # The keys of a log cost as much to parse as an event.
+        extra = pc.if_else(odd, batch.column("extra"), pa.scalar(None, pa.string()))
+        place = batch.schema.get_field_index("extra")
+        return index, batch.set_column(place, "extra", extra).filter(index.is_null())
 
     def fit(self, head: pa.Table) -> bool:
         """Check whether `columns` are enough for rows of which *head* is the start."""
@@ -73,7 +83,7 @@ class LightTypes:
         return not pc.any(pc.and_(is_light, self._find_odd(head))).as_py()
 
     def _find_odd(self, rows: Any) -> Any:
-        """Return for each row of a light type whether another mode may refuse it.
+        """Return for each row whether another mode may refuse its ``extra``.
 
         In forgiving mode, `rtmodels convert` keeps values in ``extra`` that the fields
         of their names refuse.
@@ -123,9 +133,9 @@ def _find_light_types() -> LightTypes:
         names = frozenset(
             field.name for cls in classes for field in plan_class(cls).fields
         )
+        fields[type_] = names
         if len(classes) == 1 and _is_light(classes[0]):
             handlers[type_] = Tabulator.find_handler(classes[0])
-            fields[type_] = names
         else:
             columns |= names
 

@@ -272,8 +272,8 @@ class _Summary:
                 self.add(source, row)
             return
 
-        index = light.find(batch)
-        rows = iter(_read_rows(batch.filter(index.is_null()), name, lax=lax))
+        index, rest = light.split(batch)
+        rows = iter(_read_rows(rest, name, lax=lax))
         handlers = [*light.handlers.values()]
         for source, each, event in zip(
             sources, index.to_pylist(), read_light_rows(batch), strict=True
