@@ -63,7 +63,7 @@ class Stamps:
                 if key not in found and hasattr(event, key):
                     return self._open(message)
 
-        if session.__class__ is not str:
+        if not isinstance(session, str):
             session = read_session(session)
         elif not session.isascii():
             # Only the envelope refuses half a surrogate, which no column can hold.

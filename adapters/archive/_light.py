@@ -53,10 +53,10 @@ class LightTypes:
     """The names of the fields of each type, light or not."""
 
     def split(self, batch: pa.RecordBatch) -> tuple[pa.Array, pa.RecordBatch]:
-        """Tell light rows from the others.
+        """Split off the rows that have to be decoded.
 
-        Return the index of the handler of each row, which is null if the row has to be
-        decoded; and the rows to decode, without what they need not have in ``extra``.
+        Return the index of the handler of each row, which is null for those; and those
+        rows, without what they need not have in ``extra``.
         """
         index = pc.index_in(batch.column("type"), value_set=self._list_types())
         needs_ids = pa.array([each is not None for each in self.handlers.values()])
