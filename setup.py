@@ -20,6 +20,7 @@ IS_SUPPORTED = (
 
 FOLDER = "rtmodels/native/c"
 SOURCES = (
+    "columns",
     "decode",
     "encode",
     "module",

@@ -256,10 +256,25 @@ def show_processes(*, options: Options = DEFAULTS) -> int:
 
 
 @app.command
-def archives(*, options: Options = DEFAULTS) -> int:
-    """Convert archives, on one core and on two; exit with 1 if a goal is missed."""
+def archives(
+    *,
+    recordings: Path | None = None,
+    write: Annotated[bool, Parameter(negative=())] = False,
+    options: Options = DEFAULTS,
+) -> int:
+    """Convert archives and ask questions of them; exit with 1 if the goal is missed.
+
+    Args:
+        recordings: A folder with real traffic, as JSON Lines of events, to show what
+            each contender loses of it.
+        write: Write the figures into the README and ``docs/speed.md`` as well.
+        options: How to measure.
+    """
     from benchmarks.archive_chart import draw_archives  # noqa: PLC0415 - pyarrow
-    from benchmarks.archive_report import print_archives  # noqa: PLC0415
+    from benchmarks.archive_report import (  # noqa: PLC0415
+        print_archives,
+        update_archive_docs,
+    )
     from benchmarks.archives import (  # noqa: PLC0415
         FULL_SCALE,
         SMALL_SCALE,
@@ -267,11 +282,14 @@ def archives(*, options: Options = DEFAULTS) -> int:
     )
 
     scale = SMALL_SCALE if options.once else FULL_SCALE
-    results = measure_archives(options.effort, scale, print_status)
+    paths = sorted(recordings.absolute().glob("*.jsonl")) if recordings else []
+    results = measure_archives(options.effort, scale, paths, print_status)
     results.dump(BUILD / "archives.json")
     reached = print_archives(results)
-    if not options.once:
-        draw_archives(results, CHARTS / "archives")
+
+    draw_archives(results, (BUILD if options.once else CHARTS) / "archives")
+    if write:
+        update_archive_docs(ROOT, results)
     return int(not options.once and not reached)
 
 

@@ -3,73 +3,96 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.archive_report import (
-    LOGS,
-    SPEEDUP,
-    find_peaks,
-    find_speed,
-    find_speedup,
-)
-from benchmarks.archives import COMMANDS, MEGABYTE, RIVALS, RTMODELS
-from benchmarks.chart import NATIVE, THEIRS, FuncFormatter, pick_color, plt, save
-from benchmarks.converters import LABELS
+from benchmarks.archive_report import describe_log, find_peaks, show_number
+from benchmarks.archives import COMMANDS, LABELS, TASKS
+from benchmarks.chart import FLOOR, NATIVE, PURE, THEIRS, plt, save
 from benchmarks.results import Results
+
+PANELS = (
+    ("convert", "small", "To Parquet, 300 bytes of audio an event"),
+    ("convert", "large", "To Parquet, full audio"),
+    ("answer", "small", "Answers to three questions, 300 bytes of audio an event"),
+)
+"""The task, the log without keys, and the title of each panel of bars."""
+
+HEIGHT = 0.38
+"""The height of a bar, where two contenders are 1 apart."""
 
 
 def draw_archives(results: Results, stem: Path) -> None:
-    """Draw how fast archives are converted, by one process and two, and the memory."""
-    figure, (speeds, workers, memory) = plt.subplots(
-        1, 3, figsize=(12.6, 3.4), width_ratios=(5, 2, 4)
-    )
-    draw_speeds(results, speeds)
+    """Draw the processor time of each contender, and the memory."""
+    figure, axes = plt.subplots(2, 2, figsize=(12.6, 9), height_ratios=(3, 2))
+    *bars, memory = axes.flat
+    for axis, (task, log, title) in zip(bars, PANELS, strict=True):
+        draw_times(results, axis, task, log)
+        axis.set_title(title)
 
-    speedup = find_speedup(results)
-    bars = workers.bar(["one", "two"], [1, speedup], color=[THEIRS, NATIVE])
-    workers.bar_label(bars, ["1", f"{speedup:.2f}"], padding=2, fontsize=8)
-    workers.axhline(SPEEDUP, color="#999999", linewidth=0.6, zorder=0)
-    workers.set_title("rtmodels convert,\none process and two")
-    workers.set_ylabel("times as fast as one")
-
-    for command, color in zip(COMMANDS, (NATIVE, THEIRS), strict=True):
-        sizes, peaks = zip(*sorted(find_peaks(results, command).items()), strict=True)
-        label = f"rtmodels {command}"
-        memory.plot(sizes, peaks, marker="o", markersize=3, color=color, label=label)
-    memory.set_xscale("log")
-    memory.set_xticks(sizes, [f"{size:,g}" for size in sizes])
-    memory.minorticks_off()
-    memory.set_ylim(bottom=0)
-    memory.set_title("The most memory")
-    memory.set_xlabel("MB of JSON Lines")
-    memory.set_ylabel("MB")
-    memory.legend(fontsize=7, frameon=False)
-
-    machine = f"{results.machine['python']}, {results.machine['processor']}"
-    remark = "only rtmodels validates, and has columns for what is nested"
+    draw_memory(results, memory)
+    machine = "{python}, {processor}, {cores} cores".format(**results.machine)
+    remark = "only rtmodels validates; what each loses or refuses is in docs/speed.md"
     figure.supxlabel(f"{machine}; {remark}", fontsize=8)
     save(figure, stem)
 
 
-def draw_speeds(results: Results, axis: Any) -> None:
-    """Draw how many events a second each contender converts."""
-    rows = [
-        (log, name) for log, rivals in RIVALS.items() for name in (RTMODELS, *rivals)
-    ]
-    rows.reverse()
+def draw_times(results: Results, axis: Any, task: str, log: str) -> None:
+    """Draw the time of each contender, for a log with keys and one without."""
+    names = [n for n in reversed(TASKS[task]) if f"{task}/{log}/{n}" in results.timings]
+    longest = 0.0
 
-    speeds = [find_speed(results, log, name) for log, name in rows]
-    bars = axis.barh(
-        [f"{LABELS[name]}\n{LOGS[log].lower()}" for log, name in rows],
-        speeds,
-        color=[pick_color(name) for _, name in rows],
+    for offset, title in ((HEIGHT / 2, log), (-HEIGHT / 2, f"{log}_keys")):
+        has_keys = title != log
+        seconds = [results.value(f"{task}/{title}/{name}") or 0 for name in names]
+        bars = axis.barh(
+            [index + offset for index in range(len(names))],
+            seconds,
+            HEIGHT,
+            color=[pick_color(name, has_keys=has_keys) for name in names],
+        )
+        axis.bar_label(bars, list(map(show_number, seconds)), padding=2, fontsize=7)
+        longest = max(longest, *seconds)
+
+    axis.set_yticks(range(len(names)), [LABELS[name] for name in names], fontsize=8)
+    axis.set_xlim(0, longest * 1.12)
+    axis.set_xlabel(
+        f"seconds of processor time, start-up included; {describe_log(results, log)}\n"
+        "upper bar: without times and sessions; lower bar: with them"
     )
-    labels = [
-        f"{speed:,.0f}; {speed * results.sizes[log] / MEGABYTE:,.0f} MB/s"
-        for speed, (log, _) in zip(speeds, rows, strict=True)
-    ]
-    axis.bar_label(bars, labels, padding=2, fontsize=8)
 
-    axis.set_xlim(0, max(speeds) * 1.5)
-    axis.tick_params(axis="y", labelsize=7)
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}"))
-    axis.set_title("From JSON Lines to Parquet, on one core")
-    axis.set_xlabel("events a second")
+
+def pick_color(name: str, *, has_keys: bool) -> str:
+    """Choose the colour of a bar."""
+    if name.startswith("rtmodels"):
+        return NATIVE if has_keys else PURE
+    return THEIRS if has_keys else FLOOR
+
+
+def draw_memory(results: Results, axis: Any) -> None:
+    """Draw the peak memory of the commands, as a log grows."""
+    styles = ((NATIVE, 5, "bottom"), (THEIRS, -5, "top"))
+    for command, style in zip(COMMANDS.values(), styles, strict=True):
+        color, shift, edge = style
+        peaks_by_size = find_peaks(results, command)
+        sizes, peaks = zip(*sorted(peaks_by_size.items()), strict=True)
+        axis.plot(sizes, peaks, marker="o", markersize=3, color=color)
+
+        texts = [f"{peak:,.0f}" for peak in peaks]
+        texts[-1] = f"{command}: {texts[-1]}"
+        for size, peak, text in zip(sizes, peaks, texts, strict=True):
+            axis.annotate(
+                text,
+                (size, peak),
+                xytext=(0, shift),
+                textcoords="offset points",
+                ha="center",
+                va=edge,
+                color=color,
+                fontsize=7,
+            )
+
+    axis.set_xscale("log")
+    axis.set_xticks(sizes, [f"{size:,g}" for size in sizes])
+    axis.minorticks_off()
+    axis.set_ylim(0, axis.get_ylim()[1] * 1.2)
+    axis.set_title("Peak memory as a log grows, full audio")
+    axis.set_xlabel("size of the log in MB")
+    axis.set_ylabel("peak memory in MB")

@@ -1,144 +1,180 @@
-"""Converters from JSON Lines to one Parquet file, and the process that runs one.
+"""Other ways from JSON Lines to Parquet and to answers, each as its users write it.
 
-Ours is the command ``rtmodels convert``. The others write what pyarrow accepts with
-little code: a column for each key at the top of an event, with nested values as JSON
-text. `pyarrow.Table.from_pylist` rejects a column whose values differ in form, as the
-items of a session do. So the others have no column for a nested value, such as the
-tokens of a response. They leave audio as base64, and do not tell null from an absent
-key. orjson validates nothing, and openai-python next to nothing. A fixed list of keys
-saves them a first pass over the files.
+``python -m benchmarks.converters convert NAME LOG OUTPUT`` writes a file, and ``answer
+NAME LOG`` prints how responses ended, for which reasons, and with how many tokens. A
+process imports the library that it uses, and no other.
 
-All read line by line, hold about the same number of bytes, and compress with zstd. The
-SDK supports only the events of a server.
+A function is named after its library, and after what it does differently:
+
+- DuckDB, Polars, pandas and pyarrow find the columns themselves, in a first pass over
+  the file or in its first block;
+- ``duckdb_columns`` has `COLUMNS` given, with nested values as JSON text;
+- ``duckdb_text`` has a column for the type, and one for the line as it is;
+- ``duckdb_lenient`` skips errors;
+- ``orjson`` and ``openai`` have `COLUMNS` given too, since `pyarrow.Table.from_pylist`
+  rejects a column whose values differ in form, as the items of a session do;
+- ``openai`` makes models of what a server sent, and dicts of the rest.
+
+All leave audio as base64, and compress with zstd.
 """
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from time import process_time, time
-from typing import Any, TypeAlias
-
-Convert: TypeAlias = Callable[[list[str], str], object]
-"""A function of the files to read, and the file to write."""
+from typing import Any
 
 ROWS = 8_192
-"""Events that the others hold at a time: about as many bytes as ours does."""
+"""Events that are held at a time where the library leaves it to the program."""
 
 COLUMNS = {
     "string": (
         *("type", "event_id", "session", "item", "part", "response", "usage"),
         *("rate_limits", "content", "item_id", "previous_item_id", "response_id"),
         *("call_id", "name", "arguments", "text", "delta", "transcript", "audio"),
-        "obfuscation",
+        *("obfuscation", "logged_session"),
     ),
-    "int64": ("audio_start_ms", "audio_end_ms", "output_index", "content_index"),
+    "int64": (
+        *("audio_start_ms", "audio_end_ms", "output_index", "content_index"),
+        "logged_at",
+    ),
 }
 """The keys at the top of the events that `benchmarks.archive` writes."""
 
+NESTED = {"session", "item", "part", "response", "usage", "rate_limits", "content"}
+"""Those whose values are objects or arrays."""
 
-@dataclass(frozen=True)
-class Usage:
-    """The cost of a conversion, without the imports before it."""
-
-    cpu: float
-    """Seconds, of all its threads."""
-
-    begin: float
-    end: float
-    """When it began and ended, in seconds since 1970."""
-
-    peak: int
-    """Peak memory of the process in bytes, imports included."""
+DONE = "response.done"
 
 
-def prepare_rtmodels(command: str) -> Convert:
-    """Import the modules of a command of rtmodels; ``stats`` writes no file."""
-    import rtmodels.adapters.archive  # noqa: F401, PLC0415 - only this one pays for it
-    from rtmodels.adapters.cli import app  # noqa: PLC0415
+def convert_duckdb(log: str, output: str, **options: Any) -> None:
+    """Read with DuckDB, which finds the types of the columns unless they are given."""
+    import duckdb
 
-    def convert(files: list[str], output: str) -> None:
-        arguments = [*files, output] if command == "convert" else files
-        try:
-            app([command, *arguments])
-        except SystemExit as exc:
-            if exc.code:
-                raise
-
-    return convert
+    lines = duckdb.read_json(log, format="newline_delimited", **options)
+    lines.write_parquet(output, compression="zstd")
 
 
-def prepare_orjson() -> Convert:
-    """Import orjson and pyarrow."""
-    import orjson  # noqa: PLC0415 - as above
-    import pyarrow as pa  # noqa: PLC0415
-
-    schema = make_schema(pa)
-
-    def make_tables(lines: Iterator[bytes]) -> Iterator[Any]:
-        while rows := [flatten(orjson.loads(line)) for line in islice(lines, ROWS)]:
-            yield pa.Table.from_pylist(rows, schema)
-
-    return lambda files, output: write(make_tables(read(files)), schema, output)
+def convert_duckdb_columns(log: str, output: str) -> None:
+    """Read with DuckDB into `COLUMNS`."""
+    types = {"string": "VARCHAR", "int64": "BIGINT"}
+    columns = {
+        key: "JSON" if key in NESTED else types[type_]
+        for type_, keys in COLUMNS.items()
+        for key in keys
+    }
+    convert_duckdb(log, output, columns=columns)
 
 
-def prepare_openai() -> Convert:
-    """Import openai-python and pandas."""
-    import pandas as pd  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
+def convert_duckdb_lenient(log: str, output: str) -> None:
+    """Read with DuckDB, whatever is wrong with a line."""
+    convert_duckdb(log, output, ignore_errors=True)
 
-    from benchmarks.contenders.openai_sdk import decode  # noqa: PLC0415
 
-    schema = make_schema(pa)
+def convert_duckdb_text(log: str, output: str) -> None:
+    """Read each line with DuckDB, as a text."""
+    type_ = "case when json_valid(line) then line->>'type' end as type"
+    lines = read_text(log).project(f"{type_}, line")
+    lines.write_parquet(output, compression="zstd")
+
+
+def read_text(log: str) -> Any:
+    """Read lines with DuckDB, as a table of CSV without quotes and delimiters."""
+    import duckdb
+
+    return duckdb.read_csv(
+        log,
+        columns={"line": "VARCHAR"},
+        header=False,
+        delimiter="\x01",
+        quotechar="",
+        escapechar="",
+    )
+
+
+def convert_polars(log: str, output: str) -> None:
+    """Read with Polars; its first hundred lines do not show all types."""
+    import polars as pl
+
+    pl.scan_ndjson(log, infer_schema_length=None).sink_parquet(output)
+
+
+def convert_pyarrow(log: str, output: str) -> None:
+    """Read with pyarrow, in one block: the first one determines the types."""
+    import pyarrow.parquet as pq
+    from pyarrow.json import ReadOptions, read_json
+
+    block = min(Path(log).stat().st_size + 1, 2**31 - 1)
+    table = read_json(log, ReadOptions(block_size=block))
+    pq.write_table(table, output, compression="zstd")
+
+
+def convert_pandas(log: str, output: str) -> None:
+    """Read with pandas."""
+    import pandas as pd
+
+    pd.read_json(log, lines=True).to_parquet(output, compression="zstd")
+
+
+def convert_orjson(log: str, output: str) -> None:
+    """Parse with orjson, and make tables of the dicts."""
+    import orjson
+    import pyarrow as pa
+
+    schema = make_schema()
+    rows = (flatten(orjson.loads(line)) for line in read(log))
+    write((pa.Table.from_pylist(part, schema) for part in split(rows)), output)
+
+
+def convert_openai(log: str, output: str) -> None:
+    """Make the models of openai-python, and data frames of their dicts."""
+    from typing import get_args
+
+    import pandas as pd
+    import pyarrow as pa
+    from openai._models import construct_type_unchecked
+    from openai.types.realtime import RealtimeServerEvent
+
+    schema = make_schema()
+    union: Any = RealtimeServerEvent
+    models = get_args(get_args(union)[0])
+    sent = {
+        tag
+        for model in models
+        for tag in get_args(model.model_fields["type"].annotation)
+    }
 
     def make_row(line: bytes) -> dict[str, Any]:
-        event = decode(line)
-        return flatten(
-            event.model_dump(mode="json", exclude_unset=True, warnings=False)
-        )
+        value = json.loads(line)
+        if value["type"] in sent:
+            event = construct_type_unchecked(value=value, type_=union)
+            value = event.model_dump(mode="json", exclude_unset=True, warnings=False)
+        return flatten(value)
 
-    def make_tables(lines: Iterator[bytes]) -> Iterator[Any]:
-        while rows := list(map(make_row, islice(lines, ROWS))):
-            frame = pd.DataFrame(rows, columns=schema.names)
-            yield pa.Table.from_pandas(frame, schema, preserve_index=False)
+    def make_table(rows: list[dict[str, Any]]) -> Any:
+        frame = pd.DataFrame(rows, columns=schema.names)
+        return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
-    return lambda files, output: write(make_tables(read(files)), schema, output)
-
-
-CONVERTERS = {
-    "rtmodels": partial(prepare_rtmodels, "convert"),
-    "rtmodels_pure": partial(prepare_rtmodels, "convert"),
-    "orjson": prepare_orjson,
-    "openai": prepare_openai,
-    "stats": partial(prepare_rtmodels, "stats"),
-}
-
-LABELS = {
-    "rtmodels": "rtmodels convert",
-    "rtmodels_pure": "rtmodels convert, pure Python",
-    "orjson": "orjson, from_pylist",
-    "openai": "openai-python, pandas",
-}
+    write(map(make_table, split(map(make_row, read(log)))), output)
 
 
-def make_schema(pa: Any) -> Any:
-    """Make the schema of the files that the others write."""
-    return pa.schema([(key, type_) for type_, keys in COLUMNS.items() for key in keys])
-
-
-def read(files: list[str]) -> Iterator[bytes]:
+def read(log: str) -> Iterator[bytes]:
     """Read all lines."""
-    for file in files:
-        with Path(file).open("rb") as opened:
-            yield from opened
+    with Path(log).open("rb") as file:
+        yield from file
+
+
+def split(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    """Split *rows* into lists of `ROWS`."""
+    while part := list(islice(rows, ROWS)):
+        yield part
 
 
 def flatten(event: dict[str, Any]) -> dict[str, Any]:
     """Replace nested values by JSON text."""
-    import orjson  # noqa: PLC0415 - as above
+    import orjson
 
     return {
         key: orjson.dumps(value).decode() if isinstance(value, (dict, list)) else value
@@ -146,46 +182,120 @@ def flatten(event: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def write(tables: Iterable[Any], schema: Any, output: str) -> None:
-    """Write *tables* to one file."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+def make_schema() -> Any:
+    """Make the schema of `COLUMNS`."""
+    import pyarrow as pa
 
-    with pq.ParquetWriter(output, schema, compression="zstd") as writer:
+    return pa.schema([(key, type_) for type_, keys in COLUMNS.items() for key in keys])
+
+
+def write(tables: Iterable[Any], output: str) -> None:
+    """Write *tables* of `COLUMNS` to one file."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(output, make_schema(), compression="zstd") as writer:
         for table in tables:
             writer.write_table(table)
 
 
-def import_pandas() -> None:
-    """Make pyarrow import pandas, if installed, as it does with the first array."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
+def answer_duckdb(log: str, **options: Any) -> list[Any]:
+    """Ask with DuckDB, which finds the columns unless they are given."""
+    import duckdb
 
-    pa.array([0])
-
-
-def find_process_peak() -> int:
-    """Find the peak memory of this process.
-
-    On Linux it is read from ``/proc``: `resource` may give that of the parent.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmHWM"].split()[0]) * 1024
-
-    import resource  # noqa: PLC0415 - not on all systems
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = duckdb.read_json(log, format="newline_delimited", **options)
+    return sum_up(
+        lines.filter(f"type = '{DONE}'").project(
+            "response.status as status,"
+            "response.status_details.error.code as code,"
+            "response.usage.total_tokens as tokens"
+        )
+    )
 
 
-def main(name: str, output: str, *files: str) -> None:
-    """Convert *files*; print the cost, below the output of the command."""
-    convert = CONVERTERS[name]()
-    import_pandas()
-    begin, start = time(), process_time()
-    convert(list(files), output)
-    cpu, end = process_time() - start, time()
-    print(json.dumps(asdict(Usage(cpu, begin, end, find_process_peak()))))
+def answer_duckdb_columns(log: str) -> list[Any]:
+    """Ask with DuckDB, with the columns that the questions need."""
+    error = "STRUCT(error STRUCT(code VARCHAR))"
+    usage = "STRUCT(total_tokens BIGINT)"
+    response = f"STRUCT(status VARCHAR, status_details {error}, usage {usage})"
+    return answer_duckdb(log, columns={"type": "VARCHAR", "response": response})
+
+
+def answer_duckdb_text(log: str) -> list[Any]:
+    """Ask with DuckDB, and parse only lines that may have the end of a response."""
+    return sum_up(
+        read_text(log)
+        .filter(f"contains(line, '\"{DONE}\"') and json_valid(line)")
+        .filter(f"line->>'type' = '{DONE}'")
+        .project(
+            "line->>'$.response.status' as status,"
+            "line->>'$.response.status_details.error.code' as code,"
+            "(line->>'$.response.usage.total_tokens')::bigint as tokens"
+        )
+    )
+
+
+def sum_up(responses: Any) -> list[Any]:
+    """Count *responses* by status and code, and sum up their tokens."""
+    sums = "status, code, count(*), coalesce(sum(tokens), 0)::bigint"
+    rows: list[Any] = responses.aggregate(sums, "status, code").fetchall()
+    return rows
+
+
+def answer_orjson_loop(log: str) -> list[Any]:
+    """Ask with a loop."""
+    import orjson
+
+    counts: Counter[Any] = Counter()
+    tokens: Counter[Any] = Counter()
+    with Path(log).open("rb") as file:
+        for line in file:
+            if DONE.encode() not in line:
+                continue
+            try:
+                event = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                continue
+            if event["type"] == DONE:
+                response = event["response"]
+                error = (response["status_details"] or {}).get("error", {})
+                key = response["status"], error.get("code")
+                counts[key] += 1
+                tokens[key] += (response["usage"] or {}).get("total_tokens", 0)
+    return [(*key, count, tokens[key]) for key, count in counts.items()]
+
+
+CONVERTERS: dict[str, Callable[[str, str], None]] = {
+    "duckdb": convert_duckdb,
+    "duckdb_columns": convert_duckdb_columns,
+    "duckdb_text": convert_duckdb_text,
+    "duckdb_lenient": convert_duckdb_lenient,
+    "polars": convert_polars,
+    "pyarrow": convert_pyarrow,
+    "orjson": convert_orjson,
+    "pandas": convert_pandas,
+    "openai": convert_openai,
+}
+
+ANSWERERS: dict[str, Callable[[str], list[Any]]] = {
+    "duckdb": answer_duckdb,
+    "duckdb_columns": answer_duckdb_columns,
+    "duckdb_text": answer_duckdb_text,
+    "orjson_loop": answer_orjson_loop,
+}
+
+
+def main(task: str, name: str, *paths: str) -> int:
+    """Run one of them; print an error as one line."""
+    try:
+        if task == "convert":
+            CONVERTERS[name](*paths)
+        else:
+            print(json.dumps(sorted(ANSWERERS[name](*paths), key=str)))
+    except Exception as exc:  # noqa: BLE001 - each library has errors of its own
+        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -17,7 +17,7 @@ BLOCK = 10
 
 FLOOR_SUFFIX = " (floor)"
 
-MACHINE = ("python", "processor", "orjson")
+MACHINE = ("python", "processor", "orjson", "cores", "load_before", "load_after")
 """What `describe_machine` returns; files of older versions lack some of it."""
 
 

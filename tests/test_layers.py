@@ -68,6 +68,7 @@ SHARED = {
         f"{CONVERTER}.{name}"
         for name in ("_binding", "_issues", "_options", "_plan", "_shapes", "_values")
     ),
+    f"{NATIVE}._columns",
     f"{NATIVE}._compile",
     f"{VERSIONS}._wire",
 }

@@ -74,6 +74,15 @@ class GzipStream:
         return data
 
 
+def describe_failure(codec: str | None, exc: Exception) -> str:
+    """Return what is wrong with a text in which *exc* was raised."""
+    # Nothing is damaged: zstd refuses large windows, of which each takes its memory.
+    if "requires too much memory" in str(exc):
+        window = "needs a window of more than 128 MiB"
+        return f"{window}; decompress it first: zstd -d --long=31 FILE"
+    return f"bad {codec} data: {exc}"
+
+
 def decompress(source: PeekableBytes, codec: str) -> ByteStream:
     """Return the decompressed text of *source*.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from typing import TypeAlias
 
 import orjson
@@ -32,6 +32,12 @@ _MSGPACK = re.compile(
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BINARY_HEAD = 512
+
+_GAP = re.compile(rb"\n(\s{7,})\n")
+"""The blank lines after a line, if these are many."""
+
+_SAMPLED = 61
+"""Of so many bytes, one tells whether a text is worth a search for blank lines."""
 
 _WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\s?[\[{]\x00|\x00+[\[{]")
 """The first bytes of JSON in UTF-16 or UTF-32, with or without a mark."""
@@ -172,16 +178,41 @@ def split_lines(
                 held = []
             continue
 
-        lines = BytesIO(b"".join([*held, chunk])).readlines() or [b""]
-        rest = lines.pop() if chunk and not chunk.endswith(b"\n") else b""
+        data = b"".join([*held, chunk])
         lost = 0 if held else held_size
-        ends = list(accumulate(map(len, lines), initial=offset + lost))[1:]
-        numbers = list(range(number + 1, number + 1 + len(lines)))
-        found = FoundMessages(list(map(bytes.strip, lines)), numbers, ends)
+        cut = data.rfind(b"\n") + 1 if chunk else len(data)
+        found = _read_lines(data[:cut], number, offset + lost)
         yield from drop_long(found, max_bytes, lost)
 
-        offset, number = ends[-1], numbers[-1]
-        held, held_size = [rest], len(rest)
+        offset, number = found.ends[-1], found.lines[-1]
+        held, held_size = [data[cut:]], len(data) - cut
+
+
+def _read_lines(data: bytes, number: int, offset: int) -> FoundMessages:
+    """Return the lines of *data*, which starts at *offset*, after *number* lines.
+
+    There is at least one. Of many blank lines in a row, only the last is returned.
+    """
+    # A small compressed file may hold gigabytes of blank lines, so these must not
+    # become objects. Where lines are long, there is nothing to search for.
+    sample = data[::_SAMPLED]
+    is_dense = sample.count(b"\n") * 32 > len(sample)
+
+    found = FoundMessages()
+    begin = 0
+    while True:
+        gap = _GAP.search(data, begin) if is_dense else None
+        end = len(data) if gap is None else gap.start(1)
+        lines = BytesIO(data[begin:end]).readlines() or [b""]
+        found.messages += map(bytes.strip, lines)
+        found.lines += range(number + 1, number + 1 + len(lines))
+        ends = accumulate(map(len, lines), initial=offset + begin)
+        found.ends += islice(ends, 1, None)
+        if gap is None:
+            return found
+
+        begin = gap.end(1)
+        number += len(lines) + gap[1].count(b"\n")
 
 
 def take_document(

@@ -1,16 +1,22 @@
 """Expansion of paths, patterns and URLs to files."""
 
 import os
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from errno import ENOENT
-from glob import glob
+from glob import escape, glob
 from pathlib import Path
 
 from rtmodels.adapters._recordings.names import FORMATS, is_recording
 from rtmodels.errors import RtmodelsError
 
 WILDCARDS = frozenset("*?[")
+
+_ANY_DEPTH = re.compile(
+    rf"(?:^|(?<=[/{re.escape(os.sep)}]))\*\*(?:[/{re.escape(os.sep)}]|$)"
+)
+"""The part of a pattern that stands for directories at any depth."""
 
 STDIN = "-"
 """The name of standard input among the files of a command."""
@@ -24,7 +30,8 @@ PARQUET_MAGIC = b"PAR1"
 def expand(path: str | os.PathLike[str]) -> list[str]:
     """Return the files that *path* names, or matches as a pattern, in sorted order.
 
-    Of a directory, return the recordings in it, at any depth.
+    Of a directory, return the recordings in it, at any depth. Links to files are
+    followed; links to directories are not, unless *path* or a part of it names them.
 
     Raises:
         OSError: No file matches the pattern, there is no recording in the directory, or
@@ -55,7 +62,7 @@ def expand(path: str | os.PathLike[str]) -> list[str]:
 
 def _match(pattern: str) -> list[str]:
     """Return the files that *pattern* matches, and those in matching directories."""
-    names = sorted(glob(pattern, recursive=True))  # noqa: PTH207 - may be absolute
+    names = sorted({*_glob(pattern)})
 
     # `logs/**` matches a directory and the files in it.
     found: dict[str, None] = {}
@@ -64,6 +71,26 @@ def _match(pattern: str) -> list[str]:
             dict.fromkeys(list_recordings(name) if Path(name).is_dir() else [name])
         )
     return [*found]
+
+
+def _glob(pattern: str) -> Iterator[str]:
+    """Iterate over the names that *pattern* matches, some of them more than once."""
+    # The standard `glob` follows links to directories. One to a directory above would
+    # name each file up to 40 times, and two of them more often than a run can list.
+    before, *after = _ANY_DEPTH.split(pattern, maxsplit=1)
+    if not after:
+        yield from glob(pattern)  # noqa: PTH207 - may be absolute
+        return
+
+    for top in glob(before) if before else [""]:  # noqa: PTH207
+        for folder, inner, files in os.walk(top or os.curdir):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            shown = Path(folder) if top else Path(folder).relative_to(os.curdir)
+            if after[0]:
+                yield from _glob(str(Path(escape(str(shown)), after[0])))
+            else:
+                visible = (name for name in files if not name.startswith("."))
+                yield from (str(shown / name) for name in visible)
 
 
 def list_recordings(directory: str) -> list[str]:
@@ -119,7 +146,11 @@ def name_errors(file: str) -> Generator[None]:
         # fsspec often raises a message alone. Completed and not replaced, the error
         # keeps its class.
         if exc.strerror is None and isinstance(exc, FileNotFoundError):
-            exc.errno, exc.strerror = ENOENT, os.strerror(ENOENT)
+            # It raises this class for servers that it cannot reach as well.
+            cause = exc.__cause__
+            is_missing = cause is None or isinstance(cause, FileNotFoundError)
+            exc.errno = ENOENT
+            exc.strerror = os.strerror(ENOENT) if is_missing else str(cause)
         if exc.strerror is not None:
             exc.filename = file
         elif file not in str(exc):

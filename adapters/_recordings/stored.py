@@ -78,7 +78,7 @@ class StoredBytes(PeekableBytes):
         self._file = file
         with name_errors(file):
             if descriptor is None:
-                self._raw, self.length = _open(file)
+                self._raw, self.length, self._system = _open(file)
             else:
                 raw = FileIO(descriptor, closefd=False)
                 self._raw, self.length = raw, _measure_length(raw)
@@ -104,8 +104,8 @@ class StoredBytes(PeekableBytes):
         self._raw.close()
 
 
-def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
-    """Open *file*; return it with its size, or None if the size is unknown."""
+def _open(file: str) -> tuple[BinaryIO | FileIO, int | None, object]:
+    """Open *file*; return it, its size if that is known, and its file system if any."""
     if is_url(file):
         from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
             open_url,
@@ -114,7 +114,7 @@ def _open(file: str) -> tuple[BinaryIO | FileIO, int | None]:
         return open_url(file)
 
     raw = FileIO(file)
-    return raw, _measure_length(raw)
+    return raw, _measure_length(raw), None
 
 
 def _measure_length(raw: FileIO) -> int | None:

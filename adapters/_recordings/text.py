@@ -7,6 +7,7 @@ from rtmodels.adapters._recordings.compression import (
     PIECE,
     ByteStream,
     decompress,
+    describe_failure,
 )
 from rtmodels.adapters._recordings.found import Damage
 from rtmodels.adapters._recordings.stored import PeekableBytes, StoredBytes
@@ -80,7 +81,9 @@ class RecordedText(PeekableBytes):
             try:
                 piece = self._stream.read(min(size, limit))
             except (OSError, EOFError) as exc:
-                self._failure = self._source.failure or f"bad {self._codec} data: {exc}"
+                self._failure = self._source.failure or describe_failure(
+                    self._codec, exc
+                )
                 # A truncated gzip file has returned all its data by now.
                 piece = b"" if isinstance(exc, EOFError) else self._recover()
             if not piece:

@@ -12,11 +12,25 @@ except ModuleNotFoundError as exc:
     raise MissingDependencyError("fsspec", extra="arrow") from exc
 
 
-def open_url(url: str) -> tuple[BinaryIO, int | None]:
-    """Open *url* for reading; return the file with its size, or None if unknown."""
+CHANGING = frozenset(
+    {
+        *("size", "created", "mtime", "modified", "updated", "date_time", "CRC"),
+        *("ETag", "etag", "md5Hash", "LastModified", "last_modified", "VersionId"),
+    }
+)
+"""The keys that file systems use for what changes with a file."""
+
+
+def open_url(url: str) -> tuple[BinaryIO, int | None, object]:
+    """Open *url* for reading.
+
+    Returns:
+        The file; its size, or None if that is unknown; and its file system, which may
+        close the file when it is freed, as that of a ZIP archive does.
+    """
     system, path = fsspec.url_to_fs(url)
     file = system.open(path, "rb")
-    return file, getattr(file, "size", None)
+    return file, getattr(file, "size", None), system
 
 
 def expand_url(url: str) -> list[str]:
@@ -37,6 +51,16 @@ def expand_url(url: str) -> list[str]:
         names = [name for name in names if is_recording(name[len(path) :].lstrip("/"))]
     found = map(system.unstrip_protocol, sorted(names))
     return [f"{name}{colons}{rest}" for name in found]
+
+
+def describe_url(url: str) -> list[str]:
+    """Return the size of the file, and its times and tags as its file system has them.
+
+    A change of the file changes at least one of them.
+    """
+    system, path = fsspec.url_to_fs(url)
+    info = system.info(path)
+    return [f"{key}: {info[key]}" for key in sorted(CHANGING & info.keys())]
 
 
 def find_local_url(url: str) -> str | None:

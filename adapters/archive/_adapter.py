@@ -1,6 +1,6 @@
 """The Arrow adapter for recorded events, some types of which have several classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial, reduce
 from typing import Any
 
@@ -14,11 +14,19 @@ from rtmodels.adapters._recordings.protocols import (
     NAMES,
     load_protocol,
 )
+from rtmodels.adapters._recordings.stamps import Stamps
 from rtmodels.adapters._wire_format import make_message_decoder
-from rtmodels.adapters.arrow import ArrowAdapter, BatchDecoder
+from rtmodels.adapters.archive._files import RAW_SCHEMA, RawMessages, stamp
+from rtmodels.adapters.arrow import ArrowAdapter
 from rtmodels.adapters.arrow._plan import make_column
 from rtmodels.adapters.arrow._unions import join
 from rtmodels.converter import Mode
+from rtmodels.errors import MissingDependencyError
+
+try:
+    import pyarrow as pa
+except ModuleNotFoundError as exc:
+    raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
 SIDE = "auto"
 """Archives hold the events of both sides."""
@@ -49,16 +57,38 @@ class RecordingAdapter(ArrowAdapter[Any]):
         self.schema = self._set_column(reduce(join, columns))
 
 
-class RecordingDecoder(BatchDecoder[Any]):
-    """Decodes the messages in batches of raw messages."""
+class RecordingDecoder:
+    """Decodes raw messages to the rows of Parquet files."""
 
     def __init__(self, protocol: Protocol, *, mode: Mode, upgrade: bool) -> None:
         """Make the adapter for *protocol*."""
-        options = {"mode": mode, "upgrade": upgrade}
-        super().__init__(
-            protocol.unions[SIDE][0], column="message", rows=4096, options=options
-        )
         self._adapter = RecordingAdapter(protocol, mode=mode, upgrade=upgrade)
+        self.schema = pa.schema([RAW_SCHEMA.field("source"), *self._adapter.schema])
+        """The schema of the rows."""
+
+    def decode(self, raw: RawMessages, stamps: Stamps | None = None) -> pa.RecordBatch:
+        """Decode messages, and keep their sources.
+
+        The times and the sessions in the sources are those that *stamps* finds, if it
+        is given.
+        """
+        decode, source = self._adapter._decode, raw.source  # noqa: SLF001 - internal
+        if stamps is None:
+            decoded, _ = decode(raw.messages)
+        else:
+            found: list[Any] = []
+
+            def watch(events: Iterator[Any]) -> Iterator[Any]:
+                found.clear()
+                for message, event in zip(raw.messages, events, strict=True):
+                    found.append(stamps.read(message, event))
+                    yield event
+
+            decoded, _ = decode(raw.messages, watch)
+            source = stamp(source, found)
+        return pa.RecordBatch.from_arrays(
+            [source, *decoded.columns], schema=self.schema
+        )
 
 
 def make_recorded_decoder(

@@ -5,7 +5,9 @@ see `_partial`.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from errno import EEXIST
 from pathlib import Path
 from time import time_ns
@@ -21,7 +23,7 @@ from rtmodels.adapters._recordings.options import (
     ReadOptions,
     make_envelope,
 )
-from rtmodels.adapters._recordings.paths import STDIN
+from rtmodels.adapters._recordings.paths import STDIN, is_url, name_errors
 from rtmodels.adapters._recordings.protocol import (
     Protocol,
 )
@@ -30,7 +32,8 @@ from rtmodels.adapters._recordings.protocols import (
     load_protocol,
 )
 from rtmodels.adapters._recordings.reader import START, Position
-from rtmodels.adapters.archive._files import EventFile
+from rtmodels.adapters._recordings.stamps import Stamps
+from rtmodels.adapters.archive._files import EventFile, RawMessages
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
 from rtmodels.adapters.archive._partial import PartialFile
@@ -41,12 +44,7 @@ from rtmodels.adapters.archive._sinks import (
     ParquetSink,
     Sink,
 )
-from rtmodels.errors import DecodeError, MissingDependencyError
-
-try:
-    import pyarrow as pa
-except ModuleNotFoundError as exc:
-    raise MissingDependencyError("pyarrow", extra="arrow") from exc
+from rtmodels.errors import DecodeError
 
 FORM = 2
 """Version of the progress; that of another version is ignored."""
@@ -101,7 +99,10 @@ class Conversion:
     """The files to read, in order."""
 
     output: Path
-    """The file to write; its extension selects the format."""
+    """The file to write; its extension selects the format.
+
+    If it is a symbolic link, the new file replaces the link, and not its target.
+    """
 
     options: ReadOptions
     """How the messages are found and read."""
@@ -123,15 +124,21 @@ class Conversion:
 
     _partial: PartialFile = field(init=False)
     _envelope: Envelope | None = field(init=False)
+    _stamps: Stamps | None = field(init=False, default=None)
     _sink: Sink | None = field(init=False, default=None)
     _protocol: ProtocolName | None = field(init=False, default=None)
     _index: int = field(init=False, default=0)
     _position: Position = field(init=False, default=START)
+    _identity: dict[str, Any] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Name the partial file."""
+        """Name the partial file, and note what the files are like."""
+        # A file that changes while the run lasts must not look the same to the next.
+        self._identity = self._identify()
         self._partial = PartialFile(self.output)
         self._envelope = make_envelope(self.options)
+        if self._envelope is not None and self.options.event_key is None:
+            self._stamps = Stamps(self._envelope, upgrade=self.options.upgrade)
 
     @property
     def partial(self) -> Path:
@@ -157,8 +164,10 @@ class Conversion:
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
+                # When a write has failed, this may fail too, and not for the cause.
                 if self._sink is not None:
-                    self._sink.give_up()
+                    with suppress(Exception):
+                        self._sink.give_up()
                 raise
 
             # Without the file, the run can be repeated with other options.
@@ -169,7 +178,11 @@ class Conversion:
 
     def _check_output(self) -> None:
         """Raise `FileExistsError` if the output exists and is not to be replaced."""
-        if self.output.exists() and not self.overwrite:
+        # A rename replaces a symbolic link itself, even one whose target is missing.
+        if self.output.is_dir() and not self.output.is_symlink():
+            raise FileExistsError(EEXIST, "is a directory", os.fspath(self.output))
+        exists = self.output.exists() or self.output.is_symlink()
+        if exists and not self.overwrite:
             reason = "already exists; use --overwrite to replace it"
             raise FileExistsError(EEXIST, reason, os.fspath(self.output))
 
@@ -181,9 +194,11 @@ class Conversion:
 
         for index in range(self._index, len(self.files)):
             self._index = index
-            for batch, position, protocol in self._read(self.files[index]):
-                sink = self._settle(output, protocol, state)
-                self._write(batch, sink)
+            for raw, position, opened in self._read(self.files[index]):
+                sink = self._settle(output, opened.protocol, state)
+                # Parquet has the time and the session of each message already.
+                is_stamped = isinstance(opened, ParquetFile)
+                self._write(raw, sink, None if is_stamped else self._stamps)
                 self._position = position
                 if sink.is_due:
                     self._save(sink, output)
@@ -215,8 +230,8 @@ class Conversion:
 
     def _read(
         self, file: str
-    ) -> Iterator[tuple[pa.RecordBatch, Position, Protocol | None]]:
-        """Iterate over the remaining batches of *file*; report an error at its end."""
+    ) -> Iterator[tuple[RawMessages, Position, EventFile | ParquetFile]]:
+        """Iterate over the remaining messages of *file*; report an error at its end."""
         # After the first file, the others have to be of the same protocol.
         options = self.options
         if self._protocol is not None and not options.upgrade:
@@ -227,28 +242,29 @@ class Conversion:
                 file,
                 options,
                 self._fail,
-                envelope=self._envelope,
+                # Stamps find the time and the session once an event is decoded.
+                envelope=self._envelope if self._stamps is None else None,
                 start=self._position,
                 wire=find_format(self.output)[0].wire,
             ) as opened:
-                for batch, position in opened:
+                for raw, position in opened.read_raw():
                     self.watch(file, opened)
-                    yield batch, position, opened.protocol
+                    yield raw, position, opened
         except (DecodeError, OSError) as exc:
             # Only read errors end up here. The caller of this generator writes, and
             # a full disk has to stop the run.
             self._fail(exc)
 
-    def _write(self, batch: pa.RecordBatch, sink: Sink) -> None:
-        """Write the messages of *batch*, and count them."""
-        self.totals.messages += batch.num_rows
+    def _write(self, raw: RawMessages, sink: Sink, stamps: Stamps | None) -> None:
+        """Write messages, and count them."""
+        self.totals.messages += len(raw)
 
-        for invalid in sink.write(batch):
+        for invalid in sink.write(raw, stamps):
             self.totals.invalid += 1
             self.totals.lost += invalid.lost
             if self.totals.invalid <= MAX_TOLD:
-                source, message = (column[invalid.row].as_py() for column in batch)
-                self._describe(source, message, invalid)
+                source = raw.source[invalid.row].as_py()
+                self._describe(source, raw.messages[invalid.row], invalid)
 
     def _describe(
         self, source: dict[str, Any], message: bytes, invalid: InvalidMessage
@@ -269,7 +285,7 @@ class Conversion:
         """End a segment, and save the progress of the run."""
         sink.end_segment()
         progress = {
-            "run": self._identify(),
+            "run": self._identity,
             "index": self._index,
             "position": asdict(self._position),
             "totals": asdict(self.totals),
@@ -281,7 +297,7 @@ class Conversion:
     def _load(self, file: BinaryIO) -> dict[str, Any] | None:
         """Return the progress to resume from; None if no earlier run matches this."""
         try:
-            progress = self._partial.load(file, self._identify())
+            progress = self._partial.load(file, self._identity)
         except ValueError as exc:
             self.tell(f"{exc}; starting over")
             return None
@@ -306,8 +322,12 @@ def find_format(output: Path) -> tuple[type[Sink], str]:
     """Return the sink and the compression that the extension of *output* selects.
 
     Raises:
-        ValueError: The extension is not supported.
+        ValueError: The extension is not supported, or *output* is a URL.
     """
+    # A path has one slash less than the URL had.
+    if len(output.parts) > 1 and re.fullmatch(r"[\w+.:-]+\w:", output.parts[0]):
+        raise ValueError(f"{output}: is a URL; the output has to be a local path")
+
     # The empty string is the extension of a name that has none.
     *rest, last = ["", *output.suffixes]
     compression = COMPRESSED.get(last, "")
@@ -331,15 +351,22 @@ def describe_failure(exc: Exception) -> str:
     return str(exc)
 
 
-def _fingerprint(file: str) -> list[int | None]:
-    """Return the size and modification time of *file*, or nulls for a URL."""
+def _fingerprint(file: str) -> list[Any]:
+    """Return what changes with *file*, such as its size; nulls if that is unknown."""
     # Standard input cannot be read twice, so no run resumes one that has read it.
     if file == STDIN:
         return [os.getpid(), time_ns()]
 
     # A hash would be safer, but would need one more read of every file.
     try:
-        status = Path(file).stat()
+        with name_errors(file):
+            if is_url(file):
+                from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
+                    describe_url,
+                )
+
+                return describe_url(file)
+            status = Path(file).stat()
     except OSError:
         return [None, None]
     return [status.st_size, status.st_mtime_ns]

@@ -1,9 +1,11 @@
 """Reader for one file of events, in batches; reading can resume after each of them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+from attrs import frozen
 
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.envelope import Envelope
@@ -18,6 +20,7 @@ from rtmodels.adapters._recordings.reader import (
     Position,
     RecordingReader,
 )
+from rtmodels.adapters._recordings.times import Instant
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -37,6 +40,24 @@ _SOURCE = [
 ]
 RAW_SCHEMA = pa.schema([("source", pa.struct(_SOURCE)), ("message", pa.binary())])
 """The schema of batches of raw messages."""
+
+
+@frozen
+class RawMessages:
+    """Messages, and where each is from."""
+
+    messages: list[Any]
+    """The bytes of each; ``None`` for a row of Parquet that has none."""
+
+    source: pa.StructArray
+    """The source of each."""
+
+    size: int
+    """Bytes of the messages, in all."""
+
+    def __len__(self) -> int:
+        """Return the number of messages."""
+        return len(self.messages)
 
 
 class EventFile:
@@ -128,22 +149,29 @@ class EventFile:
             OSError: The file cannot be read to its end.
             DecodeError: The file is damaged; the error names the line.
         """
+        for raw, position in self.read_raw():
+            messages = pa.array(raw.messages, pa.binary())
+            batch = pa.record_batch([raw.source, messages], schema=RAW_SCHEMA)
+            yield batch, position
+
+    def read_raw(self) -> Iterator[tuple[RawMessages, Position]]:
+        """Iterate over the same messages, which are not copied into arrays."""
         # Memory stays flat: full batches leave `pending` as soon as they are complete.
         pending = FoundMessages()
         for found in self._recording:
             if isinstance(found, FoundMessages):
                 pending.extend(found)
-                yield from map(self._make_batch, self._take_full(pending))
+                yield from map(self._make_raw, self._take_full(pending))
                 continue
 
             # The error may be raised, so everything before it has to be out by then.
-            yield from map(self._make_batch, pending.take_all())
+            yield from map(self._make_raw, pending.take_all())
             if isinstance(found, OSError):
                 self._complain(found)
             else:
                 self._complain(found.to_error(self._recording.name))
 
-        yield from map(self._make_batch, pending.take_all())
+        yield from map(self._make_raw, pending.take_all())
 
     def _take_full(self, rows: FoundMessages) -> Iterator[FoundMessages]:
         """Remove full batches from *rows*, and iterate over them."""
@@ -176,24 +204,38 @@ class EventFile:
             raise error
         self._report(error)
 
-    def _make_batch(self, rows: FoundMessages) -> tuple[pa.RecordBatch, Position]:
-        """Build a batch of *rows*, which may be records, and the position after it."""
-        messages: Iterable[bytes] = rows.messages
+    def _make_raw(self, rows: FoundMessages) -> tuple[RawMessages, Position]:
+        """Return the messages of *rows*, which may be records, and the position."""
+        messages = rows.messages
         times = pa.nulls(len(rows), _TIME)
         sessions = pa.nulls(len(rows), pa.string())
 
         if self._envelope is not None:
-            opened = map(self._envelope.open, rows.messages)
-            messages, received, named = zip(*opened, strict=True)
-            times, sessions = pa.array(received, _TIME), pa.array(named, pa.string())
+            opened = [*map(self._envelope.open, messages)]
+            messages = [event for event, _, _ in opened]
+            times = pa.array([time for _, time, _ in opened], _TIME)
+            sessions = pa.array([session for _, _, session in opened], pa.string())
 
         files = pa.repeat(self._recording.name, len(rows))
         lines = pa.array(rows.lines, pa.int64())
         source = pa.StructArray.from_arrays(
             [files, lines, times, sessions], fields=_SOURCE
         )
-
-        batch = pa.record_batch(
-            [source, pa.array(messages, pa.binary())], schema=RAW_SCHEMA
+        size = sum(map(len, messages))
+        return (
+            RawMessages(messages, source, size),
+            Position(rows.ends[-1], rows.lines[-1]),
         )
-        return batch, Position(rows.ends[-1], rows.lines[-1])
+
+
+def stamp(
+    source: pa.StructArray, stamps: Sequence[tuple[Instant | None, str | None]]
+) -> pa.StructArray:
+    """Return *source* with other times, in microseconds since 1970, and sessions."""
+    times, sessions = zip(*stamps, strict=True)
+    columns = [
+        *source.flatten()[:2],
+        pa.array(times, _TIME),
+        pa.array(sessions, pa.string()),
+    ]
+    return pa.StructArray.from_arrays(columns, fields=_SOURCE)

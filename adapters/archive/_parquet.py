@@ -1,6 +1,6 @@
 """Reader for Parquet files that `rtmodels convert` wrote, batch by batch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,21 +20,30 @@ from rtmodels.adapters.archive._adapter import (
     find_row_protocol,
     make_row_adapter,
 )
-from rtmodels.adapters.archive._files import BATCH_BYTES, BATCH_ROWS, RAW_SCHEMA
+from rtmodels.adapters.archive._files import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    RAW_SCHEMA,
+    RawMessages,
+)
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.adapters.arrow import WireFormat
-from rtmodels.errors import DecodeError, MissingDependencyError
+from rtmodels.errors import DecodeError, MissingDependencyError, RtmodelsError
 
 try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
-NARROW_ROWS = 4 * BATCH_ROWS
-"""Maximum number of rows in a batch of few columns."""
 
 if TYPE_CHECKING:
     from rtmodels.adapters.archive._light import LightTypes
+
+NARROW_ROWS = 4 * BATCH_ROWS
+"""Maximum number of rows in a batch of few columns."""
+
+HELD_BYTES = 128 << 20
+"""Maximum bytes of rows that are held until their row group has been read."""
 
 
 class ParquetFile:
@@ -130,13 +139,30 @@ class ParquetFile:
     def __iter__(self) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Iterate over batches, each with the position after it.
 
-        Raises:
-            OSError: The rest of the file cannot be read.
+        Row groups that are damaged are reported and left out.
         """
-        # A damaged file raises errors of Arrow, and of the parsers of its text.
-        with name_errors(self._file):
-            for group in range(self._parquet.metadata.num_row_groups):
+        for group in range(self._parquet.metadata.num_row_groups):
+            first = self._rows + 1
+            last = self._rows + self._parquet.metadata.row_group(group).num_rows
+
+            # A damaged group raises errors of Arrow, and of the parsers of its text.
+            # The footer tells where the next one is.
+            try:
                 yield from self._read_group(group)
+            except RtmodelsError:
+                raise
+            except Exception as exc:  # noqa: BLE001 - reported
+                reason = " ".join(str(exc).split())
+                text = f"rows {first:,} to {last:,} are damaged: {reason}"
+                self._report(DecodeError(f"{self._file}: {text}"))
+                self._rows = last
+
+    def read_raw(self) -> Iterator[tuple[RawMessages, Position]]:
+        """Iterate over the messages of a file that was opened for messages."""
+        for batch, position in self:
+            source, messages = batch.columns
+            raw = RawMessages(messages.to_pylist(), source, messages.nbytes)
+            yield raw, position
 
     def _read_group(self, group: int) -> Iterator[tuple[pa.RecordBatch, Position]]:
         """Iterate over the batches of a row group."""
@@ -153,13 +179,14 @@ class ParquetFile:
         columns = self._choose_columns(group)
         most = BATCH_ROWS if columns is None else NARROW_ROWS
         size = max(1, min(most, fitting))
-        first = self._rows
-        for found in self._parquet.iter_batches(
+        batches = self._parquet.iter_batches(
             size,
             row_groups=[group],
             columns=columns,
             use_threads=False,  # batches are small: threads cost more than they save
-        ):
+        )
+        first = self._rows
+        for found in _check_rows(batches, footer):
             # To measure messages that may be too long, all their columns are needed.
             batch, begin = found, self._rows - first
             if columns is not None and found.nbytes > MAX_BYTES:
@@ -222,3 +249,29 @@ class ParquetFile:
         """Return the batch of raw messages that *batch* was decoded from."""
         messages = self._adapter.encode(batch, wire=self._wire or "msgpack")
         return pa.record_batch([batch.column("source"), messages], schema=RAW_SCHEMA)
+
+
+def _check_rows(
+    batches: Iterable[pa.RecordBatch], footer: pq.RowGroupMetaData
+) -> Iterator[pa.RecordBatch]:
+    """Iterate over the *batches* of a row group.
+
+    Raises:
+        ValueError: It has fewer rows than its *footer* says.
+    """
+    # Arrow skips a page whose header is damaged in a way that makes it another kind of
+    # page. The values after it then belong to the wrong rows, and nothing but the
+    # number of rows shows it. A group too large to be held is at least reported.
+    held: list[pa.RecordBatch] = []
+    size = rows = 0
+    for batch in batches:
+        rows += batch.num_rows
+        size += batch.nbytes
+        held.append(batch)
+        if size > HELD_BYTES:
+            yield from held
+            held = []
+
+    if rows != footer.num_rows:
+        raise ValueError(f"they have the pages of only {rows:,} rows")
+    yield from held

@@ -118,12 +118,19 @@ class PartialFile:
 
         Raises:
             BlockingIOError: Another process has locked it.
+            FileExistsError: It is a symbolic link.
             OSError: It cannot be opened.
         """
         # Another run may rename the file between our opening and locking it. Such a
         # file is the output by then, and must not be written to.
         while True:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | _BINARY, 0o666)
+            # The name can be guessed: it may be a link to a file that must be kept.
+            if self.path.is_symlink():
+                raise FileExistsError(
+                    errno.EEXIST, "is a symbolic link; remove it", os.fspath(self.path)
+                )
+            flags = os.O_RDWR | os.O_CREAT | _NO_LINKS | _BINARY
+            descriptor = os.open(self.path, flags, 0o666)
             with os.fdopen(descriptor, "r+b") as file:
                 self._lock(file)
                 if identify(os.fspath(self.path)) != _read_id(os.fstat(descriptor)):
@@ -196,7 +203,9 @@ class PartialFile:
         self._update_crc(file, size)
         text = json.dumps({**progress, "size": size, "crc": self._crc}).encode()
 
-        # A kill while this is written leaves the previous note intact.
+        # A kill while this is written leaves the previous note intact. What is left of
+        # a killed run is removed, since it may be a link to another file.
+        self._fresh_note.unlink(missing_ok=True)
         self._fresh_note.write_bytes(text + b"\n" + _format_crc(text))
         self._fresh_note.replace(self.note)
 
@@ -228,6 +237,9 @@ class PartialFile:
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
 """The flag that keeps Windows from changing line breaks."""
+
+_NO_LINKS: int = getattr(os, "O_NOFOLLOW", 0)
+"""The flag that refuses a symbolic link, where the system has it."""
 
 
 def identify(file: str) -> FileId | None:

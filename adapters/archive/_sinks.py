@@ -22,13 +22,14 @@ from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.protocol import (
     Protocol,
 )
+from rtmodels.adapters._recordings.stamps import Stamps
 from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
 from rtmodels.adapters.archive._adapter import (
     SIDE,
     RecordingDecoder,
     make_recorded_decoder,
 )
-from rtmodels.adapters.archive._files import RAW_SCHEMA
+from rtmodels.adapters.archive._files import RawMessages
 from rtmodels.adapters.arrow import WireFormat
 from rtmodels.adapters.arrow._json import dump_json
 from rtmodels.adapters.arrow._messages import read_issues
@@ -49,9 +50,15 @@ SEGMENT = 32 * 1024 * 1024
 
 # A row group is held in memory until it is written. Smaller ones would cost more per
 # row: every column, even an empty one, has a header in each group.
-GROUP_ROWS = 32_768
+GROUP_ROWS = 65_536
 GROUP_BYTES = 32 * 1024 * 1024
 """Rows, or bytes of messages, after which a Parquet row group ends."""
+
+DICTIONARY_BYTES = 64 * 1024
+"""Bytes of the different values of a column up to which each is stored only once.
+
+Ids of events and audio have others all the time, and only make a dictionary grow.
+"""
 
 GROWTH = 8
 """Divisor of the file size that gives the minimum size of a Parquet segment."""
@@ -68,7 +75,7 @@ class InvalidMessage:
     """A message that does not match the schema."""
 
     row: int
-    """Its row in the batch."""
+    """Its number among the messages that were written at once, from 0."""
 
     issues: tuple[str, ...]
     """What is wrong with it, one line each."""
@@ -127,10 +134,15 @@ class Sink(ABC):
         """The data that a later sink needs to resume after the last segment."""
         return {}
 
-    def write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
-        """Write the messages of *batch*; iterate over those that are invalid."""
-        self._held += batch.column("message").nbytes
-        return self._write(batch)
+    def write(
+        self, raw: RawMessages, stamps: Stamps | None = None
+    ) -> Iterator[InvalidMessage]:
+        """Write messages; iterate over those that are invalid.
+
+        *stamps* finds the time and the session of each, if their sources lack them.
+        """
+        self._held += raw.size
+        return self._write(raw, stamps)
 
     def end_segment(self) -> None:
         """Write all messages accepted so far to the file."""
@@ -138,7 +150,9 @@ class Sink(ABC):
         self._held = 0
 
     @abstractmethod
-    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
+    def _write(
+        self, raw: RawMessages, stamps: Stamps | None
+    ) -> Iterator[InvalidMessage]:
         """Implement `write`."""
 
     @abstractmethod
@@ -189,9 +203,14 @@ class MessageSink(Sink):
         self._compress = _COMPRESS[self._compression]
         self._parts: list[bytes] = []
 
-    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
-        """Write each message in the format of the file."""
-        for row, message in enumerate(batch.column("message").to_pylist()):
+    def _write(
+        self, raw: RawMessages, stamps: Stamps | None
+    ) -> Iterator[InvalidMessage]:
+        """Write each message in the format of the file, which has no other columns."""
+        for row, message in enumerate(raw.messages):
+            # Only the hints about keys need them.
+            if stamps is not None and stamps.missing:
+                stamps.read(message, None)
             try:
                 data = self._translate(message, self._decode(message))
             except RtmodelsError as exc:
@@ -301,7 +320,7 @@ class ParquetSink(Sink):
 
     def _resume(self, state: Mapping[str, Any], /) -> None:
         """Read the footers of the segments written so far."""
-        self._decode = RecordingDecoder(
+        self._decoder = RecordingDecoder(
             self._protocol, mode=self._options.mode, upgrade=self._options.upgrade
         )
         self._ends: list[int] = list(state.get("ends", ()))
@@ -332,14 +351,16 @@ class ParquetSink(Sink):
         """Where each segment ends."""
         return {"ends": self._ends}
 
-    def _write(self, batch: pa.RecordBatch) -> Iterator[InvalidMessage]:
+    def _write(
+        self, raw: RawMessages, stamps: Stamps | None
+    ) -> Iterator[InvalidMessage]:
         """Decode the messages, and write the rows."""
-        decoded = self._decode(batch)
+        decoded = self._decoder.decode(raw, stamps)
         if self._writer is None:
             self._writer = self._open(decoded.schema)
 
         self._group.append(decoded)
-        self._group_bytes += batch.column("message").nbytes
+        self._group_bytes += raw.size
         rows = sum(part.num_rows for part in self._group)
         if rows >= GROUP_ROWS or self._group_bytes >= GROUP_BYTES:
             self._write_group()
@@ -368,6 +389,7 @@ class ParquetSink(Sink):
             sink,
             schema,
             compression="zstd",
+            dictionary_pagesize_limit=DICTIONARY_BYTES,
             metadata_collector=self._parts,
             write_page_checksum=True,
         )
@@ -402,7 +424,7 @@ class ParquetSink(Sink):
         """Write one footer for the row groups of all segments."""
         # Without any message, the file still needs its columns.
         if not self._ends and self._writer is None:
-            self._writer = self._open(self._decode.schema_for(RAW_SCHEMA))
+            self._writer = self._open(self._decoder.schema)
         super().finish()
 
         # Readers use the last footer only. Those of the segments remain as dead bytes.

@@ -1,6 +1,6 @@
 """The adapter between messages and Arrow record batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
@@ -9,6 +9,7 @@ from rtmodels.adapters._base import MAX_BYTES, Adapter, ConverterSource
 from rtmodels.adapters._wire_format import make_message_decoder
 from rtmodels.adapters.arrow._columns import Column, Rejections
 from rtmodels.adapters.arrow._json import dump_json
+from rtmodels.adapters.arrow._layout import lay_out, make_array
 from rtmodels.adapters.arrow._messages import (
     NO_MESSAGE,
     WireFormat,
@@ -66,7 +67,7 @@ class ArrowAdapter(Adapter[T]):
     messages that equal the decoded ones as JSON values, also for rows with issues.
     """
 
-    __slots__ = ("_column", "_decode_one", "_on_issue", "schema")
+    __slots__ = ("_column", "_decode_one", "_layout", "_on_issue", "schema")
 
     def __init__(
         self,
@@ -120,6 +121,7 @@ class ArrowAdapter(Adapter[T]):
             TypeError: A field has the name of a column for messages with issues.
         """
         self._column = column
+        self._layout = lay_out(column)
         fields = [pa.field("value", self._column.type)]
         if isinstance(self._column, ObjectColumn):
             fields = list(self._column.type)
@@ -140,10 +142,22 @@ class ArrowAdapter(Adapter[T]):
         """
         return self._decode(list_messages(messages))[0]
 
-    def _decode(self, messages: Sequence[Any]) -> tuple[pa.RecordBatch, list[int]]:
-        """Decode messages; also return the indexes of those that were dropped."""
-        values, issues = self._decode_each(messages)
-        array = self._build(values, issues)
+    def _decode(
+        self,
+        messages: Sequence[Any],
+        watch: Callable[[Iterator[T | None]], Iterator[T | None]] = iter,
+    ) -> tuple[pa.RecordBatch, list[int]]:
+        """Decode messages; also return the indexes of those that were dropped.
+
+        *watch* iterates over the instances, as `_decode_each` returns them, and yields
+        them as they are. It may be called twice.
+        """
+        issues: IssuesByRow = {}
+        array = self._fill(watch(self._decode_each(messages, issues)))
+        if array is None:
+            issues.clear()
+            values = [*watch(self._decode_each(messages, issues))]
+            array = self._build(values, issues)
 
         if issues and self._on_issue == "raise":
             raise ValidationError(_number(issues))
@@ -153,14 +167,23 @@ class ArrowAdapter(Adapter[T]):
         raws = [messages[row] if row in issues else None for row in range(len(array))]
         return self._assemble(array, _make_issue_array(issues, len(array)), raws), []
 
-    def _decode_each(
-        self, messages: Sequence[Any]
-    ) -> tuple[list[T | None], IssuesByRow]:
-        """Return an instance or ``None`` for each message, and the issues."""
-        values: list[T | None] = []
-        issues: IssuesByRow = {}
-        decode = self._decode_one
+    def _fill(self, values: Iterator[T | None]) -> pa.Array | None:
+        """Build the array of *values* by the extension; return None if it cannot."""
+        if self._layout is None:
+            return None
 
+        # An instance is dropped before the next one is decoded. The collector, which
+        # would visit all instances of a batch again and again, finds none.
+        rows = self._layout.begin()
+        if all(map(rows.append, values)):
+            return make_array(rows, self._column.type)
+        return None
+
+    def _decode_each(
+        self, messages: Sequence[Any], issues: IssuesByRow
+    ) -> Iterator[T | None]:
+        """Iterate over the instances, with ``None`` for those with *issues*."""
+        decode = self._decode_one
         for row, message in enumerate(messages):
             value = None
             if message is None:
@@ -170,9 +193,7 @@ class ArrowAdapter(Adapter[T]):
                     value = decode(message)
                 except RtmodelsError as exc:
                     issues[row] = read_issues(exc)
-            values.append(value)
-
-        return values, issues
+            yield value
 
     def _build(self, values: list[T | None], issues: IssuesByRow) -> pa.Array:
         """Build the array of *values*; record values that Arrow rejects in *issues*."""

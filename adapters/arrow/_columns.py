@@ -152,27 +152,25 @@ class JsonColumn(Column):
 
     def __init__(self, unstructure: Callable[[Any], Any] | None = None) -> None:
         """Hold JSON values, or the JSON values that *unstructure* returns."""
-        self._unstructure = unstructure
+        self.encode: Callable[[Any], bytes] = dump_json
+        """Encodes one value."""
+
+        if unstructure is not None:
+            self.encode = lambda value: dump_json(unstructure(value))
 
     def build(self, values: Sequence[Any]) -> pa.Array:
         """Encode each value."""
-        texts: list[str | None] = []
+        texts: list[bytes | None] = []
         rejected = {}
         for row, value in enumerate(values):
             try:
-                texts.append(None if value is None else self._encode(value))
+                texts.append(None if value is None else self.encode(value))
             except REJECTING as exc:
                 rejected[row] = Issue((), "a JSON value", truncate(str(exc)))
 
         if rejected:
             raise Rejections(rejected)
         return pa.array(texts, self.type)
-
-    def _encode(self, value: Any) -> str:
-        """Encode one value."""
-        if self._unstructure is not None:
-            value = self._unstructure(value)
-        return dump_json(value).decode()
 
     def read(self, array: pa.Array) -> list[Any]:
         """Parse each text."""

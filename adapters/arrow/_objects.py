@@ -17,7 +17,7 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
-__all__ = ["ObjectColumn"]
+__all__ = ["ObjectColumn", "keeps_integers"]
 
 FLOAT = Scalar(float)
 """The shape of fields whose column holds floats."""
@@ -46,30 +46,37 @@ class ObjectColumn(Column):
         if not rows:
             return pa.nulls(len(values), self.type)
 
-        # Rows without an object are left out, and put back into the finished array.
-        has_gaps = len(rows) < len(values)
-        objects = [values[row] for row in rows] if has_gaps else values
+        # Rows without an object are left out, and put back into the finished columns.
+        places = None
+        if len(rows) < len(values):
+            places = _spread_rows(rows, len(values))
+            values = [values[row] for row in rows]
         try:
-            array = self._build_objects(objects)
+            arrays = self._build_columns(values, places)
         except Rejections as exc:
             raise exc.move(lambda row: (rows[row],)) from None
 
-        return array.take(_spread_rows(rows, len(values))) if has_gaps else array
+        mask = None if places is None else places.is_null()
+        return pa.StructArray.from_arrays(arrays, fields=list(self.type), mask=mask)
 
-    def _build_objects(self, objects: Sequence[Any]) -> pa.Array:
-        """Build the array of *objects*, none of which is ``None``."""
+    def _build_columns(
+        self, objects: Sequence[Any], places: pa.Array | None
+    ) -> list[pa.Array]:
+        """Build the column of each key of *objects*, and spread it over *places*."""
+        count = len(objects if places is None else places)
         columns = self._split(objects)
         arrays = []
         for name, column in self.fields.items():
             if name not in columns:
-                arrays.append(pa.nulls(len(objects), column.type))
+                arrays.append(pa.nulls(count, column.type))
                 continue
             try:
-                arrays.append(column.build(columns[name]))
+                array = column.build(columns[name])
             except Rejections as exc:
                 raise exc.under(name) from None
+            arrays.append(array if places is None else array.take(places))
 
-        return pa.StructArray.from_arrays(arrays, fields=list(self.type))
+        return arrays
 
     def _split(self, objects: Sequence[Any]) -> dict[str, list[Any]]:
         """Return, for each key of any object, its values in all rows."""
@@ -171,12 +178,17 @@ def _split_instances(cls: type, instances: Sequence[Any]) -> dict[str, list[Any]
         values = list(map(attrgetter(field.name), instances))
         if field.nullable:
             values = _move_nulls(field, values, extras)
-        if field.shape == FLOAT and int in map(type, values):
+        if keeps_integers(field) and int in map(type, values):
             _note_integers(field.name, values, extras)
         columns[field.name] = values
     columns["extra"] = extras
 
     return columns
+
+
+def keeps_integers(field: FieldPlan) -> bool:
+    """Return whether ``extra`` has to hold the integers among the values of *field*."""
+    return field.shape == FLOAT
 
 
 def _move_nulls(field: FieldPlan, values: list[Any], extras: list[Any]) -> list[Any]:

@@ -66,11 +66,13 @@ class UntaggedUnionColumn(Column):
         if value == "inf" and "unlimited" in self.columns:
             return "unlimited"
 
-        kind = (
-            "object"
-            if isinstance(value, (Model, Unknown))
-            else KIND_OF.get(type(value), "json")
-        )
+        if isinstance(value, (Model, Unknown)):
+            # A class with a hook of the user has no struct, and is JSON text.
+            objects = getattr(self.columns.get("object"), "classes", ())
+            is_text = type(value) not in objects and "json" in self.columns
+            return "json" if is_text else "object"
+
+        kind = KIND_OF.get(type(value), "json")
         return kind if kind in self.columns else FALLBACK_KINDS.get(kind, kind)
 
     def read(self, array: pa.Array) -> list[Any]:

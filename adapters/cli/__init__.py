@@ -20,7 +20,7 @@ try:
 
     from rtmodels.adapters.cli._archive import convert, stats
     from rtmodels.adapters.cli._check import check
-    from rtmodels.adapters.cli._refusing import refuse_pandas
+    from rtmodels.adapters.cli._refusing import refuse_pandas, refuse_threads
     from rtmodels.adapters.cli._schema import schema
     from rtmodels.adapters.cli._terminal import PipeConsole
 except ModuleNotFoundError as _exc:
@@ -67,9 +67,10 @@ def app(tokens: Sequence[str] | None = None) -> None:
     Args:
         tokens: The arguments; by default those of the program.
     """
-    # A program that calls this function may use pandas itself.
+    # A program that calls this function may use pandas and threads itself.
     if tokens is None:
         refuse_pandas()
+        refuse_threads()
 
     # Text from the wire may hold characters that the encoding of a pipe lacks.
     if isinstance(sys.stdout, TextIOWrapper):

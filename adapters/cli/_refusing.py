@@ -1,5 +1,6 @@
-"""A finder that keeps libraries from importing pandas."""
+"""What libraries would do when they start, and the command line never needs."""
 
+import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -20,6 +21,14 @@ class RefusingFinder:
         del path, target
         if name == "pandas":
             raise ModuleNotFoundError("rtmodels needs no pandas", name=name)
+
+
+def refuse_threads() -> None:
+    """Keep numpy, which pyarrow imports, from starting a thread for each core.
+
+    They wait for linear algebra in a loop, which costs a fifth of the start.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def refuse_pandas() -> None:

@@ -6,6 +6,7 @@ starts anew with the same input. See docs/architecture.md.
 
 ===================  ===============================================================
 ``_compile``         the plan turned into descriptions of programs
+``_columns``         Arrow columns described likewise
 ``_extension``       the extension in C, which may be missing
 ``c/program.*``      descriptions turned into C structures
 ``c/decode.c``       JSON text into instances
@@ -13,6 +14,7 @@ starts anew with the same input. See docs/architecture.md.
 ``c/structure.c``    parsed objects into instances
 ``c/unstructure.c``  instances into objects
 ``c/objects.c``      values of unknown shape, for both
+``c/columns.c``      instances into Arrow arrays
 ``c/module.c``       the module, and the callables that try a program first
 ``c/text.h`` ...     text, numbers and base64, without Python
 ===================  ===============================================================

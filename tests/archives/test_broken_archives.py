@@ -57,6 +57,18 @@ def damage(data, place):
     return data[:place] + b"\xff" * 20 + data[place + 20 :]
 
 
+def test_a_large_window_of_zstd_is_no_damage(tmp_path):
+    """The error says how to read the file."""
+    frame = bytes.fromhex("28b52ffd 00 a8 010000")  # one empty block, window of 2 GiB
+    path = write(tmp_path, frame)
+
+    batches = read_until_error(
+        read_events(path), DecodeError, "more than 128 MiB; decompress it first: zstd"
+    )
+
+    assert not batches
+
+
 @pytest.mark.parametrize("cut", [20, 100_000])
 def test_a_truncated_gzip_file_is_read_to_its_last_byte(tmp_path, cut):
     """What there is of the last message is a row, and the error tells its line."""

@@ -33,6 +33,16 @@ class Throttled(MemoryFileSystem):
         raise OSError("slow down")
 
 
+class Unreachable(MemoryFileSystem):
+    """A file system that calls every error a missing file, as that of HTTP does."""
+
+    protocol = "unreachable"
+
+    def open(self, path, *_, **__):
+        """Raise an error whose cause is another one."""
+        raise FileNotFoundError(path) from ConnectionError("cannot connect")
+
+
 @pytest.fixture
 def memory():
     """Yield an empty file system that lives in memory only."""
@@ -76,6 +86,34 @@ def test_urls_can_be_chained(memory):
     assert places_of(batches, "file") == ["zip://logs/a.jsonl::memory://all.zip"]
 
 
+def test_an_archive_stays_open_while_a_file_in_it_is_read(tmp_path):
+    """A file system of fsspec closes its archive when it is freed."""
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        file.writestr("a.jsonl", LINES)
+
+    batches = read_events(f"zip://a.jsonl::file://{tmp_path.as_posix()}/all.zip")
+
+    assert messages_of(batches) == TEXTS
+
+
+@pytest.mark.needs("cli")
+@pytest.mark.parametrize(
+    "url", ["file:///a.jsonl", "s3://b/a.jsonl", "x::file://a.mpk"]
+)
+def test_a_url_is_no_output(tmp_path, monkeypatch, capsys, url):
+    """The error says so before anything is read."""
+    from rtmodels.adapters.cli import app  # noqa: PLC0415 - needs an extra of its own
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.jsonl").write_bytes(LINES)
+
+    with pytest.raises(SystemExit) as exit_:
+        app(["convert", "log.jsonl", url])
+
+    assert exit_.value.code == 2
+    assert "is a URL; the output has to be a local path" in capsys.readouterr().err
+
+
 def test_a_question_mark_makes_no_pattern(memory):
     """A query follows it."""
     memory.pipe("/a.log?x=1", b"{}\n")
@@ -104,12 +142,14 @@ def test_reading_a_url_resumes_behind_any_batch(memory, compress):
         ("nothing://a.log", OSError, r"nothing://a\.log: Protocol not known"),
         ("zip://a::memory://log", OSError, r"zip://a::memory://log: File is not a zip"),
         ("throttled://a", OSError, r"^throttled://a: slow down"),
+        ("unreachable://a", OSError, r"cannot connect: 'unreachable://a'"),
     ],
 )
 def test_an_error_names_the_url(memory, url, kind, match):
     """It is an `OSError`, whatever the file system raises."""
     memory.pipe("/log", LINES)
-    fsspec.register_implementation("throttled", Throttled, clobber=True)
+    for system in (Throttled, Unreachable):
+        fsspec.register_implementation(system.protocol, system, clobber=True)
 
     assert not read_until_error(read_events(url), kind, match)
 

@@ -212,4 +212,4 @@ def test_columns_that_a_table_needs_are_read(parquet):
     tabulate_files([str(parquet)], ReadOptions(), told.append, lambda *_: None)
 
     assert len(told) == 1
-    assert isinstance(told[0], OSError)
+    assert "are damaged" in str(told[0])

@@ -1,4 +1,6 @@
-"""DuckDB, on the Parquet that one process wrote."""
+"""DuckDB, on the Parquet that one process wrote, and on the log itself."""
+
+import re
 
 import pyarrow as pa
 import pytest
@@ -7,7 +9,17 @@ pytest.importorskip("duckdb", reason="duckdb is not installed")
 
 import duckdb
 
-from .recipes import check_encoded, check_same, run_recipe, write_archive
+from benchmarks.archive import Contents, write_log
+
+from .recipes import (
+    check_encoded,
+    check_same,
+    count_responses,
+    run_recipe,
+    write_archive,
+)
+
+DIRECTLY = re.escape("Convert, or query the log directly?")
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +61,24 @@ def test_nested_columns_are_queried(run):
     assert dict(names["items"]) == archive.items
     assert names["audio"] == archive.audio
     assert names["last"] == archive.last
+
+
+def test_a_clean_log_is_queried_directly(tmp_path):
+    """The answer is that of a loop over the JSON."""
+    (tmp_path / "logs").mkdir()
+    log = tmp_path / "logs" / "log.jsonl"
+    write_log(log, 5_000, 0, Contents(audio_bytes=0, stamps=True))
+
+    names = run_recipe(DIRECTLY, tmp_path)
+
+    expected = count_responses(log.read_bytes().splitlines())
+    assert {day: tuple(row) for day, *row in names["days"]} == expected
+    assert expected
+
+
+def test_a_broken_line_stops_a_direct_query(tmp_path):
+    """So the docs say when to convert."""
+    write_archive(tmp_path)
+
+    with pytest.raises(duckdb.InvalidInputException, match="Malformed JSON"):
+        run_recipe(DIRECTLY, tmp_path)

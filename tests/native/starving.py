@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from operator import methodcaller
 from typing import Any
 from unittest.mock import patch
 
@@ -27,6 +28,7 @@ from rtmodels import (
 )
 from rtmodels.adapters import DictAdapter, JsonAdapter
 from rtmodels.native import _compile
+from rtmodels.native._columns import ColumnKind, Rows, make_layout
 from rtmodels.native._compile import Codec, make_decoder, make_encoder
 from rtmodels.native._extension import Program, count_give_ups
 
@@ -119,16 +121,23 @@ EVENTS: dict[str, Any] = {
 }
 
 
-def starve(call: Callable[[Any], Any], argument: Any, expected: Any) -> int:
+def starve(
+    call: Callable[[Any], Any],
+    argument: Any,
+    expected: Any,
+    renew: Callable[[], Any] | None = None,
+) -> int:
     """Call with each allocation failing, and with all from there on failing.
 
     Return how often the call failed. It ends at the first round in which the call made
-    fewer allocations than are let through.
+    fewer allocations than are let through. *renew* makes the argument for each call.
+    *expected* is the value, or its type.
     """
     failures = 0
     for start in range(MAX_ALLOCATIONS):
         outcomes = []
         for stop in (start + 1, 0):
+            argument = argument if renew is None else renew()
             # Dicts, tuples and floats that CPython has in reserve need no allocation.
             gc.collect()
             _testcapi.set_nomemory(start, stop)
@@ -139,7 +148,8 @@ def starve(call: Callable[[Any], Any], argument: Any, expected: Any) -> int:
             finally:
                 _testcapi.remove_mem_hooks()
 
-            assert value is MemoryError or same(value, expected), (argument, value)
+            is_right = type(value) is expected or same(value, expected)
+            assert value is MemoryError or is_right, (argument, value)
             outcomes.append(value is MemoryError)
             del value
         failures += sum(outcomes)
@@ -264,7 +274,77 @@ def check_first_use() -> None:
         print(f"first use of {name}: {failures} failures")
 
 
+def describe_columns() -> tuple[tuple[Any, ...], dict[type, Any]]:
+    """Describe columns for `Shapes`, and the classes in them."""
+    scalars = {kind: (kind, CODEC.dumps, ()) for kind in ColumnKind}
+    text, json_text = scalars[ColumnKind.STRING], scalars[ColumnKind.JSON]
+    number = scalars[ColumnKind.INTEGER]
+    inner = ColumnKind.OBJECT, "inner", (text, scalars[ColumnKind.BINARY], json_text)
+    inners = ColumnKind.ARRAY, None, (inner,)
+
+    def make_map(value: tuple[Any, ...]) -> tuple[Any, ...]:
+        entry = ColumnKind.OBJECT, "entry", (text, value)
+        return ColumnKind.MAP, None, (entry,)
+
+    columns = {
+        "text": text,
+        "number": number,
+        "real": scalars[ColumnKind.NUMBER],
+        "flag": scalars[ColumnKind.BOOLEAN],
+        "data": scalars[ColumnKind.BINARY],
+        "limit": (
+            ColumnKind.VARIANTS,
+            None,
+            (number, scalars[ColumnKind.UNLIMITED]),
+        ),
+        "inner": inner,
+        "mixed": (ColumnKind.VARIANTS, None, (text, number, inner, inners)),
+        "items": inners,
+        "words": (ColumnKind.ARRAY, None, (text,)),
+        "table": make_map(inner),
+        "numbers": make_map(number),
+        "anything": json_text,
+        "extra": json_text,
+    }
+    classes = {
+        cls: (
+            tuple((name, place, True, name == "real") for place, name in fields),
+            "extra",
+            extra,
+        )
+        for cls, fields, extra in [
+            (Inner, [(0, "text"), (1, "data")], 2),
+            (Shapes, list(enumerate([*columns][:-1])), len(columns) - 1),
+        ]
+    }
+    return (ColumnKind.OBJECT, "shapes", tuple(columns.values())), classes
+
+
+def check_columns() -> None:
+    """Starve the calls that add a row to columns, and those that finish them."""
+    root, classes = describe_columns()
+    for name, payload in SHAPES.items():
+        value = JsonAdapter(Shapes).decode(json.dumps(payload))
+
+        # From the second row of a class on, no Python code runs.
+        def renew(value: Shapes = value) -> Rows:
+            rows = make_layout(root, lambda _, cls: classes[cls]).begin()
+            for _ in range(20):
+                rows.append(value)
+            return rows
+
+        for verb, call, expected in [
+            ("append", methodcaller("append", value), bool),
+            ("finish", methodcaller("finish"), type(renew().finish())),
+        ]:
+            work = partial(starve, call, None, expected, renew)
+            failures = work()
+            check_leaks(work, [Shapes, Inner, UNSET])
+            print(f"{verb} {name}: {failures} failures")
+
+
 if __name__ == "__main__":
     check_calls()
     check_first_use()
+    check_columns()
     print("good")

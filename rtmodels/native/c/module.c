@@ -329,7 +329,11 @@ static int module_exec(PyObject *module)
     state->method_type = add_type(module, &method_spec);
     if (!state->method_type) return -1;
     state->function_type = add_type(module, &function_spec);
-    return state->function_type ? 0 : -1;
+    if (!state->function_type) return -1;
+    state->layout_type = add_type(module, &layout_spec);
+    if (!state->layout_type) return -1;
+    state->rows_type = add_type(module, &rows_spec);
+    return state->rows_type ? 0 : -1;
 }
 
 static int module_traverse(PyObject *module, visitproc visit, void *arg)
@@ -338,6 +342,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->program_type);
     Py_VISIT(state->method_type);
     Py_VISIT(state->function_type);
+    Py_VISIT(state->layout_type);
+    Py_VISIT(state->rows_type);
     return 0;
 }
 
@@ -347,6 +353,8 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->program_type);
     Py_CLEAR(state->method_type);
     Py_CLEAR(state->function_type);
+    Py_CLEAR(state->layout_type);
+    Py_CLEAR(state->rows_type);
     return 0;
 }
 

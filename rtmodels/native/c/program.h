@@ -2,8 +2,9 @@
 
    `rtmodels/native/_compile.py` describes shapes and classes as tuples; program.c turns
    these into the structures below. Two pairs of files walk them: decode.c and encode.c
-   for JSON text, structure.c and unstructure.c for parsed objects. module.c makes the
-   Python types. All of it relies on the GIL: nothing here takes a lock.
+   for JSON text, structure.c and unstructure.c for parsed objects. columns.c puts
+   instances into Arrow arrays. module.c makes the Python types. All of it relies on the
+   GIL: nothing here takes a lock.
 
    "Giving up" is the answer to everything unusual. A function that gives up returns NULL
    or -1, with or without a Python exception, and leaves no trace of its work. The caller
@@ -185,6 +186,8 @@ typedef struct {
     PyTypeObject *program_type; /* owned, as are the others */
     PyTypeObject *method_type;
     PyTypeObject *function_type;
+    PyTypeObject *layout_type;
+    PyTypeObject *rows_type;
     Py_ssize_t give_ups; /* for tests */
 } ModuleState;
 
@@ -219,6 +222,10 @@ extern PyType_Spec program_spec;
 bool program_compile(Program *program, Class *cls);
 Case *branch_find(Branch *branch, const uint8_t *text, Py_ssize_t size);
 Py_ssize_t find_slot(PyTypeObject *type, PyObject *name);
+
+/* columns.c */
+extern PyType_Spec layout_spec;
+extern PyType_Spec rows_spec;
 
 /* decode.c, encode.c: a new reference, or NULL. Without an exception set, NULL says that
    the program gave up. */

@@ -23,7 +23,7 @@ from .builds import BUILDS, BuildError, prepare
 UNAVAILABLE = 3
 """The exit status where there is nothing to test, such as without a compiler."""
 
-TESTS = ("memory", "instances", "hooks", "concurrency")
+TESTS = ("memory", "instances", "hooks", "concurrency", "columns")
 """The modules in ``tests/native`` that make sense with any build."""
 
 NOT_TESTED = "not leave"
