@@ -39,7 +39,7 @@ except ModuleNotFoundError as exc:
 if TYPE_CHECKING:
     from rtmodels.adapters.archive._light import LightTypes
 
-NARROW_ROWS = 4 * BATCH_ROWS
+NARROW_ROWS = 2 * BATCH_ROWS
 """Maximum number of rows in a batch of few columns."""
 
 HELD_BYTES = 128 << 20
