@@ -11,9 +11,11 @@ from typing import Any
 from rtmodels import Unknown
 from rtmodels.adapters._recordings.envelope import Envelope, read_session
 from rtmodels.adapters._recordings.times import Instant, read_instant
-from rtmodels.adapters._wire_format import is_msgpack
 
 NOTHING: Mapping[Any, Any] = {}
+
+MSGPACK = b"\x80"
+"""The first byte from which on a message is MessagePack: see `is_msgpack`."""
 
 
 class Stamps:
@@ -48,7 +50,7 @@ class Stamps:
             The time in microseconds since 1970, UTC; and the name of the session.
         """
         # MessagePack has values of types that JSON lacks.
-        if event is None or self._opens_all or self.missing or is_msgpack(message):
+        if event is None or self._opens_all or self.missing or message[:1] >= MSGPACK:
             return self._open(message)
 
         is_unknown = event.__class__ is Unknown
@@ -61,11 +63,11 @@ class Stamps:
                 if key not in found and hasattr(event, key):
                     return self._open(message)
 
-        # Only the envelope refuses half a surrogate, which no column can hold.
-        if session is not None:
+        if not isinstance(session, str):
             session = read_session(session)
-            if session is not None and not session.isascii():
-                return self._open(message)
+        elif not session.isascii():
+            # Only the envelope refuses half a surrogate, which no column can hold.
+            return self._open(message)
         return read_instant(time), session
 
     def _open(self, message: bytes) -> tuple[Instant | None, str | None]:

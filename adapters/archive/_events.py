@@ -213,3 +213,6 @@ HANDLERS: Final[Mapping[type, SessionHandler]] = {
     ConversationItemInputAudioTranscriptionCompletedEvent: take_transcript,
 }
 """The handler of each event that updates only its session."""
+
+LIGHT_HANDLERS: Final = (mention, take_audio, take_words)
+"""Those that use only the ``response_id``, the ``item_id`` and the length of audio."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rtmodels.adapters._base import MAX_BYTES
 from rtmodels.adapters._recordings.first_look import describe_other
@@ -36,6 +36,12 @@ try:
 except ModuleNotFoundError as exc:
     raise MissingDependencyError("pyarrow", extra="arrow") from exc
 
+if TYPE_CHECKING:
+    from rtmodels.adapters.archive._light import LightTypes
+
+NARROW_ROWS = 2 * BATCH_ROWS
+"""Maximum number of rows in a batch of few columns."""
+
 HELD_BYTES = 128 << 20
 """Maximum bytes of rows that are held until their row group has been read."""
 
@@ -56,11 +62,15 @@ class ParquetFile:
         report: Callable[[Exception], None],
         start: Position = START,
         wire: WireFormat | None = "json",
+        find_light: Callable[[Protocol], "LightTypes | None"] | None = None,
     ) -> None:
         """Open *file* to read the rows after *start*, as messages in *wire* format.
 
         If *wire* is ``None``, batches have the columns of the file. The file must be
         of the protocol in *options*, if that names one.
+
+        Of the rows that *find_light* returns for the protocol, and of all others, only
+        the columns that the tables of an archive need are read; the rest is null.
 
         *report* is called with an error for each message that is too long.
 
@@ -83,6 +93,7 @@ class ParquetFile:
         self.protocol = self._find_protocol(found, options or ReadOptions())
         """The protocol of the events."""
         self._adapter = make_row_adapter(self.protocol.name)
+        self._light = None if find_light is None else find_light(self.protocol)
 
     def _find_protocol(self, found: set[str], options: ReadOptions) -> Protocol:
         """Return the protocol of a file that has the columns *found*.
@@ -165,17 +176,51 @@ class ParquetFile:
         # Other programs write larger groups. The rows of a batch are few if they are
         # large, and Arrow holds one group at a time.
         fitting = BATCH_BYTES * footer.num_rows // max(1, footer.total_byte_size)
-        size = max(1, min(BATCH_ROWS, fitting))
+        columns = self._choose_columns(group)
+        most = BATCH_ROWS if columns is None else NARROW_ROWS
+        size = max(1, min(most, fitting))
         batches = self._parquet.iter_batches(
             size,
             row_groups=[group],
+            columns=columns,
             use_threads=False,  # batches are small: threads cost more than they save
         )
-        for batch in _check_rows(batches, footer):
+        first = self._rows
+        for found in _check_rows(batches, footer):
+            # To measure messages that may be too long, all their columns are needed.
+            batch, begin = found, self._rows - first
+            if columns is not None and found.nbytes > MAX_BYTES:
+                batch = self._read_rows(group, slice(begin, begin + len(found)))
+
             skipped = max(0, min(self._start - self._rows, batch.num_rows))
             self._rows += batch.num_rows
             if rest := batch.slice(skipped):
-                yield self._convert(rest), Position(line=self._rows)
+                yield self._convert(self._add_nulls(rest)), Position(line=self._rows)
+
+    def _choose_columns(self, group: int) -> list[str] | None:
+        """Return the columns to read of a row group; None for all of them."""
+        if self._light is None:
+            return None
+
+        head = self._parquet.read_row_group(
+            group, [*self._light.head], use_threads=False
+        )
+        if not self._light.fit(head):
+            return None
+        names = self._parquet.schema_arrow.names
+        return [name for name in names if name in self._light.columns]
+
+    def _add_nulls(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return *batch* with nulls in the columns that were not read."""
+        for field in self._adapter.schema:
+            if field.name not in batch.schema.names:
+                batch = batch.append_column(field, pa.nulls(len(batch), field.type))
+        return batch
+
+    def _read_rows(self, group: int, place: slice) -> pa.RecordBatch:
+        """Return some rows of a row group with all their columns."""
+        rows = self._parquet.read_row_group(group, use_threads=False)[place]
+        return rows.combine_chunks().to_batches()[0]
 
     def _convert(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return *batch* as rows or as messages, without those that are too long."""
