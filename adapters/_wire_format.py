@@ -5,10 +5,13 @@ from typing import Any, TypeGuard
 
 from rtmodels.adapters.json import JsonAdapter
 
+MSGPACK = b"\x80"
+"""The least of the bytes that MessagePack maps begin with, and no JSON does."""
+
 
 def is_msgpack(message: bytes | str) -> TypeGuard[bytes]:
     """Check by its first byte whether *message* is a MessagePack map, and not JSON."""
-    return isinstance(message, bytes) and message[:1] >= b"\x80"
+    return isinstance(message, bytes) and message[:1] >= MSGPACK
 
 
 def make_message_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], Any]:
@@ -23,6 +26,9 @@ def make_message_decoder(type_: Any, **options: Any) -> Callable[[bytes | str], 
     msgpack = MsgpackAdapter(type_, **options).decode
 
     def decode(message: bytes | str) -> Any:
-        return msgpack(message) if is_msgpack(message) else json(message)
+        # As `is_msgpack`, without a call for each message of an archive.
+        if isinstance(message, bytes) and message[:1] >= MSGPACK:
+            return msgpack(message)
+        return json(message)
 
     return decode

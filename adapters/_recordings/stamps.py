@@ -11,11 +11,9 @@ from typing import Any
 from rtmodels import Unknown
 from rtmodels.adapters._recordings.envelope import Envelope, read_session
 from rtmodels.adapters._recordings.times import Instant, read_instant
+from rtmodels.adapters._wire_format import is_msgpack
 
 NOTHING: Mapping[Any, Any] = {}
-
-MSGPACK = b"\x80"
-"""The first byte from which on a message is MessagePack: see `is_msgpack`."""
 
 
 class Stamps:
@@ -49,20 +47,34 @@ class Stamps:
         Returns:
             The time in microseconds since 1970, UTC; and the name of the session.
         """
-        # MessagePack has values of types that JSON lacks.
-        if event is None or self._opens_all or self.missing or message[:1] >= MSGPACK:
+        if event is None or self._opens_all or self.missing:
             return self._open(message)
 
         is_unknown = event.__class__ is Unknown
-        found: Mapping[Any, Any] = event.payload if is_unknown else event.extra
-        found = found or NOTHING
+        kept = event.payload if is_unknown else event.extra
+        found: Mapping[Any, Any] = kept or NOTHING
+        session: Any
         time, session = found.get(self._time_key), found.get(self._session_key)
-        if time is None or session is None:
-            for key in self._keys:
-                # A field of the class may have the same name.
-                if key not in found and hasattr(event, key):
-                    return self._open(message)
+        # Nearly all logs have both, as a number and as a string.
+        is_usual = time.__class__ is int and session.__class__ is str
+        if is_usual and session.isascii():
+            return read_instant(time), session
+        return self._read_unusual(message, event, found)
 
+    def _read_unusual(
+        self, message: bytes, event: Any, found: Mapping[Any, Any]
+    ) -> tuple[Instant | None, str | None]:
+        """Return the same where a value is missing, or is of another type."""
+        # MessagePack has values of types that JSON lacks.
+        if is_msgpack(message):
+            return self._open(message)
+
+        for key in self._keys:
+            # A field of the class may have the same name.
+            if key not in found and hasattr(event, key):
+                return self._open(message)
+
+        time, session = found.get(self._time_key), found.get(self._session_key)
         if not isinstance(session, str):
             session = read_session(session)
         elif not session.isascii():

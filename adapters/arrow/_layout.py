@@ -14,7 +14,7 @@ from rtmodels.adapters.arrow._columns import (
     UnlimitedColumn,
 )
 from rtmodels.adapters.arrow._containers import ArrayColumn, MapColumn
-from rtmodels.adapters.arrow._json import dump_json
+from rtmodels.adapters.arrow._json import dump_fast, dump_json
 from rtmodels.adapters.arrow._objects import ObjectColumn, keeps_integers
 from rtmodels.adapters.arrow._unions import UntaggedUnionColumn
 from rtmodels.converter._plan import plan_class
@@ -72,7 +72,7 @@ def _describe(column: Column) -> ColumnSpec | None:
         case JsonColumn(encode=encode) if encode is dump_json:
             # A hook of a user has to see each value once, and the extension may give
             # up behind it.
-            kind, argument = ColumnKind.JSON, encode
+            kind, argument = ColumnKind.JSON, dump_fast
         case ObjectColumn():
             kind, argument = ColumnKind.OBJECT, column
             inside = [*column.fields.values()]

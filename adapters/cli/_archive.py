@@ -7,6 +7,7 @@ one of them runs.
 from typing import Annotated, Literal
 
 from rtmodels.adapters.cli._inputs import DEFAULTS, File, Settings, to_names
+from rtmodels.adapters.cli._refusing import loading
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -46,7 +47,8 @@ def convert(
         overwrite: Replace the output if it exists.
         options: How to find the events in the files, and how to read them.
     """
-    from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
+    with loading():
+        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
     return _archive_runs.run_convert(
         to_names(files), overwrite=overwrite, options=options
@@ -77,6 +79,7 @@ def stats(
         plot: Plot responses over time, tokens and latencies to this .svg or .png file.
         options: How to find the events in the files, and how to read them.
     """
-    from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
+    with loading():
+        from rtmodels.adapters.cli import _archive_runs  # noqa: PLC0415 - pyarrow
 
     return _archive_runs.run_stats(to_names(files), per=per, plot=plot, options=options)
