@@ -27,7 +27,8 @@ def convert(
     MessagePack (.msgpack, .mpk) or Parquet (.parquet). The first two may be compressed
     (.gz, .zst). The files to read may be in any of these formats or JSON arrays,
     compressed or not. FILE may also be a directory, a pattern or a URL, and ``-`` is
-    standard input. The formats are detected from the contents, not from the names.
+    standard input. In a directory, links to other directories are not followed. The
+    formats are detected from the contents, not from the names.
 
     All files have to be of one protocol, the Realtime API or the Live API: that of the
     first file, unless ``--protocol`` names one.
