@@ -50,7 +50,7 @@ SEGMENT = 32 * 1024 * 1024
 
 # A row group is held in memory until it is written. Smaller ones would cost more per
 # row: every column, even an empty one, has a header in each group.
-GROUP_ROWS = 65_536
+GROUP_ROWS = 32_768
 GROUP_BYTES = 32 * 1024 * 1024
 """Rows, or bytes of messages, after which a Parquet row group ends."""
 
