@@ -10,7 +10,6 @@ import orjson
 import pytest
 
 from rtmodels.adapters.archive import read_events, tabulate
-from rtmodels.adapters.cli import app
 
 from ..recordings import CLIENT, MESSAGES, append, to_lines
 
@@ -29,19 +28,6 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     Path("log.jsonl").write_bytes(to_lines(MESSAGES))
-
-
-@pytest.fixture
-def stats(capsys):
-    """Return a function that runs the command and returns its status and output."""
-
-    def call(*args, command="stats"):
-        with pytest.raises(SystemExit) as exit_:
-            app([command, *args])
-        out, err = capsys.readouterr()
-        return exit_.value.code, out, err
-
-    return call
 
 
 def test_it_prints_the_tables(stats):

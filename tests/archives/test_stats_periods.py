@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from rtmodels.adapters.archive import read_events, tabulate
-from rtmodels.adapters.cli import app
 
 from ..recordings import INVALID
 from .tabulating import audio, created, done
@@ -46,19 +45,6 @@ def log(tmp_path, monkeypatch):
     path = Path("log.jsonl")
     path.write_text("".join(f"{line}\n" for line in lines))
     return path
-
-
-@pytest.fixture
-def stats(capsys):
-    """Return a function that runs a command and returns its status and output."""
-
-    def call(*args, command="stats"):
-        with pytest.raises(SystemExit) as exit_:
-            app([command, *args])
-        out, err = capsys.readouterr()
-        return exit_.value.code, out, err
-
-    return call
 
 
 def list_rows(table, *columns):
