@@ -14,6 +14,7 @@ from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters._wire_format import is_msgpack
 
 NOTHING: Mapping[Any, Any] = {}
+"""The undeclared keys of an event that has none."""
 
 
 class Stamps:

@@ -361,7 +361,8 @@ def _fingerprint(file: str) -> list[Any]:
     try:
         with name_errors(file):
             if is_url(file):
-                from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415 - fsspec
+                # It needs fsspec.
+                from rtmodels.adapters._recordings.urls import (  # noqa: PLC0415
                     describe_url,
                 )
 

@@ -77,7 +77,8 @@ class Summing:
         self._envelope = envelope
         self._stamps = None
         if envelope is not None and options.event_key is None:
-            from rtmodels.adapters._recordings.stamps import (  # noqa: PLC0415 - msgspec
+            # It needs msgspec.
+            from rtmodels.adapters._recordings.stamps import (  # noqa: PLC0415
                 Stamps,
             )
 

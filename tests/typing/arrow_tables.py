@@ -60,4 +60,6 @@ def archives_become_tables() -> None:
     assert_type(tables, Tables)
     assert_type(tables.responses, pa.Table)
     tabulate("logs/*.jsonl", mode="lax")  # type: ignore[arg-type]
+    tables.per("hour")
+    tables.per("week")  # type: ignore[arg-type]
     tables.responses = None  # type: ignore[misc]
