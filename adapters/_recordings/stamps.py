@@ -10,11 +10,22 @@ from typing import Any
 
 from rtmodels import Unknown
 from rtmodels.adapters._recordings.envelope import Envelope, read_session
+from rtmodels.adapters._recordings.options import ReadOptions
 from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters._wire_format import is_msgpack
 
 NOTHING: Mapping[Any, Any] = {}
 """The undeclared keys of an event that has none."""
+
+
+def make_stamps(envelope: Envelope | None, options: ReadOptions) -> "Stamps | None":
+    """Build what finds the keys of *envelope* in events, if they are there.
+
+    What was inside a record has none of its keys.
+    """
+    if envelope is None or options.event_key is not None:
+        return None
+    return Stamps(envelope, upgrade=options.upgrade)
 
 
 class Stamps:
@@ -26,11 +37,10 @@ class Stamps:
         self._envelope = envelope
         self._time_key = given.get("time")
         self._session_key = given.get("session")
-        self._keys = [key for name, key in given.items() if name != "event"]
+        self._keys = [*given.values()]
 
-        # What was inside a record has none of its keys, and an upgrade moves keys to
-        # and from `extra`.
-        self._opens_all = "event" in given or upgrade
+        # An upgrade moves keys to and from `extra`.
+        self._opens_all = upgrade
 
         self.missing = envelope.missing
         """The keys that no message has had so far, which every one has to be read for.

@@ -7,7 +7,6 @@ see `_partial`.
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from errno import EEXIST
 from pathlib import Path
 from time import time_ns
@@ -32,7 +31,7 @@ from rtmodels.adapters._recordings.protocols import (
     load_protocol,
 )
 from rtmodels.adapters._recordings.reader import START, Position
-from rtmodels.adapters._recordings.stamps import Stamps
+from rtmodels.adapters._recordings.stamps import Stamps, make_stamps
 from rtmodels.adapters.archive._files import EventFile, RawMessages
 from rtmodels.adapters.archive._opening import open_file
 from rtmodels.adapters.archive._parquet import ParquetFile
@@ -124,7 +123,7 @@ class Conversion:
 
     _partial: PartialFile = field(init=False)
     _envelope: Envelope | None = field(init=False)
-    _stamps: Stamps | None = field(init=False, default=None)
+    _stamps: Stamps | None = field(init=False)
     _sink: Sink | None = field(init=False, default=None)
     _protocol: ProtocolName | None = field(init=False, default=None)
     _index: int = field(init=False, default=0)
@@ -137,8 +136,7 @@ class Conversion:
         self._identity = self._identify()
         self._partial = PartialFile(self.output)
         self._envelope = make_envelope(self.options)
-        if self._envelope is not None and self.options.event_key is None:
-            self._stamps = Stamps(self._envelope, upgrade=self.options.upgrade)
+        self._stamps = make_stamps(self._envelope, self.options)
 
     @property
     def partial(self) -> Path:
@@ -164,10 +162,8 @@ class Conversion:
             except BaseException:
                 # Ctrl-C counts as well: the writer of Parquet must not write a footer
                 # after the last saved segment when it is garbage-collected.
-                # When a write has failed, this may fail too, and not for the cause.
                 if self._sink is not None:
-                    with suppress(Exception):
-                        self._sink.give_up()
+                    self._sink.give_up()
                 raise
 
             # Without the file, the run can be repeated with other options.

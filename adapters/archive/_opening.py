@@ -18,7 +18,7 @@ def open_file(
     *,
     envelope: Envelope | None = None,
     start: Position = START,
-    wire: WireFormat | None = "json",
+    wire: WireFormat = "json",
 ) -> EventFile | ParquetFile:
     """Open *file* to read the messages after *start*.
 
@@ -28,8 +28,7 @@ def open_file(
         report: Called with each error and hint that does not end the file.
         envelope: The envelope with the keys in the options, if there are any.
         start: Where to begin: the position after a batch read earlier.
-        wire: The format in which to return messages from Parquet; ``None`` leaves them
-            as rows.
+        wire: The format in which to return messages from Parquet.
 
     Raises:
         OSError: The file cannot be opened.

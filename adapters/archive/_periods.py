@@ -20,8 +20,8 @@ TOKENS = ("input_tokens", "output_tokens", "total_tokens")
 LATENCIES = ("first_token_ms", "first_audio_ms", "wait_ms")
 """The columns of responses that are added up, and those whose median is taken."""
 
-HIGH = 0.95
-"""The quantile of the waits that is in a row beside the median."""
+QUANTILES = (0.5, 0.95)
+"""The median, and the value that 95 % stay below."""
 
 
 def sum_up(
@@ -90,13 +90,13 @@ def _fill(row: PeriodRow, group: dict[str, Any]) -> None:
     for column in LATENCIES:
         known = [value for value in group[f"{column}_list"] if value is not None]
         if known:
-            setattr(row, column, _find_quantile(known, 0.5))
-    waits = [value for value in group["wait_ms_list"] if value is not None]
-    if waits:
-        row.wait_p95_ms = _find_quantile(waits, HIGH)
+            middle, high = find_quantiles(pa.array(known))
+            setattr(row, column, middle)
+            if column == "wait_ms":
+                row.wait_p95_ms = high
 
 
-def _find_quantile(values: list[float], quantile: float) -> float:
-    """Return a quantile of *values*, interpolated."""
-    found: float = pc.quantile(pa.array(values), q=quantile)[0].as_py()
-    return found
+def find_quantiles(values: "pa.Array | pa.ChunkedArray") -> list[Any]:
+    """Return the quantiles of *values*, at least one of which is not null."""
+    quantiles: list[Any] = pc.quantile(values, q=list(QUANTILES)).to_pylist()
+    return quantiles

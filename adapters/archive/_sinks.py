@@ -7,6 +7,7 @@ file, row groups. Another process can resume the file at the end of any segment.
 import gzip
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from io import SEEK_END, BytesIO
 from itertools import pairwise
@@ -418,7 +419,9 @@ class ParquetSink(Sink):
         # Closing the writer writes a footer, which must not reach the file.
         self._tail.kept = False
         if self._writer is not None:
-            self._writer.close()
+            # When a write has failed, this may fail too, and not for the cause.
+            with suppress(Exception):
+                self._writer.close()
 
     def finish(self) -> None:
         """Write one footer for the row groups of all segments."""

@@ -13,6 +13,7 @@ from rtmodels.adapters._recordings.paths import STDIN
 from rtmodels.adapters._recordings.protocol import Protocol
 from rtmodels.adapters._recordings.protocols import DEFAULT, load_protocol
 from rtmodels.adapters._recordings.reader import RecordingReader
+from rtmodels.adapters._recordings.stamps import Stamps, make_stamps
 from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters._wire_format import is_msgpack, make_message_decoder
 from rtmodels.adapters.archive._adapter import (
@@ -40,7 +41,6 @@ except ModuleNotFoundError as exc:
 
 if TYPE_CHECKING:
     from rtmodels.adapters._recordings.envelope import Envelope
-    from rtmodels.adapters._recordings.stamps import Stamps
     from rtmodels.adapters.archive._live_tables import LiveTabulator
 
 FEW = 10
@@ -75,14 +75,7 @@ class Summing:
         """Decode events as *options* say; *envelope* has the keys in them, if any."""
         self._options = options
         self._envelope = envelope
-        self._stamps = None
-        if envelope is not None and options.event_key is None:
-            # It needs msgspec.
-            from rtmodels.adapters._recordings.stamps import (  # noqa: PLC0415
-                Stamps,
-            )
-
-            self._stamps = Stamps(envelope, upgrade=options.upgrade)
+        self._stamps = make_stamps(envelope, options)
         self._rows = Rows()
         self._summaries: dict[ProtocolName, _Summary] = {}
         self._finder = _ProtocolFinder(options)
@@ -217,7 +210,7 @@ class _Summary:
 
         self._tabulator = make_tabulator(protocol.name, rows)
 
-    def add_part(self, file: str, part: "Part", stamps: "Stamps | None") -> None:
+    def add_part(self, file: str, part: "Part", stamps: Stamps | None) -> None:
         """Add the messages of a *part* of *file*; *stamps* finds what it lacks."""
         decode, tabulator = self._decode_message, self._tabulator
         find_handler = tabulator.find_handler

@@ -4,12 +4,11 @@ It needs the extra ``arrow``, so only `_archive_runs` imports it.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from rtmodels.adapters._recordings.events import UNENDED
 from rtmodels.adapters.archive._extent import count_sessions, find_span
 from rtmodels.adapters.archive._packing import pc
-from rtmodels.adapters.archive._periods import Period
+from rtmodels.adapters.archive._periods import Period, find_quantiles
 from rtmodels.adapters.archive._tables import Tables
 from rtmodels.adapters.cli._terminal import (
     MAX_NAME,
@@ -34,9 +33,6 @@ except ModuleNotFoundError as exc:
 
 MOST = 10
 """Maximum number of kinds of error that are shown; the rest are only counted."""
-
-QUANTILES = (0.5, 0.95)
-"""The median, and the value that 95 % stay below."""
 
 LATENCY_COLUMNS = {
     "first token": "first_token_ms",
@@ -171,7 +167,7 @@ def _list_tokens(responses: pa.Table) -> Iterator[Table]:
         total = pc.sum(responses[name]).as_py() if name.endswith("_tokens") else None
         if total:
             kind = name.removesuffix("_tokens").replace("_", " ")
-            middle, high = _find_quantiles(responses[name])
+            middle, high = find_quantiles(responses[name])
             table.add_row(kind, f"{total:,}", f"{middle:,.0f}", f"{high:,.0f}")
 
     if table.rows:
@@ -251,7 +247,7 @@ def _list_latencies(responses: pa.Table) -> Iterator[Table]:
     for name, column in LATENCY_COLUMNS.items():
         values = responses[column].drop_null()
         if len(values):
-            cells = (*_find_quantiles(values), pc.max(values).as_py())
+            cells = (*find_quantiles(values), pc.max(values).as_py())
             table.add_row(name, f"{len(values):,}", *(f"{cell:,.0f}" for cell in cells))
     if table.rows:
         yield table
@@ -276,12 +272,6 @@ def _list_periods(periods: pa.Table, period: Period) -> Table:
         numbers = ("" if cell is None else f"{cell:,.0f}" for cell in cells)
         table.add_row(start, *numbers)
     return table
-
-
-def _find_quantiles(values: pa.ChunkedArray) -> list[Any]:
-    """Return the quantiles of *values*, at least one of which is not null."""
-    quantiles: list[Any] = pc.quantile(values, q=list(QUANTILES)).to_pylist()
-    return quantiles
 
 
 def _describe_size(tables: Tables) -> Text:

@@ -620,12 +620,7 @@ static PyObject *rows_append(Rows *rows, PyObject *value)
     }
 
     rows_clear_cells(rows);
-    if (PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_Exception)
-            || PyErr_ExceptionMatches(PyExc_MemoryError))
-            return NULL;
-        PyErr_Clear();
-    }
+    if (!clear_exception()) return NULL;
     Py_RETURN_FALSE;
 }
 

@@ -346,16 +346,22 @@ static inline void memo_keep(Memo *memo, PyObject *text)
     Py_XDECREF(old);
 }
 
-/* Clear the exception of a program that gave up. Return false if it has to reach the
+/* Clear the exception, if any, of what gave up. Return false if it has to reach the
    caller instead: there is no memory, or the user has interrupted the program. */
+static inline bool clear_exception(void)
+{
+    if (!PyErr_Occurred()) return true;
+    if (!PyErr_ExceptionMatches(PyExc_Exception)
+        || PyErr_ExceptionMatches(PyExc_MemoryError))
+        return false;
+    PyErr_Clear();
+    return true;
+}
+
+/* The same for a program, of which it is counted. */
 static inline bool clear_rejection(Program *program)
 {
-    if (PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_Exception)
-            || PyErr_ExceptionMatches(PyExc_MemoryError))
-            return false;
-        PyErr_Clear();
-    }
+    if (!clear_exception()) return false;
     program->state->give_ups++;
     return true;
 }
