@@ -328,13 +328,13 @@ class ConversationAccumulator(ResponseAccumulator):
         self._invalidate(item)
         return found
 
-    def _feed_other(self, event: object) -> None:
-        """Add an event that is not about the contents of a response."""
+    def _feed_other(self, event: Any) -> Any:
+        """Add an event that is not about the contents of a response; return it."""
         text = _rolling_transcript(event)
         if text is None:
-            super()._feed_other(event)
-        else:
-            self._replace_transcript(event, text)
+            return super()._feed_other(event)
+        self._replace_transcript(event, text)
+        return event
 
     def _replace_transcript(self, event: Any, text: str) -> None:
         """Replace the transcript so far of the caller's speech with *text*."""

@@ -34,14 +34,15 @@ from rtmodels.adapters import JsonAdapter
 
 
 def events_are_fed(frame: bytes, event: ResponseDoneEvent) -> None:
-    """Accept events and the result of ``decode``, and no frame."""
+    """Accept events, the result of ``decode``, JSON and dicts."""
     accumulator = ResponseAccumulator(audio=False)
     decode = JsonAdapter(RealtimeServerEvent).decode
     assert_type(accumulator.feed(event), ResponseDoneEvent)
     assert_type(accumulator.feed(decode(frame)), RealtimeServerEvent)
-    accumulator.feed(frame)  # type: ignore[type-var]
-    accumulator.feed({"type": "response.done"})  # type: ignore[type-var]
-    accumulator.feed(JsonAdapter(str).decode(frame))  # type: ignore[type-var]
+    assert_type(accumulator.feed(frame), RealtimeServerEvent)
+    assert_type(accumulator.feed({"type": "response.done"}), RealtimeServerEvent)
+    assert_type(accumulator.feed(JsonAdapter(str).decode(frame)), RealtimeServerEvent)
+    accumulator.feed(1)  # type: ignore[call-overload]
 
 
 def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
@@ -94,7 +95,8 @@ def live_events_are_fed(frame: bytes, event: LiveSessionClosed) -> None:
     decode = JsonAdapter(LiveServerEvent).decode
     assert_type(accumulator.feed(event), LiveSessionClosed)
     assert_type(accumulator.feed(decode(frame)), LiveServerEvent)
-    accumulator.feed(frame)  # type: ignore[type-var]
+    assert_type(accumulator.feed(frame), LiveServerEvent)
+    accumulator.feed(None)  # type: ignore[call-overload]
 
 
 def live_sessions_are_frozen(accumulator: LiveAccumulator) -> None:
