@@ -4,6 +4,8 @@ from typing import assert_type
 
 from rtmodels import (
     ConversationAccumulator,
+    ConversationItemCreateEvent,
+    LeftOut,
     LiveAccumulator,
     LiveCloseReason,
     LiveDecisionEvent,
@@ -26,6 +28,7 @@ from rtmodels import (
     RealtimeServerEvent,
     ResponseAccumulator,
     ResponseDoneEvent,
+    Resumption,
     Transcription,
     TranscriptionStatus,
     bytes_per_second,
@@ -67,6 +70,18 @@ def items_are_frozen(accumulator: ConversationAccumulator) -> None:
     assert_type(accumulator.item("item_1"), RealtimeConversationItem | None)
     assert_type(accumulator.transcription("item_1"), Transcription | None)
     accumulator.items = ()  # type: ignore[misc]
+
+
+def conversations_are_resumed(accumulator: ConversationAccumulator) -> None:
+    """Return events of a client, and what they lack."""
+    resumption = accumulator.resume()
+    assert_type(resumption, Resumption)
+    assert_type(resumption.events, tuple[ConversationItemCreateEvent, ...])
+    assert_type(resumption.left_out, tuple[LeftOut, ...])
+    for each in resumption.left_out:
+        assert_type(each.item_id, str | None)
+        assert_type(each.content_index, int | None)
+        assert_type(each.reason, str)
 
 
 def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
