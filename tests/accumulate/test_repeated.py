@@ -42,7 +42,7 @@ UPGRADING = JsonAdapter(RealtimeServerEvent, mode="forgiving", upgrade=True)
 
 
 def number(events):
-    """Give each of *events* an id of its own."""
+    """Return *events*, each with an id of its own."""
     return [
         attrs.evolve(event, event_id=f"event_{n}")
         for n, event in zip(count(), events, strict=False)

@@ -233,7 +233,7 @@ def test_another_queue_reports_how_much_was_heard(heard, told):
 
 @pytest.mark.parametrize("heard", [200, 4600, float("inf")])
 def test_a_position_beyond_the_audio_is_its_end(heard):
-    """A clock goes on after the last word; the server would refuse its time."""
+    """A clock does not stop with the last word; the server would refuse its time."""
     playback = build.Playback()
     playback.feed(speak(bytes(200 * 48)))
     playback.play(200)
