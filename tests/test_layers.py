@@ -53,6 +53,7 @@ LAYERS = {
         VERSIONS,
         ACCUMULATE,
         "attrs",
+        "cattrs",
         "orjson",
     },
     VERSIONS: {

@@ -17,7 +17,7 @@ such events.
 This package imports the schema; only `_decode` imports more, the converter and the
 versions, and is loaded for data that is not decoded yet. The public names are imported
 on first use, so that neither protocol loads the other. Inside, from the bottom up:
-`_audio`, `_buffer`, `_event` and `_decode`, which both use; for Realtime, `_mismatch`,
+`_audio`, `_buffer`, `_decode` and `_event`, which both use; for Realtime, `_mismatch`,
 `_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_resumption`,
 `_response_accumulator` and `_conversation_accumulator`; for Live, `_delegation` and
 `_live_accumulator`.

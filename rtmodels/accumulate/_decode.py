@@ -5,35 +5,39 @@ Accumulators import it when they are first fed such data, since it loads the con
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, NoReturn
 
 import orjson
+from cattrs import Converter
 
 from rtmodels._display import truncate
-from rtmodels.accumulate._event import EventUnion
 from rtmodels.converter import MAX_DEPTH
 from rtmodels.converter._binding import adapter_converter, structure_function
 from rtmodels.errors import DecodeError
 from rtmodels.native._compile import with_program
 
-__all__ = ["decode_event"]
+__all__ = ["make_decoder"]
 
 
-def decode_event(data: object, union: EventUnion) -> Any:
-    """Return *data*, a mapping or JSON, as an event of *union*, in forgiving mode.
+def make_decoder(*, live: bool) -> Callable[[object], Any]:
+    """Return the function that makes a mapping or JSON an event from the server.
 
-    Raises:
-        TypeError: *data* is neither a mapping nor JSON.
-        DecodeError: *data* is bytes or text, and not JSON.
-        ValidationError: *data* is JSON, and not an object.
+    It is one of the Live API if *live*, and else one of the Realtime API. The function
+    decodes in forgiving mode, and raises the errors that `feed` documents.
     """
-    if isinstance(data, (bytes, bytearray, memoryview, str)):
-        data = _load(data)
-    elif not isinstance(data, Mapping):
+    structure = _structure_live() if live else _structure_realtime()
+
+    def decode(data: object) -> Any:
+        # An abstract class takes longer to check than all others.
+        if isinstance(data, dict):
+            return structure(data)
+        if isinstance(data, (bytes, bytearray, memoryview, str)):
+            return structure(_load(data))
+        if isinstance(data, Mapping):
+            return structure(data)
         raise _type_error(data)
 
-    return _make_structure(union)(data)
+    return decode
 
 
 def _load(data: bytes | bytearray | memoryview | str) -> Any:
@@ -63,24 +67,31 @@ def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-@cache
-def _make_structure(union: EventUnion) -> Callable[[Any], Any]:
-    """Return the function that makes parsed data an event of *union*."""
-    converter = adapter_converter(
-        "forgiving", binary=False, max_depth=MAX_DEPTH, parsed=False
-    )
-    if union == "LiveServerEvent":
-        from rtmodels.schema.live import LiveServerEvent  # noqa: PLC0415 - one of two
+def _structure_live() -> Callable[[Any], Any]:
+    """Return the function that makes parsed data an event of the Live API."""
+    from rtmodels.schema.live import LiveServerEvent  # noqa: PLC0415 - one of two
 
-        live = structure_function(LiveServerEvent, converter)
-        return with_program("structure", live, LiveServerEvent, converter)
+    converter = _make_converter()
+    structure = structure_function(LiveServerEvent, converter)
+    return with_program("structure", structure, LiveServerEvent, converter)
 
+
+def _structure_realtime() -> Callable[[Any], Any]:
+    """Return the function that makes parsed data an event of the Realtime API."""
     from rtmodels.schema.events import RealtimeServerEvent  # noqa: PLC0415 - likewise
     from rtmodels.versions import _wire  # noqa: PLC0415 - loads the beta
 
+    converter = _make_converter()
     both = _wire.make_upgrading_pair(RealtimeServerEvent, converter)
     return with_program(
         "structure", both.hook.bind(), RealtimeServerEvent, converter, both.cases
+    )
+
+
+def _make_converter() -> Converter:
+    """Return a converter in forgiving mode."""
+    return adapter_converter(
+        "forgiving", binary=False, max_depth=MAX_DEPTH, parsed=False
     )
 
 

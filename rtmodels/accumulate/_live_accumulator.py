@@ -16,7 +16,13 @@ from rtmodels.accumulate._delegation import (
     read_object,
     read_text,
 )
-from rtmodels.accumulate._event import Event, EventHandler, RawEvent, is_event
+from rtmodels.accumulate._event import (
+    Event,
+    EventHandler,
+    RawEvent,
+    is_event,
+    raw_decoder,
+)
 from rtmodels.schema.live.events.decision import LiveDecisionEvent
 from rtmodels.schema.live.events.response import LiveResponseEvent
 from rtmodels.schema.live.events.session import (
@@ -187,9 +193,7 @@ class LiveAccumulator:
         if handler is not None:
             handler(self, event)
         elif not is_event(event):
-            from rtmodels.accumulate._decode import decode_event  # noqa: PLC0415 - slow
-
-            return self.feed(decode_event(event, "LiveServerEvent"))
+            return self.feed(raw_decoder(live=True)(event))
         return event
 
     # The session

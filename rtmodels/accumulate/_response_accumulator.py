@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, overload
 
 from rtmodels.accumulate._audio import bytes_per_second
-from rtmodels.accumulate._event import Event, EventHandler, RawEvent, is_event
+from rtmodels.accumulate._event import (
+    Event,
+    EventHandler,
+    RawEvent,
+    is_event,
+    raw_decoder,
+)
 from rtmodels.accumulate._mismatch import Mismatch
 from rtmodels.accumulate._parts import Stream
 from rtmodels.accumulate._placeholders import placeholder_response
@@ -205,9 +211,7 @@ class ResponseAccumulator:
             if not self._session.is_repeated(event):
                 handler(self, event)
         elif not is_event(event):
-            from rtmodels.accumulate._decode import decode_event  # noqa: PLC0415 - slow
-
-            return self.feed(decode_event(event, "RealtimeServerEvent"))
+            return self.feed(raw_decoder(live=False)(event))
         return event
 
     def _open_response(self, response_id: str, event: Model) -> ResponseState:
