@@ -1,30 +1,35 @@
-"""Events: what accumulators accept, and the check of it.
+"""Events: what accumulators accept.
 
-Any module of `rtmodels.accumulate` may import it; it imports none of them.
+Any module of `rtmodels.accumulate` may import it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from rtmodels.schema._model import Model, Unknown
 
 Event = TypeVar("Event", bound=Model | Unknown)
 
+RawEvent: TypeAlias = Mapping[str, Any] | bytes | bytearray | memoryview | str
+"""An event that is not decoded: parsed JSON, or one frame of JSON."""
+
 EventHandler: TypeAlias = Callable[[Any, Any], None]
 """A method that handles events of one class."""
 
 
-def check_event(event: object, union: str) -> None:
-    """Check that *event* is one, and not a frame of the events called *union*.
+def is_event(value: object) -> bool:
+    """Check whether *value* is an event, and not one that has to be decoded first."""
+    return isinstance(value, (Model, Unknown))
 
-    Raises:
-        TypeError: It is not an event.
+
+@cache
+def raw_decoder(*, live: bool) -> Callable[[object], Any]:
+    """Return the function that makes a `RawEvent` an event.
+
+    It is one of the Live API if *live*, and else one of the Realtime API.
     """
-    # Events that an accumulator has no use for have no effect. A raw frame must not
-    # pass for one of them.
-    if not isinstance(event, (Model, Unknown)):
-        kind = type(event).__name__
-        raise TypeError(
-            f"feed() accepts an event, not {kind}: decode it first, "
-            f"for example with JsonAdapter({union}).decode"
-        )
+    # It loads the converter, which a program that decodes events itself may not need.
+    from rtmodels.accumulate._decode import make_decoder  # noqa: PLC0415 - slow
+
+    return make_decoder(live=live)

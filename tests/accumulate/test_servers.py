@@ -171,3 +171,27 @@ def test_recorded_conversations_with_xai_are_whole(captures):
         heard += len(finals)
     assert said
     assert heard
+
+
+def test_a_call_and_its_output_follow_the_question():
+    """With xAI, null stands for the item before them, and not for the start."""
+    question = {"id": "u", "type": "message", "role": "user", "status": "completed"}
+    call = {"id": "c", "type": "function_call", "call_id": "call_1", "name": "look_up"}
+    call["arguments"] = "{}"
+    output = {"id": "o", "type": "function_call_output", "call_id": "call_1"}
+    content = [{"type": "input_text", "text": "When?"}]
+    accumulator = ConversationAccumulator()
+    accumulator.feed(
+        {
+            "type": "response.output_item.added",
+            "event_id": "event_0",
+            "response_id": "r",
+            "output_index": 0,
+            "item": call,
+        }
+    )
+    for item in ({**question, "content": content}, call, {**output, "output": "9"}):
+        event = {"type": "conversation.item.added", "event_id": item["id"]}
+        accumulator.feed({**event, "item": item, "previous_item_id": None})
+
+    assert [item.id for item in accumulator.items] == ["u", "c", "o"]
