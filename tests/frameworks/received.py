@@ -1,0 +1,25 @@
+"""What the test server received from a framework."""
+
+from rtmodels import (
+    ConversationItemCreateEvent,
+    RealtimeConversationItemFunctionCallOutput,
+)
+
+
+def find_deviations(server):
+    """Return wire type and path of each value that the schema refuses."""
+    return {
+        (problem.type, issue.path)
+        for problem in server.problems
+        for issue in problem.issues
+    }
+
+
+def find_outputs(server):
+    """Return what the functions returned that the framework called."""
+    return [
+        event.item.output
+        for event in server.received
+        if isinstance(event, ConversationItemCreateEvent)
+        and isinstance(event.item, RealtimeConversationItemFunctionCallOutput)
+    ]

@@ -1,0 +1,112 @@
+"""An agent of openai-agents talks to the test server."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("agents.realtime", reason="openai-agents is not installed")
+
+from agents import function_tool
+from agents.realtime import RealtimeAgent, RealtimeRunner
+
+from rtmodels import ConversationItemTruncateEvent, ResponseCreateEvent
+from rtmodels.testing import (
+    RealtimeServer,
+    caller_turn,
+    expect,
+    expect_audio,
+    function_call,
+    respond,
+    speech,
+)
+
+from .received import find_deviations, find_outputs
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
+
+HALF_A_SECOND = bytes(24_000)
+
+
+@function_tool
+def weather(city: str) -> str:
+    """Return the weather in a city."""
+    return f"sunny in {city}"
+
+
+async def talk(url, message, *, turns=1):
+    """Send text or audio; return the session's events until so many turns ended."""
+    agent = RealtimeAgent(name="tester", instructions="Be brief.", tools=[weather])
+    config = {"url": f"{url}?model=gpt-realtime", "api_key": "test"}
+    events = []
+
+    async with await RealtimeRunner(agent).run(model_config=config) as session:
+        if isinstance(message, bytes):
+            await session.send_audio(message)
+        else:
+            await session.send_message(message)
+
+        async for event in session:
+            events.append(event)
+            turns -= event.type == "agent_end"
+            if not turns:
+                break
+    return events
+
+
+def find(events, type_):
+    """Return the *events* of one type."""
+    return [event for event in events if event.type == type_]
+
+
+def test_spoken_turn():
+    """The agent hears the caller, and has what both said."""
+    script = (
+        expect_audio(500),
+        caller_turn("Who am I?"),
+        respond(speech("You are Ada.", pcm=bytes(48_000))),
+    )
+    with RealtimeServer(*script) as server:
+        events = asyncio.run(talk(server.url, HALF_A_SECOND))
+
+    history = find(events, "history_updated")[-1].history
+    audio = b"".join(event.audio.data for event in find(events, "audio"))
+    assert [item.content[0].transcript for item in history] == [
+        "Who am I?",
+        "You are Ada.",
+    ]
+    assert audio == bytes(48_000)
+    assert find(events, "error") == []
+    assert find_deviations(server) == set()
+
+
+def test_function_call():
+    """The agent runs the function, and sends its result before it asks again."""
+    script = (
+        expect(ResponseCreateEvent),
+        respond(function_call("weather", {"city": "Rome"})),
+        expect(ResponseCreateEvent),
+        respond(speech("Sunny.")),
+    )
+    with RealtimeServer(*script) as server:
+        events = asyncio.run(talk(server.url, "How is the weather?", turns=2))
+
+    assert find_outputs(server) == ["sunny in Rome"]
+    assert [event.output for event in find(events, "tool_end")] == ["sunny in Rome"]
+    assert find(events, "error") == []
+    assert find_deviations(server) == set()
+
+
+def test_interruption():
+    """The agent stops where the caller speaks, and truncates what it played."""
+    script = (
+        expect(ResponseCreateEvent),
+        respond(speech("Once upon a time"), interrupted="turn_detected"),
+        expect(ConversationItemTruncateEvent),
+    )
+    with RealtimeServer(*script) as server:
+        events = asyncio.run(talk(server.url, "Tell me a story."))
+        server.wait_until_played()
+
+    assert len(find(events, "audio_interrupted")) == 1
+    assert find(events, "error") == []
+    assert find_deviations(server) == set()
