@@ -7,11 +7,14 @@ from rtmodels import (
 
 
 def find_deviations(server):
-    """Return wire type and path of each value that the schema refuses."""
+    """Return wire type and path of each value that the schema refuses.
+
+    A problem of another kind has its message in place of the path.
+    """
     return {
-        (problem.type, issue.path)
+        (problem.type, text)
         for problem in server.problems
-        for issue in problem.issues
+        for text in [issue.path for issue in problem.issues] or [problem.message]
     }
 
 

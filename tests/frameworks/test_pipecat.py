@@ -13,6 +13,12 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import (
     LLMContextAggregatorPair,
 )
+from pipecat.services.openai.realtime.events import (
+    AudioConfiguration,
+    AudioInput,
+    InputAudioTranscription,
+    SessionProperties,
+)
 from pipecat.services.openai.realtime.llm import OpenAIRealtimeLLMService
 from pipecat.workers.runner import WorkerRunner
 
@@ -32,6 +38,13 @@ from .received import find_deviations, find_outputs
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
 ASK = {"role": "user", "content": "How is the weather in Rome?"}
+TRANSCRIBING = OpenAIRealtimeLLMService.Settings(
+    session_properties=SessionProperties(
+        audio=AudioConfiguration(
+            input=AudioInput(transcription=InputAudioTranscription())
+        )
+    )
+)
 HALF_A_SECOND = InputAudioRawFrame(bytes(24_000), sample_rate=24_000, num_channels=1)
 
 
@@ -42,7 +55,9 @@ async def talk(url, *frames, tools=()):
     """
     context = LLMContext([ASK], tools=list(tools))
     caller, assistant = LLMContextAggregatorPair(context)
-    service = OpenAIRealtimeLLMService(api_key="test", base_url=url)
+    service = OpenAIRealtimeLLMService(
+        api_key="test", base_url=url, settings=TRANSCRIBING
+    )
     worker = PipelineWorker(Pipeline([caller, service, assistant]))
     following = iter([*frames, EndFrame()])
 
