@@ -793,6 +793,7 @@ _INDEX = {
     ),
     "rtmodels.accumulate": (
         "ConversationAccumulator",
+        "LeftOut",
         "LiveAccumulator",
         "LiveDelegatedCall",
         "LiveDelegatedTask",
@@ -801,6 +802,7 @@ _INDEX = {
         "Mismatch",
         "MismatchKind",
         "ResponseAccumulator",
+        "Resumption",
         "Transcription",
         "TranscriptionStatus",
         "bytes_per_second",

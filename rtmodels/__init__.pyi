@@ -2,6 +2,7 @@
 
 from rtmodels.accumulate import (
     ConversationAccumulator,
+    LeftOut,
     LiveAccumulator,
     LiveDelegatedCall,
     LiveDelegatedTask,
@@ -10,6 +11,7 @@ from rtmodels.accumulate import (
     Mismatch,
     MismatchKind,
     ResponseAccumulator,
+    Resumption,
     Transcription,
     TranscriptionStatus,
     bytes_per_second,
@@ -870,6 +872,7 @@ __all__ = [
     "ItemWithReferenceContentType",
     "ItemWithReferenceRole",
     "ItemWithReferenceType",
+    "LeftOut",
     "LiveAccumulator",
     "LiveAudioFormat",
     "LiveAudioFormatPcm",
@@ -1237,6 +1240,7 @@ __all__ = [
     "ResponseStatus",
     "ResponseStatusDetailsReason",
     "ResponseStatusDetailsType",
+    "Resumption",
     "RtmodelsError",
     "SemanticVadEagerness",
     "ServerSession",

@@ -43,7 +43,18 @@ LAYERS = {
         "pybase64",
     },
     NATIVE: {SCHEMA, CONVERTER, NATIVE, "cattrs"},
-    ACCUMULATE: {DISPLAY, LAZY, SCHEMA, ACCUMULATE, "attrs"},
+    ACCUMULATE: {
+        DISPLAY,
+        LAZY,
+        ERRORS,
+        SCHEMA,
+        CONVERTER,
+        NATIVE,
+        VERSIONS,
+        ACCUMULATE,
+        "attrs",
+        "orjson",
+    },
     VERSIONS: {
         DISPLAY,
         ERRORS,
@@ -75,7 +86,14 @@ SHARED = {
 """The private modules that a package holds for those above it."""
 
 SHARED_WITH = {
-    ACCUMULATE: {DISPLAY, LAZY, f"{SCHEMA}._model"},
+    ACCUMULATE: {
+        DISPLAY,
+        LAZY,
+        f"{SCHEMA}._model",
+        f"{CONVERTER}._binding",
+        f"{NATIVE}._compile",
+        f"{VERSIONS}._wire",
+    },
     ADAPTERS: SHARED,
     BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED
@@ -506,7 +524,7 @@ def test_json_schema_is_the_function_whatever_was_imported_before():
 
 
 def test_accumulators_load_no_converter():
-    """They accept events, so the schema is all that they need."""
+    """It is loaded when one is fed what has to be decoded first."""
     loaded = loaded_by("from rtmodels import ConversationAccumulator as A; A()")
 
     assert "attrs" in loaded

@@ -11,7 +11,7 @@ from rtmodels.schema.audio import (
     RealtimeAudioFormatsPcmu,
 )
 
-__all__ = ["AudioFormat", "measure_format", "to_format"]
+__all__ = ["AudioFormat", "measure_audio", "measure_format", "to_format"]
 
 AudioFormat: TypeAlias = Literal["audio/pcm", "audio/pcmu", "audio/pcma"]
 """The name of an audio format on the wire: PCM of 24,000 hertz, or one of G.711."""
@@ -51,3 +51,17 @@ def measure_format(value: AudioFormat) -> tuple[int, int]:
     if check_word("format", value, AudioFormat) == "audio/pcm":
         return 48, 2
     return 8, 1
+
+
+def measure_audio(value: RealtimeAudioFormats | None) -> tuple[int, int] | None:
+    """Return the bytes in a second, and those in a sample; ``None`` if unknown.
+
+    Other servers than OpenAI's have PCM of other rates.
+    """
+    match value:
+        case RealtimeAudioFormatsPcm(rate=rate):
+            return 2 * (rate if rate and rate > 0 else PCM_RATE), 2
+        case RealtimeAudioFormatsPcmu() | RealtimeAudioFormatsPcma():
+            return 8000, 1
+        case _:
+            return None

@@ -9,15 +9,18 @@
 
 `ResponseAccumulator` keeps the responses, `ConversationAccumulator` the items of the
 conversation as well. `LiveAccumulator` is for sessions of the Live API, and keeps
-turns, audio, usage and delegations. All accept decoded events, and return frozen
-objects at any moment. The first two compare the sum of the deltas with the values in
-the *done* events, and record each difference as a `Mismatch`; Live has no such events.
+turns, audio, usage and delegations. All accept decoded events, dicts and JSON, and
+return frozen objects at any moment. The first two compare the sum of the deltas with
+the values in the *done* events, and record each difference as a `Mismatch`; Live has no
+such events.
 
-This package may import the schema, and nothing above it. The public names are imported
+This package imports the schema; only `_decode` imports more, the converter and the
+versions, and is loaded for data that is not decoded yet. The public names are imported
 on first use, so that neither protocol loads the other. Inside, from the bottom up:
-`_audio`, `_buffer` and `_event`, which both use; for Realtime, `_mismatch`,
-`_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_response_accumulator` and
-`_conversation_accumulator`; for Live, `_delegation` and `_live_accumulator`.
+`_audio`, `_buffer`, `_event` and `_decode`, which both use; for Realtime, `_mismatch`,
+`_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_resumption`,
+`_response_accumulator` and `_conversation_accumulator`; for Live, `_delegation` and
+`_live_accumulator`.
 """
 
 from typing import TYPE_CHECKING
@@ -26,6 +29,7 @@ from rtmodels._lazy import export_lazily
 
 __all__ = [
     "ConversationAccumulator",
+    "LeftOut",
     "LiveAccumulator",
     "LiveDelegatedCall",
     "LiveDelegatedTask",
@@ -34,6 +38,7 @@ __all__ = [
     "Mismatch",
     "MismatchKind",
     "ResponseAccumulator",
+    "Resumption",
     "Transcription",
     "TranscriptionStatus",
     "bytes_per_second",
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
     )
     from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
     from rtmodels.accumulate._response_accumulator import ResponseAccumulator
+    from rtmodels.accumulate._resumption import LeftOut, Resumption
 else:
     __getattr__, __dir__, _ = export_lazily(
         __name__,
@@ -75,5 +81,6 @@ else:
             ],
             "rtmodels.accumulate._mismatch": ["Mismatch", "MismatchKind"],
             "rtmodels.accumulate._response_accumulator": ["ResponseAccumulator"],
+            "rtmodels.accumulate._resumption": ["LeftOut", "Resumption"],
         },
     )

@@ -30,6 +30,9 @@ class Buffer(Generic[AnyStr]):
     pending: list[AnyStr] = field(factory=list)
     """The deltas received since then."""
 
+    last_id: str | None = None
+    """The id of the event with the last delta."""
+
     closed: bool = False
     """Whether it is complete."""
 
@@ -51,6 +54,12 @@ class Buffer(Generic[AnyStr]):
         """The value so far; empty if nothing has arrived."""
         value = self.value
         return self.empty if value is None else value
+
+    def ends_with(self, delta: AnyStr) -> bool:
+        """Check whether *delta* is the last that was added."""
+        if self.pending:
+            return self.pending[-1] == delta
+        return self.gathered.endswith(delta)
 
     def close(self, final: AnyStr | None, *, quiet: bool = False) -> None:
         """Replace the value with *final*; if *quiet*, more deltas are expected."""

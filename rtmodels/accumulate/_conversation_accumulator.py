@@ -15,6 +15,7 @@ from rtmodels.accumulate._order import ItemOrder
 from rtmodels.accumulate._parts import PartState, ends_with
 from rtmodels.accumulate._placeholders import placeholder_user_message
 from rtmodels.accumulate._response_accumulator import ResponseAccumulator
+from rtmodels.accumulate._resumption import Resumption, resume_items
 from rtmodels.accumulate._state import ItemState, get_item_id
 from rtmodels.schema._model import UNSET
 from rtmodels.schema.events.conversation import (
@@ -30,7 +31,10 @@ from rtmodels.schema.events.conversation import (
     ConversationItemRetrievedEvent,
     ConversationItemTruncatedEvent,
 )
-from rtmodels.schema.items import RealtimeConversationItem
+from rtmodels.schema.items import (
+    RealtimeConversationItem,
+    RealtimeConversationItemFunctionCallOutput,
+)
 from rtmodels.schema.usage import (
     LogProbProperties,
     TranscriptionLanguage,
@@ -199,6 +203,29 @@ class ConversationAccumulator(ResponseAccumulator):
         transcription = self._transcriptions.get(item_id, {}).get(content_index)
         return None if transcription is None else transcription.snapshot()
 
+    def resume(self) -> Resumption:
+        """Return the events that rebuild the conversation in a new session.
+
+        ::
+
+            resumption = accumulator.resume()
+            for event in resumption.events:
+                send(event)
+
+        Send them in order, after ``session.created`` and your ``session.update``. The
+        API accepts no audio of the model, so audio becomes text: its transcript, as far
+        as it is known. The server drops that of a truncated answer, which then has no
+        words. Images, the instructions in system messages, and function calls with
+        their outputs are kept. What has to be left out, `Resumption.left_out` lists:
+        audio without a transcript, messages without content, calls without an output
+        and outputs without their call, items of MCP, items in progress, and unknown
+        ones.
+
+        Items keep their ids, if these have at most 32 characters, as the ids that a
+        client chooses. Give the new session to an accumulator of its own.
+        """
+        return resume_items(self.items)
+
     def _release(self, item: ItemState) -> None:
         """Drop *item*, unless it is part of the conversation."""
         # Not by id alone: the id may be that of a later item by now.
@@ -247,9 +274,14 @@ class ConversationAccumulator(ResponseAccumulator):
 
         Null means the start of the conversation, and a missing key the end.
         """
-        # In a *done* event, null is sent for items at any place.
+        # In a *done* event, null is sent for items at any place. xAI sends it for calls
+        # and their outputs as well, none of which can come first.
         previous = getattr(event, "previous_item_id", UNSET)
-        if previous is None and not isinstance(event, ConversationItemDoneEvent):
+        is_first = previous is None and not isinstance(event, ConversationItemDoneEvent)
+        is_reply = item.response_id is not None or isinstance(
+            item.base, RealtimeConversationItemFunctionCallOutput
+        )
+        if is_first and not is_reply:
             self._order.insert(item, None)
             return
 
@@ -328,13 +360,13 @@ class ConversationAccumulator(ResponseAccumulator):
         self._invalidate(item)
         return found
 
-    def _feed_other(self, event: object) -> None:
-        """Add an event that is not about the contents of a response."""
+    def _feed_other(self, event: Any) -> Any:
+        """Add an event that is not about the contents of a response; return it."""
         text = _rolling_transcript(event)
         if text is None:
-            super()._feed_other(event)
-        else:
-            self._replace_transcript(event, text)
+            return super()._feed_other(event)
+        self._replace_transcript(event, text)
+        return event
 
     def _replace_transcript(self, event: Any, text: str) -> None:
         """Replace the transcript so far of the caller's speech with *text*."""

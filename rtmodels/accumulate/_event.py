@@ -1,30 +1,25 @@
-"""Events: what accumulators accept, and the check of it.
+"""Events: what accumulators accept.
 
 Any module of `rtmodels.accumulate` may import it; it imports none of them.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from rtmodels.schema._model import Model, Unknown
 
 Event = TypeVar("Event", bound=Model | Unknown)
 
+RawEvent: TypeAlias = Mapping[str, Any] | bytes | bytearray | memoryview | str
+"""An event that is not decoded: parsed JSON, or one frame of JSON."""
+
+EventUnion: TypeAlias = Literal["RealtimeServerEvent", "LiveServerEvent"]
+"""The name of the union whose events an accumulator is fed."""
+
 EventHandler: TypeAlias = Callable[[Any, Any], None]
 """A method that handles events of one class."""
 
 
-def check_event(event: object, union: str) -> None:
-    """Check that *event* is one, and not a frame of the events called *union*.
-
-    Raises:
-        TypeError: It is not an event.
-    """
-    # Events that an accumulator has no use for have no effect. A raw frame must not
-    # pass for one of them.
-    if not isinstance(event, (Model, Unknown)):
-        kind = type(event).__name__
-        raise TypeError(
-            f"feed() accepts an event, not {kind}: decode it first, "
-            f"for example with JsonAdapter({union}).decode"
-        )
+def is_event(value: object) -> bool:
+    """Check whether *value* is an event, and not one that has to be decoded first."""
+    return isinstance(value, (Model, Unknown))

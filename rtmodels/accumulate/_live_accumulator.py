@@ -5,7 +5,7 @@ The package exports it.
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, overload
 
 from attrs import define, field, frozen
 
@@ -16,7 +16,7 @@ from rtmodels.accumulate._delegation import (
     read_object,
     read_text,
 )
-from rtmodels.accumulate._event import Event, EventHandler, check_event
+from rtmodels.accumulate._event import Event, EventHandler, RawEvent, is_event
 from rtmodels.schema.live.events.decision import LiveDecisionEvent
 from rtmodels.schema.live.events.response import LiveResponseEvent
 from rtmodels.schema.live.events.session import (
@@ -33,6 +33,9 @@ from rtmodels.schema.live.events.session import (
 )
 from rtmodels.schema.live.session import LiveSessionResource
 from rtmodels.schema.live.usage import LiveSessionUsage
+
+if TYPE_CHECKING:
+    from rtmodels.schema.live import LiveServerEvent
 
 __all__ = ["LiveAccumulator", "LiveRole", "LiveTurn"]
 
@@ -161,23 +164,32 @@ class LiveAccumulator:
         self._delegations: dict[str, DelegationState] = {}
         self._decisions: deque[LiveDecisionEvent] = deque(maxlen=MAX_DECISIONS)
 
-    def feed(self, event: Event) -> Event:
+    @overload
+    def feed(self, event: Event) -> Event: ...
+    @overload
+    def feed(self, event: RawEvent) -> "LiveServerEvent": ...
+    def feed(self, event: Any) -> Any:
         """Add one event, and return it.
 
         No event raises an exception, whatever came before it. Unknown events and
         unrelated ones, such as those of the client, have no effect.
 
         Args:
-            event: An event from the server, as an adapter decodes it.
+            event: An event from the server: as an adapter decodes it, as parsed JSON,
+                or as one frame of JSON. The latter two are decoded in forgiving mode.
 
         Raises:
-            TypeError: *event* is not an event, such as a frame that is not decoded yet.
+            TypeError: *event* is neither an event, nor a mapping, bytes or text.
+            DecodeError: *event* is bytes or text, and not JSON.
+            ValidationError: *event* is JSON, and not an object.
         """
         handler = self._handlers.get(event.__class__)
-        if handler is None:
-            check_event(event, "LiveServerEvent")
-        else:
+        if handler is not None:
             handler(self, event)
+        elif not is_event(event):
+            from rtmodels.accumulate._decode import decode_event  # noqa: PLC0415 - slow
+
+            return self.feed(decode_event(event, "LiveServerEvent"))
         return event
 
     # The session

@@ -286,7 +286,14 @@ class ResponseState:
         item = self.items.get(event.item_id)
         if item is None:
             item = self._open_item(event)
-        self.append(item, item.arguments, event)
+
+        buffer = item.arguments
+        known = event.event_id == buffer.last_id
+        if known and self.session.is_repeated_delta(buffer, event):
+            return
+
+        buffer.last_id = event.event_id
+        self.append(item, buffer, event)
 
     def append(self, item: ItemState, buffer: Buffer[Any], event: Any) -> None:
         """Append the delta of *event* to *buffer*, which belongs to *item*."""
@@ -359,6 +366,11 @@ def make_append(stream: Stream) -> Callable[[ResponseState, Any], None]:
         found = self.parts.get((event.item_id, event.content_index))
         item, part = found or self.open_part(event)
         buffer = pick(part)
+        event_id = event.event_id
+        if event_id == buffer.last_id and self.session.is_repeated_delta(buffer, event):
+            return
+
+        buffer.last_id = event_id
         if buffer.pending:
             buffer.pending.append(event.delta)
         else:
@@ -367,20 +379,32 @@ def make_append(stream: Stream) -> Callable[[ResponseState, Any], None]:
     return append_delta
 
 
+def make_once(
+    handler: Callable[[ResponseState, Any], None],
+) -> Callable[[ResponseState, Any], None]:
+    """Build the method that calls *handler*, unless the event is a repeated one."""
+
+    def handle(self: ResponseState, event: Any) -> None:
+        if not self.session.is_repeated(event):
+            handler(self, event)
+
+    return handle
+
+
 RESPONSE_HANDLERS: Final[Mapping[type, Callable[[ResponseState, Any], None]]] = {
-    ResponseOutputItemAddedEvent: ResponseState.begin_item,
-    ResponseOutputItemDoneEvent: ResponseState.finish_item,
-    ResponseContentPartAddedEvent: ResponseState.begin_part,
-    ResponseContentPartDoneEvent: ResponseState.finish_part,
+    ResponseOutputItemAddedEvent: make_once(ResponseState.begin_item),
+    ResponseOutputItemDoneEvent: make_once(ResponseState.finish_item),
+    ResponseContentPartAddedEvent: make_once(ResponseState.begin_part),
+    ResponseContentPartDoneEvent: make_once(ResponseState.finish_part),
     ResponseOutputTextDeltaEvent: make_append("text"),
-    ResponseOutputTextDoneEvent: ResponseState.finish_text,
+    ResponseOutputTextDoneEvent: make_once(ResponseState.finish_text),
     ResponseOutputAudioDeltaEvent: make_append("audio"),
-    ResponseOutputAudioDoneEvent: ResponseState.finish_audio,
+    ResponseOutputAudioDoneEvent: make_once(ResponseState.finish_audio),
     ResponseOutputAudioTranscriptDeltaEvent: make_append("transcript"),
-    ResponseOutputAudioTranscriptDoneEvent: ResponseState.finish_transcript,
+    ResponseOutputAudioTranscriptDoneEvent: make_once(ResponseState.finish_transcript),
     ResponseFunctionCallArgumentsDeltaEvent: ResponseState.append_arguments,
-    ResponseFunctionCallArgumentsDoneEvent: ResponseState.finish_arguments,
+    ResponseFunctionCallArgumentsDoneEvent: make_once(ResponseState.finish_arguments),
     ResponseMcpCallArgumentsDeltaEvent: ResponseState.append_arguments,
-    ResponseMcpCallArgumentsDoneEvent: ResponseState.finish_arguments,
+    ResponseMcpCallArgumentsDoneEvent: make_once(ResponseState.finish_arguments),
 }
 """The method for each class of event that has a ``response_id``."""

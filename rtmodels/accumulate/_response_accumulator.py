@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Mapping
-from typing import Any, AnyStr, ClassVar
+from typing import TYPE_CHECKING, Any, AnyStr, ClassVar, overload
 
 from rtmodels.accumulate._audio import bytes_per_second
-from rtmodels.accumulate._event import Event, EventHandler, check_event
+from rtmodels.accumulate._event import Event, EventHandler, RawEvent, is_event
 from rtmodels.accumulate._mismatch import Mismatch
 from rtmodels.accumulate._parts import Stream
 from rtmodels.accumulate._placeholders import placeholder_response
@@ -20,6 +20,9 @@ from rtmodels.schema.events.response import ResponseCreatedEvent, ResponseDoneEv
 from rtmodels.schema.events.session import SessionCreatedEvent, SessionUpdatedEvent
 from rtmodels.schema.response import RealtimeResponse
 from rtmodels.schema.session import RealtimeSessionCreateResponse
+
+if TYPE_CHECKING:
+    from rtmodels.schema.events import RealtimeServerEvent
 
 
 class ResponseAccumulator:
@@ -53,25 +56,35 @@ class ResponseAccumulator:
         self._session = SessionState(audio)
         self._responses: dict[str, ResponseState] = {}
 
-    def feed(self, event: Event) -> Event:
+    @overload
+    def feed(self, event: Event) -> Event: ...
+    @overload
+    def feed(self, event: RawEvent) -> "RealtimeServerEvent": ...
+    def feed(self, event: Any) -> Any:
         """Add one event, and return it.
 
         No event raises an exception, whatever came before it: inconsistencies are
-        recorded in `mismatches`. Unknown events and unrelated ones have no effect.
+        recorded in `mismatches`. Unknown events and unrelated ones have no effect. Nor
+        has an event that was fed before, with the same id and content: that is a
+        mismatch of the kind ``repeated``. A delta is compared with the one before it,
+        and any other event with at least the last 128.
 
         Args:
-            event: An event from the server, as an adapter decodes it. Pass events of
-                the beta and of servers other than OpenAI's through `rtmodels.upgrade`
-                first; what that leaves as it is has no effect.
+            event: An event from the server: as an adapter decodes it, as parsed JSON,
+                or as one frame of JSON. The latter two are decoded in forgiving mode,
+                and those of the beta upgraded. Pass events of the beta that are decoded
+                already, and those of servers other than OpenAI's, through
+                `rtmodels.upgrade` first; what that leaves as it is has no effect.
 
         Raises:
-            TypeError: *event* is not an event, such as a frame that is not decoded yet.
+            TypeError: *event* is neither an event, nor a mapping, bytes or text.
+            DecodeError: *event* is bytes or text, and not JSON.
+            ValidationError: *event* is JSON, and not an object.
         """
         # Most events are deltas, so their table comes first.
         handler = RESPONSE_HANDLERS.get(event.__class__)
         if handler is None:
-            self._feed_other(event)
-            return event
+            return self._feed_other(event)
 
         inside: Any = event  # each class in that table has a `response_id`
         response = self._responses.get(inside.response_id)
@@ -185,13 +198,17 @@ class ResponseAccumulator:
         if self._session.items.get(item.id) is item:
             del self._session.items[item.id]
 
-    def _feed_other(self, event: object) -> None:
-        """Add an event that is not about the contents of a response."""
+    def _feed_other(self, event: Any) -> Any:
+        """Add an event that is not about the contents of a response; return it."""
         handler = self._handlers.get(event.__class__)
         if handler is not None:
-            handler(self, event)
-        else:
-            check_event(event, "RealtimeServerEvent")
+            if not self._session.is_repeated(event):
+                handler(self, event)
+        elif not is_event(event):
+            from rtmodels.accumulate._decode import decode_event  # noqa: PLC0415 - slow
+
+            return self.feed(decode_event(event, "RealtimeServerEvent"))
+        return event
 
     def _open_response(self, response_id: str, event: Model) -> ResponseState:
         """Add a placeholder for a response that *event* mentions, and report that."""

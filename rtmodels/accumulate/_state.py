@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from attrs import define, evolve, field
@@ -42,6 +43,9 @@ MESSAGE_CLASSES: Final = (
 
 MAX_MISMATCHES = 1000
 """Maximum number of mismatches that are kept."""
+
+MAX_RECENT = 256
+"""Maximum number of events that are kept to recognise repeated ones."""
 
 CallItem: TypeAlias = (
     RealtimeConversationItemFunctionCall
@@ -297,6 +301,48 @@ class SessionState:
 
     changed: bool = False
     """Whether any item has changed since the conversation was last read."""
+
+    recent: dict[str | None, Any] = field(factory=dict)
+    """The last events by id, without the deltas of responses."""
+
+    has_unique_ids: bool = True
+    """Whether no two different events had the same id so far."""
+
+    def is_repeated(self, event: Any) -> bool:
+        """Check whether *event* came before, and report that; otherwise keep it."""
+        first = self.recent.get(event.event_id)
+        if first is not None and self._judge(event, same=first == event):
+            return True
+
+        self.recent[event.event_id] = event
+        if len(self.recent) > MAX_RECENT:
+            # Half of them at once, so that each event pays for little of it.
+            for event_id in list(islice(self.recent, MAX_RECENT // 2)):
+                del self.recent[event_id]
+        return False
+
+    def is_repeated_delta(self, buffer: Buffer[Any], event: Any) -> bool:
+        """Check whether *event*, with the id of the delta before it, is the same.
+
+        Deltas are most of a session, so that they are not kept.
+        """
+        if buffer.closed:
+            return False
+        return self._judge(event, same=buffer.ends_with(event.delta))
+
+    def _judge(self, event: Any, *, same: bool) -> bool:
+        """Check whether *event*, whose id is not new, is repeated, and report that.
+
+        *same* is whether its content is not new either.
+        """
+        # Some servers and recordings have no ids, or one id for many events. Two equal
+        # deltas mean nothing there.
+        if not event.event_id or not self.recent.keys() - {event.event_id}:
+            return False
+        self.has_unique_ids = self.has_unique_ids and same
+        if self.has_unique_ids:
+            self.report_repeated(event)
+        return self.has_unique_ids
 
     def finish(
         self, item: ItemState, final: RealtimeConversationItem, event: Any

@@ -62,23 +62,6 @@ def test_feeding_returns_the_event():
 
 
 @pytest.mark.parametrize(
-    "frame", [b"{}", bytearray(), memoryview(b""), "{}", {"type": "response.created"}]
-)
-def test_a_frame_has_to_be_decoded_first(frame):
-    """The error says so, and how to do it."""
-    error = r"accepts an event, not \w+: decode it first, .*JsonAdapter\(.*\)\.decode"
-    with pytest.raises(TypeError, match=error):
-        ResponseAccumulator().feed(frame)
-
-
-@pytest.mark.parametrize("event", [None, 1, created])
-def test_nothing_but_events_is_accepted(event):
-    """A value that cannot be an event is a mistake in the program."""
-    with pytest.raises(TypeError, match="accepts an event, not"):
-        ResponseAccumulator().feed(event)
-
-
-@pytest.mark.parametrize(
     "event",
     [
         Unknown(tag="future.event", payload={"type": "future.event"}),

@@ -4,6 +4,8 @@ from typing import assert_type
 
 from rtmodels import (
     ConversationAccumulator,
+    ConversationItemCreateEvent,
+    LeftOut,
     LiveAccumulator,
     LiveCloseReason,
     LiveDecisionEvent,
@@ -26,6 +28,7 @@ from rtmodels import (
     RealtimeServerEvent,
     ResponseAccumulator,
     ResponseDoneEvent,
+    Resumption,
     Transcription,
     TranscriptionStatus,
     bytes_per_second,
@@ -34,14 +37,15 @@ from rtmodels.adapters import JsonAdapter
 
 
 def events_are_fed(frame: bytes, event: ResponseDoneEvent) -> None:
-    """Accept events and the result of ``decode``, and no frame."""
+    """Accept events, the result of ``decode``, JSON and dicts."""
     accumulator = ResponseAccumulator(audio=False)
     decode = JsonAdapter(RealtimeServerEvent).decode
     assert_type(accumulator.feed(event), ResponseDoneEvent)
     assert_type(accumulator.feed(decode(frame)), RealtimeServerEvent)
-    accumulator.feed(frame)  # type: ignore[type-var]
-    accumulator.feed({"type": "response.done"})  # type: ignore[type-var]
-    accumulator.feed(JsonAdapter(str).decode(frame))  # type: ignore[type-var]
+    assert_type(accumulator.feed(frame), RealtimeServerEvent)
+    assert_type(accumulator.feed({"type": "response.done"}), RealtimeServerEvent)
+    assert_type(accumulator.feed(JsonAdapter(str).decode(frame)), RealtimeServerEvent)
+    accumulator.feed(1)  # type: ignore[call-overload]
 
 
 def responses_are_frozen(accumulator: ResponseAccumulator) -> None:
@@ -66,6 +70,18 @@ def items_are_frozen(accumulator: ConversationAccumulator) -> None:
     assert_type(accumulator.item("item_1"), RealtimeConversationItem | None)
     assert_type(accumulator.transcription("item_1"), Transcription | None)
     accumulator.items = ()  # type: ignore[misc]
+
+
+def conversations_are_resumed(accumulator: ConversationAccumulator) -> None:
+    """Return events of a client, and what they lack."""
+    resumption = accumulator.resume()
+    assert_type(resumption, Resumption)
+    assert_type(resumption.events, tuple[ConversationItemCreateEvent, ...])
+    assert_type(resumption.left_out, tuple[LeftOut, ...])
+    for each in resumption.left_out:
+        assert_type(each.item_id, str | None)
+        assert_type(each.content_index, int | None)
+        assert_type(each.reason, str)
 
 
 def mismatches_tell_what_and_where(mismatch: Mismatch) -> None:
@@ -94,7 +110,8 @@ def live_events_are_fed(frame: bytes, event: LiveSessionClosed) -> None:
     decode = JsonAdapter(LiveServerEvent).decode
     assert_type(accumulator.feed(event), LiveSessionClosed)
     assert_type(accumulator.feed(decode(frame)), LiveServerEvent)
-    accumulator.feed(frame)  # type: ignore[type-var]
+    assert_type(accumulator.feed(frame), LiveServerEvent)
+    accumulator.feed(None)  # type: ignore[call-overload]
 
 
 def live_sessions_are_frozen(accumulator: LiveAccumulator) -> None:

@@ -120,4 +120,7 @@ def playback_is_typed(event: RealtimeServerEvent) -> None:
     assert_type(playback.play(20), bytes)
     assert_type(playback.remaining_ms, int)
     assert_type(playback.interrupt(), tuple[ConversationItemTruncateEvent, ...])
+    events = playback.interrupt(heard_ms=99.5)
+    assert_type(events, tuple[ConversationItemTruncateEvent, ...])
+    build.Playback()
     build.Playback("pcm16")  # type: ignore[arg-type]
