@@ -28,8 +28,11 @@ from rtmodels.testing import (
 )
 
 from .received import find_deviations, find_outputs
+from .recipes import run_recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
+
+PCM = bytes(range(250)) * 192  # a second
 
 NULLS = {("response.create", "$.response.instructions")}
 """LiveKit sends null for the instructions that `generate_reply` did not get."""
@@ -90,18 +93,18 @@ async def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
-def make_model(server):
+def make_model(server, class_=RealtimeModel):
     """Return a model that connects to *server*."""
-    return RealtimeModel(base_url=server.base_url, api_key="test")
+    return class_(base_url=server.base_url, api_key="test")
 
 
-async def hear(server):
+async def hear(model):
     """Speak for half a second; return what both said."""
     frame = rtc.AudioFrame(bytes(24_000), 24_000, 1, 12_000)
     said = []
     answered = asyncio.Event()
 
-    async with make_model(server) as model, AgentSession(llm=model) as session:
+    async with model, AgentSession(llm=model) as session:
 
         @session.on("conversation_item_added")
         def collect(event):
@@ -134,19 +137,21 @@ async def interrupt(server):
         await loudspeaker.plays.wait()
         await session.interrupt()
         await handle
-        await asyncio.to_thread(server.wait_until_played)
+        await server.until_played()
     return handle.interrupted
+
+
+SPOKEN_TURN = (
+    expect_audio(500),
+    caller_turn("Who am I?"),
+    respond(speech("You are Ada.", pcm=PCM)),
+)
 
 
 def test_spoken_turn():
     """The agent hears the caller, and has what both said."""
-    script = (
-        expect_audio(500),
-        caller_turn("Who am I?"),
-        respond(speech("You are Ada.")),
-    )
-    with RealtimeServer(*script) as server:
-        said = asyncio.run(hear(server))
+    with RealtimeServer(*SPOKEN_TURN) as server:
+        said = asyncio.run(hear(make_model(server)))
 
     assert said == [("user", "Who am I?"), ("assistant", "You are Ada.")]
     assert find_deviations(server) == set()
@@ -180,3 +185,17 @@ def test_interruption():
 
     assert interrupted
     assert find_deviations(server) == NULLS
+
+
+def test_watched_session():
+    """The recipe collects the items of both sides, and the audio."""
+    watched = run_recipe("Watch a LiveKit session")["WatchedModel"]
+    with RealtimeServer(*SPOKEN_TURN) as server:
+        model = make_model(server, watched)
+        asyncio.run(hear(model))
+
+    question, answer = model.conversation.items
+    assert question.content[0].transcript == "Who am I?"
+    assert answer.content[0].transcript == "You are Ada."
+    assert answer.content[0].audio == PCM
+    assert model.conversation.mismatches == ()

@@ -9,7 +9,11 @@ pytest.importorskip("agents.realtime", reason="openai-agents is not installed")
 from agents import function_tool
 from agents.realtime import RealtimeAgent, RealtimeRunner
 
-from rtmodels import ConversationItemTruncateEvent, ResponseCreateEvent
+from rtmodels import (
+    ConversationAccumulator,
+    ConversationItemTruncateEvent,
+    ResponseCreateEvent,
+)
 from rtmodels.testing import (
     RealtimeServer,
     caller_turn,
@@ -21,10 +25,18 @@ from rtmodels.testing import (
 )
 
 from .received import find_deviations, find_outputs
+from .recipes import run_recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
 HALF_A_SECOND = bytes(24_000)
+PCM = bytes(range(250)) * 192  # a second
+
+SPOKEN_TURN = (
+    expect_audio(500),
+    caller_turn("Who am I?"),
+    respond(speech("You are Ada.", pcm=PCM)),
+)
 
 
 @function_tool
@@ -33,7 +45,7 @@ def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
-async def talk(url, message, *, turns=1):
+async def talk(url, message, *, turns=1, watch=aiter):
     """Send text or audio; return the session's events until so many turns ended."""
     agent = RealtimeAgent(name="tester", instructions="Be brief.", tools=[weather])
     config = {"url": f"{url}?model=gpt-realtime", "api_key": "test"}
@@ -45,7 +57,7 @@ async def talk(url, message, *, turns=1):
         else:
             await session.send_message(message)
 
-        async for event in session:
+        async for event in watch(session):
             events.append(event)
             turns -= event.type == "agent_end"
             if not turns:
@@ -60,12 +72,7 @@ def find(events, type_):
 
 def test_spoken_turn():
     """The agent hears the caller, and has what both said."""
-    script = (
-        expect_audio(500),
-        caller_turn("Who am I?"),
-        respond(speech("You are Ada.", pcm=bytes(48_000))),
-    )
-    with RealtimeServer(*script) as server:
+    with RealtimeServer(*SPOKEN_TURN) as server:
         events = asyncio.run(talk(server.url, HALF_A_SECOND))
 
     history = find(events, "history_updated")[-1].history
@@ -74,7 +81,7 @@ def test_spoken_turn():
         "Who am I?",
         "You are Ada.",
     ]
-    assert audio == bytes(48_000)
+    assert audio == PCM
     assert find(events, "error") == []
     assert find_deviations(server) == set()
 
@@ -110,3 +117,23 @@ def test_interruption():
     assert len(find(events, "audio_interrupted")) == 1
     assert find(events, "error") == []
     assert find_deviations(server) == set()
+
+
+def test_watched_session():
+    """The recipe collects the items of both sides, and the audio."""
+    watch = run_recipe("Watch a session of openai-agents")["watch"]
+    conversation = ConversationAccumulator()
+    with RealtimeServer(*SPOKEN_TURN) as server:
+        asyncio.run(
+            talk(
+                server.url,
+                HALF_A_SECOND,
+                watch=lambda session: watch(session, conversation),
+            )
+        )
+
+    question, answer = conversation.items
+    assert question.content[0].transcript == "Who am I?"
+    assert answer.content[0].transcript == "You are Ada."
+    assert answer.content[0].audio == PCM
+    assert conversation.mismatches == ()

@@ -37,8 +37,7 @@ def weather(city: str) -> str:
 
 def open_session(server):
     """Return a session of an agent, not yet open, that connects to *server*."""
-    url = server.base_url.replace("ws:", "http:")
-    provider = OpenAIProvider(base_url=url, api_key="test")
+    provider = OpenAIProvider(base_url=server.http_url, api_key="test")
     model = OpenAIRealtimeModel("gpt-realtime", provider=provider)
     return Agent(instructions="Be brief.", tools=[weather]).realtime(model).session()
 
@@ -74,7 +73,7 @@ async def interrupt(server):
         audio = session.stream_audio()
         played = await anext(audio)
         interrupted = await session.interrupt(played_bytes=len(played) // 2)
-        await asyncio.to_thread(server.wait_until_played)
+        await server.until_played()
         return interrupted
 
 
