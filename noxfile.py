@@ -135,7 +135,7 @@ def engines(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="uv")
-@nox.parametrize("framework", FRAMEWORKS, ids=FRAMEWORKS)
+@nox.parametrize("framework", [*FRAMEWORKS], ids=[*FRAMEWORKS])
 def frameworks(session: nox.Session, framework: str) -> None:
     """Run a voice framework against the test server, in an environment of its own.
 

@@ -66,7 +66,7 @@ async def talk(url, *frames, tools=()):
         await worker.queue_frame(next(following))
 
     @assistant.event_handler("on_assistant_turn_stopped")
-    async def go_on(_, message):
+    async def proceed(_, message):
         # A turn may be a function call alone, or end before its first word.
         if message.content or message.interrupted:
             await worker.queue_frame(next(following))
