@@ -44,7 +44,7 @@ Play: TypeAlias = Generator[Waiting, None, None]
 class Step(Protocol):
     """A step of a script."""
 
-    def play(self, connection: Connection) -> Play:
+    def play(self, connection: Connection, /) -> Play:
         """Send what the step sends, and yield where it waits."""
         ...
 
@@ -344,7 +344,7 @@ class Delay:
 
     seconds: float
 
-    def play(self, connection: Connection) -> Play:
+    def play(self, _: Connection, /) -> Play:
         """Wait; events of the client are acknowledged meanwhile."""
         yield Waiting(f"{self.seconds:g} s", seconds=self.seconds)
 
