@@ -125,7 +125,9 @@ class Connection:
         self.rejected: list[ResponseCreateEvent] = []
         """The requests that came while a response was in progress."""
         self.cursor = 0
-        """The number of events of the client that steps have taken."""
+        """The number of events of the client up to the last one that a step expected."""
+        self.expected: list[Any] = []
+        """The events that steps have expected."""
 
         left_out = _GA_ONLY if version == "beta" else ()
         self.conversation = Conversation(
@@ -362,9 +364,10 @@ class Connection:
     def _drop_requests(self) -> None:
         """Refuse the requests that the script has left unanswered."""
         requests = self.conversation.requests
-        for event in self.received[self.cursor :]:
-            if any(event is request for request in requests):
-                self._reject_request(event)
+        for request in requests:
+            # A step that expected it may have answered it by events of its own.
+            if not any(request is event for event in self.expected):
+                self._reject_request(request)
         requests.clear()
 
 

@@ -84,6 +84,7 @@ class Expect:
         assert place is not None  # noqa: S101 - what was waited for
         connection.cursor = place + 1
         event = connection.received[place]
+        connection.expected.append(event)
         failure = self._find_failure(event)
         if failure is not None:
             connection.report(f"expected another event: {failure}", type_=event.type)

@@ -204,11 +204,13 @@ def test_raw_frames_and_events_are_sent_as_they_are():
     """A step may be an event, or text that is not even JSON."""
     limit = RateLimitsUpdatedEventRateLimit(name="requests", remaining=1)
     event = RateLimitsUpdatedEvent(event_id="mine", rate_limits=(limit,))
-    with RealtimeServer(event, "{not JSON", b"\xff") as server:
-        with open_client(server) as client:
-            assert client.read_until("rate_limits.updated")[-1] == event
-            assert client.websocket.recv(decode=False) == b"{not JSON"
-            assert client.websocket.recv(decode=False) == b"\xff"
+    with (
+        RealtimeServer(event, "{not JSON", b"\xff") as server,
+        open_client(server) as client,
+    ):
+        assert client.read_until("rate_limits.updated")[-1] == event
+        assert client.websocket.recv(decode=False) == b"{not JSON"
+        assert client.websocket.recv(decode=False) == b"\xff"
 
 
 def test_a_function_is_a_step():
@@ -219,10 +221,12 @@ def test_a_function_is_a_step():
         name = connection.received[-1].session.instructions
         connection.send(RateLimitsUpdatedEvent(event_id=name, rate_limits=limits))
 
-    with RealtimeServer(expect(SessionUpdateEvent), echo) as server:
-        with open_client(server) as client:
-            client.send(build.update_session(instructions="Be brief."))
-            events = client.read_until("rate_limits.updated")
+    with (
+        RealtimeServer(expect(SessionUpdateEvent), echo) as server,
+        open_client(server) as client,
+    ):
+        client.send(build.update_session(instructions="Be brief."))
+        events = client.read_until("rate_limits.updated")
 
     assert events[-1].event_id == "Be brief."
 
@@ -230,7 +234,7 @@ def test_a_function_is_a_step():
 def test_a_function_that_raises_is_a_problem():
     """The client is closed, and the error is in the report."""
 
-    def fail(connection):
+    def fail(_):
         raise LookupError("no such thing")
 
     with RealtimeServer(fail) as server, open_client(server) as client:
@@ -243,19 +247,23 @@ def test_a_function_that_raises_is_a_problem():
 
 def test_events_are_acknowledged_during_a_delay():
     """The script waits, the server does not."""
-    with RealtimeServer(delay(3600), respond("Late.")) as server:
-        with open_client(server) as client:
-            client.send(build.clear_audio())
+    with (
+        RealtimeServer(delay(3600), respond("Late.")) as server,
+        open_client(server) as client,
+    ):
+        client.send(build.clear_audio())
 
-            assert client.read_until("input_audio_buffer.cleared")
+        assert client.read_until("input_audio_buffer.cleared")
     server.check()
 
 
 def test_after_a_delay_the_script_continues():
     """A delay takes no event of the client."""
-    with RealtimeServer(delay(0.01), respond("Soon.")) as server:
-        with open_client(server) as client:
-            assert client.read_until("response.done")
+    with (
+        RealtimeServer(delay(0.01), respond("Soon.")) as server,
+        open_client(server) as client,
+    ):
+        assert client.read_until("response.done")
 
 
 def test_patience_ends():
@@ -267,26 +275,30 @@ def test_patience_ends():
             client.recv()
 
     assert caught.value.rcvd.code == 1011
-    with pytest.raises(AssertionError, match="waited 0.01 s for ResponseCreateEvent"):
+    with pytest.raises(AssertionError, match=r"waited 0\.01 s for ResponseCreateEvent"):
         server.check()
 
 
 def test_wait_until_played_says_what_the_script_waits_for():
     """A test that waits in vain gets a reason."""
-    with RealtimeServer(expect(ResponseCreateEvent)) as server:
-        with open_client(server) as client:
-            client.recv()
-            with pytest.raises(TimeoutError, match="1 waits for ResponseCreateEvent"):
-                server.wait_until_played(timeout=0.01)
+    with (
+        RealtimeServer(expect(ResponseCreateEvent)) as server,
+        open_client(server) as client,
+    ):
+        client.recv()
+        with pytest.raises(TimeoutError, match="1 waits for ResponseCreateEvent"):
+            server.wait_until_played(timeout=0.01)
 
 
 def test_state_is_kept_after_the_connection():
     """Events, audio and query of each connection can be read at the end."""
-    with RealtimeServer() as server:
-        with open_client(server, "?model=gpt-realtime&intent=call") as client:
-            client.send(*build.append_audio(bytes(9600), milliseconds=100))
-            client.send(build.clear_audio())
-            client.read_until("input_audio_buffer.cleared")
+    with (
+        RealtimeServer() as server,
+        open_client(server, "?model=gpt-realtime&intent=call") as client,
+    ):
+        client.send(*build.append_audio(bytes(9600), milliseconds=100))
+        client.send(build.clear_audio())
+        client.read_until("input_audio_buffer.cleared")
 
     (connection,) = server.connections
     assert connection.query == {"model": "gpt-realtime", "intent": "call"}
