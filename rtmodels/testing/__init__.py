@@ -1,5 +1,7 @@
 """A Realtime server for tests: scripts, replays, and strict checks of the client.
 
+::
+
     from rtmodels import ResponseCreateEvent
     from rtmodels.testing import expect, respond
 
@@ -11,7 +13,7 @@ The server does by itself what the real server does without a model: it greets, 
 settings, adds items, counts audio, and refuses what the real server refuses. The script
 says what the model and the caller do. Frames that do not match the schema in strict
 mode, failed checks, and scripts that did not come to their end are problems, and fail
-the test. `RealtimeServer.refusals` of a connection are not: they are part of the game.
+the test. The `refusals` of a connection are not: they are part of the game.
 
 This package is the top layer. Inside, from the bottom up: `_problems`, `_refusals`,
 `_pieces`, `_session`, `_conversation`, `_engine`, `_steps`, `_responses`, `_replay`,
@@ -24,6 +26,8 @@ from rtmodels._lazy import export_lazily
 
 __all__ = [
     "Connection",
+    "MemoryConnection",
+    "MemoryWebsocket",
     "Output",
     "Problem",
     "RealtimeServer",
@@ -40,6 +44,7 @@ __all__ = [
     "mcp_call",
     "rate_limits",
     "repeat",
+    "replay",
     "respond",
     "speech",
     "text",
@@ -47,7 +52,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from rtmodels.testing._engine import Connection, Waiting
+    from rtmodels.testing._memory import MemoryConnection, MemoryWebsocket
     from rtmodels.testing._problems import Problem
+    from rtmodels.testing._replay import replay
     from rtmodels.testing._responses import (
         Output,
         function_call,
@@ -74,7 +81,9 @@ else:
         __name__,
         {
             "rtmodels.testing._engine": ["Connection", "Waiting"],
+            "rtmodels.testing._memory": ["MemoryConnection", "MemoryWebsocket"],
             "rtmodels.testing._problems": ["Problem"],
+            "rtmodels.testing._replay": ["replay"],
             "rtmodels.testing._responses": [
                 "Output",
                 "function_call",

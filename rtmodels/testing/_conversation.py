@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import evolve
 
@@ -105,7 +105,7 @@ class Conversation:
         Raises:
             RefusalError: The real server would refuse it.
         """
-        handle = _HANDLERS.get(type(event))
+        handle = self._HANDLERS.get(type(event))
         if handle is not None:
             handle(self, event)
 
@@ -241,7 +241,7 @@ class Conversation:
         self.audio += event.audio
         self.pending_audio += len(event.audio)
 
-    def _commit(self, event: InputAudioBufferCommitEvent) -> None:
+    def _commit(self, _: InputAudioBufferCommitEvent) -> None:
         length = self.pending_audio * 1000 / self.settings.measure("input")
         if length < MIN_COMMIT_MS:
             raise RefusalError(
@@ -253,11 +253,11 @@ class Conversation:
         self.commit(self.speaking or self.make_id("item"))
         self.speaking = None
 
-    def _clear(self, event: InputAudioBufferClearEvent) -> None:
+    def _clear(self, _: InputAudioBufferClearEvent) -> None:
         self.pending_audio = 0
         self._send(InputAudioBufferClearedEvent(event_id=self.make_id("event")))
 
-    def _clear_output(self, event: OutputAudioBufferClearEvent) -> None:
+    def _clear_output(self, _: OutputAudioBufferClearEvent) -> None:
         self._send(
             OutputAudioBufferClearedEvent(
                 event_id=self.make_id("event"), response_id=self.active or ""
@@ -287,22 +287,21 @@ class Conversation:
             )
         self.is_cancelled = True
 
+    _HANDLERS: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
+        SessionUpdateEvent: _update,
+        ConversationItemCreateEvent: _create_item,
+        ConversationItemRetrieveEvent: _retrieve,
+        ConversationItemDeleteEvent: _delete,
+        ConversationItemTruncateEvent: _truncate,
+        InputAudioBufferAppendEvent: _append,
+        InputAudioBufferCommitEvent: _commit,
+        InputAudioBufferClearEvent: _clear,
+        OutputAudioBufferClearEvent: _clear_output,
+        ResponseCreateEvent: _request,
+        ResponseCancelEvent: _cancel,
+    }
+
 
 def _is_outside(event: ResponseCreateEvent) -> bool:
     """Check whether *event* asks for a response outside the conversation."""
     return event.response is not None and event.response.conversation == "none"
-
-
-_HANDLERS: dict[type, Callable[[Conversation, Any], None]] = {
-    SessionUpdateEvent: Conversation._update,
-    ConversationItemCreateEvent: Conversation._create_item,
-    ConversationItemRetrieveEvent: Conversation._retrieve,
-    ConversationItemDeleteEvent: Conversation._delete,
-    ConversationItemTruncateEvent: Conversation._truncate,
-    InputAudioBufferAppendEvent: Conversation._append,
-    InputAudioBufferCommitEvent: Conversation._commit,
-    InputAudioBufferClearEvent: Conversation._clear,
-    OutputAudioBufferClearEvent: Conversation._clear_output,
-    ResponseCreateEvent: Conversation._request,
-    ResponseCancelEvent: Conversation._cancel,
-}

@@ -99,7 +99,7 @@ class Output(Protocol):
         """Return the item as the server first announces it."""
         ...
 
-    def cut(self, place: Place) -> list[Any]:
+    def cut(self, place: Place, /) -> list[Any]:
         """Return the pieces that are sent one after the other."""
         ...
 
@@ -140,7 +140,7 @@ class Text(_Message):
     modality: ClassVar[str | None] = "text"
     content: str
 
-    def cut(self, place: Place) -> list[str]:
+    def cut(self, _: Place, /) -> list[str]:
         """Return the words."""
         return cut_text(self.content)
 
@@ -175,7 +175,7 @@ class Speech(_Message):
     pcm: bytes | None
     milliseconds: float
 
-    def cut(self, place: Place) -> list[_Spoken]:
+    def cut(self, place: Place, /) -> list[_Spoken]:
         """Return the words and the audio side by side."""
         settings = place.connection.conversation.settings
         audio = self.pcm
@@ -236,7 +236,7 @@ class FunctionCall:
             arguments="",
         )
 
-    def cut(self, place: Place) -> list[str]:
+    def cut(self, _: Place, /) -> list[str]:
         """Return the arguments in pieces."""
         return cut_arguments(self.arguments)
 
@@ -286,7 +286,7 @@ class McpCall:
             arguments="",
         )
 
-    def cut(self, place: Place) -> list[str]:
+    def cut(self, _: Place, /) -> list[str]:
         """Return the arguments in pieces."""
         return cut_arguments(self.arguments)
 

@@ -132,8 +132,10 @@ class RealtimeServer:
         self._wait_for(is_played, timeout)
 
     async def until_played(
-        self, connection: int = 1, timeout: float = PATIENCE
-    ) -> None:  # noqa: ASYNC109 - as above
+        self,
+        connection: int = 1,
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - as above
+    ) -> None:
         """Wait as `wait_until_played` does, without blocking the event loop."""
         await asyncio.to_thread(self.wait_until_played, connection, timeout)
 
@@ -151,7 +153,7 @@ class RealtimeServer:
             raise started[0]
 
     def stop(self) -> None:
-        """Close all connections, and note the scripts that did not come to their end."""
+        """Close all connections; note the scripts that did not come to their end."""
         if self._thread is None or self._loop is None or self._stopping is None:
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
@@ -263,7 +265,8 @@ class RealtimeServer:
             pass
         finally:
             writing.cancel()
-            await websocket.wait_closed()
+            # It is closed by now, unless the server itself failed.
+            await websocket.close(1011)
             connection.finish(websocket.close_code)
             self._notify()
 

@@ -44,7 +44,7 @@ Play: TypeAlias = Generator[Waiting, None, None]
 class Step(Protocol):
     """A step of a script."""
 
-    def play(self, connection: Connection) -> Play:
+    def play(self, connection: Connection, /) -> Play:
         """Send what the step sends, and yield where it waits."""
         ...
 
@@ -84,6 +84,7 @@ class Expect:
         assert place is not None  # noqa: S101 - what was waited for
         connection.cursor = place + 1
         event = connection.received[place]
+        connection.expected.append(event)
         failure = self._find_failure(event)
         if failure is not None:
             connection.report(f"expected another event: {failure}", type_=event.type)
@@ -344,7 +345,7 @@ class Delay:
 
     seconds: float
 
-    def play(self, connection: Connection) -> Play:
+    def play(self, _: Connection, /) -> Play:
         """Wait; events of the client are acknowledged meanwhile."""
         yield Waiting(f"{self.seconds:g} s", seconds=self.seconds)
 

@@ -3,12 +3,13 @@
 pytest imports this module in every run, so it imports little.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rtmodels.testing import RealtimeServer
 
 __all__ = ["realtime_server"]
@@ -16,7 +17,7 @@ __all__ = ["realtime_server"]
 
 @pytest.fixture
 def realtime_server() -> "Iterator[RealtimeServer]":
-    """A Realtime server on loopback; its problems fail the test at its end."""
+    """Start a Realtime server on loopback; its problems fail the test at its end."""
     from rtmodels.testing import RealtimeServer  # noqa: PLC0415 - needs the extra
 
     server = RealtimeServer()
