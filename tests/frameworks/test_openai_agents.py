@@ -26,6 +26,7 @@ from rtmodels.testing import (
 
 from .received import find_deviations, find_outputs
 from .recipes import run_recipe
+from .xai import find_recording, make_server, make_turn
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
@@ -45,13 +46,14 @@ def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
-async def talk(url, message, *, turns=1, watch=aiter):
+async def talk(url, message, *, turns=1, model=None, watch=aiter):
     """Send text or audio; return the session's events until so many turns ended."""
     agent = RealtimeAgent(name="tester", instructions="Be brief.", tools=[weather])
     config = {"url": f"{url}?model=gpt-realtime", "api_key": "test"}
     events = []
 
-    async with await RealtimeRunner(agent).run(model_config=config) as session:
+    runner = RealtimeRunner(agent, model=model)
+    async with await runner.run(model_config=config) as session:
         if isinstance(message, bytes):
             await session.send_audio(message)
         else:
@@ -137,3 +139,44 @@ def test_watched_session():
     assert answer.content[0].transcript == "You are Ada."
     assert answer.content[0].audio == PCM
     assert conversation.mismatches == ()
+
+
+def talk_to_xai(sent, turns):
+    """Run the recipe against a server that sends *sent*; return the events."""
+    xai_model = run_recipe("Run openai-agents on a server of another dialect")[
+        "XaiModel"
+    ]
+    with make_server(sent) as server:
+        model = xai_model(server.url)
+        return asyncio.run(talk("ws://unused", "Hi!", turns=turns, model=model))
+
+
+def find_answers(events):
+    """Return what the assistant said."""
+    history = find(events, "history_updated")[-1].history
+    return [
+        item.content[0].transcript
+        for item in history
+        if item.type == "message" and item.role == "assistant"
+    ]
+
+
+def test_other_dialect():
+    """The recipe runs a turn of a server that speaks as xAI does."""
+    events = talk_to_xai(make_turn("Hello there!"), 1)
+
+    assert find_answers(events) == ["Hello there!"]
+    assert find(events, "error") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "turns"), [("test_text_in_audio_out_turn", 1), ("test_tool_call_round", 2)]
+)
+def test_recording_of_other_dialect(name, turns, captures):
+    """The recipe runs all turns of a recording of xAI, without an error."""
+    messages, transcripts = find_recording(captures, name)
+
+    events = talk_to_xai(messages, turns)
+
+    assert find_answers(events) == transcripts
+    assert find(events, "error") == []

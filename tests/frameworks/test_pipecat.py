@@ -34,6 +34,8 @@ from rtmodels.testing import (
 )
 
 from .received import find_deviations, find_outputs
+from .recipes import run_recipe
+from .xai import find_recording, make_server, make_turn
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
@@ -45,31 +47,43 @@ TRANSCRIBING = OpenAIRealtimeLLMService.Settings(
         )
     )
 )
-HALF_A_SECOND = InputAudioRawFrame(bytes(24_000), sample_rate=24_000, num_channels=1)
 
 
-async def talk(url, *frames, tools=()):
+def make_service(url):
+    """Return a service that connects to *url*."""
+    return OpenAIRealtimeLLMService(api_key="test", base_url=url, settings=TRANSCRIBING)
+
+
+def hear():
+    """Return half a second of audio from a microphone."""
+    return InputAudioRawFrame(bytes(24_000), sample_rate=24_000, num_channels=1)
+
+
+async def talk(service, *frames, tools=(), answers=None):
     """Run a pipeline on *frames*, each after what the assistant said to the last.
 
-    Returns the messages of its context.
+    It ends after the last answer. Returns the messages of its context.
     """
     context = LLMContext([ASK], tools=list(tools))
     caller, assistant = LLMContextAggregatorPair(context)
-    service = OpenAIRealtimeLLMService(
-        api_key="test", base_url=url, settings=TRANSCRIBING
-    )
     worker = PipelineWorker(Pipeline([caller, service, assistant]))
-    following = iter([*frames, EndFrame()])
+    answers = answers or len(frames)
+    following = iter([*frames, *[None] * (answers - len(frames)), EndFrame()])
 
     @worker.event_handler("on_pipeline_started")
-    async def start(worker, _):
-        await worker.queue_frame(next(following))
+    async def proceed(*_):
+        if frame := next(following):
+            await worker.queue_frame(frame)
 
     @assistant.event_handler("on_assistant_turn_stopped")
-    async def proceed(_, message):
+    async def listen(_, message):
         # A turn may be a function call alone, or end before its first word.
         if message.content or message.interrupted:
-            await worker.queue_frame(next(following))
+            await proceed()
+
+    @caller.event_handler("on_user_turn_stopped")
+    async def keep_listening(*_):
+        await worker.queue_frame(hear())
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
@@ -94,10 +108,12 @@ def test_spoken_turn():
         respond(speech("Hello!")),
         expect_audio(500),
         caller_turn("Who am I?"),
+        # An answer in the same moment would be interrupted by the turn before it.
+        expect_audio(500),
         respond(speech("You are Ada.")),
     )
     with RealtimeServer(*script) as server:
-        messages = asyncio.run(talk(server.url, LLMRunFrame(), HALF_A_SECOND))
+        messages = asyncio.run(talk(make_service(server.url), LLMRunFrame(), hear()))
 
     # The transcript and the answer race each other to the context.
     assert {message["content"] for message in messages} == {
@@ -118,7 +134,9 @@ def test_function_call():
         respond(speech("Sunny.")),
     )
     with RealtimeServer(*script) as server:
-        messages = asyncio.run(talk(server.url, LLMRunFrame(), tools=[weather]))
+        messages = asyncio.run(
+            talk(make_service(server.url), LLMRunFrame(), tools=[weather])
+        )
 
     assert find_outputs(server) == ['{"weather": "sunny in Rome"}']
     assert messages[-1] == {"role": "assistant", "content": "Sunny."}
@@ -133,7 +151,42 @@ def test_interruption():
         expect(ConversationItemTruncateEvent),
     )
     with RealtimeServer(*script) as server:
-        asyncio.run(talk(server.url, LLMRunFrame()))
+        asyncio.run(talk(make_service(server.url), LLMRunFrame()))
         server.wait_until_played()
 
     assert find_deviations(server) == set()
+
+
+def talk_to_xai(sent, answers):
+    """Run the recipe against a server that sends *sent*; return what it said."""
+    run_translated = run_recipe("Run pipecat on a server of another dialect")[
+        "run_translated"
+    ]
+    said = []
+
+    async def run(service):
+        messages = await talk(service, LLMRunFrame(), answers=answers)
+        said.extend(
+            message["content"]
+            for message in messages
+            if message["role"] == "assistant" and "content" in message
+        )
+
+    with make_server(sent) as server:
+        asyncio.run(run_translated(run, server.url, api_key="test"))
+    return said
+
+
+def test_other_dialect():
+    """The recipe runs a turn of a server that speaks as xAI does."""
+    assert talk_to_xai(make_turn("Hello there!"), 1) == ["Hello there!"]
+
+
+@pytest.mark.parametrize(
+    "name", ["test_text_in_audio_out_turn", "test_tool_call_round"]
+)
+def test_recording_of_other_dialect(name, captures):
+    """The recipe runs all turns of a recording of xAI."""
+    messages, transcripts = find_recording(captures, name)
+
+    assert talk_to_xai(messages, len(transcripts)) == transcripts
