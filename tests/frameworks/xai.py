@@ -6,8 +6,7 @@ Its parts end without content, its sessions and usage look different, and it pin
 import json
 from base64 import b64encode
 
-from rtmodels import SessionUpdateEvent
-from rtmodels.testing import RealtimeServer, expect
+from rtmodels.testing import RealtimeServer
 
 PCM = bytes(range(250)) * 192  # a second
 
@@ -37,13 +36,12 @@ PLACE = {
 
 
 def make_server(messages):
-    """Return a server that greets, waits for the settings, and sends *messages*."""
-    first, *others = (json.dumps(message) for message in messages)
-    return RealtimeServer(first, expect(SessionUpdateEvent), *others, greet=False)
+    """Return a server that sends *messages*, and nothing of its own."""
+    return RealtimeServer(*map(json.dumps, messages), greet=False)
 
 
 def make_turn(transcript):
-    """Return what xAI sends to a client that connects and is greeted."""
+    """Return what xAI sends when it says *transcript* of its own accord."""
     begun = {**ITEM, "status": "in_progress", "role": "assistant"}
     ended = {**begun, "status": "completed"}
     spoken = {**ended, "content": [{"type": "audio", "transcript": transcript}]}
