@@ -125,7 +125,7 @@ class Connection:
         self.rejected: list[ResponseCreateEvent] = []
         """The requests that came while a response was in progress."""
         self.cursor = 0
-        """The number of events of the client up to the last one that a step expected."""
+        """How many events of the client there are up to the last expected one."""
         self.expected: list[Any] = []
         """The events that steps have expected."""
 
