@@ -11,9 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
 from rtmodels.errors import MissingDependencyError
-from rtmodels.testing._engine import Close, Connection, Drop, Version
+from rtmodels.testing._engine import Close, Connection, Drop, StepLike, Version
 from rtmodels.testing._problems import Problem, check_problems
-from rtmodels.testing._steps import StepLike
 
 try:
     from websockets.exceptions import (
