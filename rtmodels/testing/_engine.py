@@ -19,6 +19,7 @@ from rtmodels import (
     ConversationItemDoneEvent,
     ErrorEvent,
     ErrorEventError,
+    Model,
     RealtimeBetaClientEvent,
     RealtimeClientEvent,
     RealtimeServerEvent,
