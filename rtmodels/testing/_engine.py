@@ -236,7 +236,7 @@ class Connection:
         return outputs
 
     def receive(self, frame: bytes | str) -> None:
-        """Acknowledge one frame of the client, and go on with the script."""
+        """Acknowledge one frame of the client, and continue the script."""
         self._frames += 1
         try:
             event = self._decode(frame)
@@ -248,12 +248,12 @@ class Connection:
         self._run()
 
     def elapse(self) -> None:
-        """Go on with the script after a delay."""
+        """Continue the script after a delay."""
         self.waiting = None
         self._run()
 
     def expire(self, seconds: float) -> None:
-        """Give up the script, which has waited for *seconds*, and close."""
+        """Abandon the script, which has waited for *seconds*, and close."""
         self.report(f"waited {seconds:g} s for {self.waits_for}")
         self._script.close()
         self.waiting, self.is_played = None, True
