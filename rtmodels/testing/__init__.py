@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from rtmodels.testing._engine import Connection, Waiting
+    from rtmodels.testing._engine import Connection, Step, Waiting
     from rtmodels.testing._memory import MemoryConnection, MemoryWebsocket
     from rtmodels.testing._problems import Problem
     from rtmodels.testing._replay import replay
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     )
     from rtmodels.testing._server import RealtimeServer
     from rtmodels.testing._steps import (
-        Step,
         caller_turn,
         close,
         delay,
@@ -80,7 +79,7 @@ else:
     __getattr__, __dir__, _ = export_lazily(
         __name__,
         {
-            "rtmodels.testing._engine": ["Connection", "Waiting"],
+            "rtmodels.testing._engine": ["Connection", "Step", "Waiting"],
             "rtmodels.testing._memory": ["MemoryConnection", "MemoryWebsocket"],
             "rtmodels.testing._problems": ["Problem"],
             "rtmodels.testing._replay": ["replay"],
@@ -94,7 +93,6 @@ else:
             ],
             "rtmodels.testing._server": ["RealtimeServer"],
             "rtmodels.testing._steps": [
-                "Step",
                 "caller_turn",
                 "close",
                 "delay",

@@ -6,9 +6,7 @@ from typing import Any, ClassVar
 
 from attrs import evolve
 
-from rtmodels.adapters.dicts import DictAdapter
-from rtmodels.schema.content import RealtimeConversationItemMessageUserContent
-from rtmodels.schema.events import (
+from rtmodels import (
     ConversationItemAddedEvent,
     ConversationItemCreateEvent,
     ConversationItemDeletedEvent,
@@ -26,16 +24,16 @@ from rtmodels.schema.events import (
     OutputAudioBufferClearedEvent,
     OutputAudioBufferClearEvent,
     RealtimeClientEvent,
+    RealtimeConversationItemFunctionCall,
+    RealtimeConversationItemFunctionCallOutput,
+    RealtimeConversationItemMessageUser,
+    RealtimeConversationItemMessageUserContent,
     ResponseCancelEvent,
     ResponseCreateEvent,
     SessionUpdatedEvent,
     SessionUpdateEvent,
 )
-from rtmodels.schema.items import (
-    RealtimeConversationItemFunctionCall,
-    RealtimeConversationItemFunctionCallOutput,
-    RealtimeConversationItemMessageUser,
-)
+from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.testing._refusals import RefusalError, already_exists, no_such_item
 from rtmodels.testing._session import DEFAULT_MODEL, Settings
 

@@ -8,35 +8,46 @@ Frames of the client go in by `Connection.receive`. What the server does comes o
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import orjson
 from attrs import frozen
 
-from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import DecodeError, Issue, ValidationError
-from rtmodels.schema._model import Unknown
-from rtmodels.schema.beta import RealtimeBetaClientEvent
-from rtmodels.schema.events import (
+from rtmodels import (
     ConversationCreatedEvent,
+    ConversationCreatedEventConversation,
     ConversationItemDoneEvent,
     ErrorEvent,
+    ErrorEventError,
+    Model,
+    RealtimeBetaClientEvent,
     RealtimeClientEvent,
     RealtimeServerEvent,
     ResponseCreatedEvent,
     ResponseCreateEvent,
     ResponseDoneEvent,
     SessionCreatedEvent,
+    Unknown,
 )
-from rtmodels.schema.events.conversation import ConversationCreatedEventConversation
-from rtmodels.schema.events.error import ErrorEventError
+from rtmodels.adapters.json import JsonAdapter
+from rtmodels.errors import DecodeError, Issue, ValidationError
 from rtmodels.testing._conversation import Conversation
 from rtmodels.testing._problems import Problem
 from rtmodels.testing._refusals import RefusalError
 from rtmodels.testing._session import DEFAULT_MODEL
 from rtmodels.versions import upgrade
 
-__all__ = ["Close", "Connection", "Drop", "Output", "Version", "Waiting"]
+__all__ = [
+    "Close",
+    "Connection",
+    "Drop",
+    "Play",
+    "Step",
+    "StepLike",
+    "Version",
+    "Waiting",
+    "run_steps",
+]
 
 Version: TypeAlias = Literal["ga", "beta"]
 """The version of the API that a test server speaks."""
@@ -75,10 +86,11 @@ class Drop:
     """The end of a connection without a close frame."""
 
 
-Output: TypeAlias = bytes | Close | Drop
+Sent: TypeAlias = bytes | Close | Drop
 """What a connection has for the client."""
 
-Script: TypeAlias = Generator[Waiting, None, None]
+Play: TypeAlias = Generator[Waiting, None, None]
+"""What plays a step, and yields where it waits."""
 
 
 class Connection:
@@ -98,8 +110,6 @@ class Connection:
         query: Mapping[str, str] | None = None,
         greet: bool = True,
     ) -> None:
-        from rtmodels.testing._steps import run_steps  # noqa: PLC0415 - a circle
-
         self.version: Version = version
         """The version of the API that it speaks."""
         self.number = number
@@ -125,7 +135,7 @@ class Connection:
         self.rejected: list[ResponseCreateEvent] = []
         """The requests that came while a response was in progress."""
         self.cursor = 0
-        """The number of events of the client up to the last one that a step expected."""
+        """How many events of the client there are up to the last expected one."""
         self.expected: list[Any] = []
         """The events that steps have expected."""
 
@@ -135,8 +145,8 @@ class Connection:
         )
         self._frames = 0
         self._refusals: list[ErrorEvent] = []
-        self._outbox: deque[Output] = deque()
-        self._script: Script = run_steps(steps, self)
+        self._outbox: deque[Sent] = deque()
+        self._script: Play = run_steps(steps, self)
         self.waiting: Waiting | None = None
         """Where the script waits; ``None`` if it does not."""
 
@@ -219,14 +229,14 @@ class Connection:
         """End the connection after the frames so far."""
         self._outbox.append(ending)
 
-    def take(self) -> list[Output]:
+    def take(self) -> list[Sent]:
         """Return what there is for the client, and forget it."""
         outputs = list(self._outbox)
         self._outbox.clear()
         return outputs
 
     def receive(self, frame: bytes | str) -> None:
-        """Acknowledge one frame of the client, and go on with the script."""
+        """Acknowledge one frame of the client, and continue the script."""
         self._frames += 1
         try:
             event = self._decode(frame)
@@ -238,12 +248,12 @@ class Connection:
         self._run()
 
     def elapse(self) -> None:
-        """Go on with the script after a delay."""
+        """Continue the script after a delay."""
         self.waiting = None
         self._run()
 
     def expire(self, seconds: float) -> None:
-        """Give up the script, which has waited for *seconds*, and close."""
+        """Abandon the script, which has waited for *seconds*, and close."""
         self.report(f"waited {seconds:g} s for {self.waits_for}")
         self._script.close()
         self.waiting, self.is_played = None, True
@@ -371,6 +381,34 @@ class Connection:
         requests.clear()
 
 
+@runtime_checkable
+class Step(Protocol):
+    """A step of a script."""
+
+    def play(self, connection: Connection, /) -> Play:
+        """Send what the step sends, and yield where it waits."""
+        ...
+
+
+StepLike: TypeAlias = (
+    Step | Model | bytes | str | Callable[[Connection], Iterable[Waiting] | None]
+)
+"""A step, an event of the server, a raw frame, or a function of the connection."""
+
+
+def run_steps(steps: Iterable[StepLike], connection: Connection) -> Play:
+    """Play *steps* in order."""
+    for step in steps:
+        if isinstance(step, Model):
+            connection.send(step)
+        elif isinstance(step, bytes | str):
+            connection.send_frame(step)
+        elif isinstance(step, Step):
+            yield from step.play(connection)
+        else:
+            yield from step(connection) or ()
+
+
 def _describe(error: Exception, type_: str | None) -> RefusalError:
     """Build the refusal of a frame that is no event of the schema."""
     issues = getattr(error, "issues", ())
@@ -403,7 +441,7 @@ def _read_key(frame: bytes | str, key: str) -> str | None:
 @cache
 def _client_events(version: Version, mode: Literal["strict", "tolerant"]) -> Any:
     """Return the decoder of what clients of *version* send."""
-    union = RealtimeClientEvent if version == "ga" else RealtimeBetaClientEvent
+    union: Any = RealtimeClientEvent if version == "ga" else RealtimeBetaClientEvent
     return JsonAdapter(union, mode=mode)
 
 

@@ -11,9 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
 from rtmodels.errors import MissingDependencyError
-from rtmodels.testing._engine import Close, Connection, Drop, Version
+from rtmodels.testing._engine import Close, Connection, Drop, StepLike, Version
 from rtmodels.testing._problems import Problem, check_problems
-from rtmodels.testing._steps import StepLike
 
 try:
     from websockets.exceptions import (
@@ -105,11 +104,11 @@ class _Memory:
         self._collect()
 
     def _elapse(self) -> None:
-        """Go on after a delay of the script."""
+        """Continue the script after a delay."""
         self.connection.elapse()
         self._collect()
 
-    def _pop(self, decode: bool | None) -> bytes | str | None:  # noqa: FBT001 - websockets'
+    def _pop(self, decode: bool | None) -> bytes | str | None:  # noqa: FBT001
         """Return the next frame, ``None`` if there is none; raise if it is closed."""
         if self._inbox:
             frame = self._inbox.popleft()
@@ -136,7 +135,11 @@ class MemoryWebsocket(_Memory):
         super().__init__(*steps, version=version, greet=greet)
         self._changed = asyncio.Event()
 
-    async def send(self, message: bytes | str, text: bool | None = None) -> None:  # noqa: ARG002, FBT001 - websockets'
+    async def send(
+        self,
+        message: bytes | str,
+        text: bool | None = None,  # noqa: ARG002, FBT001
+    ) -> None:
         """Send one frame.
 
         Raises:
@@ -145,7 +148,7 @@ class MemoryWebsocket(_Memory):
         self._receive(message)
         self._changed.set()
 
-    async def recv(self, decode: bool | None = None) -> Any:  # noqa: FBT001 - websockets'
+    async def recv(self, decode: bool | None = None) -> Any:  # noqa: FBT001
         """Return the next frame as text, or as bytes if *decode* is False.
 
         Raises:
@@ -192,7 +195,11 @@ class MemoryConnection(_Memory):
     raises a `TimeoutError` at once.
     """
 
-    def send(self, message: bytes | str, text: bool | None = None) -> None:  # noqa: ARG002, FBT001 - websockets'
+    def send(
+        self,
+        message: bytes | str,
+        text: bool | None = None,  # noqa: ARG002, FBT001
+    ) -> None:
         """Send one frame.
 
         Raises:
@@ -200,7 +207,11 @@ class MemoryConnection(_Memory):
         """
         self._receive(message)
 
-    def recv(self, timeout: float | None = None, decode: bool | None = None) -> Any:  # noqa: FBT001 - websockets'
+    def recv(
+        self,
+        timeout: float | None = None,
+        decode: bool | None = None,  # noqa: FBT001
+    ) -> Any:
         """Return the next frame as text, or as bytes if *decode* is False.
 
         Raises:

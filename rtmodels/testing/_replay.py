@@ -8,15 +8,18 @@ from typing import Any, ClassVar, TypeAlias
 import orjson
 from attrs import frozen
 
+from rtmodels import (
+    Model,
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+)
 from rtmodels.adapters._recordings.found import FoundMessages
 from rtmodels.adapters._recordings.protocols import load_protocol
 from rtmodels.adapters._recordings.reader import RecordingReader
 from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.schema._model import Model
-from rtmodels.schema.events import RealtimeClientEvent, RealtimeServerEvent
-from rtmodels.testing._engine import Connection, Waiting
-from rtmodels.testing._steps import Expect, Step
+from rtmodels.testing._engine import Connection, Step, Waiting
+from rtmodels.testing._steps import Expect
 
 __all__ = ["replay"]
 

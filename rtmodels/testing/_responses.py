@@ -1,21 +1,31 @@
 """Whole responses of the model, from their outputs to the events of the wire."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 
 import orjson
 from attrs import evolve, fields_dict, frozen
 
-from rtmodels.schema._model import UNSET
-from rtmodels.schema.content import (
-    RealtimeConversationItemMessageAssistantContent,
-    ResponseContentPart,
-)
-from rtmodels.schema.events import (
+from rtmodels import (
+    UNSET,
     ConversationItemAddedEvent,
     ConversationItemDoneEvent,
     RateLimitsUpdatedEvent,
+    RateLimitsUpdatedEventRateLimit,
+    RealtimeConversationItemFunctionCall,
+    RealtimeConversationItemMessageAssistant,
+    RealtimeConversationItemMessageAssistantContent,
+    RealtimeMCPToolCall,
+    RealtimeResponse,
+    RealtimeResponseAudio,
+    RealtimeResponseAudioOutput,
+    RealtimeResponseStatusDetails,
+    RealtimeResponseStatusDetailsError,
+    RealtimeResponseUsage,
+    RealtimeResponseUsageInputTokenDetails,
+    RealtimeResponseUsageOutputTokenDetails,
+    ResponseContentPart,
     ResponseContentPartAddedEvent,
     ResponseContentPartDoneEvent,
     ResponseCreatedEvent,
@@ -35,27 +45,9 @@ from rtmodels.schema.events import (
     ResponseOutputTextDeltaEvent,
     ResponseOutputTextDoneEvent,
 )
-from rtmodels.schema.events.rate_limits import RateLimitsUpdatedEventRateLimit
-from rtmodels.schema.items import (
-    RealtimeConversationItemFunctionCall,
-    RealtimeConversationItemMessageAssistant,
-)
-from rtmodels.schema.mcp import RealtimeMCPToolCall
-from rtmodels.schema.response import (
-    RealtimeResponse,
-    RealtimeResponseAudio,
-    RealtimeResponseAudioOutput,
-    RealtimeResponseStatusDetails,
-    RealtimeResponseStatusDetailsError,
-)
-from rtmodels.schema.usage import (
-    RealtimeResponseUsage,
-    RealtimeResponseUsageInputTokenDetails,
-    RealtimeResponseUsageOutputTokenDetails,
-)
-from rtmodels.testing._engine import Connection, Waiting
+from rtmodels.testing._engine import Connection, Play, Step, Waiting
 from rtmodels.testing._pieces import cut_arguments, cut_audio, cut_text
-from rtmodels.testing._steps import Step, start_speech
+from rtmodels.testing._steps import start_speech
 
 __all__ = ["Output", "function_call", "mcp_call", "respond", "speech", "text"]
 
@@ -64,8 +56,6 @@ DELTA_MS = 100
 
 Interruption: TypeAlias = Literal["turn_detected", "client_cancelled"]
 """What cuts a response short: the caller, or the client."""
-
-Play: TypeAlias = Generator[Waiting, None, None]
 
 
 @frozen
@@ -442,12 +432,7 @@ class Respond:
         elif self.after is not None:
             # The client may be faster than the caller.
             for waiting in self.after.play(connection):
-                yield evolve(
-                    waiting,
-                    is_met=lambda waiting=waiting: (
-                        conversation.is_cancelled or waiting.is_met()
-                    ),
-                )
+                yield evolve(waiting, is_met=_or_cancelled(connection, waiting))
         if conversation.is_cancelled:
             progress.reason = "client_cancelled"
             return
@@ -529,6 +514,11 @@ class _Progress:
                 previous_item_id=self._previous,
             )
         )
+
+
+def _or_cancelled(connection: Connection, waiting: Waiting) -> Callable[[], bool]:
+    """Return what checks for the end of *waiting*, or a cancelled response."""
+    return lambda: connection.conversation.is_cancelled or waiting.is_met()
 
 
 def _is_outside(request: Any) -> bool:

@@ -9,10 +9,9 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from rtmodels.errors import MissingDependencyError
-from rtmodels.testing._engine import Close, Connection, Drop, Version
+from rtmodels.testing._engine import Close, Connection, Drop, StepLike, Version
 from rtmodels.testing._problems import Problem, check_problems
 from rtmodels.testing._session import DEFAULT_MODEL
-from rtmodels.testing._steps import StepLike
 
 try:
     from websockets.asyncio.server import Server, ServerConnection, serve

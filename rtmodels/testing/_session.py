@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rtmodels import (
+    RealtimeAudioFormatsPcm,
+    ServerSession,
+)
 from rtmodels.accumulate import bytes_per_second
 from rtmodels.adapters.dicts import DictAdapter
-from rtmodels.schema.audio import RealtimeAudioFormatsPcm
-from rtmodels.schema.transcription import ServerSession
 
 __all__ = ["DEFAULT_MODEL", "Settings"]
 

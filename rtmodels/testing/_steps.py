@@ -1,30 +1,36 @@
 """The steps of a script, but for responses and replays."""
 
-from collections.abc import Callable, Generator, Iterable
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable
+from typing import Any
 
 from attrs import evolve, field, frozen
 
-from rtmodels.schema._model import Model
-from rtmodels.schema.events import (
+from rtmodels import (
     ConversationItemInputAudioTranscriptionCompletedEvent,
     ConversationItemInputAudioTranscriptionDeltaEvent,
     ErrorEvent,
+    ErrorEventError,
     InputAudioBufferCommitEvent,
     InputAudioBufferSpeechStartedEvent,
     InputAudioBufferSpeechStoppedEvent,
     RateLimitsUpdatedEvent,
+    RateLimitsUpdatedEventRateLimit,
     ResponseCreateEvent,
+    TranscriptTextUsageDuration,
 )
-from rtmodels.schema.events.error import ErrorEventError
-from rtmodels.schema.events.rate_limits import RateLimitsUpdatedEventRateLimit
-from rtmodels.schema.usage import TranscriptTextUsageDuration
-from rtmodels.testing._engine import Close, Connection, Drop, Waiting
+from rtmodels.testing._engine import (
+    Close,
+    Connection,
+    Drop,
+    Play,
+    Step,
+    StepLike,
+    Waiting,
+    run_steps,
+)
 from rtmodels.testing._pieces import cut_text
 
 __all__ = [
-    "Step",
-    "StepLike",
     "caller_turn",
     "close",
     "delay",
@@ -34,38 +40,7 @@ __all__ = [
     "expect_audio",
     "rate_limits",
     "repeat",
-    "run_steps",
 ]
-
-Play: TypeAlias = Generator[Waiting, None, None]
-
-
-@runtime_checkable
-class Step(Protocol):
-    """A step of a script."""
-
-    def play(self, connection: Connection, /) -> Play:
-        """Send what the step sends, and yield where it waits."""
-        ...
-
-
-StepLike: TypeAlias = (
-    Step | Model | bytes | str | Callable[[Connection], Iterable[Waiting] | None]
-)
-"""A step, an event of the server, a raw frame, or a function of the connection."""
-
-
-def run_steps(steps: Iterable[StepLike], connection: Connection) -> Play:
-    """Play *steps* in order."""
-    for step in steps:
-        if isinstance(step, Model):
-            connection.send(step)
-        elif isinstance(step, bytes | str):
-            connection.send_frame(step)
-        elif isinstance(step, Step):
-            yield from step.play(connection)
-        else:
-            yield from step(connection) or ()
 
 
 @frozen

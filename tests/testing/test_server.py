@@ -193,9 +193,12 @@ def test_a_normal_close_ends_the_loop_of_a_client():
 
 def test_a_drop_has_no_close_frame():
     """The client has no code from the server."""
-    with RealtimeServer(drop()) as server, open_client(server) as client:
-        with pytest.raises(ConnectionClosedError) as caught:
-            client.read_until("response.done")
+    with (
+        RealtimeServer(drop()) as server,
+        open_client(server) as client,
+        pytest.raises(ConnectionClosedError) as caught,
+    ):
+        client.read_until("response.done")
 
     assert caught.value.rcvd is None
 
@@ -237,9 +240,12 @@ def test_a_function_that_raises_is_a_problem():
     def fail(_):
         raise LookupError("no such thing")
 
-    with RealtimeServer(fail) as server, open_client(server) as client:
-        with pytest.raises(ConnectionClosedError):
-            client.read_until("response.done")
+    with (
+        RealtimeServer(fail) as server,
+        open_client(server) as client,
+        pytest.raises(ConnectionClosedError),
+    ):
+        client.read_until("response.done")
 
     with pytest.raises(AssertionError, match="no such thing"):
         server.check()

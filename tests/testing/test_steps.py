@@ -62,7 +62,7 @@ SCRIPTS = st.lists(
 
 @given(script=SCRIPTS, version=st.sampled_from(["ga", "beta"]))
 def test_every_script_is_a_valid_session(script, version):
-    """All events decode, those of the GA in strict mode, and add up without mismatch."""
+    """All events decode, those of the GA in strict mode, and add up."""
     client, memory = open_memory(*script, version=version)
     accumulator = ConversationAccumulator()
 
