@@ -235,10 +235,10 @@ class TranslatedWebsocket:
                 translated = translated.decode()
             await self.websocket.send(translated, *args, **kwargs)
 
-    async def recv(self, decode: bool | None = None) -> Any:
+    async def recv(self, **kwargs: Any) -> Any:
         """Receive the next message that is not dropped, translated."""
         while True:
-            message = await self.websocket.recv(decode=decode)
+            message = await self.websocket.recv(**kwargs)
             translated = self.translator.to_client(message)
             if translated is not None:
                 if isinstance(message, str) and isinstance(translated, bytes):
