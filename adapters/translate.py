@@ -19,9 +19,9 @@ from typing import Any, Literal, TypeAlias, get_args
 import orjson
 
 import rtmodels
-from rtmodels import Loss, Unknown, downgrade, upgrade
+from rtmodels import Loss, Mode, Unknown, downgrade, upgrade
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import RtmodelsError
+from rtmodels.errors import RtmodelsError, ValidationError
 from rtmodels.versions._table import classes_by_tag
 from rtmodels.versions._to_servers import to_server
 
@@ -70,9 +70,22 @@ def _union(dialect: str, side: str) -> Any:
 
 
 @cache
-def _adapter(dialect: str, side: str) -> JsonAdapter[Any]:
+def _adapter(dialect: str, side: str, mode: Mode = "forgiving") -> JsonAdapter[Any]:
     """Build the adapter for what a client or a server of *dialect* sends."""
-    return JsonAdapter(_union(dialect, side), mode="forgiving")
+    return JsonAdapter(_union(dialect, side), mode=mode)
+
+
+def _remove(value: Any, loc: tuple[str | int, ...]) -> Any:
+    """Remove the value at *loc* from an object, if there is one, and return it."""
+    *path, last = loc
+    for key in path:
+        known = isinstance(value, dict) and key in value
+        known = known or (isinstance(value, list) and isinstance(key, int))
+        if not known:
+            return None
+        value = value[key]
+    # In an array, the places of all others would change.
+    return value.pop(last, None) if isinstance(value, dict) else None
 
 
 @cache
@@ -170,10 +183,26 @@ class Translator:
             return frame  # a class of the source alone, which no conversion changed
         if move is not None:
             written = orjson.dumps(move(orjson.loads(written)))
+        if any(hasattr(event, key) for key in _SEARCHED):
+            written = self._remove_misfits(written, type_, target, side)
 
         # Where the type changes, so does the frame: most deltas end here.
         if type_ == event.type and orjson.loads(written) == orjson.loads(frame):
             return frame
+        return written
+
+    def _remove_misfits(
+        self, written: bytes, type_: str, target: str, side: str
+    ) -> bytes:
+        """Remove the values that the classes of *target* cannot hold, and tell them."""
+        try:
+            _adapter(target, side, "tolerant").decode(written)
+        except ValidationError as exc:
+            message = orjson.loads(written)
+            for issue in exc.issues:
+                value = _remove(message, issue.loc)
+                self._tell(type_, Loss(loc=issue.loc, value=value))
+            return orjson.dumps(message)
         return written
 
     def _convert(self, event: Any, target: str) -> Any:

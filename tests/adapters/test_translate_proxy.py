@@ -44,7 +44,9 @@ def test_frames_are_translated():
     async def main():
         async with proxied(handle) as url, connect(url) as client:
             session = {"type": "realtime", "audio": {"output": {"voice": "alloy"}}}
-            await client.send(json.dumps({"type": "session.update", "session": session}))
+            await client.send(
+                json.dumps({"type": "session.update", "session": session})
+            )
             return json.loads(await client.recv())
 
     event = asyncio.run(main())
