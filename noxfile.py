@@ -141,7 +141,7 @@ def frameworks(session: nox.Session, framework: str) -> None:
 
     The frameworks disagree about the versions of what they need.
     """
-    session.install("--group", "tools", ".[cli,testing]", FRAMEWORKS[framework])
+    session.install("--group", "tools", ".[testing]", FRAMEWORKS[framework])
     file = f"tests/frameworks/test_{framework}.py"
     session.run("pytest", "-q", "--complete", file, *session.posargs)
 
