@@ -25,6 +25,7 @@ from rtmodels.testing import (
     speech,
 )
 
+from ..processes import PATIENCE
 from .received import find_deviations, find_outputs
 from .recipes import run_recipe
 
@@ -53,7 +54,10 @@ async def talk(url, message, *, turns=1, model=None, watch=aiter):
     events = []
 
     runner = RealtimeRunner(agent, model=model)
-    async with await runner.run(model_config=config) as session:
+    async with (
+        asyncio.timeout(PATIENCE),  # an event that it refuses may be the last
+        await runner.run(model_config=config) as session,
+    ):
         if isinstance(message, bytes):
             await session.send_audio(message)
         else:

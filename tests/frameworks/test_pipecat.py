@@ -33,6 +33,7 @@ from rtmodels.testing import (
     speech,
 )
 
+from ..processes import PATIENCE
 from .received import find_deviations, find_outputs
 from .recipes import run_recipe
 
@@ -87,7 +88,8 @@ async def talk(service, *frames, tools=()):
 
     runner = WorkerRunner(handle_sigint=False)
     await runner.add_workers(worker)
-    await runner.run()
+    async with asyncio.timeout(PATIENCE):  # its reader ends at events it cannot parse
+        await runner.run()
     return context.get_messages()
 
 
