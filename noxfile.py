@@ -19,8 +19,16 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 EXTRAS = [name for name in PROJECT["project"]["optional-dependencies"] if name != "all"]
 
-ELSEWHERE = ["benchmarks", "engines", "release"]
-"""Folders of tests that need groups, each with a task."""
+ELSEWHERE = ["benchmarks", "engines", "frameworks", "release"]
+"""Folders of tests that need more than extras, each with a task."""
+
+FRAMEWORKS = {
+    "livekit": "livekit-agents[openai]>=1.8.9",
+    "openai_agents": "openai-agents>=0.24",
+    "pipecat": "pipecat-ai>=1.14",
+    "pydantic_ai": "pydantic-ai-slim[openai-realtime]>=2.68",
+}
+"""Voice frameworks, by the name of their tests, with the lowest version tested."""
 
 ASKED_ONCE = [
     "converter/test_json_schema_laws.py",
@@ -124,6 +132,18 @@ def pure(session: nox.Session) -> None:
 def engines(session: nox.Session) -> None:
     """Run the recipes of the docs with Polars, DuckDB, Dask, Ray and Spark."""
     run(session, "pytest", "--complete", "tests/engines", *session.posargs)
+
+
+@nox.session(venv_backend="uv")
+@nox.parametrize("framework", [*FRAMEWORKS], ids=[*FRAMEWORKS])
+def frameworks(session: nox.Session, framework: str) -> None:
+    """Run a voice framework against the test server, in an environment of its own.
+
+    The frameworks disagree about the versions of what they need.
+    """
+    session.install("--group", "tools", ".[testing]", FRAMEWORKS[framework])
+    file = f"tests/frameworks/test_{framework}.py"
+    session.run("pytest", "-q", "--complete", file, *session.posargs)
 
 
 @nox.session

@@ -38,6 +38,7 @@ from benchmarks.report import (
 from benchmarks.results import describe_machine
 from benchmarks.run import run
 from benchmarks.scaling import make_panel, measure_growth
+from benchmarks.translate import measure_translation
 from rtmodels.native import available
 
 CHARTS = ROOT / "benchmarks" / "results"
@@ -233,6 +234,26 @@ def scaling(*, options: Options = DEFAULTS) -> int:
 def live(*, options: Options = DEFAULTS) -> int:
     """Time the decoding of frames of the Live API, in terms of ``orjson.loads``."""
     print_live(measure_live(options.effort))
+    return 0
+
+
+@app.command
+def translate(recording: Path, *, options: Options = DEFAULTS) -> int:
+    """Time the translation of frames between dialects, beside orjson.
+
+    Args:
+        recording: JSON Lines of messages with ``server``, ``direction`` and ``value``.
+        options: How to measure.
+    """
+    costs = measure_translation(recording, 1 if options.once else 20)
+    for cost in costs:
+        pair = f"{cost.source} -> {cost.target}"
+        print(
+            f"{pair:18} {cost.micros:6.1f} us a frame, {cost.ratio:5.1f} times orjson"
+        )
+    total = sum(cost.frames for cost in costs)
+    mean = sum(cost.micros * cost.frames for cost in costs) / total
+    print(f"{'mean':18} {mean:6.1f} us a frame")
     return 0
 
 

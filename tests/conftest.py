@@ -47,8 +47,13 @@ APPLICATIONS = {"celery", "fastapi"}
 NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
 
 
-ELSEWHERE = {ROOT / "tests" / name for name in ("benchmarks", "engines", "release")}
-"""Folders whose tests need groups; they run when they or the complete run are named."""
+ELSEWHERE = {
+    ROOT / "tests" / name for name in ("benchmarks", "engines", "frameworks", "release")
+}
+"""Folders whose tests need groups, or an environment of their own.
+
+They run when they or the complete run are named.
+"""
 
 LEFT = pytest.StashKey[int]()
 """How many tests were left to the complete run."""

@@ -12,7 +12,7 @@ README_BLOCKS = BLOCK.findall(README)
 QUICKSTART_BLOCKS = BLOCK.findall((ROOT / "docs" / "quickstart.md").read_text())
 DOCS_BLOCKS = [
     block
-    for name in ("instances", "live", "servers")
+    for name in ("instances", "live", "servers", "testing")
     for block in BLOCK.findall((ROOT / "docs" / f"{name}.md").read_text())
 ]
 

@@ -26,6 +26,7 @@ NATIVE = "rtmodels.native"
 ACCUMULATE, VERSIONS = "rtmodels.accumulate", "rtmodels.versions"
 BUILD, BUILDING = "rtmodels.build", "rtmodels._building"
 ADAPTERS = "rtmodels.adapters"
+TESTING = "rtmodels.testing"
 DISPLAY, LAZY = "rtmodels._display", "rtmodels._lazy"
 LAYERS = {
     DISPLAY: set(),
@@ -68,6 +69,20 @@ LAYERS = {
     },
     BUILDING: {SCHEMA, CONVERTER, BUILDING, "attrs", "orjson", "pybase64"},
     BUILD: {BUILDING},
+    TESTING: {
+        LAZY,
+        ERRORS,
+        "rtmodels",
+        SCHEMA,
+        ACCUMULATE,
+        VERSIONS,
+        ADAPTERS,
+        TESTING,
+        "attrs",
+        "orjson",
+        "pytest",
+        "websockets",
+    },
     "rtmodels": {LAZY},
     "rtmodels.__main__": {ADAPTERS},
 }
@@ -96,6 +111,11 @@ SHARED_WITH = {
         f"{VERSIONS}._wire",
     },
     ADAPTERS: SHARED,
+    TESTING: {LAZY}
+    | {
+        f"{ADAPTERS}._recordings.{name}"
+        for name in ("found", "protocols", "reader", "times")
+    },
     BUILDING: {f"{SCHEMA}._model", f"{CONVERTER}.json_schema._builder"},
     NATIVE: SHARED
     | {

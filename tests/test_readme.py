@@ -8,7 +8,9 @@ import pytest
 from .examples import DOCS_BLOCKS, QUICKSTART_BLOCKS, README
 from .examples import README_BLOCKS as BLOCKS
 
-pytestmark = pytest.mark.needs("fastapi", "sqlalchemy", "starlette", "websockets")
+pytestmark = pytest.mark.needs(
+    "fastapi", "sqlalchemy", "starlette", "testing", "websockets"
+)
 
 
 @pytest.mark.parametrize("block", [*BLOCKS, *DOCS_BLOCKS, *QUICKSTART_BLOCKS[1:]])

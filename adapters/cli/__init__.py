@@ -23,6 +23,7 @@ try:
     from rtmodels.adapters.cli._refusing import refuse_pandas, refuse_threads
     from rtmodels.adapters.cli._schema import schema
     from rtmodels.adapters.cli._terminal import PipeConsole
+    from rtmodels.adapters.cli._translate import translate
 except ModuleNotFoundError as _exc:
     _missing = MissingDependencyError(_exc.name or "cyclopts", extra="cli")
     # `python -m` sets the first argument to -m while it imports the package, and to the
@@ -48,7 +49,7 @@ _commands: App = App(
 )
 """The application with all commands; `app` runs it."""
 
-for _command in (convert, stats, check, schema):
+for _command in (convert, stats, check, schema, translate):
     _commands.command(_command, help_format="markdown")
 _commands.register_install_completion_command(
     help="Install completion of commands, options and files for a shell."

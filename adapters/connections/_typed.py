@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rtmodels.adapters.json import JsonAdapter
     from rtmodels.adapters.msgpack import MsgpackAdapter
+    from rtmodels.adapters.translate import Dialect
 
 __all__ = ["ReceivedT", "SentT", "SocketT", "TypedConnection"]
 
@@ -41,6 +42,7 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
         sends: "JsonAdapter[SentT] | MsgpackAdapter[SentT]",
         binary_frames: bool = False,
         on_bad_frame: OnBadFrame | None = log_bad_frame,
+        dialect: "Dialect | None" = None,
     ) -> None:
         """Wrap *websocket*, whose handshake must be complete.
 
@@ -55,15 +57,36 @@ class TypedConnection(ABC, Generic[SocketT, ReceivedT, SentT]):
                 awaitable, the loop awaits it. Then it resumes with the next frame,
                 unless the callback raised an exception. The default logs a warning
                 without the payload. With None, the loop raises the error.
+            dialect: What the server speaks, where *receives* and *sends* are of the
+                GA. Its frames are translated, and an event that the GA has nothing
+                like is received as an `Unknown`.
+
+        Raises:
+            ValueError: There is no such *dialect*, or the frames are not of JSON.
         """
         self.websocket: SocketT = websocket
         """The websocket of the library."""
         self._decode: Callable[[Any], ReceivedT] = receives.decode
         self._encode: Callable[[SentT], bytes] = sends.encode
+        if dialect is not None:
+            if not (receives.is_text and sends.is_text):
+                raise ValueError("only JSON can be translated")
+            self._translate(dialect)
 
         self._on_bad_frame = on_bad_frame
         self._sends_text = sends.is_text and not binary_frames
         self._prepare()
+
+    def _translate(self, dialect: "Dialect") -> None:
+        """Translate what is received from *dialect*, and what is sent into it."""
+        # Most programs need neither the beta nor the dialects.
+        from rtmodels.adapters.translate import Translator  # noqa: PLC0415
+
+        # Events without a like pass, so that no frame becomes nothing.
+        translator: Any = Translator("ga", dialect, unknown="pass")
+        decode, encode = self._decode, self._encode
+        self._decode = lambda data: decode(translator.to_client(data))
+        self._encode = lambda event: translator.to_server(encode(event))
 
     def _prepare(self) -> None:
         """Set the attributes that a subclass adds."""

@@ -1,0 +1,210 @@
+"""Frames of one dialect become those of another, as far as it has them."""
+
+import json
+from collections import Counter
+from itertools import product
+from typing import get_args
+
+import pytest
+from hypothesis import given
+
+from rtmodels import Unknown
+from rtmodels.adapters import JsonAdapter
+from rtmodels.adapters.connections import TypedConnection
+from rtmodels.adapters.translate import (
+    Dialect,
+    TranslatedWebsocket,
+    Translator,
+    _adapter,
+    _union,
+)
+
+from ..strategies import json_objects, texts
+
+DIALECTS = get_args(Dialect)
+RECORDED = {"azure-voice-live": "voice_live", "xai": "xai", "azure": "ga", "ga": "ga"}
+"""What the servers of the captures speak."""
+
+PAIRS = [pair for pair in product(sorted({*RECORDED.values()}), DIALECTS)]
+
+
+def translate_all(rows, source, target, losses):
+    """Iterate over the frames of *source*: direction, before, and after."""
+    received = Translator(target, source, on_loss=lambda *loss: losses.append(loss))
+    sent = Translator(source, target, on_loss=lambda *loss: losses.append(loss))
+    for row in rows:
+        if RECORDED[row["server"]] == source:
+            frame = json.dumps(row["value"]).encode()
+            side = "Server" if row["direction"] == "server" else "Client"
+            method = received.to_client if side == "Server" else sent.to_server
+            yield side, frame, method(frame)
+
+
+def count_pairs(rows):
+    """Count the frames of each pair: equal, translated, dropped, distinct losses."""
+    table = {}
+    for source, target in PAIRS:
+        losses = []
+        table[source, target] = counts = Counter()
+        for _, frame, translated in translate_all(rows, source, target, losses):
+            dropped = translated is None
+            same = translated is frame
+            counts["dropped" if dropped else "equal" if same else "translated"] += 1
+        counts["lost"] = len(losses)
+    return table
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_a_translated_frame_is_one_of_the_target(captures, source, target):
+    """It decodes in tolerant mode, unless it came as the source's Unknown."""
+    for side, frame, translated in translate_all(captures, source, target, []):
+        if translated is not None and translated is not frame:
+            JsonAdapter(_union(target, side), mode="tolerant").decode(translated)
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_what_arrives_has_a_type_of_the_target(captures, source, target):
+    """So a client that ends at an unknown type does not end."""
+    for side, _, translated in translate_all(captures, source, target, []):
+        if source != target and translated is not None:
+            event = _adapter(target, side).decode(translated)
+            assert type(event) is not Unknown or event.expected is not None
+
+
+def test_a_ping_is_dropped_and_told_once():
+    """The GA has nothing like it."""
+    told = []
+    translator = Translator("ga", "xai", on_loss=lambda *loss: told.append(loss))
+
+    frames = [translator.to_client('{"type":"ping","timestamp":1}') for _ in range(2)]
+
+    assert frames == [None, None]
+    assert [(event, loss.path) for event, loss in told] == [("ping", "$")]
+
+
+def test_a_ping_passes_if_asked_for():
+    """For clients that ignore what they do not know."""
+    frame = b'{"type":"ping","timestamp":1}'
+    assert Translator("ga", "xai", unknown="pass").to_client(frame) is frame
+
+
+def test_settings_go_where_xai_has_them():
+    """The voice and turn detection at the top, and no type."""
+    update = {
+        "type": "session.update",
+        "session": {
+            "type": "realtime",
+            "output_modalities": ["audio"],
+            "audio": {
+                "input": {"turn_detection": {"type": "server_vad"}},
+                "output": {"voice": "Ara", "format": {"type": "audio/pcmu"}},
+            },
+        },
+    }
+    assert json.loads(Translator("ga", "xai").to_server(json.dumps(update))) == {
+        "type": "session.update",
+        "session": {
+            "modalities": ["audio"],
+            "turn_detection": {"type": "server_vad"},
+            "voice": "Ara",
+            "audio": {"output": {"format": {"type": "audio/pcmu"}}},
+        },
+    }
+
+
+def test_settings_go_where_the_beta_has_them():
+    """GA settings, sent by a client of the GA to a server of the beta."""
+    session = {"type": "realtime", "audio": {"output": {"voice": "alloy"}}}
+    frame = json.dumps({"type": "session.update", "session": session})
+    written = json.loads(Translator("ga", "beta").to_server(frame))
+    assert written["session"]["voice"] == "alloy"
+
+
+@pytest.mark.parametrize("frame", [b"{", b"[]", b"\xff", b"", "{"])
+def test_a_broken_frame_passes(frame):
+    """The receiver has its own way with it."""
+    assert Translator("ga", "beta").to_client(frame) is frame
+
+
+@given(texts, json_objects)
+def test_equal_dialects_change_nothing(tag, rest):
+    """Not even a byte."""
+    frame = json.dumps({**rest, "type": tag})
+    assert Translator("xai", "xai").to_client(frame) is frame
+
+
+@pytest.mark.parametrize("dialect", ["vllm", "", "GA"])
+def test_other_dialects_are_refused(dialect):
+    """VLLM shares nothing with the others."""
+    with pytest.raises(ValueError, match="no dialect"):
+        Translator("ga", dialect)
+
+
+class Socket:
+    """A websocket in memory."""
+
+    close_code = 1000
+
+    def __init__(self, *frames):
+        """Play *frames*."""
+        self.frames, self.sent = list(frames), []
+
+    async def recv(self, **_):
+        """Return the next frame."""
+        return self.frames.pop(0)
+
+    async def send(self, message, **_):
+        """Keep *message*."""
+        self.sent.append(message)
+
+
+DELTA = json.dumps(
+    {
+        "type": "response.audio.delta",
+        "event_id": "e",
+        "response_id": "r",
+        "item_id": "i",
+        "output_index": 0,
+        "content_index": 0,
+        "delta": "AAAA",
+    }
+)
+
+
+@pytest.mark.anyio
+async def test_a_wrapped_websocket_skips_what_is_dropped():
+    """And returns text where text came."""
+    socket = TranslatedWebsocket(
+        Socket('{"type":"warning","warning":{"message":"m"}}', DELTA),
+        Translator("ga", "voice_live", on_loss=None),
+    )
+    message = await socket.recv()
+    assert json.loads(message)["type"] == "response.output_audio.delta"
+    assert isinstance(message, str)
+    assert socket.close_code == 1000
+
+
+@pytest.mark.anyio
+async def test_a_typed_connection_takes_a_dialect():
+    """Its events are those of the GA."""
+    from rtmodels import RealtimeClientEvent, RealtimeServerEvent  # noqa: PLC0415
+
+    class Connection(TypedConnection):
+        close_code = close_reason = None
+
+        async def _receive(self):
+            return await self.websocket.recv()
+
+        async def send(self, event):
+            await self.websocket.send(self._encode(event))
+
+        async def close(self, code=1000, reason=""):
+            """Do nothing."""
+
+    connection = Connection(
+        Socket(DELTA),
+        receives=JsonAdapter(RealtimeServerEvent),
+        sends=JsonAdapter(RealtimeClientEvent),
+        dialect="beta",
+    )
+    assert (await connection.recv()).type == "response.output_audio.delta"

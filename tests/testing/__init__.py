@@ -1,0 +1,1 @@
+"""Tests of `rtmodels.testing`, in which clients of several kinds meet the server."""
