@@ -12,12 +12,14 @@ conversation as well. `LiveAccumulator` is for sessions of the Live API, and kee
 turns, audio, usage and delegations. All accept decoded events, and return frozen
 objects at any moment. The first two compare the sum of the deltas with the values in
 the *done* events, and record each difference as a `Mismatch`; Live has no such events.
+`TokenUsage` sums up what responses and transcriptions used.
 
 This package may import the schema, and nothing above it. The public names are imported
 on first use, so that neither protocol loads the other. Inside, from the bottom up:
 `_audio`, `_buffer` and `_event`, which both use; for Realtime, `_mismatch`,
 `_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_response_accumulator` and
 `_conversation_accumulator`; for Live, `_delegation` and `_live_accumulator`.
+`_usage` needs none of them.
 """
 
 from typing import TYPE_CHECKING
@@ -33,7 +35,9 @@ __all__ = [
     "LiveTurn",
     "Mismatch",
     "MismatchKind",
+    "Price",
     "ResponseAccumulator",
+    "TokenUsage",
     "Transcription",
     "TranscriptionStatus",
     "bytes_per_second",
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
     )
     from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
     from rtmodels.accumulate._response_accumulator import ResponseAccumulator
+    from rtmodels.accumulate._usage import Price, TokenUsage
 else:
     __getattr__, __dir__, _ = export_lazily(
         __name__,
@@ -75,5 +80,6 @@ else:
             ],
             "rtmodels.accumulate._mismatch": ["Mismatch", "MismatchKind"],
             "rtmodels.accumulate._response_accumulator": ["ResponseAccumulator"],
+            "rtmodels.accumulate._usage": ["Price", "TokenUsage"],
         },
     )
