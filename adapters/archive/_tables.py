@@ -11,6 +11,7 @@ from rtmodels import (
     SessionCreatedEvent,
     SessionUpdatedEvent,
     SessionUpdateEvent,
+    TokenUsage,
 )
 from rtmodels.adapters._recordings.events import Event, starts_session
 from rtmodels.adapters._recordings.protocols import (
@@ -34,6 +35,7 @@ from rtmodels.adapters.archive._rows import (
     SessionRow,
 )
 from rtmodels.adapters.archive._sessions import Session, read_id
+from rtmodels.adapters.archive._usage import add_usage
 from rtmodels.errors import MissingDependencyError
 
 try:
@@ -105,6 +107,14 @@ class Tables:
             ValueError: The events have no times: read them with a *time_key*.
         """
         return sum_up(self.responses, self.items, self.errors, period)
+
+    def usage(self) -> TokenUsage:
+        """Return what the responses used, added up.
+
+        Transcriptions are not in the tables, so they are not counted. For a part of the
+        archive, filter the responses first: ``evolve(tables, responses=part).usage()``.
+        """
+        return add_usage(self.responses)
 
 
 class Rows:

@@ -13,6 +13,7 @@ turns, audio, usage and delegations. All accept decoded events, dicts and JSON, 
 return frozen objects at any moment. The first two compare the sum of the deltas with
 the values in the *done* events, and record each difference as a `Mismatch`; Live has no
 such events.
+`TokenUsage` sums up what responses and transcriptions used.
 
 This package imports the schema; only `_decode` imports more, the converter and the
 versions, and is loaded for data that is not decoded yet. The public names are imported
@@ -20,7 +21,7 @@ on first use, so that neither protocol loads the other. Inside, from the bottom 
 `_audio`, `_buffer`, `_decode` and `_event`, which both use; for Realtime, `_mismatch`,
 `_placeholders`, `_parts`, `_state`, `_order`, `_response`, `_resumption`,
 `_response_accumulator` and `_conversation_accumulator`; for Live, `_delegation` and
-`_live_accumulator`.
+`_live_accumulator`. `_usage` needs none of them.
 """
 
 from typing import TYPE_CHECKING
@@ -37,8 +38,10 @@ __all__ = [
     "LiveTurn",
     "Mismatch",
     "MismatchKind",
+    "Price",
     "ResponseAccumulator",
     "Resumption",
+    "TokenUsage",
     "Transcription",
     "TranscriptionStatus",
     "bytes_per_second",
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from rtmodels.accumulate._mismatch import Mismatch, MismatchKind
     from rtmodels.accumulate._response_accumulator import ResponseAccumulator
     from rtmodels.accumulate._resumption import LeftOut, Resumption
+    from rtmodels.accumulate._usage import Price, TokenUsage
 else:
     __getattr__, __dir__, _ = export_lazily(
         __name__,
@@ -82,5 +86,6 @@ else:
             "rtmodels.accumulate._mismatch": ["Mismatch", "MismatchKind"],
             "rtmodels.accumulate._response_accumulator": ["ResponseAccumulator"],
             "rtmodels.accumulate._resumption": ["LeftOut", "Resumption"],
+            "rtmodels.accumulate._usage": ["Price", "TokenUsage"],
         },
     )
