@@ -12,8 +12,7 @@ conversation as well. `LiveAccumulator` is for sessions of the Live API, and kee
 turns, audio, usage and delegations. All accept decoded events, dicts and JSON, and
 return frozen objects at any moment. The first two compare the sum of the deltas with
 the values in the *done* events, and record each difference as a `Mismatch`; Live has no
-such events.
-`TokenUsage` sums up what responses and transcriptions used.
+such events. `TokenUsage` sums up what responses and transcriptions used.
 
 This package imports the schema; only `_decode` imports more, the converter and the
 versions, and is loaded for data that is not decoded yet. The public names are imported

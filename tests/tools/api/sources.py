@@ -69,9 +69,11 @@ def resolve(source: Source, name: str) -> tuple[Source, ast.stmt] | None:
     sources = load()
     for node in _statements(source.tree):
         match node:
-            case ast.ClassDef(name=defined) | ast.FunctionDef(name=defined) if (
-                defined == name
-            ):
+            case (
+                ast.ClassDef(name=defined)
+                | ast.FunctionDef(name=defined)
+                | ast.AsyncFunctionDef(name=defined)
+            ) if defined == name:
                 return source, node
             case ast.AnnAssign(target=ast.Name(id=defined)) if defined == name:
                 return source, node
