@@ -1,5 +1,7 @@
 """What the responses of an archive used in total."""
 
+from typing import Any
+
 from rtmodels import TokenUsage
 from rtmodels.adapters.archive._packing import pc
 from rtmodels.errors import MissingDependencyError
@@ -33,5 +35,7 @@ def add_usage(responses: pa.Table) -> TokenUsage:
         counts[f"{way}_other_tokens"] = pc.max_element_wise(rest, 0)
 
     known = pc.is_valid(pc.coalesce(*(responses[name] for name in names)))
-    sums = {name: pc.sum(count).as_py() or 0 for name, count in counts.items()}
+    sums: dict[str, Any] = {
+        name: pc.sum(count).as_py() or 0 for name, count in counts.items()
+    }
     return TokenUsage(responses=pc.sum(known).as_py() or 0, **sums)

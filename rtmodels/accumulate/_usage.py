@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import fields_dict, frozen
 
@@ -127,7 +127,7 @@ class TokenUsage:
             **{name: getattr(self, name) + getattr(other, name) for name in FIELDS}
         )
 
-    def __radd__(self, other: Literal[0]) -> "TokenUsage":
+    def __radd__(self, other: int) -> "TokenUsage":
         """Return self for 0, which `sum` starts with."""
         return self if other == 0 else NotImplemented
 

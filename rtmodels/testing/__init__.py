@@ -28,7 +28,6 @@ __all__ = [
     "Connection",
     "MemoryConnection",
     "MemoryWebsocket",
-    "Output",
     "Problem",
     "RealtimeServer",
     "Step",
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
     from rtmodels.testing._problems import Problem
     from rtmodels.testing._replay import replay
     from rtmodels.testing._responses import (
-        Output,
         function_call,
         mcp_call,
         respond,
@@ -84,7 +82,6 @@ else:
             "rtmodels.testing._problems": ["Problem"],
             "rtmodels.testing._replay": ["replay"],
             "rtmodels.testing._responses": [
-                "Output",
                 "function_call",
                 "mcp_call",
                 "respond",

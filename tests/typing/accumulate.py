@@ -1,6 +1,7 @@
 """What type checkers make of the accumulators; checked, and never run."""
 
-from typing import assert_type
+from decimal import Decimal
+from typing import Literal, assert_type
 
 from rtmodels import (
     ConversationAccumulator,
@@ -22,6 +23,7 @@ from rtmodels import (
     LiveTurn,
     Mismatch,
     MismatchKind,
+    Price,
     RealtimeAudioFormats,
     RealtimeConversationItem,
     RealtimeResponse,
@@ -29,6 +31,7 @@ from rtmodels import (
     ResponseAccumulator,
     ResponseDoneEvent,
     Resumption,
+    TokenUsage,
     Transcription,
     TranscriptionStatus,
     bytes_per_second,
@@ -149,3 +152,24 @@ def tasks_have_calls(task: LiveDelegatedTask) -> None:
     assert_type(task.calls, tuple[LiveDelegatedCall, ...])
     for call in task.calls:
         assert_type((call.call_id, call.name, call.arguments), tuple[str, str, str])
+
+
+def usage_adds_up(
+    event: RealtimeServerEvent,
+    response: RealtimeResponse,
+    events: list[RealtimeServerEvent],
+    prices: dict[str, Price],
+) -> None:
+    """Check that usage is taken from models, and that sums are usage again."""
+    used = TokenUsage.of(event) + TokenUsage.of(response)
+    assert_type(used, TokenUsage)
+    assert_type(sum([used, used]), TokenUsage | Literal[0])
+    assert_type(sum([used, used], TokenUsage()), TokenUsage)
+    assert_type(TokenUsage.of_all(events), TokenUsage)
+    assert_type(used.input_text_tokens, int)
+    assert_type(used.input_tokens + used.cached_tokens, int)
+    assert_type(used.output_tokens + used.total_tokens, int)
+    assert_type(used.cost(prices), Decimal)
+    used.cost({"output_text_tokens": 2, "output_audio_tokens": "0.5"})
+    TokenUsage.of({"type": "response.done"})  # type: ignore[arg-type]
+    used + 1  # type: ignore[operator]

@@ -8,7 +8,12 @@ from typing import Any, assert_type
 
 import pyarrow as pa
 
-from rtmodels import RealtimeClientEvent, RealtimeServerEvent, make_converter
+from rtmodels import (
+    RealtimeClientEvent,
+    RealtimeServerEvent,
+    TokenUsage,
+    make_converter,
+)
 from rtmodels.adapters.archive import Tables, read_events, tabulate
 from rtmodels.adapters.arrow import (
     ArrowAdapter,
@@ -61,5 +66,6 @@ def archives_become_tables() -> None:
     assert_type(tables.responses, pa.Table)
     tabulate("logs/*.jsonl", mode="lax")  # type: ignore[arg-type]
     tables.per("hour")
+    assert_type(tables.usage(), TokenUsage)
     tables.per("week")  # type: ignore[arg-type]
     tables.responses = None  # type: ignore[misc]

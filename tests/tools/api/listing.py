@@ -24,7 +24,7 @@ The public names of rtmodels, as `python -m tests.tools.api --write` records the
 What is listed under "rtmodels, from ..." is imported from rtmodels itself.
 """
 
-MODULES = ("rtmodels.adapters", "rtmodels.build")
+MODULES = ("rtmodels.adapters", "rtmodels.build", "rtmodels.testing")
 """The packages whose modules users import from, apart from `rtmodels` itself."""
 
 
