@@ -118,6 +118,8 @@ class Connection:
         """The headers of the client's handshake."""
         self.query = query or {}
         """The parameters in the URL of the handshake."""
+        self.frames: list[bytes | str] = []
+        """The client's frames so far, as they came."""
         self.received: list[Any] = []
         """The client's events so far, as classes of the GA."""
         self.sent: list[Any] = []
@@ -143,7 +145,6 @@ class Connection:
         self.conversation = Conversation(
             self.send, number=number, model=model, left_out=left_out
         )
-        self._frames = 0
         self._refusals: list[ErrorEvent] = []
         self._outbox: deque[Sent] = deque()
         self._script: Play = run_steps(steps, self)
@@ -237,7 +238,7 @@ class Connection:
 
     def receive(self, frame: bytes | str) -> None:
         """Acknowledge one frame of the client, and continue the script."""
-        self._frames += 1
+        self.frames.append(frame)
         try:
             event = self._decode(frame)
         except RefusalError as exc:
@@ -296,7 +297,9 @@ class Connection:
             issues = [issue for issue in issues if not self._is_beta_part(issue)]
             message = "does not match the schema" if issues else str(exc)
             if issues or isinstance(exc, DecodeError):
-                self.report(message, type_=type_, issues=issues, position=self._frames)
+                self.report(
+                    message, type_=type_, issues=issues, position=len(self.frames)
+                )
             error = exc
 
         # The real server accepts more than strict mode does.
@@ -337,7 +340,7 @@ class Connection:
     def _reject_request(self, event: ResponseCreateEvent) -> None:
         """Refuse a request for which the script has no response."""
         message = "the script has no response to this response.create"
-        self.report(message, type_=event.type, position=self._frames)
+        self.report(message, type_=event.type, position=len(self.frames))
         refusal = RefusalError(
             message=message, code="script_ended", type="server_error"
         )

@@ -113,6 +113,30 @@ class RealtimeServer:
         """
         check_problems(self.problems)
 
+    def wait_until(self, is_met: Callable[[], bool], timeout: float = PATIENCE) -> None:
+        """Wait until *is_met* returns true, which is called after each change.
+
+        ::
+
+            server.wait_until(lambda: len(server.received) == 3)
+
+        Args:
+            is_met: Called in this thread whenever a connection was opened, has received
+                a frame or was closed.
+            timeout: How many seconds to wait.
+
+        Raises:
+            TimeoutError: It has not returned true.
+        """
+        with self._changed:
+            if not self._changed.wait_for(is_met, timeout):
+                waiting = [
+                    f"connection {x.number} waits for {x.waits_for}"
+                    for x in self.connections
+                    if x.waits_for is not None
+                ]
+                raise TimeoutError("; ".join(waiting) or "no script waits")
+
     def wait_until_played(self, connection: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until the script of a connection has come to its end.
 
@@ -128,7 +152,7 @@ class RealtimeServer:
             opened = self.connections
             return len(opened) >= connection and opened[connection - 1].is_played
 
-        self._wait_for(is_played, timeout)
+        self.wait_until(is_played, timeout)
 
     async def until_played(
         self,
@@ -191,17 +215,6 @@ class RealtimeServer:
     ) -> None:
         """Stop the server, without blocking the event loop."""
         await asyncio.to_thread(self.stop)
-
-    def _wait_for(self, is_met: Callable[[], bool], timeout: float) -> None:
-        """Wait for a change after which *is_met* returns true."""
-        with self._changed:
-            if not self._changed.wait_for(is_met, timeout):
-                waiting = [
-                    f"connection {x.number} waits for {x.waits_for}"
-                    for x in self.connections
-                    if x.waits_for is not None
-                ]
-                raise TimeoutError("; ".join(waiting) or "no connection came")
 
     def _notify(self) -> None:
         """Wake those who wait for a change."""

@@ -41,7 +41,7 @@ from rtmodels.adapters.openai import from_sdk, to_sdk
 from rtmodels.adapters.openai._classes import find_model_class
 
 from ..recordings import MESSAGES, UNKNOWN
-from .realtime_server import SENT, SESSION
+from .openai_clients import SENT, SESSION
 
 pytestmark = pytest.mark.needs("openai")
 

@@ -23,7 +23,7 @@ from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.openai import events, from_sdk
 
 from ..recordings import INVALID, SERVER, UNKNOWN
-from .realtime_server import SERVER_EVENTS, SESSION, run_server
+from .openai_clients import SERVER_EVENTS, SESSION, run_server
 
 pytestmark = pytest.mark.needs("openai")
 

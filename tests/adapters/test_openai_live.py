@@ -25,7 +25,7 @@ from rtmodels.adapters.openai._classes import find_model_class
 from rtmodels.adapters.openai._events import UNIONS as UNIONS_BY_MODULE
 
 from .live_messages import MESSAGES, UNIONS
-from .realtime_server import run_server
+from .openai_clients import run_server
 
 pytestmark = pytest.mark.needs("openai")
 

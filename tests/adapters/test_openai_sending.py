@@ -28,7 +28,7 @@ from rtmodels.adapters.openai import from_sdk, send
 
 from ..examples import read_examples
 from ..servers import serve
-from .realtime_server import SENT, SESSION, run_server
+from .openai_clients import SENT, SESSION, run_server
 
 pytestmark = pytest.mark.needs("openai")
 

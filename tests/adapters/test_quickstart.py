@@ -28,10 +28,11 @@ from rtmodels import (
     SessionUpdateEvent,
 )
 from rtmodels.adapters import JsonAdapter
+from rtmodels.testing import Connection
 
 from ..examples import QUICKSTART_BLOCKS, README
 from ..processes import PATIENCE, running
-from .realtime_server import run_server
+from .openai_clients import run_server, until
 
 pytestmark = pytest.mark.needs("openai")
 
@@ -44,19 +45,6 @@ STORY = shake_128(b"story").digest(60 * SECOND)
 """The answer that is interrupted: longer than any delay of a busy machine."""
 GOODBYE = shake_128(b"goodbye").digest(SECOND // 5)
 """The answer that is heard to its end."""
-
-
-class Until:
-    """A step of the server: waits until the client has sent *count* of a type."""
-
-    def __init__(self, type_: str, count: int = 1) -> None:
-        self.type = type_
-        self.count = count
-
-    def __call__(self, frame: str) -> bool:
-        """Count *frame*, and check whether it was the last one."""
-        self.count -= json.loads(frame)["type"] == self.type
-        return self.count == 0
 
 
 def about(response: str, type_: str, **fields: object) -> dict[str, object]:
@@ -136,8 +124,8 @@ REFUSED = {
 }
 
 SCRIPT = [
-    Until("session.update"),
-    Until("input_audio_buffer.append", 2),
+    until("session.update"),
+    until("input_audio_buffer.append", 2),
     STARTED,  # nothing is playing yet
     hear("How is the weather?"),
     b"garbage",
@@ -145,11 +133,11 @@ SCRIPT = [
     *speak("story", STORY),
     *finish("story", "Once upon a time"),
     done("story", "Bern", "Chur"),
-    Until("response.create"),
+    until("response.create"),
     *speak("unheard", STORY[:SECOND]),
-    Until("input_audio_buffer.append", 3),
+    until("input_audio_buffer.append", 3),
     STARTED,
-    Until("conversation.item.truncate", 2),
+    until("conversation.item.truncate", 2),
     *speak("unheard", STORY[:SECOND]),  # too late
     done("unheard", "Nowhere", status="cancelled"),
     hear("Stop!"),
@@ -157,8 +145,8 @@ SCRIPT = [
     *speak("goodbye", GOODBYE),
     *finish("goodbye", "Goodbye."),
     done("goodbye", "Genf"),
-    Until("response.create"),
-    Until("input_audio_buffer.append", 4),
+    until("response.create"),
+    until("input_audio_buffer.append", 4),
 ]
 
 PRINTED = """\
@@ -177,10 +165,9 @@ def call(tmp_path_factory):
     os.mkfifo(folder / "caller.wav")
     is_over = threading.Event()
 
-    def hang_up(_: str) -> bool:
+    def hang_up(_: Connection) -> None:
         """Stop the microphone, whose end has the client close the connection."""
         is_over.set()
-        return True
 
     with run_server() as server:
         server.play(*SCRIPT, hang_up)
@@ -204,11 +191,8 @@ def call(tmp_path_factory):
                 os.close(reader)
                 microphone.join(PATIENCE)
 
-    frames = []
-    while not server.received.empty():
-        frames.append(server.take())
     assert process.returncode == 0, err.decode()
-    return folder, out.decode(), err.decode(), [CLIENT.decode(f) for f in frames]
+    return folder, out.decode(), err.decode(), [CLIENT.decode(f) for f in server.frames]
 
 
 def adapt(program: str, options: dict[str, str]) -> str:

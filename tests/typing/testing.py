@@ -36,6 +36,7 @@ FIXTURE: Any = realtime_server
 def look(connection: Connection) -> None:
     """Be a step, and use what a connection has."""
     assert_type(connection.problems, list[Problem])
+    assert_type(connection.frames, list[bytes | str])
     assert_type(connection.items, tuple[Any, ...])
     assert_type(connection.audio, bytes)
     assert_type(connection.refusals, tuple[ErrorEvent, ...])
@@ -86,6 +87,7 @@ def serve() -> None:
         assert_type(server.problems, tuple[Problem, ...])
         assert_type(server.connections, list[Connection])
         server.wait_until_played(1)
+        server.wait_until(lambda: len(server.received) == 3, timeout=1)
         server.check()
     server.start()
     server.stop()

@@ -1,4 +1,4 @@
-"""A Realtime server on loopback for openai-python's own clients, sync and async.
+"""openai-python's own clients, sync and async, with a server on loopback.
 
 The tests dump the SDK's objects with ``warnings=False``: an old version warns of every
 value that is newer than it.
@@ -6,16 +6,15 @@ value that is newer than it.
 
 import asyncio
 import json
-import queue
 import threading
 from contextlib import contextmanager
 
 from openai import AsyncOpenAI, OpenAI
-from websockets.sync.server import serve as serve_websockets
 
 from rtmodels import RealtimeServerEvent
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters._recordings.protocols import load_protocol
+from rtmodels.testing import RealtimeServer, Waiting, close
 
 from ..processes import PATIENCE
 from ..recordings import MESSAGES
@@ -52,26 +51,30 @@ SENT = [message for message in MESSAGES if message["type"] in CLIENT_TYPES]
 class Server:
     """Plays one script to each connection, and keeps what the clients send."""
 
-    def __init__(self, port):
-        self.options = {
-            "api_key": "key",
-            "websocket_base_url": f"ws://127.0.0.1:{port}/v1",
-        }
+    def __init__(self, server):
+        self.server = server
+        self.options = {"api_key": "key", "websocket_base_url": server.base_url}
         """How to make one of the SDK's clients."""
-        self.scripts = queue.Queue()
-        self.received = queue.Queue()
+        self.taken = 0
 
     def play(self, *steps):
         """Have the next connection get *steps*: messages, frames and close codes.
 
-        At an event of `threading` the server waits for it. At a function it receives
-        frames until one for which the function returns true.
+        At an event of `threading` the server waits for it. Functions of the connection
+        are steps as well.
         """
-        self.scripts.put(steps)
+        self.server.play(*map(as_step, steps))
+
+    @property
+    def frames(self):
+        """The frames that all clients have sent."""
+        return [frame for x in self.server.connections for frame in x.frames]
 
     def take(self):
         """Wait for the next frame that a client has sent."""
-        return self.received.get(timeout=PATIENCE)
+        self.server.wait_until(lambda: len(self.frames) > self.taken, PATIENCE)
+        self.taken += 1
+        return self.frames[self.taken - 1].decode()
 
     @contextmanager
     def connect(self, socket="realtime", **options):
@@ -98,37 +101,38 @@ class Server:
 
 @contextmanager
 def run_server():
-    """Run the server, and yield it."""
+    """Run a server that sends only what it is told, and yield it."""
+    # The messages are of several protocols, so it is no fault if they are no events of
+    # Realtime: the tests look at the frames.
+    with RealtimeServer(greet=False, patience=PATIENCE) as server:
+        yield Server(server)
 
-    def handle(ws):
-        for step in running.scripts.get(timeout=PATIENCE):
-            match step:
-                case int(code):
-                    ws.close(code)
-                case threading.Event():
-                    step.wait(PATIENCE)
-                case bytes(frame):
-                    ws.send(frame, text=True)
-                case step if callable(step):
-                    is_met = False
-                    while not is_met:
-                        frame = ws.recv(PATIENCE)
-                        running.received.put(frame)
-                        is_met = step(frame)
-                case message:
-                    ws.send(write(message), text=True)
-        for frame in ws:
-            running.received.put(frame)
 
-    with serve_websockets(handle, "127.0.0.1", 0, open_timeout=PATIENCE) as listener:
-        running = Server(listener.socket.getsockname()[1])
-        thread = threading.Thread(target=listener.serve_forever)
-        thread.start()
-        try:
-            yield running
-        finally:
-            listener.shutdown()
-            thread.join(PATIENCE)
+def as_step(step):
+    """Return *step* as the test server takes it."""
+    match step:
+        case int(code):
+            return close(code)
+        case threading.Event():
+            return lambda _: step.wait(PATIENCE) and None
+        case dict(message):
+            return write(message)
+    return step
+
+
+def until(type_, count=1):
+    """Return a step that waits until the client has sent *count* more of a type."""
+
+    def step(connection):
+        start = len(connection.frames)
+
+        def is_met():
+            types = [json.loads(frame)["type"] for frame in connection.frames[start:]]
+            return types.count(type_) >= count
+
+        yield Waiting(f"{count} of {type_}", is_met)
+
+    return step
 
 
 def write(message):
