@@ -13,11 +13,12 @@ The server does by itself what the real server does without a model: it greets, 
 settings, adds items, counts audio, and refuses what the real server refuses. The script
 says what the model and the caller do. Frames that do not match the schema in strict
 mode, failed checks, and scripts that did not come to their end are problems, and fail
-the test. The `refusals` of a connection are not: they are part of the game.
+the test. The `refusals` of a connection do not: a client may cancel a response that has
+just ended.
 
 This package is the top layer. Inside, from the bottom up: `_problems`, `_refusals`,
-`_pieces`, `_session`, `_conversation`, `_engine`, `_steps`, `_responses`, `_replay`,
-`_memory` and `_server`. Only the last two need websockets.
+`_pieces`, `_session`, `_conversation`, `_connection`, `_engine`, `_steps`,
+`_responses`, `_replay`, `_memory` and `_server`. Only the last two need websockets.
 """
 
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from rtmodels.testing._engine import Connection, Step, Waiting
+    from rtmodels.testing._connection import Connection, Step, Waiting
     from rtmodels.testing._memory import MemoryConnection, MemoryWebsocket
     from rtmodels.testing._problems import Problem
     from rtmodels.testing._replay import replay
@@ -77,7 +78,7 @@ else:
     __getattr__, __dir__, _ = export_lazily(
         __name__,
         {
-            "rtmodels.testing._engine": ["Connection", "Step", "Waiting"],
+            "rtmodels.testing._connection": ["Connection", "Step", "Waiting"],
             "rtmodels.testing._memory": ["MemoryConnection", "MemoryWebsocket"],
             "rtmodels.testing._problems": ["Problem"],
             "rtmodels.testing._replay": ["replay"],

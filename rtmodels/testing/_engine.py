@@ -1,190 +1,70 @@
-"""One connection to the test server, without any input or output of its own.
+"""The engine: plays a script to one client, without any input or output of its own.
 
-Frames of the client go in by `Connection.receive`. What the server does comes out of
-`Connection.take`: frames, `Close` and `Drop`. The script is a generator that yields a
+Frames of the client go in by `Engine.receive`. What the server does comes out of
+`Engine.take`: frames, `Close` and `Drop`. The script is a generator that yields a
 `Waiting` wherever it waits for the client.
 """
 
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
 import orjson
-from attrs import frozen
 
 from rtmodels import (
     ConversationCreatedEvent,
     ConversationCreatedEventConversation,
-    ConversationItemDoneEvent,
     ErrorEvent,
     ErrorEventError,
-    Model,
+    Mode,
     RealtimeBetaClientEvent,
     RealtimeClientEvent,
-    RealtimeServerEvent,
-    ResponseCreatedEvent,
     ResponseCreateEvent,
-    ResponseDoneEvent,
     SessionCreatedEvent,
     Unknown,
 )
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import DecodeError, Issue, ValidationError
-from rtmodels.testing._conversation import Conversation
-from rtmodels.testing._problems import Problem
+from rtmodels.testing._connection import (
+    Connection,
+    Play,
+    Sent,
+    StepLike,
+    Version,
+    Waiting,
+    run_steps,
+)
 from rtmodels.testing._refusals import RefusalError
-from rtmodels.testing._session import DEFAULT_MODEL
 from rtmodels.versions import upgrade
 
-__all__ = [
-    "Close",
-    "Connection",
-    "Drop",
-    "Play",
-    "Step",
-    "StepLike",
-    "Version",
-    "Waiting",
-    "run_steps",
-]
-
-Version: TypeAlias = Literal["ga", "beta"]
-"""The version of the API that a test server speaks."""
-
-_GA_ONLY = ("truncation", "prompt", "include", "parallel_tool_calls", "reasoning")
-"""The keys of sessions that the beta does not have."""
+__all__ = ["Engine"]
 
 
-@frozen
-class Waiting:
-    """A place in a script where it waits."""
-
-    text: str
-    """What it waits for, to follow the word *for*."""
-
-    is_met: Callable[[], bool] = lambda: False
-    """Whether it has come."""
-
-    seconds: float | None = None
-    """The length of a delay; ``None`` if it waits for the client."""
-
-    optional: bool = False
-    """Whether the connection may end here."""
-
-
-@frozen
-class Close:
-    """The end of a connection with a close frame."""
-
-    code: int = 1000
-    reason: str = ""
-
-
-@frozen
-class Drop:
-    """The end of a connection without a close frame."""
-
-
-Sent: TypeAlias = bytes | Close | Drop
-"""What a connection has for the client."""
-
-Play: TypeAlias = Generator[Waiting, None, None]
-"""What plays a step, and yields where it waits."""
-
-
-class Connection:
-    """One client's connection, and all that went over it.
-
-    Steps that are functions get it as their argument.
-    """
+class Engine(Connection):
+    """A connection, and the script that is played to its client."""
 
     def __init__(
-        self,
-        steps: Iterable[Any],
-        *,
-        version: Version = "ga",
-        number: int = 1,
-        model: str = DEFAULT_MODEL,
-        headers: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None,
-        greet: bool = True,
+        self, steps: Iterable[StepLike], *, greet: bool = True, **options: Any
     ) -> None:
-        self.version: Version = version
-        """The version of the API that it speaks."""
-        self.number = number
-        """Its number in the order of connections, from 1."""
-        self.headers = headers or {}
-        """The headers of the client's handshake."""
-        self.query = query or {}
-        """The parameters in the URL of the handshake."""
-        self.frames: list[bytes | str] = []
-        """The client's frames so far, as they came."""
-        self.received: list[Any] = []
-        """The client's events so far, as classes of the GA."""
-        self.sent: list[Any] = []
-        """The server's events so far, as classes of the GA."""
-        self.problems: list[Problem] = []
-        """What was wrong so far."""
-        self.close_code: int | None = None
-        """The code with which the connection was closed; ``None`` while it is open."""
-        self.is_played = False
-        """Whether the script has come to its end."""
         steps = tuple(steps)
         is_replay = bool(steps) and getattr(steps[0], "replaces_greeting", False)
-        self.is_automatic = greet and not is_replay
-        """Whether the server acknowledges events; not once it replays a recording."""
-        self.rejected: list[ResponseCreateEvent] = []
-        """The requests that came while a response was in progress."""
-        self.cursor = 0
-        """How many events of the client there are up to the last expected one."""
-        self.expected: list[Any] = []
-        """The events that steps have expected."""
-
-        left_out = _GA_ONLY if version == "beta" else ()
-        self.conversation = Conversation(
-            self.send, number=number, model=model, left_out=left_out
-        )
-        self._refusals: list[ErrorEvent] = []
-        self._outbox: deque[Sent] = deque()
+        super().__init__(is_automatic=greet and not is_replay, **options)
         self._script: Play = run_steps(steps, self)
-        self.waiting: Waiting | None = None
+
+    @property
+    def waiting(self) -> Waiting | None:
         """Where the script waits; ``None`` if it does not."""
-
-    @property
-    def session(self) -> Any:
-        """The settings of the session, as the server last announced them."""
-        return self.conversation.settings.value
-
-    @property
-    def items(self) -> tuple[Any, ...]:
-        """The items of the conversation, in their order."""
-        return tuple(self.conversation.items.values())
-
-    @property
-    def audio(self) -> bytes:
-        """The audio that the client has appended, in the session's input format."""
-        return bytes(self.conversation.audio)
-
-    @property
-    def refusals(self) -> tuple[ErrorEvent, ...]:
-        """The errors with which the server refused an event of the client."""
-        return tuple(self._refusals)
-
-    @property
-    def waits_for(self) -> str | None:
-        """A description of what the script waits for; ``None`` if for nothing."""
-        return None if self.waiting is None else self.waiting.text
+        return self._waiting
 
     @property
     def pause(self) -> float | None:
         """Seconds of the delay that the script has come to, if it has."""
-        return None if self.waiting is None else self.waiting.seconds
+        return None if self._waiting is None else self._waiting.seconds
 
     @property
     def is_optional(self) -> bool:
         """Whether the script may end where it is."""
-        return self.waiting is None or self.waiting.optional
+        return self._waiting is None or self._waiting.optional
 
     def start(self) -> None:
         """Greet the client, and play the script up to where it waits."""
@@ -202,33 +82,6 @@ class Connection:
                     )
                 )
         self._run()
-
-    def make_id(self, kind: str = "event") -> str:
-        """Return the next id of *kind*, such as ``event`` or ``item``."""
-        return self.conversation.make_id(kind)
-
-    def send(self, event: Any) -> None:
-        """Send an event of the server."""
-        # The beta announces an item once.
-        if self.version == "beta" and isinstance(event, ConversationItemDoneEvent):
-            return
-
-        match event:
-            case ResponseCreatedEvent(response=response):
-                self.conversation.active = response.id
-            case ResponseDoneEvent():
-                self.conversation.active = None
-                self.conversation.is_cancelled = False
-        self.sent.append(event)
-        self.send_frame(_server_events(self.version).encode(event))
-
-    def send_frame(self, frame: bytes | str) -> None:
-        """Send *frame* as it is, which need not be JSON."""
-        self._outbox.append(frame.encode() if isinstance(frame, str) else frame)
-
-    def end(self, ending: Close | Drop) -> None:
-        """End the connection after the frames so far."""
-        self._outbox.append(ending)
 
     def take(self) -> list[Sent]:
         """Return what there is for the client, and forget it."""
@@ -250,43 +103,24 @@ class Connection:
 
     def elapse(self) -> None:
         """Continue the script after a delay."""
-        self.waiting = None
+        self._waiting = None
         self._run()
 
     def expire(self, seconds: float) -> None:
         """Abandon the script, which has waited for *seconds*, and close."""
         self.report(f"waited {seconds:g} s for {self.waits_for}")
         self._script.close()
-        self.waiting, self.is_played = None, True
-        self.end(Close(1011, "the script of the test waited too long"))
+        self._waiting, self.is_played = None, True
+        self.close(1011, "the script of the test waited too long")
 
     def finish(self, code: int | None) -> None:
         """Note that the connection has ended, with the close *code*."""
         self.close_code = code
-        waiting = self.waiting
+        waiting = self._waiting
         if waiting is not None and not waiting.optional and waiting.seconds is None:
             self.report(f"the connection ended; the script waited for {waiting.text}")
-        self.waiting = None
+        self._waiting = None
         self._script.close()
-
-    def report(
-        self,
-        message: str,
-        *,
-        type_: str | None = None,
-        issues: Sequence[Any] = (),
-        position: int | None = None,
-    ) -> None:
-        """Add a problem."""
-        self.problems.append(
-            Problem(
-                connection=self.number,
-                position=position,
-                type=type_,
-                message=message,
-                issues=tuple(issues),
-            )
-        )
 
     def _decode(self, frame: bytes | str) -> Any:
         """Decode *frame* in strict mode, or else as well as it can be."""
@@ -361,18 +195,18 @@ class Connection:
     def _run(self) -> None:
         """Play the script up to where it waits."""
         while not self.is_played:
-            waiting = self.waiting
+            waiting = self._waiting
             if waiting is not None and not waiting.is_met():
                 return
             try:
-                self.waiting = next(self._script)
+                self._waiting = next(self._script)
             except StopIteration:
-                self.waiting, self.is_played = None, True
+                self._waiting, self.is_played = None, True
                 self._drop_requests()
             except Exception as exc:  # noqa: BLE001 - of a function of the test
                 self.report(f"the script raised {exc!r}")
-                self.waiting, self.is_played = None, True
-                self.end(Close(1011, "the script of the test failed"))
+                self._waiting, self.is_played = None, True
+                self.close(1011, "the script of the test failed")
 
     def _drop_requests(self) -> None:
         """Refuse the requests that the script has left unanswered."""
@@ -382,34 +216,6 @@ class Connection:
             if not any(request is event for event in self.expected):
                 self._reject_request(request)
         requests.clear()
-
-
-@runtime_checkable
-class Step(Protocol):
-    """A step of a script."""
-
-    def play(self, connection: Connection, /) -> Play:
-        """Send what the step sends, and yield where it waits."""
-        ...
-
-
-StepLike: TypeAlias = (
-    Step | Model | bytes | str | Callable[[Connection], Iterable[Waiting] | None]
-)
-"""A step, an event of the server, a raw frame, or a function of the connection."""
-
-
-def run_steps(steps: Iterable[StepLike], connection: Connection) -> Play:
-    """Play *steps* in order."""
-    for step in steps:
-        if isinstance(step, Model):
-            connection.send(step)
-        elif isinstance(step, bytes | str):
-            connection.send_frame(step)
-        elif isinstance(step, Step):
-            yield from step.play(connection)
-        else:
-            yield from step(connection) or ()
 
 
 def _describe(error: Exception, type_: str | None) -> RefusalError:
@@ -442,13 +248,7 @@ def _read_key(frame: bytes | str, key: str) -> str | None:
 
 
 @cache
-def _client_events(version: Version, mode: Literal["strict", "tolerant"]) -> Any:
+def _client_events(version: Version, mode: Mode) -> Any:
     """Return the decoder of what clients of *version* send."""
     union: Any = RealtimeClientEvent if version == "ga" else RealtimeBetaClientEvent
     return JsonAdapter(union, mode=mode)
-
-
-@cache
-def _server_events(version: Version) -> JsonAdapter[RealtimeServerEvent]:
-    """Return the encoder of what servers of *version* send."""
-    return JsonAdapter(RealtimeServerEvent, downgrade=version == "beta")

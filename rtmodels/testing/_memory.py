@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Self
 
 from rtmodels.errors import MissingDependencyError
-from rtmodels.testing._engine import Close, Connection, Drop, StepLike, Version
+from rtmodels.testing._connection import Close, Connection, Drop, StepLike, Version
+from rtmodels.testing._engine import Engine
 from rtmodels.testing._problems import Problem, check_problems
 
 try:
@@ -34,27 +35,31 @@ class _Memory:
         self, *steps: StepLike, version: Version = "ga", greet: bool = True
     ) -> None:
         """Connect to a server that plays *steps*; see `RealtimeServer`."""
-        self.connection = Connection(steps, version=version, greet=greet)
-        """The server's side of the connection."""
+        self._engine = Engine(steps, version=version, greet=greet)
         self._inbox: deque[bytes] = deque()
         self._error: ConnectionClosed | None = None
-        self.connection.start()
+        self._engine.start()
         self._collect()
+
+    @property
+    def connection(self) -> Connection:
+        """The server's side of the connection."""
+        return self._engine
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was wrong so far."""
-        return tuple(self.connection.problems)
+        return tuple(self._engine.problems)
 
     @property
     def received(self) -> tuple[Any, ...]:
         """The client's events so far, as classes of the GA."""
-        return tuple(self.connection.received)
+        return tuple(self._engine.received)
 
     @property
     def close_code(self) -> int | None:
         """The close code, or 1006 without one; ``None`` while it is open."""
-        return None if self._error is None else self.connection.close_code
+        return None if self._error is None else self._engine.close_code
 
     @property
     def close_reason(self) -> str | None:
@@ -69,11 +74,11 @@ class _Memory:
         It lists all of them; one is a script that did not come to its end.
         """
         self._close(Close())
-        check_problems(self.connection.problems)
+        check_problems(self._engine.problems)
 
     def _collect(self) -> None:
         """Take over what the server has sent."""
-        for output in self.connection.take():
+        for output in self._engine.take():
             if self._error is not None:
                 return
             if isinstance(output, bytes):
@@ -87,25 +92,25 @@ class _Memory:
             return
         if isinstance(ending, Drop):
             self._error = ConnectionClosedError(None, None)
-            self.connection.finish(1006)
+            self._engine.finish(1006)
             return
 
         frame = CloseFrame(ending.code, ending.reason)
         is_normal = ending.code in {1000, 1001}
         cls = ConnectionClosedOK if is_normal else ConnectionClosedError
         self._error = cls(frame, frame, rcvd_then_sent=True)
-        self.connection.finish(ending.code)
+        self._engine.finish(ending.code)
 
     def _receive(self, frame: bytes | str) -> None:
         """Hand *frame* to the server."""
         if self._error is not None:
             raise self._error
-        self.connection.receive(frame)
+        self._engine.receive(frame)
         self._collect()
 
     def _elapse(self) -> None:
         """Continue the script after a delay."""
-        self.connection.elapse()
+        self._engine.elapse()
         self._collect()
 
     def _pop(self, decode: bool | None) -> bytes | str | None:  # noqa: FBT001
@@ -155,7 +160,7 @@ class MemoryWebsocket(_Memory):
             websockets.ConnectionClosed: The connection is closed.
         """
         while (frame := self._pop(decode)) is None:
-            pause = self.connection.pause
+            pause = self._engine.pause
             if pause is not None:
                 await asyncio.sleep(pause)
                 self._elapse()
@@ -220,9 +225,9 @@ class MemoryConnection(_Memory):
             websockets.ConnectionClosed: The connection is closed.
         """
         while (frame := self._pop(decode)) is None:
-            pause = self.connection.pause
+            pause = self._engine.pause
             if pause is None or (timeout is not None and timeout < pause):
-                waits_for = self.connection.waits_for
+                waits_for = self._engine.waits_for
                 if waits_for is None:
                     raise TimeoutError("the script has come to its end")
                 raise TimeoutError(f"the script waits for {waits_for}")

@@ -18,7 +18,7 @@ from rtmodels.adapters._recordings.protocols import load_protocol
 from rtmodels.adapters._recordings.reader import RecordingReader
 from rtmodels.adapters._recordings.times import Instant, read_instant
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.testing._engine import Connection, Step, Waiting
+from rtmodels.testing._connection import Connection, Step, Waiting
 from rtmodels.testing._steps import Expect
 
 __all__ = ["replay"]

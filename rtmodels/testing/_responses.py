@@ -45,7 +45,7 @@ from rtmodels import (
     ResponseOutputTextDeltaEvent,
     ResponseOutputTextDoneEvent,
 )
-from rtmodels.testing._engine import Connection, Play, Step, Waiting
+from rtmodels.testing._connection import Connection, Play, Step, Waiting
 from rtmodels.testing._pieces import cut_arguments, cut_audio, cut_text
 from rtmodels.testing._steps import start_speech
 

@@ -9,7 +9,8 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from rtmodels.errors import MissingDependencyError
-from rtmodels.testing._engine import Close, Connection, Drop, StepLike, Version
+from rtmodels.testing._connection import Close, Connection, Drop, StepLike, Version
+from rtmodels.testing._engine import Engine
 from rtmodels.testing._problems import Problem, check_problems
 from rtmodels.testing._session import DEFAULT_MODEL
 
@@ -257,7 +258,7 @@ class RealtimeServer:
         request = websocket.request
         path, headers = ("", {}) if request is None else (request.path, request.headers)
         query = dict(parse_qsl(urlsplit(path).query))
-        connection = Connection(
+        connection = Engine(
             self._scripts.popleft() if self._scripts else self._steps,
             version=self._version,
             number=len(self.connections) + 1,
@@ -283,7 +284,7 @@ class RealtimeServer:
             self._notify()
 
     async def _exchange(
-        self, websocket: ServerConnection, connection: Connection, sender: "_Sender"
+        self, websocket: ServerConnection, connection: Engine, sender: "_Sender"
     ) -> None:
         """Pass frames both ways until the connection is closed."""
         clock = asyncio.get_running_loop().time
@@ -320,7 +321,7 @@ class _Sender:
     for the server, and the server for the client.
     """
 
-    def __init__(self, websocket: ServerConnection, connection: Connection) -> None:
+    def __init__(self, websocket: ServerConnection, connection: Engine) -> None:
         self._websocket = websocket
         self._connection = connection
         self._ready = asyncio.Event()

@@ -18,10 +18,8 @@ from rtmodels import (
     ResponseCreateEvent,
     TranscriptTextUsageDuration,
 )
-from rtmodels.testing._engine import (
-    Close,
+from rtmodels.testing._connection import (
     Connection,
-    Drop,
     Play,
     Step,
     StepLike,
@@ -296,22 +294,26 @@ def rate_limits(
 class End:
     """A step that ends the connection."""
 
-    ending: Close | Drop
+    code: int | None
+    reason: str = ""
 
     def play(self, connection: Connection) -> Play:
         """End the connection after all that was sent."""
         yield from ()
-        connection.end(self.ending)
+        if self.code is None:
+            connection.drop()
+        else:
+            connection.close(self.code, self.reason)
 
 
 def close(code: int = 1000, reason: str = "") -> Step:
     """Close the connection with *code* and *reason*."""
-    return End(Close(code, reason))
+    return End(code, reason)
 
 
 def drop() -> Step:
     """Lose the connection: the client sees it end without a close frame."""
-    return End(Drop())
+    return End(None)
 
 
 @frozen

@@ -1,5 +1,6 @@
 """What type checkers make of the test server; checked, and never run."""
 
+from collections.abc import Iterable
 from typing import Any, assert_type
 
 from rtmodels import ErrorEvent, ResponseCreateEvent
@@ -27,7 +28,6 @@ from rtmodels.testing import (
     speech,
     text,
 )
-from rtmodels.testing._engine import Close
 from rtmodels.testing.pytest_plugin import realtime_server
 
 FIXTURE: Any = realtime_server
@@ -41,24 +41,12 @@ def look(connection: Connection) -> None:
     assert_type(connection.audio, bytes)
     assert_type(connection.refusals, tuple[ErrorEvent, ...])
     assert_type(connection.waits_for, str | None)
-    assert_type(connection.pause, float | None)
-    assert_type(connection.is_optional, bool)
     assert_type(connection.make_id("item"), str)
-    assert_type(connection.waiting, Waiting | None)
     connection.send(connection.session)
     connection.send_frame("{}")
     connection.report("it is late")
-
-
-def run_without_input_and_output(connection: Connection) -> None:
-    """Move frames as a server does."""
-    connection.start()
-    connection.receive(b"{}")
-    connection.elapse()
-    connection.expire(1)
-    connection.end(Close(1000))
-    connection.take()
-    connection.finish(1000)
+    connection.close(1011)
+    connection.drop()
 
 
 SCRIPT: list[Step] = [
@@ -78,9 +66,14 @@ SCRIPT: list[Step] = [
 ]
 
 
+def wait(connection: Connection) -> Iterable[Waiting]:
+    """Be a step that waits."""
+    yield Waiting("three frames", lambda: len(connection.frames) == 3)
+
+
 def serve() -> None:
     """Run a server, and read what it has."""
-    with RealtimeServer(*SCRIPT, b"raw", look, version="beta") as server:
+    with RealtimeServer(*SCRIPT, b"raw", look, wait, version="beta") as server:
         server.play("raw")
         assert_type(server.url + server.base_url + server.http_url, str)
         assert_type(server.received, tuple[Any, ...])
@@ -100,12 +93,14 @@ async def connect_in_memory() -> None:
         await server.until_played()
     async with MemoryWebsocket(*SCRIPT) as websocket:
         await websocket.send("{}")
+        assert_type(websocket.connection, Connection)
         assert_type(await websocket.recv(decode=False), Any)
         async for frame in websocket:
             assert_type(frame, Any)
         await websocket.close()
     with MemoryConnection(*SCRIPT) as connection:
         connection.send("{}")
+        assert_type(connection.connection, Connection)
         assert_type([connection.recv(timeout=1), *connection], list[Any])
         connection.close()
         assert_type(connection.problems, tuple[Problem, ...])
