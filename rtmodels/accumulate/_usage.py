@@ -142,9 +142,9 @@ class TokenUsage:
         """
         kind = getattr(source, "type", None)
         if kind == "response.done":
-            # xAI has the usage beside the response.
-            response = getattr(source, "response", None)
-            return _of_response(_read_usage(response) or _read_usage(source))
+            # xAI reports the usage beside the response, and an empty one inside it.
+            inside = _of_response(_read_usage(getattr(source, "response", None)))
+            return _of_response(_read_usage(source)) if inside == ZERO else inside
         if kind == "conversation.item.input_audio_transcription.completed":
             return _of_transcription(_read_usage(source))
 

@@ -8,7 +8,13 @@ from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtmodels import RealtimeResponse, RealtimeServerEvent, TokenUsage, Unknown
+from rtmodels import (
+    RealtimeResponse,
+    RealtimeServerEvent,
+    TokenUsage,
+    Unknown,
+    XaiServerEvent,
+)
 from rtmodels.adapters import DictAdapter, JsonAdapter
 
 decode = DictAdapter(RealtimeServerEvent).decode
@@ -104,6 +110,20 @@ def test_events_responses_and_usage_objects_have_the_same_usage():
 
     assert TokenUsage.of(event) == TokenUsage.of(response)
     assert TokenUsage.of(event) == TokenUsage.of(response.usage)
+
+
+def test_xai_reports_usage_beside_an_empty_one():
+    """The empty object in the response does not hide the usage of the event."""
+    event = DictAdapter(XaiServerEvent).decode(
+        {
+            "type": "response.done",
+            "event_id": "e",
+            "response": {"id": "resp_1", "usage": {}},
+            "usage": {"input_tokens": 5, "input_token_details": {"audio_tokens": 5}},
+        }
+    )
+
+    assert TokenUsage.of(event) == TokenUsage(responses=1, input_audio_tokens=5)
 
 
 def test_transcriptions_are_counted_in_tokens_or_seconds():
