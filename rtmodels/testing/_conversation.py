@@ -204,13 +204,11 @@ class Conversation:
         )
 
     def _truncate(self, event: ConversationItemTruncateEvent) -> None:
-        item = self._find(event.item_id, "truncate")
-        length = self.output_ms.get(event.item_id, 0)
-        if getattr(item, "role", None) != "assistant":
+        self._find(event.item_id, "truncate")
+        length = self.output_ms.get(event.item_id)
+        if length is None:
             raise RefusalError(
-                message="Only model output audio messages can be truncated",
-                code="invalid_value",
-                param="item_id",
+                message="Only model output audio messages can be truncated"
             )
         if event.audio_end_ms > length:
             raise RefusalError(

@@ -1,4 +1,9 @@
-"""The errors that the real server sends for what it refuses."""
+"""The errors with which the server refuses what the real server refuses.
+
+Codes and texts are those of errors that users of the real server have published. For
+three refusals there was none to be found, and the codes follow the others: an unknown
+``previous_item_id``, the output of an unknown call, and a frame that is not JSON.
+"""
 
 from attrs import frozen
 
