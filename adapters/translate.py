@@ -12,16 +12,17 @@ pivot: a frame becomes the GA's event first, by `upgrade`.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
 import orjson
+from attrs import evolve
 
 import rtmodels
 from rtmodels import Loss, Mode, Unknown, downgrade, upgrade
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import RtmodelsError, ValidationError
+from rtmodels.errors import Issue, RtmodelsError, ValidationError
 from rtmodels.versions._table import classes_by_tag
 from rtmodels.versions._to_servers import to_server
 
@@ -31,6 +32,8 @@ Dialect: TypeAlias = Literal[
     "ga", "beta", "voice_live", "xai", "qwen", "glm", "localai"
 ]
 """The servers of ``docs/servers.md``; vLLM has nothing in common with the others."""
+
+Loc: TypeAlias = tuple[str | int, ...]
 
 OnLoss: TypeAlias = Callable[[str, Loss], Any]
 """Called with the type of an event, and with what the other side cannot express."""
@@ -48,11 +51,23 @@ _PREFIXES: dict[str, str] = {
 _BETA_BASED = {"beta", "voice_live", "qwen", "glm"}
 """The dialects with the names of the beta."""
 
-# Deltas of audio and text are most of the traffic, and have no settings to lose.
-_SEARCHED = ("session", "response", "item")
+_OPENAI = {"ga", "beta"}
+"""The dialects whose clients and servers refuse what their types do not declare."""
+
+# Deltas of audio and text are most of the traffic, and hold no objects.
+_SEARCHED = ("conversation", "error", "item", "part", "response", "session", "usage")
 """The attributes of an event in which a conversion can lose something."""
 
+_SPOKEN = {"audio": "output_audio", "text": "output_text"}
+"""The GA's types of what an assistant says, by those of the beta."""
+
 _LOGGER = logging.getLogger(__name__)
+
+MAX_PARTS = 100
+"""How many open parts of content a translator remembers."""
+
+MAX_ROUNDS = 4
+"""How often what the receiver refuses is removed before the event is dropped."""
 
 MAX_TOLD = 1000
 """How many distinct losses a translator remembers, so that its memory is bounded."""
@@ -75,17 +90,57 @@ def _adapter(dialect: str, side: str, mode: Mode = "forgiving") -> JsonAdapter[A
     return JsonAdapter(_union(dialect, side), mode=mode)
 
 
-def _remove(value: Any, loc: tuple[str | int, ...]) -> Any:
-    """Remove the value at *loc* from an object, if there is one, and return it."""
-    *path, last = loc
+def _find_issues(frame: bytes, dialect: str, side: str, mode: Mode) -> list[Issue]:
+    """Return what a client or a server of *dialect* refuses in *frame*."""
+    try:
+        _adapter(dialect, side, mode).decode(frame)
+    except ValidationError as exc:
+        return list(exc.issues)
+    return []
+
+
+def _reach(value: Any, path: Sequence[str | int]) -> Any:
+    """Return what is at *path* in *value*, or None if nothing is there."""
     for key in path:
         known = isinstance(value, dict) and key in value
-        known = known or (isinstance(value, list) and isinstance(key, int))
+        known = known or (
+            isinstance(value, list) and isinstance(key, int) and key < len(value)
+        )
         if not known:
             return None
         value = value[key]
-    # In an array, the places of all others would change.
-    return value.pop(last, None) if isinstance(value, dict) else None
+    return value
+
+
+def _remove(message: Any, loc: Loc) -> dict[Loc, Any]:
+    """Remove what is at *loc*, or the closest object around it.
+
+    The result has what was removed, by its place.
+    """
+    while loc:
+        # In an array, the places of all others would change.
+        holder = _reach(message, loc[:-1])
+        if isinstance(holder, dict) and loc[-1] in holder:
+            return {loc: holder.pop(str(loc[-1]))}
+        loc = loc[:-1]
+    return {}
+
+
+def _repair(message: Any, loc: Loc) -> bool:
+    """Replace a tag at *loc* that the GA has another word for; False if it has none."""
+    holder = _reach(message, loc[:-1])
+    if not isinstance(holder, dict) or loc[-1] != "type":
+        return False
+
+    tag = holder.get("type")
+    if loc == ("usage", "type") and tag == "unknown":
+        # What `upgrade` filled in; OpenAI's types know tokens and seconds alone.
+        holder.update(type="duration", seconds=0)
+    elif isinstance(tag, str) and tag in _SPOKEN:
+        holder["type"] = _SPOKEN[tag]
+    else:
+        return False
+    return True
 
 
 @cache
@@ -97,7 +152,7 @@ def _types(dialect: str, side: str) -> frozenset[str]:
 class Translator:
     """Translates the frames of one session, and does no input or output itself."""
 
-    __slots__ = ("_on_loss", "_pass_unknown", "_told", "client", "server")
+    __slots__ = ("_on_loss", "_parts", "_pass_unknown", "_told", "client", "server")
 
     def __init__(
         self,
@@ -134,6 +189,7 @@ class Translator:
         self._on_loss = on_loss
         self._pass_unknown = unknown == "pass"
         self._told: set[tuple[str, str]] = set()
+        self._parts: dict[tuple[str, int], str] = {}
 
     def to_client(self, frame: bytes | str) -> bytes | str | None:
         """Translate a frame of the server; ``None`` if it is dropped.
@@ -174,35 +230,88 @@ class Translator:
             return self._judge(frame, type_, known)
 
         move = to_server(target, type_)
-        if converted is event and move is None:
+        searched = any(hasattr(event, key) for key in _SEARCHED)
+        strict = target in _OPENAI
+        if strict and converted.extra and not searched:
+            for key, value in converted.extra.items():
+                self._tell(type_, Loss(loc=(key,), value=value))
+            converted = evolve(converted, extra=None)
+        if converted is event and move is None and not (strict and searched):
             return frame
+
         base = "beta" if target in _BETA_BASED else "ga"
         try:
-            written = _adapter(base, side).encode(converted)
+            written: bytes | None = _adapter(base, side).encode(converted)
         except RtmodelsError:
             return frame  # a class of the source alone, which no conversion changed
         if move is not None:
             written = orjson.dumps(move(orjson.loads(written)))
-        if any(hasattr(event, key) for key in _SEARCHED):
-            written = self._remove_misfits(written, type_, target, side)
+        if searched:
+            if type_.startswith("response.content_part."):
+                written = self._complete_part(written)
+            written = self._fit(written, type_, target, side)
 
         # Where the type changes, so does the frame: most deltas end here.
-        if type_ == event.type and orjson.loads(written) == orjson.loads(frame):
-            return frame
+        if written and type_ == event.type:
+            if orjson.loads(written) == orjson.loads(frame):
+                return frame
         return written
 
-    def _remove_misfits(
-        self, written: bytes, type_: str, target: str, side: str
-    ) -> bytes:
-        """Remove the values that the classes of *target* cannot hold, and tell them."""
-        try:
-            _adapter(target, side, "tolerant").decode(written)
-        except ValidationError as exc:
-            message = orjson.loads(written)
-            for issue in exc.issues:
-                value = _remove(message, issue.loc)
-                self._tell(type_, Loss(loc=issue.loc, value=value))
-            return orjson.dumps(message)
+    def _complete_part(self, written: bytes) -> bytes:
+        """Write the type of a part that ends without one, as it was announced."""
+        message = orjson.loads(written)
+        part, place = message["part"], (message["item_id"], message["content_index"])
+        if message["type"].endswith(".added"):
+            if len(self._parts) < MAX_PARTS and "type" in part:
+                self._parts[place] = part["type"]
+            return written
+
+        announced = self._parts.pop(place, "audio")
+        if "type" in part:
+            return written
+        part["type"] = announced
+        return orjson.dumps(message)
+
+    def _fit(self, written: bytes, type_: str, target: str, side: str) -> bytes | None:
+        """Remove and tell what the classes of *target* refuse.
+
+        The result is ``None`` if the event is refused without it as well.
+        """
+        mode: Mode = "strict" if target in _OPENAI else "tolerant"
+        issues = _find_issues(written, target, side, mode)
+        if not issues:
+            return written
+
+        message = orjson.loads(written)
+        removed: dict[Loc, Any] = {}
+        for issue in issues:
+            # OpenAI's servers send null for many a key that its types declare.
+            if issue.got in {"null", "nothing"} and issue.expected != "no such key":
+                continue
+            if target == "ga" and _repair(message, issue.loc):
+                continue
+            removed.update(_remove(message, issue.loc))
+
+        # Each round can leave an object without a key that it needs.
+        for _ in range(MAX_ROUNDS):
+            written = orjson.dumps(message)
+            issues = _find_issues(written, target, side, "tolerant")
+            if not issues:
+                break
+            for issue in issues:
+                *path, last = issue.loc
+                if issue.loc in removed and mode == "strict":
+                    # A word outside a closed set is better than none.
+                    _reach(message, path)[last] = removed.pop(issue.loc)
+                else:
+                    removed.update(_remove(message, issue.loc))
+        else:
+            self._tell(type_, Loss(loc=(), value=type_))
+            return None
+
+        for loc, value in removed.items():
+            if value is not None:
+                self._tell(type_, Loss(loc=loc, value=value))
         return written
 
     def _convert(self, event: Any, target: str) -> Any:
