@@ -230,7 +230,7 @@ class Translator:
             return self._judge(frame, type_, known)
 
         move = to_server(target, type_)
-        searched = any(hasattr(event, key) for key in _SEARCHED)
+        searched = any(hasattr(converted, key) for key in _SEARCHED)
         strict = target in _OPENAI
         if strict and converted.extra and not searched:
             for key, value in converted.extra.items():
@@ -252,10 +252,10 @@ class Translator:
             written = self._fit(written, type_, target, side)
 
         # Where the type changes, so does the frame: most deltas end here.
-        if written and type_ == event.type:
-            if orjson.loads(written) == orjson.loads(frame):
-                return frame
-        return written
+        same = written and type_ == event.type
+        return (
+            frame if same and orjson.loads(written) == orjson.loads(frame) else written
+        )
 
     def _complete_part(self, written: bytes) -> bytes:
         """Write the type of a part that ends without one, as it was announced."""
@@ -292,17 +292,20 @@ class Translator:
                 continue
             removed.update(_remove(message, issue.loc))
 
+        words = {loc: value for loc, value in removed.items() if isinstance(value, str)}
         # Each round can leave an object without a key that it needs.
         for _ in range(MAX_ROUNDS):
             written = orjson.dumps(message)
             issues = _find_issues(written, target, side, "tolerant")
             if not issues:
                 break
+
             for issue in issues:
-                *path, last = issue.loc
-                if issue.loc in removed and mode == "strict":
+                if issue.got == "nothing" and issue.loc in words:
                     # A word outside a closed set is better than none.
-                    _reach(message, path)[last] = removed.pop(issue.loc)
+                    *path, last = issue.loc
+                    _reach(message, path)[last] = words.pop(issue.loc)
+                    del removed[issue.loc]
                 else:
                     removed.update(_remove(message, issue.loc))
         else:
