@@ -21,6 +21,7 @@ from attrs import evolve
 
 import rtmodels
 from rtmodels import Loss, Mode, Unknown, downgrade, upgrade
+from rtmodels.adapters._dialects import Dialect
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import Issue, RtmodelsError, ValidationError
 from rtmodels.versions._table import classes_by_tag
@@ -28,12 +29,7 @@ from rtmodels.versions._to_servers import to_server
 
 __all__ = ["Dialect", "OnLoss", "TranslatedWebsocket", "Translator", "log_loss"]
 
-Dialect: TypeAlias = Literal[
-    "ga", "beta", "voice_live", "xai", "qwen", "glm", "localai"
-]
-"""The servers of ``docs/servers.md``; vLLM has nothing in common with the others."""
-
-Loc: TypeAlias = tuple[str | int, ...]
+_Loc: TypeAlias = tuple[str | int, ...]
 
 OnLoss: TypeAlias = Callable[[str, Loss], Any]
 """Called with the type of an event, and with what the other side cannot express."""
@@ -112,7 +108,7 @@ def _reach(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-def _remove(message: Any, loc: Loc) -> dict[Loc, Any]:
+def _remove(message: Any, loc: _Loc) -> dict[_Loc, Any]:
     """Remove what is at *loc*, or the closest object around it.
 
     The result has what was removed, by its place.
@@ -126,7 +122,7 @@ def _remove(message: Any, loc: Loc) -> dict[Loc, Any]:
     return {}
 
 
-def _repair(message: Any, loc: Loc) -> bool:
+def _repair(message: Any, loc: _Loc) -> bool:
     """Replace a tag at *loc* that the GA has another word for; False if it has none."""
     holder = _reach(message, loc[:-1])
     if not isinstance(holder, dict) or loc[-1] != "type":
@@ -188,7 +184,7 @@ class Translator:
         """What the server speaks."""
         self._on_loss = on_loss
         self._pass_unknown = unknown == "pass"
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, _Loc]] = set()
         self._parts: dict[tuple[str, int], str] = {}
 
     def to_client(self, frame: bytes | str) -> bytes | str | None:
@@ -234,14 +230,14 @@ class Translator:
         strict = target in _OPENAI
         if strict and converted.extra and not searched:
             for key, value in converted.extra.items():
-                self._tell(type_, Loss(loc=(key,), value=value))
+                self._tell(type_, (key,), value)
             converted = evolve(converted, extra=None)
         if converted is event and move is None and not (strict and searched):
             return frame
 
         base = "beta" if target in _BETA_BASED else "ga"
         try:
-            written: bytes | None = _adapter(base, side).encode(converted)
+            written = _adapter(base, side).encode(converted)
         except RtmodelsError:
             return frame  # a class of the source alone, which no conversion changed
         if move is not None:
@@ -249,10 +245,13 @@ class Translator:
         if searched:
             if type_.startswith("response.content_part."):
                 written = self._complete_part(written)
-            written = self._fit(written, type_, target, side)
+            fitting = self._fit(written, type_, target, side)
+            if fitting is None:
+                return None
+            written = fitting
 
         # Where the type changes, so does the frame: most deltas end here.
-        same = written and type_ == event.type
+        same = type_ == event.type
         return (
             frame if same and orjson.loads(written) == orjson.loads(frame) else written
         )
@@ -283,7 +282,7 @@ class Translator:
             return written
 
         message = orjson.loads(written)
-        removed: dict[Loc, Any] = {}
+        removed: dict[_Loc, Any] = {}
         for issue in issues:
             # OpenAI's servers send null for many a key that its types declare.
             if issue.got in {"null", "nothing"} and issue.expected != "no such key":
@@ -309,12 +308,12 @@ class Translator:
                 else:
                     removed.update(_remove(message, issue.loc))
         else:
-            self._tell(type_, Loss(loc=(), value=type_))
+            self._tell(type_, (), type_)
             return None
 
         for loc, value in removed.items():
             if value is not None:
-                self._tell(type_, Loss(loc=loc, value=value))
+                self._tell(type_, loc, value)
         return written
 
     def _convert(self, event: Any, target: str) -> Any:
@@ -327,24 +326,24 @@ class Translator:
             # A round trip through the GA restores what the event saved.
             converted = downgrade(converted, lost=lost)
         for loss in lost or ():
-            self._tell(event.type, loss)
+            self._tell(event.type, loss.loc, loss.value)
         return converted
 
     def _judge(
-        self, frame: bytes | str, type_: str, known: frozenset[str]
+        self, frame: bytes | str, type_: str | None, known: frozenset[str]
     ) -> bytes | str | None:
         """Return the frame of an event that was not converted, unless it is dropped."""
         if self._pass_unknown or type_ in known:
             return frame
-        self._tell(type_, Loss(loc=(), value=type_))
+        self._tell(type_ or "unknown", (), type_)
         return None
 
-    def _tell(self, type_: str, loss: Loss) -> None:
-        """Tell *loss*, unless it was told."""
-        key = (type_, loss.path)
+    def _tell(self, type_: str, loc: _Loc, value: Any) -> None:
+        """Call `on_loss` with the *value* at *loc*, unless that place was told."""
+        key = (type_, loc)
         if self._on_loss and key not in self._told and len(self._told) < MAX_TOLD:
             self._told.add(key)
-            self._on_loss(type_, loss)
+            self._on_loss(type_, Loss(loc=loc, value=value))
 
 
 class TranslatedWebsocket:
