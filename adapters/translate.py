@@ -140,6 +140,12 @@ def _repair(message: Any, loc: _Loc) -> bool:
 
 
 @cache
+def _is_searched(cls: type) -> bool:
+    """Return whether events of *cls* have one of the attributes that are searched."""
+    return any(hasattr(cls, key) for key in _SEARCHED)
+
+
+@cache
 def _types(dialect: str, side: str) -> frozenset[str]:
     """Return the types of what a client or a server of *dialect* sends."""
     return frozenset(classes_by_tag(_union(dialect, side)))
@@ -226,7 +232,7 @@ class Translator:
             return self._judge(frame, type_, known)
 
         move = to_server(target, type_)
-        searched = any(hasattr(converted, key) for key in _SEARCHED)
+        searched = _is_searched(converted.__class__)
         strict = target in _OPENAI
         if strict and converted.extra and not searched:
             for key, value in converted.extra.items():
@@ -318,7 +324,7 @@ class Translator:
 
     def _convert(self, event: Any, target: str) -> Any:
         """Convert *event* to the version that *target* is based on."""
-        searched = self._on_loss and any(hasattr(event, key) for key in _SEARCHED)
+        searched = self._on_loss and _is_searched(event.__class__)
         lost: list[Loss] | None = [] if searched else None
 
         converted = upgrade(event, lost=lost)
