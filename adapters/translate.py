@@ -98,13 +98,10 @@ def _find_issues(frame: bytes, dialect: str, side: str, mode: Mode) -> list[Issu
 def _reach(value: Any, path: Sequence[str | int]) -> Any:
     """Return what is at *path* in *value*, or None if nothing is there."""
     for key in path:
-        known = isinstance(value, dict) and key in value
-        known = known or (
-            isinstance(value, list) and isinstance(key, int) and key < len(value)
-        )
-        if not known:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
             return None
-        value = value[key]
     return value
 
 
