@@ -12,25 +12,24 @@ pivot: a frame becomes the GA's event first, by `upgrade`.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
 import orjson
+from attrs import evolve
 
 import rtmodels
 from rtmodels import Loss, Mode, Unknown, downgrade, upgrade
+from rtmodels.adapters._dialects import Dialect
 from rtmodels.adapters.json import JsonAdapter
-from rtmodels.errors import RtmodelsError, ValidationError
+from rtmodels.errors import Issue, RtmodelsError, ValidationError
 from rtmodels.versions._table import classes_by_tag
 from rtmodels.versions._to_servers import to_server
 
 __all__ = ["Dialect", "OnLoss", "TranslatedWebsocket", "Translator", "log_loss"]
 
-Dialect: TypeAlias = Literal[
-    "ga", "beta", "voice_live", "xai", "qwen", "glm", "localai"
-]
-"""The servers of ``docs/servers.md``; vLLM has nothing in common with the others."""
+_Loc: TypeAlias = tuple[str | int, ...]
 
 OnLoss: TypeAlias = Callable[[str, Loss], Any]
 """Called with the type of an event, and with what the other side cannot express."""
@@ -48,11 +47,23 @@ _PREFIXES: dict[str, str] = {
 _BETA_BASED = {"beta", "voice_live", "qwen", "glm"}
 """The dialects with the names of the beta."""
 
-# Deltas of audio and text are most of the traffic, and have no settings to lose.
-_SEARCHED = ("session", "response", "item")
+_OPENAI = {"ga", "beta"}
+"""The dialects whose clients and servers refuse what their types do not declare."""
+
+# Deltas of audio and text are most of the traffic, and hold no objects.
+_SEARCHED = ("conversation", "error", "item", "part", "response", "session", "usage")
 """The attributes of an event in which a conversion can lose something."""
 
+_SPOKEN = {"audio": "output_audio", "text": "output_text"}
+"""The GA's types of what an assistant says, by those of the beta."""
+
 _LOGGER = logging.getLogger(__name__)
+
+MAX_PARTS = 100
+"""How many open parts of content a translator remembers."""
+
+MAX_ROUNDS = 4
+"""How often what the receiver refuses is removed before the event is dropped."""
 
 MAX_TOLD = 1000
 """How many distinct losses a translator remembers, so that its memory is bounded."""
@@ -75,17 +86,60 @@ def _adapter(dialect: str, side: str, mode: Mode = "forgiving") -> JsonAdapter[A
     return JsonAdapter(_union(dialect, side), mode=mode)
 
 
-def _remove(value: Any, loc: tuple[str | int, ...]) -> Any:
-    """Remove the value at *loc* from an object, if there is one, and return it."""
-    *path, last = loc
+def _find_issues(frame: bytes, dialect: str, side: str, mode: Mode) -> list[Issue]:
+    """Return what a client or a server of *dialect* refuses in *frame*."""
+    try:
+        _adapter(dialect, side, mode).decode(frame)
+    except ValidationError as exc:
+        return list(exc.issues)
+    return []
+
+
+def _reach(value: Any, path: Sequence[str | int]) -> Any:
+    """Return what is at *path* in *value*, or None if nothing is there."""
     for key in path:
-        known = isinstance(value, dict) and key in value
-        known = known or (isinstance(value, list) and isinstance(key, int))
-        if not known:
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
             return None
-        value = value[key]
-    # In an array, the places of all others would change.
-    return value.pop(last, None) if isinstance(value, dict) else None
+    return value
+
+
+def _remove(message: Any, loc: _Loc) -> dict[_Loc, Any]:
+    """Remove what is at *loc*, or the closest object around it.
+
+    The result has what was removed, by its place.
+    """
+    while loc:
+        # In an array, the places of all others would change.
+        holder = _reach(message, loc[:-1])
+        if isinstance(holder, dict) and loc[-1] in holder:
+            return {loc: holder.pop(str(loc[-1]))}
+        loc = loc[:-1]
+    return {}
+
+
+def _repair(message: Any, loc: _Loc) -> bool:
+    """Replace a tag at *loc* that the GA has another word for; False if it has none."""
+    holder = _reach(message, loc[:-1])
+    if not isinstance(holder, dict) or loc[-1] != "type":
+        return False
+
+    tag = holder.get("type")
+    if loc == ("usage", "type") and tag == "unknown":
+        # What `upgrade` filled in; OpenAI's types know tokens and seconds alone.
+        holder.update(type="duration", seconds=0)
+    elif isinstance(tag, str) and tag in _SPOKEN:
+        holder["type"] = _SPOKEN[tag]
+    else:
+        return False
+    return True
+
+
+@cache
+def _is_searched(cls: type) -> bool:
+    """Return whether events of *cls* have one of the attributes that are searched."""
+    return any(hasattr(cls, key) for key in _SEARCHED)
 
 
 @cache
@@ -97,7 +151,7 @@ def _types(dialect: str, side: str) -> frozenset[str]:
 class Translator:
     """Translates the frames of one session, and does no input or output itself."""
 
-    __slots__ = ("_on_loss", "_pass_unknown", "_told", "client", "server")
+    __slots__ = ("_on_loss", "_parts", "_pass_unknown", "_told", "client", "server")
 
     def __init__(
         self,
@@ -133,7 +187,8 @@ class Translator:
         """What the server speaks."""
         self._on_loss = on_loss
         self._pass_unknown = unknown == "pass"
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, _Loc]] = set()
+        self._parts: dict[tuple[str, int], str] = {}
 
     def to_client(self, frame: bytes | str) -> bytes | str | None:
         """Translate a frame of the server; ``None`` if it is dropped.
@@ -174,8 +229,15 @@ class Translator:
             return self._judge(frame, type_, known)
 
         move = to_server(target, type_)
-        if converted is event and move is None:
+        searched = _is_searched(converted.__class__)
+        strict = target in _OPENAI
+        if strict and converted.extra and not searched:
+            for key, value in converted.extra.items():
+                self._tell(type_, (key,), value)
+            converted = evolve(converted, extra=None)
+        if converted is event and move is None and not (strict and searched):
             return frame
+
         base = "beta" if target in _BETA_BASED else "ga"
         try:
             written = _adapter(base, side).encode(converted)
@@ -183,31 +245,83 @@ class Translator:
             return frame  # a class of the source alone, which no conversion changed
         if move is not None:
             written = orjson.dumps(move(orjson.loads(written)))
-        if any(hasattr(event, key) for key in _SEARCHED):
-            written = self._remove_misfits(written, type_, target, side)
+        if searched:
+            if type_.startswith("response.content_part."):
+                written = self._complete_part(written)
+            fitting = self._fit(written, type_, target, side)
+            if fitting is None:
+                return None
+            written = fitting
 
         # Where the type changes, so does the frame: most deltas end here.
-        if type_ == event.type and orjson.loads(written) == orjson.loads(frame):
-            return frame
-        return written
+        same = type_ == event.type
+        return (
+            frame if same and orjson.loads(written) == orjson.loads(frame) else written
+        )
 
-    def _remove_misfits(
-        self, written: bytes, type_: str, target: str, side: str
-    ) -> bytes:
-        """Remove the values that the classes of *target* cannot hold, and tell them."""
-        try:
-            _adapter(target, side, "tolerant").decode(written)
-        except ValidationError as exc:
-            message = orjson.loads(written)
-            for issue in exc.issues:
-                value = _remove(message, issue.loc)
-                self._tell(type_, Loss(loc=issue.loc, value=value))
-            return orjson.dumps(message)
+    def _complete_part(self, written: bytes) -> bytes:
+        """Write the type of a part that ends without one, as it was announced."""
+        message = orjson.loads(written)
+        part, place = message["part"], (message["item_id"], message["content_index"])
+        if message["type"].endswith(".added"):
+            if len(self._parts) < MAX_PARTS and "type" in part:
+                self._parts[place] = part["type"]
+            return written
+
+        announced = self._parts.pop(place, "audio")
+        if "type" in part:
+            return written
+        part["type"] = announced
+        return orjson.dumps(message)
+
+    def _fit(self, written: bytes, type_: str, target: str, side: str) -> bytes | None:
+        """Remove and tell what the classes of *target* refuse.
+
+        The result is ``None`` if the event is refused without it as well.
+        """
+        mode: Mode = "strict" if target in _OPENAI else "tolerant"
+        issues = _find_issues(written, target, side, mode)
+        if not issues:
+            return written
+
+        message = orjson.loads(written)
+        removed: dict[_Loc, Any] = {}
+        for issue in issues:
+            # OpenAI's servers send null for many a key that its types declare.
+            if issue.got in {"null", "nothing"} and issue.expected != "no such key":
+                continue
+            if target == "ga" and _repair(message, issue.loc):
+                continue
+            removed.update(_remove(message, issue.loc))
+
+        words = {loc: value for loc, value in removed.items() if isinstance(value, str)}
+        # Each round can leave an object without a key that it needs.
+        for _ in range(MAX_ROUNDS):
+            written = orjson.dumps(message)
+            issues = _find_issues(written, target, side, "tolerant")
+            if not issues:
+                break
+
+            for issue in issues:
+                if issue.got == "nothing" and issue.loc in words:
+                    # A word outside a closed set is better than none.
+                    *path, last = issue.loc
+                    _reach(message, path)[last] = words.pop(issue.loc)
+                    del removed[issue.loc]
+                else:
+                    removed.update(_remove(message, issue.loc))
+        else:
+            self._tell(type_, (), type_)
+            return None
+
+        for loc, value in removed.items():
+            if value is not None:
+                self._tell(type_, loc, value)
         return written
 
     def _convert(self, event: Any, target: str) -> Any:
         """Convert *event* to the version that *target* is based on."""
-        searched = self._on_loss and any(hasattr(event, key) for key in _SEARCHED)
+        searched = self._on_loss and _is_searched(event.__class__)
         lost: list[Loss] | None = [] if searched else None
 
         converted = upgrade(event, lost=lost)
@@ -215,24 +329,24 @@ class Translator:
             # A round trip through the GA restores what the event saved.
             converted = downgrade(converted, lost=lost)
         for loss in lost or ():
-            self._tell(event.type, loss)
+            self._tell(event.type, loss.loc, loss.value)
         return converted
 
     def _judge(
-        self, frame: bytes | str, type_: str, known: frozenset[str]
+        self, frame: bytes | str, type_: str | None, known: frozenset[str]
     ) -> bytes | str | None:
         """Return the frame of an event that was not converted, unless it is dropped."""
         if self._pass_unknown or type_ in known:
             return frame
-        self._tell(type_, Loss(loc=(), value=type_))
+        self._tell(type_ or "unknown", (), type_)
         return None
 
-    def _tell(self, type_: str, loss: Loss) -> None:
-        """Tell *loss*, unless it was told."""
-        key = (type_, loss.path)
+    def _tell(self, type_: str, loc: _Loc, value: Any) -> None:
+        """Call `on_loss` with the *value* at *loc*, unless that place was told."""
+        key = (type_, loc)
         if self._on_loss and key not in self._told and len(self._told) < MAX_TOLD:
             self._told.add(key)
-            self._on_loss(type_, loss)
+            self._on_loss(type_, Loss(loc=loc, value=value))
 
 
 class TranslatedWebsocket:

@@ -201,5 +201,6 @@ def _find_ending(side: Any) -> tuple[int, str]:
     if ending is None:
         return 1011, "the other side is gone"
     # Neither can be sent: no code at all, and no close frame.
-    code = {1005: 1000, 1006: 1011, 1015: 1011}.get(ending.code, ending.code)
+    code = int(ending.code)
+    code = {1005: 1000, 1006: 1011, 1015: 1011}.get(code, code)
     return code, ending.reason

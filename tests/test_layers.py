@@ -97,6 +97,8 @@ SHARED = {
     ),
     f"{NATIVE}._columns",
     f"{NATIVE}._compile",
+    f"{VERSIONS}._table",
+    f"{VERSIONS}._to_servers",
     f"{VERSIONS}._wire",
 }
 """The private modules that a package holds for those above it."""

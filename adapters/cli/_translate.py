@@ -3,10 +3,13 @@
 import asyncio
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from rtmodels import Loss
+from rtmodels.adapters._dialects import Dialect
 from rtmodels.adapters.cli._terminal import printable
-from rtmodels.adapters.translate import Dialect
+
+if TYPE_CHECKING:
+    from rtmodels import Loss
 
 MAX_TOLD = 1000
 """How many distinct losses are remembered."""
@@ -39,7 +42,7 @@ def translate(
 
     told: set[tuple[str, str]] = set()
 
-    def tell(event_type: str, loss: Loss) -> None:
+    def tell(event_type: str, loss: "Loss") -> None:
         key = (event_type, loss.path)
         if key not in told and len(told) < MAX_TOLD:
             told.add(key)

@@ -18,6 +18,7 @@ from rtmodels.adapters.translate import (
     _adapter,
     _union,
 )
+from rtmodels.errors import ValidationError
 
 from ..strategies import json_objects, texts
 
@@ -25,7 +26,7 @@ DIALECTS = get_args(Dialect)
 RECORDED = {"azure-voice-live": "voice_live", "xai": "xai", "azure": "ga", "ga": "ga"}
 """What the servers of the captures speak."""
 
-PAIRS = [pair for pair in product(sorted({*RECORDED.values()}), DIALECTS)]
+PAIRS = list(product(sorted({*RECORDED.values()}), DIALECTS))
 
 
 def translate_all(rows, source, target, losses):
@@ -69,6 +70,62 @@ def test_what_arrives_has_a_type_of_the_target(captures, source, target):
         if source != target and translated is not None:
             event = _adapter(target, side).decode(translated)
             assert type(event) is not Unknown or event.expected is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [pair for pair in PAIRS if pair[1] in {"ga", "beta"} and pair[0] != pair[1]],
+)
+def test_what_arrives_is_what_openai_declares(captures, source, target):
+    """It decodes in strict mode, but for null and the words that the beta is read with.
+
+    Voice frameworks end at an event that OpenAI's types refuse.
+    """
+    for side, _, translated in translate_all(captures, source, target, []):
+        if translated is not None:
+            assert find_refused(translated, target, side) == []
+
+
+def find_refused(frame, target, side):
+    """Return the issues of strict mode, save those that OpenAI's servers have too."""
+    try:
+        JsonAdapter(_union(target, side), mode="strict").decode(frame)
+    except ValidationError as exc:
+        return [
+            issue
+            for issue in exc.issues
+            if issue.got != "null" or issue.expected == "no such key"
+            if target != "beta" or issue.got not in {"'audio'", "'text'"}
+        ]
+    return []
+
+
+def test_a_part_ends_as_the_one_that_was_announced():
+    """The server xAI leaves out the part where it ends."""
+    translator = Translator("ga", "xai", on_loss=None)
+    place = {key: value for key, value in json.loads(DELTA).items() if key != "delta"}
+    added = {**place, "type": "response.content_part.added", "part": {"type": "text"}}
+    done = {**place, "type": "response.content_part.done"}
+
+    translator.to_client(json.dumps(added))
+    frames = [translator.to_client(json.dumps(done)) for _ in range(2)]
+
+    parts = [json.loads(frame)["part"] for frame in frames]
+    assert parts == [{"type": "text"}, {"type": "audio"}]
+
+
+def test_what_the_client_does_not_declare_is_removed_and_told():
+    """Here of a delta, whose other keys stay."""
+    told = []
+    translator = Translator("beta", "xai", on_loss=lambda *loss: told.append(loss))
+    delta = {**json.loads(DELTA), "type": "response.output_audio.delta", "rid": "r"}
+
+    frame = translator.to_client(json.dumps(delta))
+
+    assert json.loads(frame) == json.loads(DELTA)
+    assert [(event, loss.path) for event, loss in told] == [
+        ("response.audio.delta", "$.rid")
+    ]
 
 
 def test_a_ping_is_dropped_and_told_once():

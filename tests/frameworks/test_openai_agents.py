@@ -28,6 +28,7 @@ from rtmodels.testing import (
 from ..processes import PATIENCE
 from .received import find_deviations, find_outputs
 from .recipes import run_recipe
+from .recordings import RECORDED, find_messages, find_transcripts
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
@@ -172,22 +173,14 @@ def test_other_dialect():
     assert find_deviations(server) == set()
 
 
-def test_recording_of_other_dialect(captures):
-    """The recipe runs a recording of Voice Live, whatever the client sends."""
-    messages = [
-        row["value"]
-        for row in captures
-        if row["server"] == "azure-voice-live"
-        and row["direction"] == "server"
-        and row["source"].endswith("/test_text_in_audio_out_turn.yaml")
-    ]
-    with RealtimeServer(*map(json.dumps, messages), greet=False) as server:
-        model = make_translated(server.url, "voice_live")
+@pytest.mark.parametrize("server", RECORDED)
+def test_recording_of_other_dialect(captures, server):
+    """The recipe runs a recording, whatever the client sends."""
+    messages = find_messages(captures, server)
+    with RealtimeServer(*map(json.dumps, messages), greet=False) as played:
+        model = make_translated(played.url, RECORDED[server])
         events = asyncio.run(talk("ws://unused", "Hi!", model=model))
 
-    assert find_answers(events) == [
-        message["transcript"]
-        for message in messages
-        if message["type"] == "response.audio_transcript.done"
-    ]
+    assert find_answers(events) == find_transcripts(messages)
+    assert len(find(events, "agent_end")) == 1
     assert find(events, "error") == []

@@ -1,6 +1,7 @@
 """A pipecat pipeline talks to the test server."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -36,6 +37,7 @@ from rtmodels.testing import (
 from ..processes import PATIENCE
 from .received import find_deviations, find_outputs
 from .recipes import run_recipe
+from .recordings import RECORDED, find_messages, find_transcripts
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the framework
 
@@ -171,3 +173,20 @@ def test_other_dialect():
 
     assert set(said) == SAID
     assert find_deviations(server) == set()
+
+
+@pytest.mark.parametrize("server", RECORDED)
+def test_recording_of_other_dialect(captures, server):
+    """The recipe plays a recording to its end, whatever the client sends."""
+    recipe = run_recipe("Run pipecat on a server of another dialect")
+    messages = find_messages(captures, server)
+    said = []
+
+    async def run(service):
+        said.extend(await talk(service, LLMRunFrame()))
+
+    with RealtimeServer(*map(json.dumps, messages), greet=False) as played:
+        dialect = RECORDED[server]
+        asyncio.run(recipe["run_translated"](run, played.url, dialect, **OPTIONS))
+
+    assert [message["content"] for message in said[1:]] == find_transcripts(messages)
