@@ -10,7 +10,7 @@ the other side takes what was sent.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -72,7 +72,7 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     on_loss: OnLoss | None = log_loss,
-) -> AsyncIterator[Proxy]:
+) -> AsyncGenerator[Proxy, None]:
     """Run a proxy to the server at *url* until the block ends.
 
     Args:

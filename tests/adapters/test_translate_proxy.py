@@ -185,7 +185,7 @@ def test_a_slow_reader_stops_the_sender():
             connect(url, max_size=None, max_queue=1, compression=None) as client,
         ):
             await blocked.wait()
-            # As the client does not read, the count stops for good once all buffers are full.
+            # As the client does not read, the count stops once all buffers are full.
             before = -1
             while before != sent:
                 before = sent
