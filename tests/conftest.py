@@ -47,7 +47,9 @@ APPLICATIONS = {"celery", "fastapi"}
 NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
 
 
-ELSEWHERE = {ROOT / "tests" / name for name in ("benchmarks", "engines", "release")}
+ELSEWHERE = {
+    ROOT / "tests" / name for name in ("benchmarks", "docs", "engines", "release")
+}
 """Folders whose tests need groups; they run when they or the complete run are named."""
 
 LEFT = pytest.StashKey[int]()

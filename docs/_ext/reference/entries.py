@@ -6,6 +6,7 @@ that Python inspects would show what the alias stands for.
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from inspect import cleandoc
@@ -27,7 +28,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 PROPERTIES = {"property", "cached_property"}
 
-NAPOLEON = Config(napoleon_use_rtype=False)
+NAPOLEON = Config(napoleon_use_rtype=False, strip_signature_backslash=True)
 
 
 def describe(name: str, source: Source, node: ast.stmt) -> str:
@@ -55,8 +56,9 @@ def make_directive(head: str, *parts: str, **options: str | None) -> str:
 
 
 def parse_doc(doc: str | None) -> str:
-    """Convert the sections of a docstring, such as *Args*."""
-    return str(GoogleDocstring(doc or "", NAPOLEON)).strip()
+    """Convert the sections of a docstring, such as *Args*, and the paths of pages."""
+    text = re.sub(r"``docs/(\w+)\.md``", r":doc:`/\1`", doc or "")
+    return str(GoogleDocstring(text, NAPOLEON)).strip()
 
 
 def _describe_class(name: str, source: Source, node: ast.ClassDef) -> str:
@@ -75,11 +77,17 @@ def _describe_class(name: str, source: Source, node: ast.ClassDef) -> str:
         signature += _signature(init, bound=True)
         doc += "\n\n" + parse_doc(_without_summary(ast.get_docstring(init)))
 
-    return make_directive(
+    target = line = ""
+    if entry := wire.find_entry(name):
+        # A search for the type on the wire finds the class by this mark.
+        target = f".. index:: ! {entry.tag}\n\n"
+        line = f".. rst-class:: wire-type\n\n``{entry.tag}``, {entry.uses}"
+
+    return target + make_directive(
         f"py:class:: {signature}",
-        _base_line(source, node),
+        _base_line(node),
         doc,
-        wire.describe(name),
+        line,
         *members.values(),
     )
 
@@ -89,12 +97,10 @@ def _without_summary(doc: str | None) -> str:
     return (doc or "").partition("\n")[2].strip()
 
 
-def _base_line(source: Source, node: ast.ClassDef) -> str:
+def _base_line(node: ast.ClassDef) -> str:
     """Name the public classes that a class is derived from, apart from `Model`."""
     names = [base.id for base in node.bases if isinstance(base, ast.Name)]
-    public = [
-        name for name in names if name in rtmodels.__all__ and name != "Model"
-    ]
+    public = [name for name in names if name in rtmodels.__all__ and name != "Model"]
     return f"Derived from {', '.join(f'`{name}`' for name in public)}." * bool(public)
 
 

@@ -7,20 +7,30 @@ error.
 
 import builtins
 import re
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 
 import rtmodels
+from tests.tools.api.listing import find_public
+
+if TYPE_CHECKING:
+    from sphinx.domains.python import PythonDomain
 
 __all__ = ["find_missing", "link_literals", "search_exactly"]
 
 PACKAGES = ("rtmodels.", "rtmodels.adapters.", "rtmodels.build.")
 """Where a name without a module may be from."""
+
+LIBRARIES = {
+    name.removeprefix("rtmodels.adapters.")
+    for name in find_public()
+    if name.startswith("rtmodels.adapters.")
+}
+"""The libraries that have an adapter of the same name."""
 
 
 def find_missing(
@@ -64,10 +74,10 @@ def link_literals(app: Sphinx, document: nodes.document) -> None:
             node.replace_self(link)
 
 
-def search_exactly(app: Sphinx, document: nodes.document) -> None:
-    """Take `bytes` for the type, although there are fields of that name."""
+def search_exactly(_app: Sphinx, document: nodes.document) -> None:
+    """Leave alone what Python or a library has, although we have a namesake."""
     for node in list(document.findall(addnodes.pending_xref)):
         if node.get("refdomain") == "py":
             node.attributes.pop("refspecific", None)
-            if hasattr(builtins, node["reftarget"]):
+            if hasattr(builtins, node["reftarget"]) or node["reftarget"] in LIBRARIES:
                 node.replace_self(node.children)

@@ -19,13 +19,13 @@ from .wire import make_index
 
 __all__ = ["make"]
 
-PAGES = {
+PAGES: dict[str, tuple[str, ...]] = {
     "objects": ("Objects", "schema._model"),
     "objects/session": ("Sessions", "schema.session"),
     "objects/audio": ("Audio", "schema.audio"),
     "objects/items": ("Items", "schema.items"),
     "objects/content": ("Content", "schema.content"),
-    "objects/tools": ("Tools and MCP", "schema.tools schema.mcp"),
+    "objects/tools": ("Tools and MCP", "schema.tools", "schema.mcp"),
     "objects/response": ("Responses", "schema.response"),
     "objects/usage": ("Usage", "schema.usage"),
     "objects/transcription": ("Transcription", "schema.transcription"),
@@ -49,32 +49,39 @@ PAGES = {
     "events/error": ("error", "schema.events.error"),
     "translation": ("Translation", "schema.translation"),
     "live": ("Live API", "schema.live"),
-    "live/session": ("Sessions", "schema.live.session schema.live.usage"),
-    "live/audio": ("Audio", "schema.live.audio schema.live.data_channel"),
+    "live/session": ("Sessions", "schema.live.session", "schema.live.usage"),
+    "live/audio": ("Audio", "schema.live.audio", "schema.live.data_channel"),
     "live/delegation": ("Delegation", "schema.live.delegation"),
     "live/decision": (
         "Decisions",
-        "schema.live.events.decision schema.live.decision",
+        "schema.live.events.decision",
+        "schema.live.decision",
     ),
-    "live/call": ("Calls and webhooks", "schema.live.call schema.live.webhook"),
+    "live/call": ("Calls and webhooks", "schema.live.call", "schema.live.webhook"),
     "live/session-events": ("session", "schema.live.events.session"),
     "live/other-events": (
         "response, transport, error, info",
-        "schema.live.events.response schema.live.events.transport"
-        " schema.live.events.error schema.live.events.info",
+        "schema.live.events.response",
+        "schema.live.events.transport",
+        "schema.live.events.error",
+        "schema.live.events.info",
     ),
     "beta": ("Beta", "schema.beta"),
     "beta/objects": (
         "Objects",
-        "schema.beta.session schema.beta.audio schema.beta.response",
+        "schema.beta.session",
+        "schema.beta.audio",
+        "schema.beta.response",
     ),
     "beta/events": (
         "Events",
-        "schema.beta.events.session schema.beta.events.conversation"
-        " schema.beta.events.response schema.beta.events.output_audio_buffer"
-        " schema.beta.events.transcription_session",
+        "schema.beta.events.session",
+        "schema.beta.events.conversation",
+        "schema.beta.events.response",
+        "schema.beta.events.output_audio_buffer",
+        "schema.beta.events.transcription_session",
     ),
-    "servers": ("Other servers", ""),
+    "servers": ("Other servers",),
     "servers/glm": ("GLM", "schema.servers.glm"),
     "servers/localai": ("LocalAI", "schema.servers.localai"),
     "servers/qwen": ("Qwen", "schema.servers.qwen"),
@@ -83,16 +90,19 @@ PAGES = {
     "voice-live": ("Azure Voice Live", "schema.servers.voice_live"),
     "voice-live/session": (
         "Sessions and responses",
-        "schema.servers.voice_live.session schema.servers.voice_live.response"
-        " schema.servers.voice_live.tools",
+        "schema.servers.voice_live.session",
+        "schema.servers.voice_live.response",
+        "schema.servers.voice_live.tools",
     ),
     "voice-live/audio": (
         "Audio",
-        "schema.servers.voice_live.audio schema.servers.voice_live.turn_detection",
+        "schema.servers.voice_live.audio",
+        "schema.servers.voice_live.turn_detection",
     ),
     "voice-live/voice": (
         "Voices and avatars",
-        "schema.servers.voice_live.voice schema.servers.voice_live.avatar",
+        "schema.servers.voice_live.voice",
+        "schema.servers.voice_live.avatar",
     ),
     "voice-live/items": ("Items", "schema.servers.voice_live.items"),
     "voice-live/response-events": (
@@ -101,19 +111,24 @@ PAGES = {
     ),
     "voice-live/other-events": (
         "session, conversation and others",
-        "schema.servers.voice_live.events.session"
-        " schema.servers.voice_live.events.conversation"
-        " schema.servers.voice_live.events.input_audio"
-        " schema.servers.voice_live.events.input_text"
-        " schema.servers.voice_live.events.output_audio_buffer"
-        " schema.servers.voice_live.events.mcp_approval_response"
-        " schema.servers.voice_live.events.warning",
+        "schema.servers.voice_live.events.session",
+        "schema.servers.voice_live.events.conversation",
+        "schema.servers.voice_live.events.input_audio",
+        "schema.servers.voice_live.events.input_text",
+        "schema.servers.voice_live.events.output_audio_buffer",
+        "schema.servers.voice_live.events.mcp_approval_response",
+        "schema.servers.voice_live.events.warning",
     ),
-    "adapters": ("Adapters", ""),
+    "adapters": ("Adapters",),
     "build": ("Building events", "build"),
     "accumulate": ("Accumulators", "accumulate"),
     "versions": ("Versions", "versions"),
-    "converter": ("Converter and lookup", "converter converter.json_schema schema"),
+    "converter": (
+        "Converter and lookup",
+        "converter",
+        "converter.json_schema",
+        "schema",
+    ),
     "errors": ("Errors", "errors"),
     "commands": ("Commands", "adapters.cli"),
 }
@@ -144,10 +159,9 @@ def make() -> dict[str, str]:
     pages = _place(public)
 
     texts = {}
-    for page, (title, modules) in pages.items():
-        children = [name for name in pages if name.startswith(f"{page}/")]
+    for page, (_, modules) in pages.items():
         entries = _write_modules(modules, public, INTRODUCTIONS.get(page))
-        texts[page] = _join(_head(title), *entries, _list_pages(children))
+        texts[page] = _join(_head(_title(page, pages)), *entries, _list(page, pages))
 
     texts["commands"] += "\n" + _write_commands()
     texts["wire-types"] = _write_wire_types()
@@ -158,11 +172,11 @@ def make() -> dict[str, str]:
 def _place(public: dict[str, list[str]]) -> dict[str, tuple[str, list[str]]]:
     """Return the pages with the full names of their modules, in order."""
     pages = {
-        page: (title, [f"rtmodels.{module}" for module in modules.split()])
-        for page, (title, modules) in PAGES.items()
+        page: (title, [f"rtmodels.{module}" for module in modules])
+        for page, (title, *modules) in PAGES.items()
     }
     placed = {module for _, modules in pages.values() for module in modules}
-    for module in public.keys() - placed - {"rtmodels.adapters"}:
+    for module in sorted(public.keys() - placed - {"rtmodels.adapters"}):
         page = module.removeprefix("rtmodels.").replace(".", "/").replace("_", "-")
         pages[page] = (module.removeprefix("rtmodels.adapters."), [module])
     return pages
@@ -173,21 +187,25 @@ def _write_modules(
 ) -> Iterator[str]:
     """Yield the docstrings and entries of the modules of one page."""
     if introduction:
-        yield f".. py:module:: {introduction}\n   :no-index-entry:"
+        yield f".. py:module:: {introduction}"
         yield _introduce(introduction)
 
     for module in modules:
         if len(modules) > 1:
             title = module.rpartition(".")[2].strip("_").replace("_", " ").capitalize()
             yield _head(title, "-")
-        yield f".. py:module:: {module}\n   :no-index-entry:"
+        yield f".. py:module:: {module}"
         yield _introduce(module)
         yield from _write_entries(module, sorted(public[module]))
 
 
 def _write_entries(module: str, names: list[str]) -> Iterator[str]:
     """Yield the entries of the names in one module."""
-    yield f".. py:currentmodule:: {_home(module, names)}"
+    home = _home(module, names)
+    if home != "rtmodels":
+        yield f"Import from ``{home}``."
+
+    yield f".. py:currentmodule:: {home}"
     for name in names:
         yield describe(name, *find(load()[module], name))
 
@@ -216,11 +234,22 @@ def _introduce(module: str) -> str:
     return parse_doc("\n\n".join(kept))
 
 
-def _list_pages(children: list[str]) -> str:
-    """Return the table of contents of the pages below one."""
-    lines = [".. toctree::", "   :maxdepth: 1", ""]
-    lines += [f"   /reference/{child}" for child in children]
-    return "\n".join(lines) if children else ""
+def _title(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
+    """Return the title of a page, which says where the page belongs."""
+    title = pages[page][0]
+    parent = page.rpartition("/")[0]
+    return f"{pages[parent][0]}: {title}" if parent else title
+
+
+def _list(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
+    """Return the table of contents of the pages below one, with short titles."""
+    lines = [
+        f"   {title} </reference/{name}>"
+        for name, (title, _) in pages.items()
+        if name.startswith(f"{page}/")
+    ]
+    head = ".. toctree::\n   :maxdepth: 1\n\n"
+    return head + "\n".join(lines) if lines else ""
 
 
 def _write_wire_types() -> str:
@@ -228,8 +257,9 @@ def _write_wire_types() -> str:
     sections = (_join(_head(title, "-"), text) for title, text in make_index())
     return _join(
         _head("Types on the wire"),
-        "The ``type`` of each event and webhook with its class, who sends it, and the "
-        "protocols that have it. Where a type has several classes, each is for other "
+        "The ``type`` of each event and webhook, its class, and who sends it in which "
+        "protocols. *GA* is the Realtime API as OpenAI serves it today, *beta* the "
+        "version before it. Where a type has several classes, each is for other "
         "protocols. In a program, `find` returns the class of a type.",
         *sections,
     )

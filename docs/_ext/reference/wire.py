@@ -12,7 +12,7 @@ from attrs import fields_dict
 
 import rtmodels
 
-__all__ = ["Entry", "describe", "find_entries", "find_tag", "make_index", "tag_text"]
+__all__ = ["find_entries", "find_entry", "find_tag", "make_index", "tag_text"]
 
 UNION = re.compile(r"(?P<protocol>\w*?)(?P<sender>Client|Server)Event")
 """The name of a union of events."""
@@ -37,6 +37,9 @@ PROTOCOLS = {
 """How the index calls a protocol, by what the names of its unions begin with."""
 
 
+SENDERS = {"Client": "by clients", "Server": "by servers"}
+
+
 @dataclass
 class Entry:
     """One type on the wire with one class."""
@@ -54,7 +57,8 @@ class Entry:
     @property
     def uses(self) -> str:
         """Who sends it in which protocols."""
-        return f"{' or '.join(self.senders)}; {', '.join(self.protocols)}"
+        protocols = ", ".join(self.protocols)
+        return f"sent {' or '.join(self.senders)} ({protocols})"
 
 
 @cache
@@ -82,10 +86,14 @@ def _find_uses() -> Iterator[tuple[type, str, str]]:
     names = list(PROTOCOLS)
     for match in sorted(unions, key=lambda match: names.index(match["protocol"])):
         for cls in get_args(unions[match]):
-            yield cls, match["sender"].lower(), PROTOCOLS[match["protocol"]]
+            yield cls, SENDERS[match["sender"]], PROTOCOLS[match["protocol"]]
 
     for name in filter(WEBHOOK.fullmatch, rtmodels.__all__):
-        yield getattr(rtmodels, name), "webhook", "Live" if "Live" in name else "GA"
+        yield (
+            getattr(rtmodels, name),
+            "as a webhook",
+            "Live" if "Live" in name else "GA",
+        )
 
 
 def find_tag(cls: Any) -> str | None:
@@ -102,17 +110,10 @@ def tag_text(cls: Any) -> str:
     return f": ``{tag}``" if tag else ""
 
 
-def describe(name: str) -> str:
-    """Return who sends the events of the class *name*, and the unions it is in."""
+def find_entry(name: str) -> Entry | None:
+    """Return the entry of the class *name*, if it is an event or a webhook."""
     cls = getattr(rtmodels, name, None)
-    for entry in find_entries():
-        if entry.cls is cls:
-            return (
-                f".. index:: {entry.tag}\n\n"
-                ".. rst-class:: wire-type\n\n"
-                f"``{entry.tag}``; {entry.uses}"
-            )
-    return ""
+    return next((entry for entry in find_entries() if entry.cls is cls), None)
 
 
 def make_index() -> Iterator[tuple[str, str]]:
@@ -120,7 +121,7 @@ def make_index() -> Iterator[tuple[str, str]]:
     for segment, entries in groupby(find_entries(), lambda entry: entry.segment):
         items = [
             f"``{tag}``\n"
-            + "\n".join(f"    * `{each.cls.__name__}`: {each.uses}" for each in same)
+            + "\n".join(f"    * `{each.cls.__name__}`, {each.uses}" for each in same)
             for tag, same in groupby(entries, lambda entry: entry.tag)
         ]
         yield segment, ".. rst-class:: wire-types\n\n" + "\n\n".join(items)
