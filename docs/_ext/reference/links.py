@@ -17,13 +17,12 @@ from sphinx.environment import BuildEnvironment
 import rtmodels
 from tests.tools.api.listing import find_public
 
+from . import pages
+
 if TYPE_CHECKING:
     from sphinx.domains.python import PythonDomain
 
 __all__ = ["find_missing", "link_literals", "search_exactly"]
-
-PACKAGES = ("rtmodels.", "rtmodels.adapters.", "rtmodels.build.")
-"""Where a name without a module may be from."""
 
 LIBRARIES = {
     name.removeprefix("rtmodels.adapters.")
@@ -31,6 +30,13 @@ LIBRARIES = {
     if name.startswith("rtmodels.adapters.")
 }
 """The libraries that have an adapter of the same name."""
+
+PUBLIC = {
+    name: f"{pages.find_home(module, name)}.{name}"
+    for module, names in find_public().items()
+    for name in names
+}
+"""The public names, with the modules that users import them from."""
 
 
 def find_missing(
@@ -45,15 +51,14 @@ def find_missing(
 
     target = re.sub(r"\(.*\)$", "", node["reftarget"])
     domain = cast("PythonDomain", env.get_domain("py"))
-    for name in (target, *(package + target for package in PACKAGES)):
-        found = domain.objects.get(name)
-        if found:
+    for name in (PUBLIC.get(target), f"rtmodels.{target}"):
+        if name in domain.objects:
             return domain.resolve_xref(
                 env, node["refdoc"], app.builder, "obj", name, node, content
             )
 
     # The warning of Sphinx follows for what should have been found.
-    is_ours = target.startswith("rtmodels.") or target in rtmodels.__all__
+    is_ours = target.startswith("rtmodels.") or target in PUBLIC
     return None if is_ours else content
 
 

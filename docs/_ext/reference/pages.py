@@ -17,7 +17,7 @@ from tests.tools.api.sources import Source, find, load, resolve
 from .entries import describe, parse_doc
 from .wire import make_index
 
-__all__ = ["make"]
+__all__ = ["find_home", "make"]
 
 PAGES: dict[str, tuple[str, ...]] = {
     "objects": ("Objects", "schema._model"),
@@ -143,14 +143,16 @@ INTRODUCTIONS = {
 }
 """Packages without public names of their own, whose docstrings introduce pages."""
 
+COLUMNS = {"rtmodels.adapters.archive": "rtmodels.adapters.archive._rows"}
+"""Where the columns of the tables are described that a module returns."""
+
 INTERNAL = (
-    "All modules but this one are private",
-    "Nothing else imports",
-    "Nothing else loads",
+    "=======================  =",
+    "Nothing else imports from this package.",
     "The files in here",
     "This package may import",
 )
-"""How paragraphs of docstrings begin that are for those who change the package."""
+"""How the part of a docstring begins that is for those who change the package."""
 
 
 def make() -> dict[str, str]:
@@ -160,8 +162,8 @@ def make() -> dict[str, str]:
 
     texts = {}
     for page, (_, modules) in pages.items():
-        entries = _write_modules(modules, public, INTRODUCTIONS.get(page))
-        texts[page] = _join(_head(_title(page, pages)), *entries, _list(page, pages))
+        head = _join(_head(_title(page, pages)), _introduce_page(page, pages))
+        texts[page] = _join(head, *_write_modules(modules, public))
 
     texts["commands"] += "\n" + _write_commands()
     texts["wire-types"] = _write_wire_types()
@@ -182,26 +184,48 @@ def _place(public: dict[str, list[str]]) -> dict[str, tuple[str, list[str]]]:
     return pages
 
 
-def _write_modules(
-    modules: list[str], public: dict[str, list[str]], introduction: str | None
-) -> Iterator[str]:
-    """Yield the docstrings and entries of the modules of one page."""
-    if introduction:
-        yield f".. py:module:: {introduction}"
-        yield _introduce(introduction)
+def _introduce_page(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
+    """Return what the top of a page says, and the list of the pages below it."""
+    modules = pages[page][1] or [INTRODUCTIONS[page]]
+    text = _introduce(modules[0]) if len(modules) == 1 else ""
 
+    children = [name for name in pages if name.startswith(f"{page}/")]
+    if not children:
+        return text
+
+    contents, items = [], []
+    for name in children:
+        title, (module, *_) = pages[name]
+        contents.append(f"   {title} </reference/{name}>")
+        items.append(f"* :doc:`{title} </reference/{name}>`: {_summarize(module)}")
+    toctree = "\n".join([".. toctree::", "   :hidden:", "", *contents])
+    return _join(text, toctree, "\n".join(items))
+
+
+def _write_modules(modules: list[str], public: dict[str, list[str]]) -> Iterator[str]:
+    """Yield the docstrings and entries of the modules of one page."""
     for module in modules:
         if len(modules) > 1:
-            title = module.rpartition(".")[2].strip("_").replace("_", " ").capitalize()
+            title = module.rpartition(".")[2].replace("_", " ").capitalize()
             yield _head(title, "-")
-        yield f".. py:module:: {module}"
-        yield _introduce(module)
+            yield _introduce(module)
         yield from _write_entries(module, sorted(public[module]))
+        if module in COLUMNS:
+            yield from _write_columns(COLUMNS[module])
+
+
+def _write_columns(module: str) -> Iterator[str]:
+    """Yield the entries of the classes of rows, which no one imports."""
+    yield _head("Columns", "-")
+    yield ".. py:currentmodule:: None"
+    for node in load()[module].tree.body:
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Row"):
+            yield describe(node.name, load()[module], node)
 
 
 def _write_entries(module: str, names: list[str]) -> Iterator[str]:
     """Yield the entries of the names in one module."""
-    home = _home(module, names)
+    home = find_home(module, names[0])
     if home != "rtmodels":
         yield f"Import from ``{home}``."
 
@@ -210,28 +234,35 @@ def _write_entries(module: str, names: list[str]) -> Iterator[str]:
         yield describe(name, *find(load()[module], name))
 
 
-def _home(module: str, names: list[str]) -> str:
-    """Return the module that users import the names from."""
+def find_home(module: str, name: str) -> str:
+    """Return the module that users import *name* from, which *module* defines."""
     for package in (rtmodels, rtmodels.adapters):
-        if set(names) <= set(package.__all__):
+        if name in package.__all__:
             return package.__name__
     return module
 
 
 def _introduce(module: str) -> str:
     """Return the docstring of a module, with its code marked as such."""
-    paragraphs = (ast.get_docstring(load()[module].tree) or "").split("\n\n")
+    doc = ast.get_docstring(load()[module].tree) or ""
     kept: list[str] = []
-    for paragraph in paragraphs:
+    for paragraph in doc.split("\n\n"):
         if paragraph.startswith(INTERNAL):
-            continue
+            break
+
         # The first lines of some docstrings lead to an example without a mark.
         is_code = paragraph.startswith("    ")
         after_prose = kept and not kept[-1].startswith(" ")
         if is_code and after_prose and not kept[-1].endswith("::"):
             kept.append("::")
-        kept.append(paragraph)
-    return parse_doc("\n\n".join(kept))
+        kept.append(paragraph.removeprefix("Nothing else loads this package. "))
+    return _join(f".. py:module:: {module}", parse_doc("\n\n".join(kept)))
+
+
+def _summarize(module: str) -> str:
+    """Return the first sentence of the docstring of a module, in one line."""
+    doc = ast.get_docstring(load()[module].tree) or ""
+    return parse_doc(" ".join(doc.partition("\n\n")[0].split()))
 
 
 def _title(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
@@ -239,17 +270,6 @@ def _title(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
     title = pages[page][0]
     parent = page.rpartition("/")[0]
     return f"{pages[parent][0]}: {title}" if parent else title
-
-
-def _list(page: str, pages: dict[str, tuple[str, list[str]]]) -> str:
-    """Return the table of contents of the pages below one, with short titles."""
-    lines = [
-        f"   {title} </reference/{name}>"
-        for name, (title, _) in pages.items()
-        if name.startswith(f"{page}/")
-    ]
-    head = ".. toctree::\n   :maxdepth: 1\n\n"
-    return head + "\n".join(lines) if lines else ""
 
 
 def _write_wire_types() -> str:
