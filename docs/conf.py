@@ -18,8 +18,9 @@ version = release = find_version("rtmodels")
 extensions = ["myst_parser", "project", "reference"]
 exclude_patterns = ["_ext"]
 
-# Markdown: headings can be linked to as on the code host.
+# Markdown: headings can be linked to as on the code host, and the glossary has terms.
 myst_heading_anchors = 3
+myst_enable_extensions = ["deflist"]
 
 # reStructuredText: docstrings name classes, functions and fields in single backticks.
 default_role = "py:obj"

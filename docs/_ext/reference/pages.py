@@ -58,9 +58,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "schema.live.decision",
     ),
     "live/call": ("Calls and webhooks", "schema.live.call", "schema.live.webhook"),
-    "live/session-events": ("session", "schema.live.events.session"),
+    "live/session-events": ("Session events", "schema.live.events.session"),
     "live/other-events": (
-        "response, transport, error, info",
+        "Other events",
         "schema.live.events.response",
         "schema.live.events.transport",
         "schema.live.events.error",
@@ -110,7 +110,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "schema.servers.voice_live.events.response",
     ),
     "voice-live/other-events": (
-        "session, conversation and others",
+        "Other events",
         "schema.servers.voice_live.events.session",
         "schema.servers.voice_live.events.conversation",
         "schema.servers.voice_live.events.input_audio",
@@ -220,7 +220,7 @@ def _write_columns(module: str) -> Iterator[str]:
     yield ".. py:currentmodule:: None"
     for node in load()[module].tree.body:
         if isinstance(node, ast.ClassDef) and node.name.endswith("Row"):
-            yield describe(node.name, load()[module], node)
+            yield _unlist(describe(node.name, load()[module], node))
 
 
 def _write_entries(module: str, names: list[str]) -> Iterator[str]:
@@ -313,7 +313,7 @@ def _write_annotations(public: dict[str, list[str]]) -> str:
 
     exported = {name for names in public.values() for name in names}
     entries = [
-        describe(name, *used[name])
+        _unlist(describe(name, *used[name]))
         for name in sorted(used.keys() - exported)
         if "TypeVar(" not in ast.unparse(used[name][1])
     ]
@@ -323,6 +323,11 @@ def _write_annotations(public: dict[str, list[str]]) -> str:
         ".. py:currentmodule:: None",
         *entries,
     )
+
+
+def _unlist(entry: str) -> str:
+    """Keep an entry out of the index of the site, which is for what users import."""
+    return entry.replace("\n\n", "\n   :no-index-entry:\n\n", 1)
 
 
 def _head(title: str, line: str = "=") -> str:
