@@ -57,7 +57,6 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # The page of search results is made in the browser.
         paths = sorted(folder.glob("**/*.html"))
         self.pages = {path: Page(path) for path in paths}
 

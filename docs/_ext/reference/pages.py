@@ -106,7 +106,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "voice-live/items": ("Items", "schema.servers.voice_live.items"),
     "voice-live/response-events": (
-        "response",
+        "Response events",
         "schema.servers.voice_live.events.response",
     ),
     "voice-live/other-events": (
