@@ -19,7 +19,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 EXTRAS = [name for name in PROJECT["project"]["optional-dependencies"] if name != "all"]
 
-ELSEWHERE = ["benchmarks", "engines", "frameworks", "release"]
+ELSEWHERE = ["benchmarks", "docs", "engines", "frameworks", "release"]
 """Folders of tests that need more than extras, each with a task."""
 
 FRAMEWORKS = {
@@ -107,7 +107,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def complete(session: nox.Session) -> None:
     """Run all tests: the suite, with and without the native program, and the rest."""
-    for name in ("suite", "pure", "engines", "benchmarks", "archives"):
+    for name in ("suite", "pure", "engines", "benchmarks", "archives", "docs"):
         session.notify(name)
 
 
@@ -157,6 +157,21 @@ def benchmarks(session: nox.Session) -> None:
 def archives(session: nox.Session) -> None:
     """Build wheel and sdist twice, and compare their bytes and contents."""
     run(session, "pytest", "--complete", "tests/release", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into build/docs, where index.html opens it, and check its links.
+
+    All warnings are errors, and so are names that lead nowhere.
+    """
+    site = Path("build", "docs")
+    shutil.rmtree(site, ignore_errors=True)
+    strict = ("--fail-on-warning", "--keep-going", "--nitpicky")
+    run(session, "sphinx-build", "--quiet", *strict, "docs", str(site))
+
+    session.env["RTMODELS_SITE"] = str(site)
+    run(session, "pytest", "--complete", "tests/docs", *session.posargs)
 
 
 @nox.session

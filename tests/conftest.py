@@ -48,7 +48,8 @@ NAMES = {*(metadata("rtmodels").get_all("Provides-Extra") or ()), *APPLICATIONS}
 
 
 ELSEWHERE = {
-    ROOT / "tests" / name for name in ("benchmarks", "engines", "frameworks", "release")
+    ROOT / "tests" / name
+    for name in ("benchmarks", "docs", "engines", "frameworks", "release")
 }
 """Folders whose tests need groups, or an environment of their own.
 

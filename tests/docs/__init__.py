@@ -1,0 +1,1 @@
+"""The site: what is on its pages, and where their links lead."""
