@@ -6,15 +6,18 @@ from types import ModuleType
 
 from .paths import ROOT
 
-README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+README = (ROOT / "README.md").read_text()
 README_BLOCKS = BLOCK.findall(README)
-QUICKSTART_BLOCKS = BLOCK.findall((ROOT / "docs" / "quickstart.md").read_text())
-DOCS_BLOCKS = [
-    block
-    for name in ("instances", "live", "servers", "testing")
-    for block in BLOCK.findall((ROOT / "docs" / f"{name}.md").read_text())
-]
+
+PAGES = {
+    page.relative_to(ROOT).as_posix(): BLOCK.findall(page.read_text())
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+}
+"""The blocks of each page, in their order."""
+
+QUICKSTART_BLOCKS = PAGES["docs/quickstart.md"]
 
 
 def read_examples(module: ModuleType) -> list[str]:

@@ -1,0 +1,70 @@
+"""The code of the README and of the docs does what its comments say.
+
+The blocks of a page run one after the other, as in one session of ``python -m
+asyncio``: later ones use the names of earlier ones, and ``await`` may stand outside of
+functions. A block that calls ``asyncio.run`` is a program, and has a test of its own.
+"""
+
+import ast
+import asyncio
+import inspect
+import re
+
+import pytest
+
+from rtmodels.testing import Step
+
+from .examples import PAGES
+
+pytestmark = pytest.mark.needs(
+    "fastapi", "openai", "sqlalchemy", "starlette", "testing", "websockets"
+)
+
+ELSEWHERE = {
+    "docs/architecture.md": "shows what is generated",
+    "docs/engines.md": "tests/engines",
+    "docs/frameworks.md": "tests/frameworks",
+}
+"""Pages whose code other tests run, or that show code for reading."""
+
+SCRIPTS: dict[str, list[Step]] = {}
+"""What the server plays to the code of a page, which connects to OpenAI's URL."""
+
+OPENAI = "wss://api.openai.com/v1/realtime"
+
+
+def find_blocks(name):
+    """Return the blocks of a page that run here."""
+    return [block for block in PAGES[name] if "asyncio.run(" not in block]
+
+
+async def run_page(name, blocks):
+    """Run the blocks of a page in one namespace and one event loop."""
+    namespace = {"__name__": "__main__"}
+    for number, block in enumerate(blocks, start=1):
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(block, f"{name}, block {number}", "exec", flags)
+        result = eval(code, namespace)  # noqa: S307 - our own text
+        if inspect.iscoroutine(result):
+            await result
+
+    if "engine" in namespace:
+        namespace["engine"].dispose()
+
+
+@pytest.mark.parametrize("name", sorted(filter(find_blocks, PAGES.keys() - ELSEWHERE)))
+def test_examples_print_what_they_say(
+    name, realtime_server, capsys, monkeypatch, tmp_path
+):
+    """Each ``print`` gives what the comment behind it says."""
+    monkeypatch.chdir(tmp_path)  # one makes a database
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    monkeypatch.setenv("OPENAI_BASE_URL", realtime_server.http_url)
+    if name in SCRIPTS:
+        realtime_server.play(*SCRIPTS[name])
+    blocks = [block.replace(OPENAI, realtime_server.url) for block in find_blocks(name)]
+
+    asyncio.run(run_page(name, blocks))
+
+    said = re.findall(r"print\(.*\)  # (.*)", "".join(blocks))
+    assert capsys.readouterr().out.splitlines() == said
