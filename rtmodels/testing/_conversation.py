@@ -64,7 +64,9 @@ class Conversation:
         self._counts: Counter[str] = Counter()
         self._number = number
         self.id: str = self.make_id("conv")
-        self.settings: Settings = Settings(self.make_id("sess"), model, left_out=left_out)
+        self.settings: Settings = Settings(
+            self.make_id("sess"), model, left_out=left_out
+        )
         self.items: dict[str, Any] = {}
         """The items by id, in their order."""
         self.audio: bytearray = bytearray()
