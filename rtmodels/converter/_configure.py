@@ -139,6 +139,17 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
     return converter
 
 
+def make_untouched(options: Options) -> Converter:
+    """Return a new converter whose contexts know that it has no user-defined hooks.
+
+    After such a hook has been registered, the converter has other contexts.
+    """
+    converter = register_hooks(Converter(), options)
+    for verb in ("decode", "encode"):
+        find_context_hook(converter, verb)(None, None).only_builtin = True
+    return converter
+
+
 def find_options(converter: Converter) -> Options:
     """Return the settings with which *converter* was configured."""
     return find_context_hook(converter, "decode")(None, _ContextOf).options
