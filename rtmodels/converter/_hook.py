@@ -161,6 +161,11 @@ class UserHook:
         raise Rejected
 
 
+def _is_unknown() -> bool:
+    """Return that a converter may have user-defined hooks."""
+    return False
+
+
 @dataclass(slots=True, eq=False)
 class Context(ABC):
     """The state that all passes in one direction share."""
@@ -176,10 +181,10 @@ class Context(ABC):
     _fields: dict[type, Fields] = field(default_factory=dict, init=False)
     _dispatches: dict[TaggedUnion, FastPass] = field(default_factory=dict, init=False)
 
-    only_builtin: bool = field(default=False, init=False)
-    """Whether the converter is known to have no user-defined hooks.
+    has_only_builtin: Callable[[], bool] = field(default=_is_unknown, init=False)
+    """Return whether the converter is known to have no user-defined hooks.
 
-    The converter need not be asked then, which takes 0.1 ms for each class.
+    It need not be asked for each class then, which would take 0.1 ms.
     """
 
     verb: ClassVar[str]
@@ -253,7 +258,7 @@ class Context(ABC):
 
         *type_* is a class of the schema, or another type with a built-in hook.
         """
-        return self.only_builtin or isinstance(self.get_hook(type_), Hook)
+        return self.has_only_builtin() or isinstance(self.get_hook(type_), Hook)
 
     def dispatch(self, shape: TaggedUnion) -> FastPass:
         """Return the dispatch for a union, which is made only once."""
@@ -311,7 +316,9 @@ class Context(ABC):
     def user_hook(self, shape: Shape) -> UserHook | None:
         """Return the user-defined hook for *shape*, or None if there is none."""
         type_ = hook_type(shape)
-        if type_ is None or (self.only_builtin and not isinstance(shape, Custom)):
+        if type_ is None:
+            return None
+        if not isinstance(shape, Custom) and self.has_only_builtin():
             return None
 
         hook = self.get_hook(type_)
@@ -327,7 +334,7 @@ class Context(ABC):
             return user_hook
 
         # The functions of classes and tagged unions have names of their own.
-        if isinstance(shape, Object) and self.only_builtin:
+        if isinstance(shape, Object) and self.has_only_builtin():
             return self.function(shape, shape.cls.__name__)
         if isinstance(shape, Object | TaggedUnion):
             return cast("Hook", self.get_hook(hook_type(shape))).fast

@@ -246,6 +246,15 @@ def test_a_document_without_its_table_is_an_error(ratios, documents):
         update_docs(documents, ratios)
 
 
+def test_first_sessions_are_timed(capsys):
+    """With the extension and without it, in each mode."""
+    assert app("processes --once", result_action="return_value") == 0
+
+    printed = capsys.readouterr().out
+    assert ("session/tolerant/native" in printed) == available
+    assert "session/upgrade/pure" in printed
+
+
 def test_the_live_api_is_timed(capsys):
     """Each kind of frame has a row."""
     assert app(["live", "--once"], result_action="return_value") == 0
