@@ -11,7 +11,8 @@ import inspect
 
 import pytest
 
-from rtmodels.testing import Step, close
+from rtmodels import ResponseCreateEvent
+from rtmodels.testing import Step, close, expect, respond
 
 from .examples import PAGES, find_printed
 
@@ -30,6 +31,7 @@ BAD_FRAME = '{"type":"error","error":{"type":"busy","message":"later"}}'
 
 SCRIPTS: dict[str, list[Step | str]] = {
     "docs/errors.md": [BAD_FRAME, close()],
+    "docs/websockets.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
 }
 """What the server plays to the code of a page, which connects to OpenAI's URL."""
 
