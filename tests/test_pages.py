@@ -23,7 +23,9 @@ pytestmark = pytest.mark.needs(
 ELSEWHERE = {
     "docs/architecture.md": "shows what is generated",
     "docs/engines.md": "tests/engines",
-    "docs/frameworks.md": "tests/frameworks",
+    "docs/livekit.md": "tests/frameworks",
+    "docs/openai-agents.md": "tests/frameworks",
+    "docs/pipecat.md": "tests/frameworks",
 }
 """Pages whose code other tests run, or that show code for reading."""
 
@@ -31,6 +33,7 @@ BAD_FRAME = '{"type":"error","error":{"type":"busy","message":"later"}}'
 
 SCRIPTS: dict[str, list[Step | str]] = {
     "docs/errors.md": [BAD_FRAME, close()],
+    "docs/openai-python.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
     "docs/websockets.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
 }
 """What the server plays to the code of a page, which connects to OpenAI's URL."""
