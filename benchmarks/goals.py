@@ -55,8 +55,11 @@ COLUMNS = {
 }
 """The kinds of frames in the tables of ratios."""
 
-DOCUMENTS = {"decode": "README.md", "encode": "docs/speed.md"}
+DOCUMENT = "docs/speed.md"
 """Where the table of ratios of each operation is."""
+
+SHOWN = ("decode", "encode")
+"""The operations that have such a table."""
 
 SHOWN_EXACTLY = 10
 """Ratios from here on are shown as whole numbers."""
@@ -188,28 +191,29 @@ def _make_cell(results: Results, operation: str, kind: str, contender: str) -> s
 
 
 def update_docs(root: Path, results: Results) -> None:
-    """Write the ratios into the documents, with the machine and the day.
+    """Write the ratios into ``docs/speed.md``, with the machine and the day.
 
     Raises:
-        ValueError: A document has no table, or several.
+        ValueError: The page lacks a table, or has one of them several times.
     """
     machine = "{python}, {processor}".format(**results.machine)
     today = datetime.now(UTC).date().isoformat()
 
-    for operation, name in DOCUMENTS.items():
+    text = (root / DOCUMENT).read_text()
+    for operation in SHOWN:
         head = [operation, *COLUMNS.values()]
         rows = [head, ["---"] * len(head), *make_ratio_rows(results, operation)]
         table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
         # A table is found by its first heading.
         pattern = re.compile(rf"^\| {operation} \|.*\n(\|.*\n)+", re.MULTILINE)
-        text = (root / name).read_text()
         if len(pattern.findall(text)) != 1:
-            raise ValueError(f"{name} needs one table of {operation}")
+            raise ValueError(f"{DOCUMENT} needs one table of {operation}")
 
         text = pattern.sub(lambda _, table=table: table, text)
-        measured = f"measured on {machine}, {today}, by `"
-        (root / name).write_text(re.sub("measured on .*? by `", measured, text))
+
+    measured = f"measured on {machine}, {today}, by `"
+    (root / DOCUMENT).write_text(re.sub("measured on .*? by `", measured, text))
 
 
 def _ratio_goals() -> Iterator[Goal]:
