@@ -136,6 +136,7 @@ def goals(
     results.timings |= time_processes(options.effort, print_status).timings
     results.dump(BUILD / "goals.json")
     if write:
+        results.dump(CHARTS / "goals.json.gz")
         update_docs(ROOT, results)
         draw_decode(results, CHARTS / "decode")
     return int(not print_goals(results))
@@ -288,7 +289,7 @@ def archives(
     Args:
         recordings: A folder with real traffic, as JSON Lines of events, to show what
             each contender loses of it.
-        write: Write the figures into ``docs/speed.md``.
+        write: Write the figures into ``docs/speed.md``, and draw them.
         options: How to measure.
     """
     from benchmarks.archive_chart import draw_archives  # noqa: PLC0415 - pyarrow
@@ -308,8 +309,9 @@ def archives(
     results.dump(BUILD / "archives.json")
     reached = print_archives(results)
 
-    draw_archives(results, (BUILD if options.once else CHARTS) / "archives")
+    draw_archives(results, (CHARTS if write else BUILD) / "archives")
     if write:
+        results.dump(CHARTS / "archives.json.gz")
         update_archive_docs(ROOT, results)
     return int(not options.once and not reached)
 

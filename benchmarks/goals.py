@@ -11,7 +11,7 @@ from benchmarks.cases import TITLES, make_cases, make_invalid
 from benchmarks.contenders import NATIVE_LIBRARY, PURE_LIBRARY, STRICT
 from benchmarks.operations import OPERATIONS
 from benchmarks.report import print_notes, print_table, show_seconds
-from benchmarks.results import Results
+from benchmarks.results import Results, show_ratio
 from rtmodels import RealtimeServerEvent, ValidationError
 from rtmodels.adapters import JsonAdapter
 
@@ -60,9 +60,6 @@ DOCUMENT = "docs/speed.md"
 
 SHOWN = ("decode", "encode")
 """The operations that have such a table."""
-
-SHOWN_EXACTLY = 10
-"""Ratios from here on are shown as whole numbers."""
 
 KEEPS_BASE64 = ("openai_sdk", "openai_pydantic")
 """Contenders whose instances hold audio as base64 text."""
@@ -182,7 +179,7 @@ def _make_cell(results: Results, operation: str, kind: str, contender: str) -> s
     if ratio is None:
         return "-"
 
-    text = f"{ratio.middle:{'.2f' if ratio.middle < SHOWN_EXACTLY else '.0f'}}"
+    text = show_ratio(ratio.middle)
     if kind == "audio" and contender in KEEPS_BASE64:
         text += ", still base64"
     if results.is_lossy(contender, kind):

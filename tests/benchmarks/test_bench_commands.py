@@ -109,7 +109,7 @@ def test_charts_are_drawn(tmp_path):
         for contender in results.labels:
             results.add(Timing(f"decode/{kind}/{contender}", [2.0], [1.0]))
     ratios = {"decode/mix/rtmodels_json": Ratio(2.0, 1.9, 2.1)}
-    records = [Record(name, "2025-01-01", **machine, ratios=ratios) for name in "ab"]
+    records = [Record(name, "2025-01-01", **machine, ratios=ratios) for name in "abc"]
 
     draw_history(records, tmp_path / "history")
     pictures = set()
