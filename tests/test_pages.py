@@ -11,6 +11,7 @@ import inspect
 import logging
 
 import pytest
+import structlog
 
 from rtmodels import ResponseCreateEvent
 from rtmodels.testing import Step, close, expect, respond
@@ -82,6 +83,7 @@ def logging_as_before():
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("name", sorted(filter(find_blocks, PAGES.keys() - ELSEWHERE)))
