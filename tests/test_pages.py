@@ -8,8 +8,10 @@ functions. A block that calls ``asyncio.run`` is a program, and has a test of it
 import ast
 import asyncio
 import inspect
+import logging
 
 import pytest
+import structlog
 
 from rtmodels import ResponseCreateEvent
 from rtmodels.testing import Step, close, expect, respond
@@ -17,7 +19,20 @@ from rtmodels.testing import Step, close, expect, respond
 from .examples import PAGES, find_printed
 
 pytestmark = pytest.mark.needs(
-    "fastapi", "openai", "sqlalchemy", "starlette", "testing", "websockets"
+    "aiohttp",
+    "arrow",
+    "fastapi",
+    "faststream",
+    "kombu",
+    "litestar",
+    "msgpack",
+    "openai",
+    "pydantic",
+    "sqlalchemy",
+    "starlette",
+    "structlog",
+    "testing",
+    "websockets",
 )
 
 ELSEWHERE = {
@@ -58,6 +73,17 @@ async def run_page(name, blocks):
 
     if "engine" in namespace:
         namespace["engine"].dispose()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before():
+    """Undo what a page about logs configures."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("name", sorted(filter(find_blocks, PAGES.keys() - ELSEWHERE)))
