@@ -149,11 +149,12 @@ def _with_docs(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, str]]:
 
 def _describe_field(name: str, node: ast.AnnAssign, doc: str) -> str:
     """Return the entry of a field: its type, its default and its docstring."""
+    type_, value = _text(node.annotation), _default(node.value)
     return make_directive(
         f"py:attribute:: {name}",
         doc,
-        type=_text(node.annotation),
-        value=_default(node.value),
+        type=None if type_ == f"Literal[{value}]" else type_,
+        value=value,
         no_index_entry="",
         no_contents_entry="",
     )

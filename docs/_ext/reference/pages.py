@@ -163,9 +163,10 @@ def make() -> dict[str, str]:
     texts = {}
     for page, (_, modules) in pages.items():
         head = _join(_head(_title(page, pages)), _introduce_page(page, pages))
+        if page == "commands":
+            head = _join(head, _write_commands(), _head("In Python", "-"))
         texts[page] = _join(head, *_write_modules(modules, public))
 
-    texts["commands"] += "\n" + _write_commands()
     texts["wire-types"] = _write_wire_types()
     texts["annotations"] = _write_annotations(public)
     return texts
