@@ -1,8 +1,7 @@
-"""The command ``rtmodels``, which checks, converts and sums up recordings.
+"""The command ``rtmodels``, which checks, converts and sums up recordings."""
 
-Nothing else imports from this package. `rtmodels.adapters._recordings` and
-`rtmodels.adapters.archive` read the files.
-"""
+# Nothing else imports from this package. `rtmodels.adapters._recordings` and
+# `rtmodels.adapters.archive` read the files.
 
 import os
 import sys

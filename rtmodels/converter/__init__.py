@@ -1,23 +1,23 @@
 """The cattrs converter: annotations become a plan, and passes over the plan convert.
 
-=======================  ===========================================================
-``_options``             the mode and the limits
-``_shapes``, ``_plan``   the kinds of shapes; annotations turned into shapes
-``_hook``                the fast pass, then the fallback; the context that they share
-``_dispatch``            picks the function for a value by its tag or class
-``_source``              the text of generated functions; compiled on first use
-``structure/``           data into instances: fast, errors, recovery
-``unstructure/``         instances into data: fast, fallback
-``json_schema/``         the plan as a JSON Schema document
-``_scalars, _values``    functions for scalars; checks of single values
-``_issues``              paths, reports and the wording of errors
-``_configure``           registers the hooks with cattrs
-``_binding``             the entry points of adapters and versions
-=======================  ===========================================================
-
-All modules but this one are private. The public names are imported on first use: a
-program that only names a `Mode` loads neither cattrs nor the schema.
+The public names are imported on first use: a program that only names a `Mode` loads
+neither cattrs nor the schema.
 """
+
+# All other modules are private:
+#
+# _options           the mode and the limits
+# _shapes, _plan     the kinds of shapes; annotations turned into shapes
+# _hook              the fast pass, then the fallback; the context that they share
+# _dispatch          picks the function for a value by its tag or class
+# _source            the text of generated functions; compiled on first use
+# structure/         data into instances: fast, errors, recovery
+# unstructure/       instances into data: fast, fallback
+# json_schema/       the plan as a JSON Schema document
+# _scalars, _values  functions for scalars; checks of single values
+# _issues            paths, reports and the wording of errors
+# _configure         registers the hooks with cattrs
+# _binding           the entry points of adapters and versions
 
 from typing import TYPE_CHECKING
 

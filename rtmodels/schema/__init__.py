@@ -1,9 +1,11 @@
 """The OpenAI Realtime schema as attrs classes, one per object on the wire.
 
-The files in here import attrs and the standard library only. To find a class, look in
-``rtmodels/__init__.py``, which groups every name by the file that it comes from, or ask
-`find` for it by its type on the wire, or `upstream` by its name in OpenAI's own schema.
+To find a class, ask `find` for it by its type on the wire, or `upstream` by its name in
+OpenAI's own schema.
 """
+
+# The files in here import attrs and the standard library only. `rtmodels/__init__.py`
+# groups every name by the file that it comes from.
 
 from typing import Any
 

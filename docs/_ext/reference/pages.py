@@ -146,14 +146,6 @@ INTRODUCTIONS = {
 COLUMNS = {"rtmodels.adapters.archive": "rtmodels.adapters.archive._rows"}
 """Where the columns of the tables are described that a module returns."""
 
-INTERNAL = (
-    "=======================  =",
-    "Nothing else imports from this package.",
-    "The files in here",
-    "This package may import",
-)
-"""How the part of a docstring begins that is for those who change the package."""
-
 
 def make() -> dict[str, str]:
     """Return the text of each page, by its name."""
@@ -248,15 +240,12 @@ def _introduce(module: str) -> str:
     doc = ast.get_docstring(load()[module].tree) or ""
     kept: list[str] = []
     for paragraph in doc.split("\n\n"):
-        if paragraph.startswith(INTERNAL):
-            break
-
         # The first lines of some docstrings lead to an example without a mark.
         is_code = paragraph.startswith("    ")
         after_prose = kept and not kept[-1].startswith(" ")
         if is_code and after_prose and not kept[-1].endswith("::"):
             kept.append("::")
-        kept.append(paragraph.removeprefix("Nothing else loads this package. "))
+        kept.append(paragraph)
     return _join(f".. py:module:: {module}", parse_doc("\n\n".join(kept)))
 
 

@@ -1,12 +1,14 @@
 """The beta of the Realtime API, as its servers spoke it and Azure's still do.
 
-Nothing else loads this package. It has only what differs from the GA: everything that
-is the same there and here, events included, is the GA's class.
+It has only what differs from the GA: everything that is the same there and here, events
+included, is the GA's class.
 
 The live beta and the schema published for it disagree about names. The unions take
 both: ``response.audio.delta`` is `BetaResponseAudioDeltaEvent`, and
 ``response.output_audio.delta`` the GA's `ResponseOutputAudioDeltaEvent`.
 """
+
+# Nothing else loads this package.
 
 from typing import TypeAlias
 
