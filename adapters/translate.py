@@ -356,9 +356,9 @@ class Translator:
         target: str,
         side: str,
     ) -> None:
-        """Tell what *target* has no like of: what is lost, and what it ignores.
+        """Call `on_loss` with what is lost, and with what *target* ignores.
 
-        Servers other than OpenAI's are sent what they do not declare all the same.
+        Servers other than OpenAI's are sent even what they do not declare.
         """
         message = orjson.loads(written)
         for loss in lost:
@@ -373,7 +373,7 @@ class Translator:
                     self._tell(type_, issue.loc, value)
 
     def _tell_all(self, type_: str, lost: Sequence[Loss]) -> None:
-        """Tell all that is *lost* of an event of *type_*."""
+        """Call `on_loss` with all that is *lost* of an event of *type_*."""
         for loss in lost:
             self._tell(type_, loss.loc, loss.value)
 
