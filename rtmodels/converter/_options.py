@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 __all__ = ["MAX_DEPTH", "MAX_DEPTH_WRITTEN", "Mode", "Options", "check_mode"]
 
 Mode: TypeAlias = Literal["strict", "tolerant", "forgiving"]
-"""How much a converter accepts beyond the schema; the README has a table."""
+"""How much a converter accepts beyond the schema; ``docs/modes.md`` has a table."""
 
 MAX_DEPTH = 100
 """Default nesting depth, in levels, of values that no schema class describes."""
