@@ -360,9 +360,9 @@ class TranslatedWebsocket:
 
     def __init__(self, websocket: Any, translator: Translator) -> None:
         """Wrap *websocket*, a connection to the server."""
-        self.websocket = websocket
+        self.websocket: Any = websocket
         """The websocket that is wrapped."""
-        self.translator = translator
+        self.translator: Translator = translator
         """What translates its frames."""
 
     def __getattr__(self, name: str) -> Any:

@@ -106,9 +106,8 @@ def compare_contenders(
     results.dump(output)
 
     if not options.once and "decode" in titles:
-        folder = CHARTS if not (contender or options.frames) else BUILD
-        draw_decode(results, folder / "decode")
-        print_status(f"drew {folder / 'decode'}.svg and .png")
+        draw_decode(results, BUILD / "decode")
+        print_status(f"drew {BUILD / 'decode'}.svg and .png")
     return 0
 
 
@@ -124,7 +123,7 @@ def goals(
     Args:
         python: Run on this interpreter, in an environment that uv makes for it. May be
             repeated: ``--python 3.11 --python 3.13``.
-        write: Write the ratios into the README and ``docs/speed.md`` as well.
+        write: Write the ratios into ``docs/speed.md``, and draw them.
         options: How to measure.
     """
     if python:
@@ -137,7 +136,9 @@ def goals(
     results.timings |= time_processes(options.effort, print_status).timings
     results.dump(BUILD / "goals.json")
     if write:
+        results.dump(CHARTS / "goals.json.gz")
         update_docs(ROOT, results)
+        draw_decode(results, CHARTS / "decode")
     return int(not print_goals(results))
 
 
@@ -288,7 +289,7 @@ def archives(
     Args:
         recordings: A folder with real traffic, as JSON Lines of events, to show what
             each contender loses of it.
-        write: Write the figures into the README and ``docs/speed.md`` as well.
+        write: Write the figures into ``docs/speed.md``, and draw them.
         options: How to measure.
     """
     from benchmarks.archive_chart import draw_archives  # noqa: PLC0415 - pyarrow
@@ -308,8 +309,9 @@ def archives(
     results.dump(BUILD / "archives.json")
     reached = print_archives(results)
 
-    draw_archives(results, (BUILD if options.once else CHARTS) / "archives")
+    draw_archives(results, (CHARTS if write else BUILD) / "archives")
     if write:
+        results.dump(CHARTS / "archives.json.gz")
         update_archive_docs(ROOT, results)
     return int(not options.once and not reached)
 

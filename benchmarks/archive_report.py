@@ -36,7 +36,7 @@ PICTURE = re.compile(r"^(!\[.*\]\(\S*/archives\.svg\)\n)(?s:.*?)(?=^## )", re.MU
 SENTENCE = re.compile(
     r"^Archives, by `python -m benchmarks archives`.*\n", re.MULTILINE
 )
-"""The figures of archives in the README."""
+"""The figures of archives in short, in ``docs/speed.md``."""
 
 
 @frozen
@@ -185,23 +185,24 @@ def find_growth(results: Results) -> float:
 
 
 def update_archive_docs(root: Path, results: Results) -> None:
-    """Write the figures into the README and ``docs/speed.md``.
+    """Write the figures into ``docs/speed.md``.
 
     Raises:
-        ValueError: A document has no place for them, or several.
+        ValueError: The page has no place for them, or several.
     """
-    for name, pattern, text in [
-        ("README.md", SENTENCE, make_sentence(results)),
-        ("docs/speed.md", PICTURE, make_section(results)),
+    page = root / "docs" / "speed.md"
+    for pattern, text in [
+        (SENTENCE, make_sentence(results)),
+        (PICTURE, make_section(results)),
     ]:
-        document = (root / name).read_text()
+        document = page.read_text()
         if len(pattern.findall(document)) != 1:
-            raise ValueError(f"{name} needs one place for the figures of archives")
+            raise ValueError("docs/speed.md needs one place for figures of archives")
 
         def replace(match: re.Match[str], text: str = text) -> str:
             return (match[1] if match.groups() else "") + text
 
-        (root / name).write_text(pattern.sub(replace, document))
+        page.write_text(pattern.sub(replace, document))
 
 
 def make_section(results: Results) -> str:
@@ -223,7 +224,7 @@ def make_section(results: Results) -> str:
 
 
 def make_sentence(results: Results) -> str:
-    """Write the paragraph of the README."""
+    """Write the paragraph that sums the tables up."""
 
     def show(task: str, log: str, name: str) -> str:
         value = results.value(f"{task}/{log}/{name}")
@@ -249,6 +250,5 @@ def make_sentence(results: Results) -> str:
         f"`rtmodels stats` of the first takes {show('answer', small, RTMODELS)}, and "
         f"DuckDB {show('answer', small, 'duckdb')}. `convert` needs at most "
         f"{max(peaks.values()):,.0f} MB of memory for {max(peaks):,g} MB. "
-        "[What each loses or refuses](docs/speed.md#archives) differs more than the "
-        "time.\n"
+        "What each loses or refuses, below, differs more than the time.\n"
     )

@@ -27,11 +27,14 @@ from benchmarks.cases import TITLES  # noqa: E402
 from benchmarks.contenders import LIBRARIES, PURE_LIBRARY  # noqa: E402
 from benchmarks.contenders import PURE as PURE_SUFFIX  # noqa: E402
 from benchmarks.history import Record  # noqa: E402
-from benchmarks.results import Results  # noqa: E402
+from benchmarks.results import Results, show_ratio  # noqa: E402
 
 NATIVE, PURE, THEIRS, FLOOR = "#b3261e", "#e39a94", "#7a8699", "#c9d1dc"
 
 PANELS_IN_ROW = 4
+
+POINTS = 3
+"""The fewest points of a history that make a line: two show no course."""
 
 
 @frozen
@@ -77,7 +80,7 @@ def draw_decode(results: Results, stem: Path) -> None:
             color=[pick_color(name) for name in names],
         )
         axis.bar_label(
-            bars, [f"{w:.2g}" if w else "-" for w in widths], padding=2, fontsize=8
+            bars, [show_ratio(w) if w else "-" for w in widths], padding=2, fontsize=8
         )
 
         axis.set_xscale("log")
@@ -149,7 +152,8 @@ def draw_history(records: Sequence[Record], stem: Path) -> None:
                 Line(kind, [r.commit for r in own if name in r.ratios], ys)
                 for kind in TITLES
                 for name in [f"{operation}/{kind}/{contender}"]
-                if (ys := [r.ratios[name].middle for r in own if name in r.ratios])
+                if len(ys := [r.ratios[name].middle for r in own if name in r.ratios])
+                >= POINTS
             ],
             log=False,
         )

@@ -11,7 +11,7 @@ from benchmarks.cases import TITLES, make_cases, make_invalid
 from benchmarks.contenders import NATIVE_LIBRARY, PURE_LIBRARY, STRICT
 from benchmarks.operations import OPERATIONS
 from benchmarks.report import print_notes, print_table, show_seconds
-from benchmarks.results import Results
+from benchmarks.results import Results, show_ratio
 from rtmodels import RealtimeServerEvent, ValidationError
 from rtmodels.adapters import JsonAdapter
 
@@ -55,11 +55,11 @@ COLUMNS = {
 }
 """The kinds of frames in the tables of ratios."""
 
-DOCUMENTS = {"decode": "README.md", "encode": "docs/speed.md"}
+DOCUMENT = "docs/speed.md"
 """Where the table of ratios of each operation is."""
 
-SHOWN_EXACTLY = 10
-"""Ratios from here on are shown as whole numbers."""
+SHOWN = ("decode", "encode")
+"""The operations that have such a table."""
 
 KEEPS_BASE64 = ("openai_sdk", "openai_pydantic")
 """Contenders whose instances hold audio as base64 text."""
@@ -179,7 +179,7 @@ def _make_cell(results: Results, operation: str, kind: str, contender: str) -> s
     if ratio is None:
         return "-"
 
-    text = f"{ratio.middle:{'.2f' if ratio.middle < SHOWN_EXACTLY else '.0f'}}"
+    text = show_ratio(ratio.middle)
     if kind == "audio" and contender in KEEPS_BASE64:
         text += ", still base64"
     if results.is_lossy(contender, kind):
@@ -188,28 +188,29 @@ def _make_cell(results: Results, operation: str, kind: str, contender: str) -> s
 
 
 def update_docs(root: Path, results: Results) -> None:
-    """Write the ratios into the documents, with the machine and the day.
+    """Write the ratios into ``docs/speed.md``, with the machine and the day.
 
     Raises:
-        ValueError: A document has no table, or several.
+        ValueError: The page lacks a table, or has one of them several times.
     """
     machine = "{python}, {processor}".format(**results.machine)
     today = datetime.now(UTC).date().isoformat()
 
-    for operation, name in DOCUMENTS.items():
+    text = (root / DOCUMENT).read_text()
+    for operation in SHOWN:
         head = [operation, *COLUMNS.values()]
         rows = [head, ["---"] * len(head), *make_ratio_rows(results, operation)]
         table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
         # A table is found by its first heading.
         pattern = re.compile(rf"^\| {operation} \|.*\n(\|.*\n)+", re.MULTILINE)
-        text = (root / name).read_text()
         if len(pattern.findall(text)) != 1:
-            raise ValueError(f"{name} needs one table of {operation}")
+            raise ValueError(f"{DOCUMENT} needs one table of {operation}")
 
         text = pattern.sub(lambda _, table=table: table, text)
-        measured = f"measured on {machine}, {today}, by `"
-        (root / name).write_text(re.sub("measured on .*? by `", measured, text))
+
+    measured = f"measured on {machine}, {today}, by `"
+    (root / DOCUMENT).write_text(re.sub("measured on .*? by `", measured, text))
 
 
 def _ratio_goals() -> Iterator[Goal]:

@@ -441,7 +441,7 @@ def draw_attacks(costs: Sequence[AttackCost], stem: Path) -> None:
     marks = {"native": (NATIVE, "o"), "pure Python": (PURE, "o")}
     for label, (color, marker) in (marks | {"parser alone": (THEIRS, "|")}).items():
         times.scatter([], [], color=color, marker=marker, s=20, label=label)
-    figure.legend(loc="upper left", fontsize=7.5, frameon=False)
+    figure.legend(loc="lower left", fontsize=7.5, frameon=False)
 
     for axis in (times, memory):
         axis.set_xscale("log")

@@ -1,4 +1,4 @@
-"""Times what happens once in a process: imports, and the first decoded frame."""
+"""Times what happens once in a process: imports, the first frame, the first session."""
 
 import os
 import subprocess
@@ -6,12 +6,15 @@ import sys
 from collections.abc import Mapping
 from resource import RUSAGE_CHILDREN, getrusage
 
+import orjson
+
 from benchmarks import ROOT
 from benchmarks.cases import make_cases
 from benchmarks.contenders import NATIVE_LIBRARY, PURE, PURE_LIBRARY
 from benchmarks.measure import Effort, Progress
 from benchmarks.results import Results
 from benchmarks.worker import Timing
+from rtmodels.adapters._recordings.protocols import load_protocol
 from rtmodels.native import available
 
 IMPORTS = {
@@ -45,6 +48,27 @@ from benchmarks.contenders.{} import decode
 decode(sys.stdin.buffer.read())
 """
 
+FIRST_SESSION = """
+import sys
+from rtmodels import RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
+from time import process_time
+frames = sys.stdin.buffer.read().splitlines()
+start = process_time()
+adapter = JsonAdapter(RealtimeServerEvent, {})
+for frame in frames:
+    adapter.decode(frame)
+print(process_time() - start)
+"""
+
+SESSIONS = {
+    "session/tolerant/native": ("", {}),
+    "session/upgrade/native": ("upgrade=True", {}),
+    "session/tolerant/pure": ("", {"RTMODELS_PURE": "1"}),
+    "session/upgrade/pure": ("upgrade=True", {"RTMODELS_PURE": "1"}),
+}
+"""The options and the environment for each first session."""
+
 FIRST = (
     NATIVE_LIBRARY,
     PURE_LIBRARY,
@@ -68,6 +92,10 @@ def time_processes(effort: Effort, progress: Progress) -> Results:
             if title != "extension" or available:
                 seconds = time_import(title)
                 taken.setdefault(f"import/{title}/-", []).append(seconds)
+        for title, (options, environment) in SESSIONS.items():
+            if environment or available:
+                seconds = time_first_session(options, environment)
+                taken.setdefault(title, []).append(seconds)
         for name in FIRST:
             if name != NATIVE_LIBRARY or available:
                 seconds = time_first_decode(name, frame)
@@ -102,6 +130,18 @@ def time_first_decode(contender: str, frame: bytes) -> float:
     run_code(FIRST_DECODE.format(contender), frame, pure)
     after = getrusage(RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def time_first_session(options: str, environment: Mapping[str, str]) -> float:
+    """Return the processor time of an adapter and a session with every type of event.
+
+    The imports that come before are left out.
+    """
+    lines = (ROOT / "tests" / "data" / "voice_session.jsonl").read_bytes().splitlines()
+    client_types = load_protocol("realtime").client_types
+    sent = [line for line in lines if orjson.loads(line)["type"] not in client_types]
+    code = FIRST_SESSION.replace("{}", options)
+    return float(run_code(code, b"\n".join(sent), environment))
 
 
 def run_code(code: str, given: bytes, environment: Mapping[str, str]) -> bytes:

@@ -21,6 +21,15 @@ MACHINE = ("python", "processor", "orjson", "cores", "load_before", "load_after"
 """What `describe_machine` returns; files of older versions lack some of it."""
 
 
+SHOWN_EXACTLY = 10
+"""Ratios from here on are shown as whole numbers."""
+
+
+def show_ratio(ratio: float) -> str:
+    """Return *ratio* as tables and pictures show it."""
+    return f"{ratio:{'.2f' if ratio < SHOWN_EXACTLY else '.0f'}}"
+
+
 @frozen
 class Ratio:
     """A ratio to the floor, and the range of four fifths of the measurements."""

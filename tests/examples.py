@@ -8,6 +8,11 @@ from .paths import ROOT
 
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
+PRINTED = re.compile(
+    r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL
+)
+"""A block, and what it prints, if that is shown right behind it."""
+
 README = (ROOT / "README.md").read_text()
 README_BLOCKS = BLOCK.findall(README)
 
@@ -16,6 +21,17 @@ PAGES = {
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 }
 """The blocks of each page, in their order."""
+
+
+def find_printed(name: str) -> list[str]:
+    """Return the lines that the blocks of a page print, as the page shows them."""
+    lines = []
+    for code, shown in PRINTED.findall((ROOT / name).read_text()):
+        if "asyncio.run(" in code:  # a program, which another test runs
+            continue
+        lines += re.findall(r"print\(.*\)  # (.*)", code) + shown.splitlines()
+    return lines
+
 
 QUICKSTART_BLOCKS = PAGES["docs/quickstart.md"]
 

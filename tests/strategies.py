@@ -24,8 +24,10 @@ MODELS = [
 ALIASES = {
     name: getattr(rtmodels, name)
     for name in rtmodels.__all__
-    if get_origin(getattr(rtmodels, name)) is not None
+    if get_origin(getattr(rtmodels, name)) is not None and name != "Price"
 }
+"""The aliases of types that the wire has; a price is the user's own number."""
+
 UNIONS = {
     name: alias
     for name, alias in ALIASES.items()

@@ -8,26 +8,49 @@ functions. A block that calls ``asyncio.run`` is a program, and has a test of it
 import ast
 import asyncio
 import inspect
-import re
+import logging
 
 import pytest
+import structlog
 
-from rtmodels.testing import Step
+from rtmodels import ResponseCreateEvent
+from rtmodels.testing import Step, close, expect, respond
 
-from .examples import PAGES
+from .examples import PAGES, find_printed
 
 pytestmark = pytest.mark.needs(
-    "fastapi", "openai", "sqlalchemy", "starlette", "testing", "websockets"
+    "aiohttp",
+    "arrow",
+    "fastapi",
+    "faststream",
+    "kombu",
+    "litestar",
+    "msgpack",
+    "openai",
+    "pydantic",
+    "sqlalchemy",
+    "starlette",
+    "structlog",
+    "testing",
+    "websockets",
 )
 
 ELSEWHERE = {
     "docs/architecture.md": "shows what is generated",
     "docs/engines.md": "tests/engines",
-    "docs/frameworks.md": "tests/frameworks",
+    "docs/livekit.md": "tests/frameworks",
+    "docs/openai-agents.md": "tests/frameworks",
+    "docs/pipecat.md": "tests/frameworks",
 }
 """Pages whose code other tests run, or that show code for reading."""
 
-SCRIPTS: dict[str, list[Step]] = {}
+BAD_FRAME = '{"type":"error","error":{"type":"busy","message":"later"}}'
+
+SCRIPTS: dict[str, list[Step | str]] = {
+    "docs/errors.md": [BAD_FRAME, close()],
+    "docs/openai-python.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
+    "docs/websockets.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
+}
 """What the server plays to the code of a page, which connects to OpenAI's URL."""
 
 OPENAI = "wss://api.openai.com/v1/realtime"
@@ -52,11 +75,22 @@ async def run_page(name, blocks):
         namespace["engine"].dispose()
 
 
+@pytest.fixture(autouse=True)
+def logging_as_before():
+    """Undo what a page about logs configures."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
 @pytest.mark.parametrize("name", sorted(filter(find_blocks, PAGES.keys() - ELSEWHERE)))
 def test_examples_print_what_they_say(
     name, realtime_server, capsys, monkeypatch, tmp_path
 ):
-    """Each ``print`` gives what the comment behind it says."""
+    """Each ``print`` gives what its comment says, or the text behind the block."""
     monkeypatch.chdir(tmp_path)  # one makes a database
     monkeypatch.setenv("OPENAI_API_KEY", "key")
     monkeypatch.setenv("OPENAI_BASE_URL", realtime_server.http_url)
@@ -66,5 +100,4 @@ def test_examples_print_what_they_say(
 
     asyncio.run(run_page(name, blocks))
 
-    said = re.findall(r"print\(.*\)  # (.*)", "".join(blocks))
-    assert capsys.readouterr().out.splitlines() == said
+    assert capsys.readouterr().out.splitlines() == find_printed(name)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import find_options, is_configured, register_hooks
+from rtmodels.converter._configure import find_options, is_configured, make_untouched
 from rtmodels.converter._hook import Hook
 from rtmodels.converter._issues import FullError, Report, exception_issues
 from rtmodels.converter._options import Mode, Options
@@ -53,12 +53,12 @@ def adapter_converter(
     Its instances share values of unknown shape with the input if that is always
     *parsed*, since nothing else refers to what a parser of an adapter returns.
     """
-    return register_hooks(Converter(), Options(mode, binary, max_depth, shares=parsed))
+    return make_untouched(Options(mode, binary, max_depth, shares=parsed))
 
 
 def without_hooks(converter: Converter) -> Converter:
     """Return a new converter with the options of *converter*, and no other hooks."""
-    return register_hooks(Converter(), find_options(converter))
+    return make_untouched(find_options(converter))
 
 
 def structure_function(

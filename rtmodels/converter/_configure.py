@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeAlias, get_args, get_origin
+from weakref import ref
 
 from cattrs import Converter
 
@@ -24,8 +25,11 @@ __all__ = [
     "find_options",
     "is_configured",
     "make_converter",
+    "make_untouched",
     "register_hooks",
 ]
+
+_Verb: TypeAlias = Literal["decode", "encode"]
 
 
 def make_converter(
@@ -139,6 +143,25 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
     return converter
 
 
+def make_untouched(options: Options) -> Converter:
+    """Return a new converter whose contexts know that it has no user-defined hooks."""
+    converter = register_hooks(Converter(), options)
+    verbs: tuple[_Verb, ...] = ("decode", "encode")
+    for verb in verbs:
+        hook = find_context_hook(converter, verb)
+        # Only cattrs may hold the hook: native programs notice when it dies.
+        is_untouched = partial(_is_current, ref(hook), converter, verb)
+        hook(None, None).has_only_builtin = is_untouched
+    return converter
+
+
+def _is_current(
+    hook: "ref[Callable[..., Context]]", converter: Converter, verb: _Verb
+) -> bool:
+    """Return whether no hook has been registered since *converter* returned *hook*."""
+    return find_context_hook(converter, verb) is hook()
+
+
 def find_options(converter: Converter) -> Options:
     """Return the settings with which *converter* was configured."""
     return find_context_hook(converter, "decode")(None, _ContextOf).options
@@ -153,9 +176,7 @@ def is_configured(converter: Converter) -> bool:
     return True
 
 
-def find_context_hook(
-    converter: Converter, verb: Literal["decode", "encode"]
-) -> Callable[..., Context]:
+def find_context_hook(converter: Converter, verb: _Verb) -> Callable[..., Context]:
     """Return the function that returns the context for one direction.
 
     Only the cache of cattrs holds it: it dies when another hook is registered.

@@ -161,6 +161,11 @@ class UserHook:
         raise Rejected
 
 
+def _is_unknown() -> bool:
+    """Return that a converter may have user-defined hooks."""
+    return False
+
+
 @dataclass(slots=True, eq=False)
 class Context(ABC):
     """The state that all passes in one direction share."""
@@ -175,6 +180,12 @@ class Context(ABC):
     )
     _fields: dict[type, Fields] = field(default_factory=dict, init=False)
     _dispatches: dict[TaggedUnion, FastPass] = field(default_factory=dict, init=False)
+
+    has_only_builtin: Callable[[], bool] = field(default=_is_unknown, init=False)
+    """Return whether the converter is known to have no user-defined hooks.
+
+    It need not be asked for each class then, which would take 0.1 ms.
+    """
 
     verb: ClassVar[str]
     """The first word in the titles of generated functions."""
@@ -243,8 +254,11 @@ class Context(ABC):
         return Hook(title, fast_pass, fall_back, context=self)
 
     def is_builtin(self, type_: Any) -> bool:
-        """Return whether the hook for *type_* is built-in, and not user-defined."""
-        return isinstance(self.get_hook(type_), Hook)
+        """Return whether the hook for *type_* is built-in, and not user-defined.
+
+        *type_* is a class of the schema, or another type with a built-in hook.
+        """
+        return self.has_only_builtin() or isinstance(self.get_hook(type_), Hook)
 
     def dispatch(self, shape: TaggedUnion) -> FastPass:
         """Return the dispatch for a union, which is made only once."""
@@ -304,6 +318,8 @@ class Context(ABC):
         type_ = hook_type(shape)
         if type_ is None:
             return None
+        if not isinstance(shape, Custom) and self.has_only_builtin():
+            return None
 
         hook = self.get_hook(type_)
         return None if isinstance(hook, Hook) else UserHook(hook, type_)
@@ -318,6 +334,8 @@ class Context(ABC):
             return user_hook
 
         # The functions of classes and tagged unions have names of their own.
+        if isinstance(shape, Object) and self.has_only_builtin():
+            return self.function(shape, shape.cls.__name__)
         if isinstance(shape, Object | TaggedUnion):
             return cast("Hook", self.get_hook(hook_type(shape))).fast
         return self.function(shape, name)

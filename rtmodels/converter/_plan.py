@@ -458,6 +458,11 @@ def find_constant(cls: type, key: str) -> str | None:
 @cache
 def is_recursive(cls: type) -> bool:
     """Return whether an instance of *cls* may hold another, at any depth."""
+    # No class of the schema does, as a test makes sure. To find out here would plan all
+    # classes below *cls*, most of which the program may never meet.
+    if not is_user_defined(cls):
+        return False
+
     # *cls* is not among the seen at first: it gets there if a field leads back to it.
     seen: set[type] = set()
     todo = [cls]

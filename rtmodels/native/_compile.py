@@ -317,6 +317,8 @@ class Describer:
 
     def _is_builtin(self, type_: Any) -> bool:
         """Return whether the hook for *type_* is the converter's own and built-in."""
+        if self.context.has_only_builtin():
+            return True
         hook = self.context.get_hook(type_)
         context = hook.context if isinstance(hook, Hook) else None
         return context is not None and context.converter is self.context.converter

@@ -63,13 +63,15 @@ class Conversation:
         self._send = send
         self._counts: Counter[str] = Counter()
         self._number = number
-        self.id = self.make_id("conv")
-        self.settings = Settings(self.make_id("sess"), model, left_out=left_out)
+        self.id: str = self.make_id("conv")
+        self.settings: Settings = Settings(
+            self.make_id("sess"), model, left_out=left_out
+        )
         self.items: dict[str, Any] = {}
         """The items by id, in their order."""
-        self.audio = bytearray()
+        self.audio: bytearray = bytearray()
         """All audio that the client has appended."""
-        self.pending_audio = 0
+        self.pending_audio: int = 0
         """Bytes at its end that no item holds yet."""
         self.speaking: str | None = None
         """The id of the item that the caller is speaking, if there is one."""
@@ -79,7 +81,7 @@ class Conversation:
         """What the script has yet to answer."""
         self.active: str | None = None
         """The id of the response that is in progress."""
-        self.is_cancelled = False
+        self.is_cancelled: bool = False
         """Whether the client has cancelled that response."""
 
     def make_id(self, kind: str) -> str:

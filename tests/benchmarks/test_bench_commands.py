@@ -16,7 +16,7 @@ from benchmarks import history, hostile
 from benchmarks.__main__ import app
 from benchmarks.chart import draw_decode, draw_history
 from benchmarks.contenders import LIBRARIES, PURE_LIBRARY
-from benchmarks.goals import COLUMNS, DOCUMENTS, print_ratios, update_docs
+from benchmarks.goals import COLUMNS, DOCUMENT, print_ratios, update_docs
 from benchmarks.history import Record
 from benchmarks.hostile import ATTACKS, Attack, AttackCost
 from benchmarks.measure import FAST
@@ -109,7 +109,7 @@ def test_charts_are_drawn(tmp_path):
         for contender in results.labels:
             results.add(Timing(f"decode/{kind}/{contender}", [2.0], [1.0]))
     ratios = {"decode/mix/rtmodels_json": Ratio(2.0, 1.9, 2.1)}
-    records = [Record(name, "2025-01-01", **machine, ratios=ratios) for name in "ab"]
+    records = [Record(name, "2025-01-01", **machine, ratios=ratios) for name in "abc"]
 
     draw_history(records, tmp_path / "history")
     pictures = set()
@@ -209,8 +209,7 @@ def test_ratios_are_printed_below_the_goals(ratios, capsys):
 def documents(tmp_path):
     """Copy the documents with the tables, and return the folder."""
     (tmp_path / "docs").mkdir()
-    for name in DOCUMENTS.values():
-        (tmp_path / name).write_text((ROOT / name).read_text())
+    (tmp_path / DOCUMENT).write_text((ROOT / DOCUMENT).read_text())
     return tmp_path
 
 
@@ -218,11 +217,10 @@ def test_ratios_are_written_into_the_documents(ratios, documents):
     """The tables are replaced, and the machine and the day."""
     update_docs(documents, ratios)
 
-    readme = (documents / "README.md").read_text()
-    assert "measured on CPython 3.13.0, some, 20" in readme
-    assert "| rtmodels | 0.30 | - | - | - | 0.90 |\n" in readme
-    assert "| rtmodels without the extension | - | - | - | - | 2.00 |\n" in readme
-    speed = (documents / "docs" / "speed.md").read_text()
+    speed = (documents / DOCUMENT).read_text()
+    assert "measured on CPython 3.13.0, some, 20" in speed
+    assert "| rtmodels | 0.30 | - | - | - | 0.90 |\n" in speed
+    assert "| rtmodels without the extension | - | - | - | - | 2.00 |\n" in speed
     assert "| openai-python | - | - | - | 16, still base64 | - |\n" in speed
 
 
@@ -230,12 +228,12 @@ def test_nothing_else_in_the_documents_changes(ratios, documents):
     """All lines but those of the tables, and with the machine, stay."""
     update_docs(documents, ratios)
 
-    for name in DOCUMENTS.values():
-        before = (ROOT / name).read_text().splitlines()
-        after = (documents / name).read_text().splitlines()
-        changed = [line for line in before if line not in after]
-        assert len(before) == len(after)
-        assert all(line[0] == "|" or "measured on" in line for line in changed)
+    before = (ROOT / DOCUMENT).read_text().splitlines()
+    after = (documents / DOCUMENT).read_text().splitlines()
+    changed = [line for line in before if line not in after]
+
+    assert len(before) == len(after)
+    assert all(line[0] == "|" or "measured on" in line for line in changed)
 
 
 def test_a_document_without_its_table_is_an_error(ratios, documents):
@@ -244,6 +242,15 @@ def test_a_document_without_its_table_is_an_error(ratios, documents):
 
     with pytest.raises(ValueError, match="needs one table of encode"):
         update_docs(documents, ratios)
+
+
+def test_first_sessions_are_timed(capsys):
+    """With the extension and without it, in each mode."""
+    assert app("processes --once", result_action="return_value") == 0
+
+    printed = capsys.readouterr().out
+    assert ("session/tolerant/native" in printed) == available
+    assert "session/upgrade/pure" in printed
 
 
 def test_the_live_api_is_timed(capsys):

@@ -86,3 +86,36 @@ def test_configure_returns_the_converter():
     converter = make_converter()
 
     assert configure(converter, mode="strict") is converter
+
+
+WIRE = b'{"one":{"n":1},"some":[{"n":2}],"text_or_one":{"n":3}}'
+NEGATIVE = b'{"one":{"n":-1},"some":[{"n":-2}],"text_or_one":{"n":-3}}'
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_hook_on_the_converter_that_an_adapter_made_counts_everywhere(used):
+    """The adapter knows that its own converter has no hooks, until it has one."""
+    adapter = JsonAdapter(Outer)
+    if used:
+        assert adapter.decode(WIRE) == VALUE
+        assert adapter.encode(VALUE) == WIRE
+
+    adapter.converter.register_structure_hook(Inner, read_tenfold)
+    adapter.converter.register_unstructure_hook(Inner, lambda x: {"n": -x.n})
+    if used:
+        adapter = JsonAdapter(Outer, converter=adapter.converter)
+
+    assert adapter.converter.structure(PAYLOAD, Outer) == TENFOLD
+    assert adapter.decode(WIRE) == TENFOLD
+    assert adapter.encode(VALUE) == NEGATIVE
+
+
+@pytest.mark.parametrize("mode", ["strict", "tolerant", "forgiving"])
+def test_a_hook_on_one_adapter_is_not_one_of_another(mode):
+    """Also if both are of one type and have the same options."""
+    one, other = JsonAdapter(Outer, mode=mode), JsonAdapter(Outer, mode=mode)
+    one.converter.register_structure_hook(Inner, read_tenfold)
+
+    assert one.decode(WIRE) == TENFOLD
+    assert other.decode(WIRE) == VALUE
+    assert JsonAdapter(Outer, mode=mode).decode(WIRE) == VALUE

@@ -189,7 +189,7 @@ def test_interruption():
 
 def test_watched_session():
     """The recipe collects the items of both sides, and the audio."""
-    watched = run_recipe("Watch a LiveKit session")["WatchedModel"]
+    watched = run_recipe("livekit.md", "Watch a session")["WatchedModel"]
     with RealtimeServer(*SPOKEN_TURN) as server:
         model = make_model(server, watched)
         asyncio.run(hear(model))

@@ -128,7 +128,7 @@ def test_interruption():
 
 def test_watched_session():
     """The recipe collects the items of both sides, and the audio."""
-    watch = run_recipe("Watch a session of openai-agents")["watch"]
+    watch = run_recipe("openai-agents.md", "Watch a session")["watch"]
     conversation = ConversationAccumulator()
     with RealtimeServer(*SPOKEN_TURN) as server:
         asyncio.run(
@@ -148,7 +148,9 @@ def test_watched_session():
 
 def make_translated(url, dialect):
     """Return the model of the recipe, for a server at *url* that speaks *dialect*."""
-    recipe = run_recipe("Run openai-agents on a server of another dialect")
+    recipe = run_recipe(
+        "openai-agents.md", "Run an agent on a server of another dialect"
+    )
     return recipe["TranslatedModel"](url, dialect)
 
 

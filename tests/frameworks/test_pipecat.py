@@ -161,7 +161,7 @@ def test_interruption():
 
 def test_other_dialect():
     """The recipe runs the same turn with a server of the beta."""
-    recipe = run_recipe("Run pipecat on a server of another dialect")
+    recipe = run_recipe("pipecat.md", "Run Pipecat on a server of another dialect")
     said = []
 
     async def run(service):
@@ -178,7 +178,7 @@ def test_other_dialect():
 @pytest.mark.parametrize("server", RECORDED)
 def test_recording_of_other_dialect(captures, server):
     """The recipe plays a recording to its end, whatever the client sends."""
-    recipe = run_recipe("Run pipecat on a server of another dialect")
+    recipe = run_recipe("pipecat.md", "Run Pipecat on a server of another dialect")
     messages = find_messages(captures, server)
     said = []
 

@@ -143,6 +143,7 @@ class StructureContext(Context):
         if self._recovery is None:
             options = replace(self.options, recovers=True)
             self._recovery = StructureContext(self.converter, options)
+            self._recovery.has_only_builtin = self.has_only_builtin
         return self._recovery
 
     def convert_slowly(
