@@ -91,6 +91,7 @@ def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, and that all public types are known."""
     run(session, "mypy", "-p", "rtmodels")
     run(session, "mypy", "tests/typing")
+    run(session, "mypy", "examples")
     run(session, "pyright")
 
     # cattrs's Converter, which is among the public types, has unknown ones inside.

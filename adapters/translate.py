@@ -221,16 +221,20 @@ class Translator:
         if event.__class__ is Unknown:
             return self._judge(frame, event.tag, known)
 
-        converted = self._convert(event, target)
+        converted, lost = self._convert(event, target)
         if converted.__class__ is Unknown:
+            self._tell_all(event.type, lost)
             return self._judge(frame, converted.tag, known)
         type_: str = converted.type
         if type_ not in known:
+            self._tell_all(event.type, lost)
             return self._judge(frame, type_, known)
 
         move = to_server(target, type_)
         searched = _is_searched(converted.__class__)
         strict = target in _OPENAI
+        if strict:
+            self._tell_all(event.type, lost)
         if strict and converted.extra and not searched:
             for key, value in converted.extra.items():
                 self._tell(type_, (key,), value)
@@ -252,6 +256,8 @@ class Translator:
             if fitting is None:
                 return None
             written = fitting
+            if not strict and self._on_loss:
+                self._tell_ignored(written, event.type, lost, target, side)
 
         # Where the type changes, so does the frame: most deltas end here.
         same = type_ == event.type
@@ -319,8 +325,11 @@ class Translator:
                 self._tell(type_, loc, value)
         return written
 
-    def _convert(self, event: Any, target: str) -> Any:
-        """Convert *event* to the version that *target* is based on."""
+    def _convert(self, event: Any, target: str) -> tuple[Any, Sequence[Loss]]:
+        """Convert *event* to the version that *target* is based on.
+
+        The second result is what is lost.
+        """
         searched = self._on_loss and _is_searched(event.__class__)
         lost: list[Loss] | None = [] if searched else None
 
@@ -328,9 +337,7 @@ class Translator:
         if target in _BETA_BASED:
             # A round trip through the GA restores what the event saved.
             converted = downgrade(converted, lost=lost)
-        for loss in lost or ():
-            self._tell(event.type, loss.loc, loss.value)
-        return converted
+        return converted, lost or ()
 
     def _judge(
         self, frame: bytes | str, type_: str | None, known: frozenset[str]
@@ -340,6 +347,35 @@ class Translator:
             return frame
         self._tell(type_ or "unknown", (), type_)
         return None
+
+    def _tell_ignored(
+        self,
+        written: bytes,
+        type_: str,
+        lost: Sequence[Loss],
+        target: str,
+        side: str,
+    ) -> None:
+        """Call `on_loss` with what is lost, and with what *target* ignores.
+
+        Servers other than OpenAI's are sent even what they do not declare.
+        """
+        message = orjson.loads(written)
+        for loss in lost:
+            if _reach(message, loss.loc) is None:
+                self._tell(type_, loss.loc, loss.value)
+
+        # What a server adds to its own events is no loss.
+        if side == "Client":
+            for issue in _find_issues(written, target, side, "strict"):
+                value = _reach(message, issue.loc)
+                if value is not None:
+                    self._tell(type_, issue.loc, value)
+
+    def _tell_all(self, type_: str, lost: Sequence[Loss]) -> None:
+        """Call `on_loss` with all that is *lost* of an event of *type_*."""
+        for loss in lost:
+            self._tell(type_, loss.loc, loss.value)
 
     def _tell(self, type_: str, loc: _Loc, value: Any) -> None:
         """Call `on_loss` with the *value* at *loc*, unless that place was told."""

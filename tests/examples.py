@@ -33,9 +33,6 @@ def find_printed(name: str) -> list[str]:
     return lines
 
 
-QUICKSTART_BLOCKS = PAGES["docs/quickstart.md"]
-
-
 def read_examples(module: ModuleType) -> list[str]:
     """Return the indented blocks in the docstring of *module*."""
     blocks = re.findall(r"::\n\n((?:    .*\n|\n)+)", module.__doc__ or "")

@@ -43,10 +43,12 @@ PLACES = {
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "docs/**/*.md",
+        "examples/**/*.md",
     ),
     "rtmodels": ("rtmodels/**/*.py",),
     "adapters": ("adapters/**/*.py",),
     "benchmarks": ("benchmarks/**/*.py",),
+    "examples": ("examples/**/*.py",),
     "release": ("release/**/*.py",),
     "tests": ("tests/**/*.py",),
 }

@@ -1,7 +1,7 @@
-"""Sphinx extension: the pages of the repository's root, such as README.md.
+"""Sphinx extension: the pages outside of the folder of the site, such as README.md.
 
 The pages link to each other by relative paths, as the code host shows them. On the site
-those of the root are in a folder of their own.
+these pages are in a folder of their own.
 """
 
 import os
@@ -16,8 +16,8 @@ __all__ = ["setup"]
 FILES = {
     f"{name}.md": f"docs/project/{name.lower()}.md"
     for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")
-}
-"""The pages of the root, and where they are in the sources of the site."""
+} | {"examples/README.md": "docs/project/examples.md"}
+"""The pages, and where they are in the sources of the site."""
 
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 """The path of a relative link or picture."""
@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def write_pages(app: Sphinx) -> None:
-    """Copy the pages of the root, with their links adjusted."""
+    """Copy the pages, with their links adjusted."""
     root = Path(app.srcdir).parent
     for name, target in FILES.items():
         text = translate((root / name).read_text("utf-8"), name, target)

@@ -74,6 +74,7 @@ class _Memory:
         It lists all of them; one is a script that did not come to its end.
         """
         self._close(Close())
+        __tracebackhide__ = True
         check_problems(self._engine.problems)
 
     def _collect(self) -> None:

@@ -40,6 +40,7 @@ class Problem:
 
 def check_problems(problems: Sequence[Problem]) -> None:
     """Raise an `AssertionError` that lists *problems*, if there are any."""
+    __tracebackhide__ = True  # for pytest, which then shows the problems alone
     if problems:
         lines = [f"{len(problems)} problem(s) in the test of a Realtime client"]
         raise AssertionError("\n".join([*lines, *map(str, problems)]))

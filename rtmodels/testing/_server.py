@@ -112,6 +112,7 @@ class RealtimeServer:
         Only once the server has stopped are scripts that did not come to their end
         among the problems.
         """
+        __tracebackhide__ = True
         check_problems(self.problems)
 
     def wait_until(self, is_met: Callable[[], bool], timeout: float = PATIENCE) -> None:

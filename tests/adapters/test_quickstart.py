@@ -30,13 +30,16 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.testing import Connection
 
-from ..examples import QUICKSTART_BLOCKS, README
+from ..examples import README
+from ..paths import EXAMPLES
 from ..processes import PATIENCE, running
 from .openai_clients import run_server, until
 
 pytestmark = pytest.mark.needs("openai")
 
 CLIENT = JsonAdapter(RealtimeClientEvent, mode="strict")
+
+PROGRAM = (EXAMPLES / "voice_client.py").read_text()
 
 SECOND = 48_000
 """Size of one second of PCM in bytes."""
@@ -171,10 +174,10 @@ def call(tmp_path_factory):
 
     with run_server() as server:
         server.play(*SCRIPT, hang_up)
-        (folder / "call.py").write_text(adapt(QUICKSTART_BLOCKS[0], server.options))
+        (folder / "voice_client.py").write_text(adapt(PROGRAM, server.options))
         microphone = threading.Thread(target=record, args=(folder, is_over))
         with running(
-            [sys.executable, "call.py"],
+            [sys.executable, "voice_client.py"],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -290,9 +293,10 @@ def test_the_wav_has_what_the_caller_heard(call):
 
 def test_it_is_short():
     """A page shows it all, and the README counts neither imports nor blank lines."""
+    code = PROGRAM.partition('"""\n')[2]  # what follows the docstring
     lines = [
         line
-        for line in QUICKSTART_BLOCKS[0].splitlines()
+        for line in code.splitlines()
         if line and not line.startswith(("import ", "from "))
     ]
 

@@ -1,4 +1,4 @@
-"""The README's relay between browsers and a Realtime server, under load.
+"""The relay of the examples, between browsers and a Realtime server, under load.
 
 The relay runs as its reader would run it. The server behind it is ours: it plays
 numbered events, and keeps what it is sent. So does each browser.
@@ -37,7 +37,7 @@ from rtmodels import (
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.websockets import WebsocketsConnection
 
-from ..examples import README_BLOCKS
+from ..paths import EXAMPLES
 from ..processes import PATIENCE, running, wait_until
 from ..servers import answers, free_port
 
@@ -193,8 +193,8 @@ def story(name: str, count: int) -> list[RealtimeServerEvent]:
 
 @pytest.fixture
 def relay_file(tmp_path: Path) -> Path:
-    """Write down the relay of the README, as ``relay.py``."""
-    (relay,) = (block for block in README_BLOCKS if "async def relay(" in block)
+    """Copy the relay of the examples, as ``relay.py``."""
+    relay = (EXAMPLES / "relay.py").read_text()
     for default, patient in PATIENT.items():
         assert relay.count(default) == 1
         relay = relay.replace(default, patient)

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from rtmodels import Unknown
+from rtmodels import RealtimeClientEvent, RealtimeServerEvent, Unknown
 from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.connections import TypedConnection
 from rtmodels.adapters.translate import (
@@ -20,7 +20,7 @@ from rtmodels.adapters.translate import (
 )
 from rtmodels.errors import ValidationError
 
-from ..strategies import json_objects, texts
+from ..strategies import EACH, instances, json_objects, texts
 
 DIALECTS = get_args(Dialect)
 RECORDED = {"azure-voice-live": "voice_live", "xai": "xai", "azure": "ga", "ga": "ga"}
@@ -175,6 +175,79 @@ def test_settings_go_where_the_beta_has_them():
     frame = json.dumps({"type": "session.update", "session": session})
     written = json.loads(Translator("ga", "beta").to_server(frame))
     assert written["session"]["voice"] == "alloy"
+
+
+SETTINGS = {
+    "type": "realtime",
+    "include": ["item.input_audio_transcription.logprobs"],
+    "parallel_tool_calls": True,
+    "prompt": {"id": "p"},
+    "reasoning": {"effort": "low"},
+    "truncation": "disabled",
+    "audio": {"input": {"noise_reduction": {"type": "near_field"}}},
+}
+"""Settings of the GA that not every server has."""
+
+IGNORED = {
+    "beta": {"include", "parallel_tool_calls", "reasoning"},
+    "glm": {"include", "parallel_tool_calls", "reasoning"},
+    "localai": set(),
+    "qwen": {"include", "parallel_tool_calls", "reasoning"},
+    "voice_live": {"prompt", "reasoning", "truncation"},
+    "xai": {
+        "audio.input.noise_reduction",
+        "include",
+        "parallel_tool_calls",
+        "prompt",
+        "truncation",
+    },
+}
+"""Those that each server does not have."""
+
+
+@pytest.mark.parametrize(("server", "ignored"), IGNORED.items())
+def test_settings_that_a_server_does_not_have_are_told(server, ignored):
+    """All of them, and no others."""
+    told = []
+    translator = Translator("ga", server, on_loss=lambda *loss: told.append(loss))
+
+    translator.to_server(json.dumps({"type": "session.update", "session": SETTINGS}))
+
+    assert {loss.path for _, loss in told} == {f"$.session.{key}" for key in ignored}
+
+
+EVENTS = [
+    pytest.param(side, cls, id=cls.__name__)
+    for side, union in (
+        ("server", RealtimeServerEvent),
+        ("client", RealtimeClientEvent),
+    )
+    for cls in get_args(union)
+    if cls is not Unknown
+]
+
+
+@pytest.mark.parametrize("target", DIALECTS[1:])
+@pytest.mark.parametrize(("side", "cls"), EVENTS)
+def test_what_came_back_comes_back_the_same_again(side, cls, target):
+    """The way there and back may name a default, and then changes nothing more."""
+    write = JsonAdapter(cls).encode
+    there = Translator("ga", target, on_loss=None)
+    back = Translator(target, "ga", on_loss=None)
+    to_target = there.to_server if side == "client" else back.to_client
+    to_ga = back.to_server if side == "client" else there.to_client
+
+    def go(frame):
+        translated = to_target(frame)
+        return None if translated is None else to_ga(translated)
+
+    @EACH
+    @given(instances(cls, tagged=True, closed=True).map(write))
+    def check(frame):
+        once = go(frame)
+        assert once is None or json.loads(go(once)) == json.loads(once)
+
+    check()
 
 
 @pytest.mark.parametrize("frame", [b"{", b"[]", b"\xff", b"", "{"])

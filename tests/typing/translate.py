@@ -2,13 +2,17 @@
 
 from typing import assert_type
 
-from rtmodels import Loss
+from websockets.asyncio.client import ClientConnection
+
+from rtmodels import Loss, RealtimeClientEvent, RealtimeServerEvent
+from rtmodels.adapters import JsonAdapter
 from rtmodels.adapters.translate import (
     TranslatedWebsocket,
     Translator,
     log_loss,
 )
 from rtmodels.adapters.translate_proxy import Proxy, serve
+from rtmodels.adapters.websockets import WebsocketsConnection
 
 
 def translate_frames(frame: bytes) -> None:
@@ -38,3 +42,19 @@ async def run_proxy() -> None:
     async with serve("wss://host", server="voice_live") as proxy:
         assert_type(proxy, Proxy)
         assert_type(proxy.url, str)
+
+
+async def connect_to_xai(websocket: ClientConnection) -> None:
+    """Talk to a server of another dialect in the GA's events."""
+    receives, sends = JsonAdapter(RealtimeServerEvent), JsonAdapter(RealtimeClientEvent)
+    connection = WebsocketsConnection(
+        websocket, receives=receives, sends=sends, dialect="xai"
+    )
+    async for event in connection:
+        assert_type(event, RealtimeServerEvent)
+    WebsocketsConnection(
+        websocket,
+        receives=receives,
+        sends=sends,
+        dialect="vllm",  # type: ignore[arg-type]
+    )
