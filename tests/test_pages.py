@@ -41,6 +41,7 @@ ELSEWHERE = {
     "docs/livekit.md": "tests/frameworks",
     "docs/openai-agents.md": "tests/frameworks",
     "docs/pipecat.md": "tests/frameworks",
+    "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose code other tests run, or that show code for reading."""
 
