@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from rtmodels import ResponseCreateEvent
-from rtmodels.testing import Step, close, expect, respond
+from rtmodels.testing import Step, close, expect, respond, speech
 
 from .examples import PAGES, find_printed
 
@@ -48,6 +48,7 @@ ELSEWHERE = {
 BAD_FRAME = '{"type":"error","error":{"type":"busy","message":"later"}}'
 
 SCRIPTS: dict[str, list[Step | str]] = {
+    "docs/conversation.md": [expect(ResponseCreateEvent), respond(speech("At nine."))],
     "docs/errors.md": [BAD_FRAME, close()],
     "docs/openai-python.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
     "docs/websockets.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
