@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from rtmodels import ResponseCreateEvent
-from rtmodels.testing import Step, close, expect, respond
+from rtmodels.testing import Step, close, expect, respond, speech
 
 from .examples import PAGES, find_printed
 
@@ -41,12 +41,14 @@ ELSEWHERE = {
     "docs/livekit.md": "tests/frameworks",
     "docs/openai-agents.md": "tests/frameworks",
     "docs/pipecat.md": "tests/frameworks",
+    "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose code other tests run, or that show code for reading."""
 
 BAD_FRAME = '{"type":"error","error":{"type":"busy","message":"later"}}'
 
 SCRIPTS: dict[str, list[Step | str]] = {
+    "docs/conversation.md": [expect(ResponseCreateEvent), respond(speech("At nine."))],
     "docs/errors.md": [BAD_FRAME, close()],
     "docs/openai-python.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
     "docs/websockets.md": [expect(ResponseCreateEvent), respond("You are Ada.")],
