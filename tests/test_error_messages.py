@@ -50,7 +50,8 @@ ERRORS = {
     "TimeoutError",
     "TypeError",
     "ValueError",
-    *errors.__all__,
+    # The arguments of `MissingDependencyError` are names.
+    *(set(errors.__all__) - {"MissingDependencyError"}),
 }
 REPORTS = {"Damage", "Hint", "_fail", "give_up", "report"}
 """The functions and classes whose argument becomes a message."""
@@ -58,7 +59,7 @@ REPORTS = {"Damage", "Hint", "_fail", "give_up", "report"}
 INTERNAL = {
     "not bytes or text: …": "replaced by the first error of the parser",
     "… is not JSON": "the text of a constant, inside other messages",
-    "depth limit exceeded": "the words of orjson, after `not JSON:`",
+    "unexpected end of file": "the end of `not MessagePack maps`",
     "unused bits in the last character are set": "replaced by an issue",
     "neither a key nor an index: …": "the end of an issue, as of any hook",
     "not a JSON value: …": "the end of an issue, as of any hook",
@@ -78,10 +79,10 @@ INTERNAL = {
 def to_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern of an entry, or of a message with holes.
 
-    What stands before a message, up to a colon, is its place.
+    What stands before a message, up to a colon or full stop, is its place.
     """
     words = ".*".join(map(re.escape, text.split("…")))
-    return re.compile(f"(?:.*: )?{words}", re.DOTALL)
+    return re.compile(f"(?:.*[:.] )?{words}", re.DOTALL)
 
 
 def is_listed(template: str) -> bool:

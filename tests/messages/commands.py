@@ -35,15 +35,15 @@ def folder(**logs: bytes) -> Iterator[None]:
         yield
 
 
-def call(*args: str) -> str:
-    """Run the command, which fails with status 2, and return what it printed."""
+def call(*args: str, status: int = 2) -> str:
+    """Run the command, which must fail, and return what it printed."""
     app = import_module("rtmodels.adapters.cli").app
     output = StringIO()
     with redirect_stdout(output), redirect_stderr(output):
         try:
             app(args)
         except SystemExit as exc:
-            assert exc.code == 2, output.getvalue()
+            assert exc.code == status, output.getvalue()
 
     # Errors of arguments are printed in a box, in lines of its width.
     text = output.getvalue()
@@ -56,9 +56,10 @@ def run(*args: str, **logs: bytes) -> str:
         return call(*args)
 
 
-def check(log: bytes, *options: str) -> str:
+def check(log: bytes, *options: str, status: int = 2) -> str:
     """Check one recording."""
-    return run("check", "b.jsonl", *options, b=log)
+    with folder(b=log):
+        return call("check", "b.jsonl", *options, status=status)
 
 
 def convert(*args: str, **logs: bytes) -> str:
@@ -110,7 +111,7 @@ def check_empty_folder() -> str:
 
 
 ARGUMENTS: Calls = {
-    "… Unknown option …; for a file, write ./….": lambda: run("check", "--odd"),
+    "Unknown option …; for a file, write ./….": lambda: run("check", "--odd"),
     "the keys of the event, its time and its session must differ": (
         lambda: check(LOG, "--event-key", "a", "--time-key", "a")
     ),
@@ -121,6 +122,8 @@ ARGUMENTS: Calls = {
 }
 
 FILES: Calls = {
+    "expected JSON, got … at column …": lambda: check(b'{"type":', status=1),
+    "expected UTF-8, got byte … at column …": lambda: check(b"\xff", status=1),
     "No such file or directory": lambda: run("check", "missing.jsonl"),
     "No file matches": lambda: run("check", "*.none"),
     "No recording in this directory; names end in …": check_empty_folder,
@@ -172,6 +175,9 @@ ARCHIVES: Calls = {
     "is a directory": lambda: convert("a.jsonl", "folder.jsonl"),
     "is a symbolic link; remove it": lambda: convert("a.jsonl", "linked.jsonl"),
     "another run is writing this file": convert_twice,
+    "…; run the same command again to resume": (
+        lambda: convert("a.jsonl", "missing/b.jsonl")
+    ),
     "no event has a time; name its key with --time-key": (
         lambda: run("stats", "a.jsonl", "--per", "day")
     ),

@@ -264,7 +264,7 @@ SET_UP: Calls = {
     "a cattrs converter does not pickle; …": (
         lambda: pickle.dumps(JsonAdapter(RealtimeResponse, converter=make_converter()))
     ),
-    "no event has the type …; near it are …": lambda: find("response.don"),
+    "no event has the type …": lambda: find("response.don"),
     "OpenAI's schema has no …": lambda: upstream("RealtimeRespons"),
     "feed() accepts an event, a dict or JSON, not …": (
         lambda: ResponseAccumulator().feed(5)
