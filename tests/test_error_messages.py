@@ -190,7 +190,7 @@ def read_texts(node: ast.expr, names: dict[str, list[str]]) -> list[str]:
         case ast.JoinedStr(values=parts):
             return [
                 "".join(
-                    part.value if isinstance(part, ast.Constant) else "…"
+                    str(part.value) if isinstance(part, ast.Constant) else "…"
                     for part in parts
                 )
             ]

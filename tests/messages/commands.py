@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import (
     chdir,
     contextmanager,
@@ -27,7 +27,7 @@ BETA = {"type": "response.text.delta", "event_id": "event_1"}
 
 
 @contextmanager
-def folder(**logs: bytes) -> Iterator[None]:
+def folder(**logs: bytes) -> Generator[None]:
     """Work in a new folder with some recordings, ``a`` for ``a.jsonl``."""
     with TemporaryDirectory() as path, chdir(path):
         for name, data in {"a": LOG, **logs}.items():
