@@ -1,5 +1,6 @@
 """The app and the test of the page on testing run as a user's would."""
 
+import os
 import subprocess
 import sys
 
@@ -24,6 +25,7 @@ def run_pytest(folder, app):
         cwd=folder,
         check=False,
         timeout=PATIENCE,
+        env={**os.environ, "PYTEST_ADDOPTS": ""},
     ).stdout
 
 

@@ -50,7 +50,7 @@ def run_pytest(folder, test):
         cwd=folder,
         check=False,
         timeout=PATIENCE,
-        env={**os.environ, "PYTHONSAFEPATH": ""},
+        env={**os.environ, "PYTHONSAFEPATH": "", "PYTEST_ADDOPTS": ""},
     ).stdout
 
 
