@@ -106,11 +106,7 @@ def _compare(
             yield (), x
         return
 
-    pairs = [
-        pair
-        for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
-        if direction.classes(pair)[0] is type(x)
-    ]
+    pairs = _find_pairs(direction, type(x))
 
     # Pairs can share a class of the source. The conversion has chosen one of them.
     target = type(counterpart)
@@ -122,6 +118,13 @@ def _compare(
     elif pairs and (found := find_nested(pairs[0])):  # it became an `Unknown`
         key, _ = found
         yield (key,), getattr(x, key)
+
+
+@cache
+def _find_pairs(direction: Direction, cls: type) -> list[ClassPair]:
+    """Return the pairs that have *cls* on the side of the source."""
+    pairs = (*EVENT_PAIRS, *OBJECT_PAIRS)
+    return [pair for pair in pairs if direction.classes(pair)[0] is cls]
 
 
 def _compare_events(
@@ -193,6 +196,7 @@ def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) ->
             _find_undeclared(inner, twin, (*loc, index), found)
 
 
+@cache
 def _find_moves(direction: Direction, pair: ClassPair) -> dict[Any, list[_Move]]:
     """Return the fields that move, by the first key of their place in the target."""
     moves: dict[Any, list[_Move]] = {}
