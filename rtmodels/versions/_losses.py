@@ -13,6 +13,8 @@ from attrs import frozen
 
 from rtmodels._display import MAX_ISSUES, format_path
 from rtmodels.converter._issues import preview
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._shapes import Base64, Literals, Scalar
 from rtmodels.errors import Issue, VersionError
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
@@ -28,7 +30,6 @@ from rtmodels.versions._table import (
     OBJECT_PAIRS,
     UNION_PAIRS,
     ClassPair,
-    field_defaults,
     find_nested,
 )
 
@@ -184,7 +185,7 @@ def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) ->
             if not is_encoded(value, key):
                 found[*loc, key] = item
 
-        for name in field_defaults(cls):
+        for name in _find_nesting(cls):
             inner = getattr(value, name)
             if inner.__class__ is tuple or isinstance(inner, Model):
                 twin = getattr(other, name, None)
@@ -194,6 +195,14 @@ def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) ->
         twins = other if isinstance(other, tuple) else ()
         for index, (inner, twin) in enumerate(zip_longest(value, twins)):
             _find_undeclared(inner, twin, (*loc, index), found)
+
+
+@cache
+def _find_nesting(cls: type) -> list[str]:
+    """Return the fields of *cls* whose values may be instances or hold them."""
+    scalars = Scalar | Literals | Base64
+    fields = plan_class(cls).fields
+    return [field.name for field in fields if not isinstance(field.shape, scalars)]
 
 
 @cache
