@@ -8,9 +8,10 @@ Only the package itself imports this module.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
+from rtmodels import Unknown
 from rtmodels.converter._dispatch import find_class
 from rtmodels.converter._plan import plan_class
 from rtmodels.converter._shapes import (
@@ -22,7 +23,6 @@ from rtmodels.converter._shapes import (
     TaggedUnion,
     UntaggedUnion,
 )
-from rtmodels.schema._model import Unknown
 
 __all__ = ["remove_undeclared"]
 
@@ -90,19 +90,24 @@ def _make_trim(shape: Shape) -> _Trim | None:
     """Make the function that trims values of *shape*, unless these hold no objects."""
     match shape:
         case Object(cls):
-            return lambda *arguments: _trim_object(cls, *arguments)
+            return partial(_trim_object, cls)
         case TaggedUnion():
-            return lambda *arguments: _trim_tagged(shape, *arguments)
+            return partial(_trim_tagged, shape)
         case Nullable(inner):
             return _make_trim(inner)
-        case Array(inner) if trim := _make_trim(inner):
-            return lambda *arguments: _trim_items(trim, *arguments)
-        case Map(inner) if trim := _make_trim(inner):
-            return lambda *arguments: _trim_values(trim, *arguments)
+        case Array(inner):
+            return _apply(_trim_items, _make_trim(inner))
+        case Map(inner):
+            return _apply(_trim_values, _make_trim(inner))
         case UntaggedUnion(shapes):
             trims = [trim for each in shapes if (trim := _make_trim(each))]
-            return (lambda *arguments: _trim_any(trims, *arguments)) if trims else None
+            return partial(_trim_any, trims) if trims else None
     return None
+
+
+def _apply(function: Callable[..., Any], trim: _Trim | None) -> _Trim | None:
+    """Bind *function* to *trim*, which it calls for each part of a value."""
+    return None if trim is None else partial(function, trim)
 
 
 def _trim_tagged(shape: TaggedUnion, value: Any, loc: _Loc, removed: _Removed) -> Any:

@@ -394,7 +394,7 @@ class Translator:
         return converted, lost or ()
 
     def _judge(
-        self, frame: bytes | str, type_: str | None, known: Container[str]
+        self, frame: bytes | str, type_: str | None, known: Container[str | None]
     ) -> bytes | str | None:
         """Return the frame of an event that was not converted, unless it is dropped."""
         if self._pass_unknown or type_ in known:

@@ -107,7 +107,8 @@ def _compare(
             yield (), x
         return
 
-    pairs = _find_pairs(direction, type(x))
+    cls: Any = x.__class__
+    pairs = _find_pairs(direction, cls)
 
     # Pairs can share a class of the source. The conversion has chosen one of them.
     target = type(counterpart)
