@@ -12,7 +12,7 @@ pivot: a frame becomes the GA's event first, by `upgrade`.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -22,6 +22,9 @@ from attrs import evolve
 import rtmodels
 from rtmodels import Loss, Mode, Unknown, downgrade, upgrade
 from rtmodels.adapters._dialects import Dialect
+from rtmodels.adapters._json_text import EXACT_LIMITS, dump_exactly, load_exactly
+from rtmodels.adapters._undeclared import remove_undeclared
+from rtmodels.adapters.dicts import DictAdapter
 from rtmodels.adapters.json import JsonAdapter
 from rtmodels.errors import Issue, RtmodelsError, ValidationError
 from rtmodels.versions._table import classes_by_tag
@@ -86,10 +89,34 @@ def _adapter(dialect: str, side: str, mode: Mode = "forgiving") -> JsonAdapter[A
     return JsonAdapter(_union(dialect, side), mode=mode)
 
 
-def _find_issues(frame: bytes, dialect: str, side: str, mode: Mode) -> list[Issue]:
-    """Return what a client or a server of *dialect* refuses in *frame*."""
+@cache
+def _dict_adapter(
+    dialect: str, side: str, mode: Mode = "forgiving"
+) -> DictAdapter[Any]:
+    """Build the adapter for messages, which are frames that were parsed."""
+    return DictAdapter(_union(dialect, side), mode=mode)
+
+
+def _parse(frame: bytes | str) -> Any:
+    """Parse *frame*, which forgiving mode has read before."""
     try:
-        _adapter(dialect, side, mode).decode(frame)
+        return orjson.loads(frame)
+    except ValueError:
+        return load_exactly(frame)
+
+
+def _write(message: Any) -> bytes:
+    """Write *message*, with all that forgiving mode reads."""
+    try:
+        return orjson.dumps(message)
+    except TypeError:
+        return dump_exactly(message, limits=EXACT_LIMITS)
+
+
+def _find_issues(message: Any, dialect: str, side: str, mode: Mode) -> list[Issue]:
+    """Return what a client or a server of *dialect* refuses in *message*."""
+    try:
+        _dict_adapter(dialect, side, mode).decode(message)
     except ValidationError as exc:
         return list(exc.issues)
     return []
@@ -136,6 +163,17 @@ def _repair(message: Any, loc: _Loc) -> bool:
     return True
 
 
+def _rename_parts(message: dict[str, Any]) -> None:
+    """Give the parts of what an assistant said the types that the GA has for them."""
+    for path in (("item",), ("response", "output")):
+        found = _reach(message, path)
+        for item in found if isinstance(found, list) else [found]:
+            if isinstance(item, dict) and item.get("role") == "assistant":
+                parts = item.get("content")
+                for index, _ in enumerate(parts if isinstance(parts, list) else ()):
+                    _repair(parts, (index, "type"))
+
+
 @cache
 def _is_searched(cls: type) -> bool:
     """Return whether events of *cls* have one of the attributes that are searched."""
@@ -143,9 +181,9 @@ def _is_searched(cls: type) -> bool:
 
 
 @cache
-def _types(dialect: str, side: str) -> frozenset[str]:
-    """Return the types of what a client or a server of *dialect* sends."""
-    return frozenset(classes_by_tag(_union(dialect, side)))
+def _classes(dialect: str, side: str) -> dict[str, type]:
+    """Return the classes of what a client or a server of *dialect* sends, by type."""
+    return classes_by_tag(_union(dialect, side))
 
 
 class Translator:
@@ -217,7 +255,7 @@ class Translator:
         except RtmodelsError:
             return frame  # the receiver has its own way with broken frames
 
-        known = _types(target, side)
+        known = _classes(target, side)
         if event.__class__ is Unknown:
             return self._judge(frame, event.tag, known)
 
@@ -243,55 +281,79 @@ class Translator:
             return frame
 
         base = "beta" if target in _BETA_BASED else "ga"
+        same = type_ == event.type
         try:
-            written = _adapter(base, side).encode(converted)
+            # Where the type changes, so does the frame: most deltas end here.
+            if not searched and not same and move is None:
+                return _adapter(base, side).encode(converted)
+            message = _dict_adapter(base, side).encode(converted)
         except RtmodelsError:
             return frame  # a class of the source alone, which no conversion changed
+
         if move is not None:
-            written = orjson.dumps(move(orjson.loads(written)))
+            message = move(message)
         if searched:
             if type_.startswith("response.content_part."):
-                written = self._complete_part(written)
-            fitting = self._fit(written, type_, target, side)
-            if fitting is None:
+                self._complete_part(message)
+            if not self._fit(message, type_, target, side):
                 return None
-            written = fitting
             if not strict and self._on_loss:
-                self._tell_ignored(written, event.type, lost, target, side)
+                self._tell_ignored(message, event.type, lost, target, side)
 
-        # Where the type changes, so does the frame: most deltas end here.
-        same = type_ == event.type
-        return (
-            frame if same and orjson.loads(written) == orjson.loads(frame) else written
-        )
+        if same and message == _parse(frame):
+            return frame
+        return _write(message)
 
-    def _complete_part(self, written: bytes) -> bytes:
-        """Write the type of a part that ends without one, as it was announced."""
-        message = orjson.loads(written)
+    def _complete_part(self, message: dict[str, Any]) -> None:
+        """Add the type of a part that ends without one, as it was announced."""
         part, place = message["part"], (message["item_id"], message["content_index"])
         if message["type"].endswith(".added"):
             if len(self._parts) < MAX_PARTS and "type" in part:
                 self._parts[place] = part["type"]
-            return written
+            return
 
         announced = self._parts.pop(place, "audio")
-        if "type" in part:
-            return written
-        part["type"] = announced
-        return orjson.dumps(message)
+        part.setdefault("type", announced)
 
-    def _fit(self, written: bytes, type_: str, target: str, side: str) -> bytes | None:
+    def _fit(self, message: dict[str, Any], type_: str, target: str, side: str) -> bool:
         """Remove and tell what the classes of *target* refuse.
 
-        The result is ``None`` if the event is refused without it as well.
+        The result is whether the event is accepted then.
         """
-        mode: Mode = "strict" if target in _OPENAI else "tolerant"
-        issues = _find_issues(written, target, side, mode)
-        if not issues:
-            return written
-
-        message = orjson.loads(written)
         removed: dict[_Loc, Any] = {}
+        if target in _OPENAI:
+            if target == "ga":
+                _rename_parts(message)
+                _repair(message, ("usage", "type"))
+            cls = _classes(target, side)[type_]
+            checked, removed = remove_undeclared(cls, message)
+            if target == "beta":
+                # Its types have the GA's words, and its servers these.
+                _rename_parts(checked)
+            issues = _find_issues(checked, target, side, "strict")
+        else:
+            issues = _find_issues(message, target, side, "tolerant")
+
+        if issues and not self._repair_all(message, issues, removed, target, side):
+            self._tell(type_, (), type_)
+            return False
+        for loc, value in removed.items():
+            if value is not None:
+                self._tell(type_, loc, value)
+        return True
+
+    def _repair_all(
+        self,
+        message: dict[str, Any],
+        issues: list[Issue],
+        removed: dict[_Loc, Any],
+        target: str,
+        side: str,
+    ) -> bool:
+        """Repair or remove what has *issues*; False if the event is refused even so.
+
+        What is removed is added to *removed*.
+        """
         for issue in issues:
             # OpenAI's servers send null for many a key that its types declare.
             if issue.got in {"null", "nothing"} and issue.expected != "no such key":
@@ -303,10 +365,9 @@ class Translator:
         words = {loc: value for loc, value in removed.items() if isinstance(value, str)}
         # Each round can leave an object without a key that it needs.
         for _ in range(MAX_ROUNDS):
-            written = orjson.dumps(message)
-            issues = _find_issues(written, target, side, "tolerant")
+            issues = _find_issues(message, target, side, "tolerant")
             if not issues:
-                break
+                return True
 
             for issue in issues:
                 if issue.got == "nothing" and issue.loc in words:
@@ -316,14 +377,7 @@ class Translator:
                     del removed[issue.loc]
                 else:
                     removed.update(_remove(message, issue.loc))
-        else:
-            self._tell(type_, (), type_)
-            return None
-
-        for loc, value in removed.items():
-            if value is not None:
-                self._tell(type_, loc, value)
-        return written
+        return False
 
     def _convert(self, event: Any, target: str) -> tuple[Any, Sequence[Loss]]:
         """Convert *event* to the version that *target* is based on.
@@ -340,7 +394,7 @@ class Translator:
         return converted, lost or ()
 
     def _judge(
-        self, frame: bytes | str, type_: str | None, known: frozenset[str]
+        self, frame: bytes | str, type_: str | None, known: Container[str | None]
     ) -> bytes | str | None:
         """Return the frame of an event that was not converted, unless it is dropped."""
         if self._pass_unknown or type_ in known:
@@ -350,7 +404,7 @@ class Translator:
 
     def _tell_ignored(
         self,
-        written: bytes,
+        message: dict[str, Any],
         type_: str,
         lost: Sequence[Loss],
         target: str,
@@ -360,14 +414,13 @@ class Translator:
 
         Servers other than OpenAI's are sent even what they do not declare.
         """
-        message = orjson.loads(written)
         for loss in lost:
             if _reach(message, loss.loc) is None:
                 self._tell(type_, loss.loc, loss.value)
 
         # What a server adds to its own events is no loss.
         if side == "Client":
-            for issue in _find_issues(written, target, side, "strict"):
+            for issue in _find_issues(message, target, side, "strict"):
                 value = _reach(message, issue.loc)
                 if value is not None:
                     self._tell(type_, issue.loc, value)

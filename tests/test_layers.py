@@ -112,7 +112,7 @@ SHARED_WITH = {
         f"{NATIVE}._compile",
         f"{VERSIONS}._wire",
     },
-    ADAPTERS: SHARED,
+    ADAPTERS: SHARED | {f"{CONVERTER}._dispatch"},
     TESTING: {LAZY}
     | {
         f"{ADAPTERS}._recordings.{name}"

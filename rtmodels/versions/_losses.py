@@ -13,6 +13,8 @@ from attrs import frozen
 
 from rtmodels._display import MAX_ISSUES, format_path
 from rtmodels.converter._issues import preview
+from rtmodels.converter._plan import plan_class
+from rtmodels.converter._shapes import Base64, Literals, Scalar
 from rtmodels.errors import Issue, VersionError
 from rtmodels.schema._model import Model
 from rtmodels.schema.beta.response import RealtimeConversationItemWithReference
@@ -28,7 +30,6 @@ from rtmodels.versions._table import (
     OBJECT_PAIRS,
     UNION_PAIRS,
     ClassPair,
-    field_defaults,
     find_nested,
 )
 
@@ -106,11 +107,8 @@ def _compare(
             yield (), x
         return
 
-    pairs = [
-        pair
-        for pair in (*EVENT_PAIRS, *OBJECT_PAIRS)
-        if direction.classes(pair)[0] is type(x)
-    ]
+    cls: Any = x.__class__
+    pairs = _find_pairs(direction, cls)
 
     # Pairs can share a class of the source. The conversion has chosen one of them.
     target = type(counterpart)
@@ -122,6 +120,13 @@ def _compare(
     elif pairs and (found := find_nested(pairs[0])):  # it became an `Unknown`
         key, _ = found
         yield (key,), getattr(x, key)
+
+
+@cache
+def _find_pairs(direction: Direction, cls: type) -> list[ClassPair]:
+    """Return the pairs that have *cls* on the side of the source."""
+    pairs = (*EVENT_PAIRS, *OBJECT_PAIRS)
+    return [pair for pair in pairs if direction.classes(pair)[0] is cls]
 
 
 def _compare_events(
@@ -181,7 +186,7 @@ def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) ->
             if not is_encoded(value, key):
                 found[*loc, key] = item
 
-        for name in field_defaults(cls):
+        for name in _find_nesting(cls):
             inner = getattr(value, name)
             if inner.__class__ is tuple or isinstance(inner, Model):
                 twin = getattr(other, name, None)
@@ -193,6 +198,15 @@ def _find_undeclared(value: Any, other: Any, loc: Loc, found: dict[Loc, Any]) ->
             _find_undeclared(inner, twin, (*loc, index), found)
 
 
+@cache
+def _find_nesting(cls: type) -> list[str]:
+    """Return the fields of *cls* whose values may be instances or hold them."""
+    scalars = Scalar | Literals | Base64
+    fields = plan_class(cls).fields
+    return [field.name for field in fields if not isinstance(field.shape, scalars)]
+
+
+@cache
 def _find_moves(direction: Direction, pair: ClassPair) -> dict[Any, list[_Move]]:
     """Return the fields that move, by the first key of their place in the target."""
     moves: dict[Any, list[_Move]] = {}

@@ -17,6 +17,7 @@ from rtmodels.converter._shapes import (
     Base64,
     Custom,
     Discriminator,
+    FieldPlan,
     Literals,
     Map,
     Nullable,
@@ -118,12 +119,20 @@ def _complete(shape: Shape, value: Any) -> Any:
 def _complete_object(cls: type, value: JsonObject) -> JsonObject:
     """Return the object *value* with all keys that *cls* requires."""
     completed = dict(value)
-    for field in plan_class(cls).fields:
+    for field in _find_completed(cls):
         if field.name in value:
             completed[field.name] = _complete(field.shape, value[field.name])
         elif field.required:
             completed[field.name] = None if field.nullable else _empty(field.shape)
     return completed
+
+
+@cache
+def _find_completed(cls: type) -> list[FieldPlan]:
+    """Return the fields of *cls* that are required, or whose values hold others."""
+    scalars = Scalar | Literals | Base64 | AnyJson
+    fields = plan_class(cls).fields
+    return [f for f in fields if f.required or not isinstance(f.shape, scalars)]
 
 
 def _find_class(discriminator: Discriminator, value: JsonObject) -> type | None:

@@ -475,6 +475,7 @@ OBJECT_PAIRS = (
 """Sessions, responses, and the requests for them."""
 
 
+@cache
 def find_nested(pair: ClassPair) -> tuple[str, ClassPair] | None:
     """Return the field of two events that holds one of `OBJECT_PAIRS`, and that pair.
 

@@ -128,6 +128,51 @@ def test_what_the_client_does_not_declare_is_removed_and_told():
     ]
 
 
+def test_what_is_undeclared_deep_inside_is_removed_and_told():
+    """A key of a part, and a text where an object belongs; null stays."""
+    told = []
+    translator = Translator("ga", "xai", on_loss=lambda *loss: told.append(loss))
+    part = {"type": "audio", "transcript": "hi", "mood": "glad"}
+    item = {"id": "i", "type": "message", "role": "assistant", "content": [part]}
+    response = {"id": "r", "object": "realtime.response", "output": [item]}
+    response |= {"status": "completed", "status_details": "fine", "metadata": None}
+    done = {"type": "response.done", "event_id": "e", "response": response}
+
+    written = json.loads(translator.to_client(json.dumps(done)))["response"]
+
+    assert written["output"][0]["content"] == [
+        {"type": "output_audio", "transcript": "hi"}
+    ]
+    assert "status_details" not in written
+    assert written["metadata"] is None
+    assert {loss.path for _, loss in told} == {
+        "$.response.output[0].content[0].mood",
+        "$.response.status_details",
+    }
+
+
+def test_the_beta_gets_its_own_words_for_what_is_said():
+    """Its types have the GA's words there, and its servers never sent these."""
+    part = {"type": "output_text", "text": "hi"}
+    item = {"id": "i", "type": "message", "role": "assistant", "content": [part]}
+    frame = {"type": "conversation.item.added", "event_id": "e", "item": item}
+
+    written = Translator("beta", "ga").to_client(json.dumps(frame))
+
+    assert json.loads(written)["item"]["content"] == [{"type": "text", "text": "hi"}]
+
+
+@pytest.mark.parametrize("server", DIALECTS[1:])
+def test_half_a_character_is_translated(server):
+    r"""As in ``"\ud83d"``, which orjson neither reads nor writes."""
+    session = {"type": "realtime", "instructions": "\ud83d"}
+    frame = json.dumps({"type": "session.update", "session": session})
+
+    written = json.loads(Translator("ga", server, on_loss=None).to_server(frame))
+
+    assert written["session"]["instructions"] == "\ud83d"
+
+
 def test_a_ping_is_dropped_and_told_once():
     """The GA has nothing like it."""
     told = []
