@@ -164,7 +164,7 @@ def _repair(message: Any, loc: _Loc) -> bool:
 
 
 def _rename_parts(message: dict[str, Any]) -> None:
-    """Give the parts of what an assistant said the types that the GA has for them."""
+    """Replace the types of the parts of what an assistant said by the GA's."""
     for path in (("item",), ("response", "output")):
         found = _reach(message, path)
         for item in found if isinstance(found, list) else [found]:
