@@ -1,5 +1,6 @@
 """The messages of the command ``rtmodels``, each in a folder of its own."""
 
+import gc
 import gzip
 import re
 from collections.abc import Generator, Mapping
@@ -44,6 +45,10 @@ def call(*args: str, status: int = 2) -> str:
             app(args)
         except SystemExit as exc:
             assert exc.code == status, output.getvalue()
+        finally:
+            # A command takes what is imported out of the collector's sight. Hypothesis
+            # needs it there, and warns otherwise.
+            gc.unfreeze()
 
     # Errors of arguments are printed in a box, in lines of its width.
     text = output.getvalue()
