@@ -28,7 +28,7 @@ pytestmark = pytest.mark.alone
 
 MODULES = [name for _, name, _ in iter_modules(rtmodels.adapters.__path__)]
 EXTRAS = {name: name for name in MODULES if name in NAMES - {"msgpack"}}
-EXTRAS["archive"] = "arrow"
+EXTRAS |= {"archive": "arrow", "translate_proxy": "websockets"}
 """The extra that each module needs to be imported, if the core is not enough."""
 
 CORE = {"attrs", "cattrs", "rtmodels"}
