@@ -244,8 +244,10 @@ def test_a_document_without_its_table_is_an_error(ratios, documents):
         update_docs(documents, ratios)
 
 
-def test_first_sessions_are_timed(capsys):
+def test_first_sessions_are_timed(capsys, monkeypatch):
     """With the extension and without it, in each mode."""
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)  # they import the benchmarks
+
     assert app("processes --once", result_action="return_value") == 0
 
     printed = capsys.readouterr().out
