@@ -9,6 +9,7 @@ from benchmarks.archive_report import make_section, make_sentence
 from benchmarks.chart import draw_decode, draw_history
 from benchmarks.goals import SHOWN, make_ratio_rows
 from benchmarks.history import Record
+from benchmarks.hostile import ATTACKS
 from benchmarks.results import Ratio, Results
 
 from ..paths import ROOT
@@ -69,6 +70,15 @@ def test_figures_of_archives_are_those_of_the_results():
 
     assert make_sentence(results) in SPEED
     assert tables in SPEED
+
+
+def test_the_picture_of_the_worst_inputs_has_a_row_for_each():
+    """And the page says how many there are."""
+    texts = read_texts(RESULTS / "hostile.svg")
+    page = (ROOT / "docs" / "reliability.md").read_text()
+
+    assert {attack.title for attack in ATTACKS} <= {*texts}
+    assert f"| {len(ATTACKS)} kinds," in page
 
 
 def test_two_points_are_no_history(tmp_path):
