@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,30 @@ def end(process: subprocess.Popen[bytes], signal_: int) -> None:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def run_python(
+    *arguments: Any, folder: Path | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run Python in *folder*, with *variables* in its environment, to its end."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+
+
+def run_pytest(folder: Path) -> str:
+    """Run the tests in *folder* in a pytest of their own, and return its report."""
+    options = ("-p", "no:xdist", "-q", "--rootdir", folder, "-c", "/dev/null")
+    variables = {"PYTHONSAFEPATH": "", "PYTEST_ADDOPTS": ""}
+    return run_python(
+        "-m", "pytest", *options, folder, folder=folder, **variables
+    ).stdout
 
 
 def wait_until(condition: Callable[[], Any]) -> None:

@@ -7,7 +7,6 @@ their own: `adapters/test_quickstart.py` and `adapters/test_relay.py`.
 import ast
 import json
 import os
-import subprocess
 import sys
 from base64 import b64decode
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from rtmodels import ConversationItemCreateEvent, ResponseCreateEvent
 from rtmodels.testing import RealtimeServer, close, expect, replay
 
 from .paths import EXAMPLES, SAMPLE
-from .processes import PATIENCE, running
+from .processes import PATIENCE, run_python, running
 
 pytestmark = pytest.mark.needs("arrow", "celery", "kombu", "openai", "testing")
 
@@ -74,16 +73,8 @@ def serve(*steps):
 
 def run(name, *arguments, folder, **variables):
     """Run a program in an empty folder; return how it ended and what it printed."""
-    command = [sys.executable, EXAMPLES / name, *arguments]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=make_environment(**variables),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+    environment = make_environment(**variables)
+    return run_python(EXAMPLES / name, *arguments, folder=folder, **environment)
 
 
 def make_environment(**variables):

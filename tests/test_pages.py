@@ -16,7 +16,7 @@ import structlog
 from rtmodels import ResponseCreateEvent
 from rtmodels.testing import Step, close, expect, respond, speech
 
-from .examples import PAGES, find_printed
+from .examples import PAGES, find_printed, is_program
 
 pytestmark = pytest.mark.needs(
     "aiohttp",
@@ -60,7 +60,7 @@ OPENAI = "wss://api.openai.com/v1/realtime"
 
 def find_blocks(name):
     """Return the blocks of a page that run here."""
-    return [block for block in PAGES[name] if "asyncio.run(" not in block]
+    return [block for block in PAGES[name] if not is_program(block)]
 
 
 async def run_page(name, blocks):
@@ -78,8 +78,8 @@ async def run_page(name, blocks):
 
 
 @pytest.fixture(autouse=True)
-def logging_as_before():
-    """Undo what a page about logs configures."""
+def logging_as_before(realtime_server):  # noqa: ARG001 - which logs that it closes
+    """Undo what a page about logs configures, before the server closes."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

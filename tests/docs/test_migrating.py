@@ -1,41 +1,25 @@
 """The program of the page on migrating does the same in both forms."""
 
-import os
-import re
-import subprocess
-import sys
-
 import pytest
 
 from rtmodels import ResponseCreateEvent
 from rtmodels.testing import expect, respond, speech
 
-from ..examples import PAGES
-from ..paths import ROOT
-from ..processes import PATIENCE
+from ..examples import PAGES, find_texts, is_program
+from ..processes import run_python
 
 pytestmark = pytest.mark.needs("openai", "testing", "websockets")
 
 PAGE = "docs/migrating.md"
-PROGRAMS = [block for block in PAGES[PAGE] if "asyncio.run(" in block]
-[PRINTED] = re.findall(r"```text\n(.*?)```", (ROOT / PAGE).read_text(), re.DOTALL)
+PROGRAMS = [block for block in PAGES[PAGE] if is_program(block)]
+[PRINTED] = find_texts(PAGE)
 
 
 def run(program, server):
     """Run *program* against *server*; return what it prints and what it sends."""
     server.play(expect(ResponseCreateEvent), respond(speech("Hello there!")))
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-        env={
-            **os.environ,
-            "OPENAI_API_KEY": "none",
-            "OPENAI_BASE_URL": server.http_url,
-        },
-    )
+    environment = {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": server.http_url}
+    result = run_python("-c", program, **environment)
 
     assert result.returncode == 0, result.stderr
     return result.stdout, server.connections[-1].received

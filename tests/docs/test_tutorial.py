@@ -2,8 +2,6 @@
 
 import ast
 import os
-import re
-import subprocess
 import sys
 import wave
 
@@ -12,15 +10,14 @@ import pytest
 from rtmodels import ResponseCreateEvent
 from rtmodels.testing import expect, function_call, respond, speech
 
-from ..examples import PAGES
-from ..paths import ROOT
-from ..processes import PATIENCE
+from ..examples import PAGES, find_texts
+from ..processes import run_python
 
 pytestmark = pytest.mark.needs("openai", "testing", "websockets")
 
 PAGE = "docs/tutorial.md"
 *STEPS, WHOLE, REAL = PAGES[PAGE]
-PRINTED = re.findall(r"```text\n(.*?)```", (ROOT / PAGE).read_text(), re.DOTALL)
+PRINTED = find_texts(PAGE)
 
 
 def read(code):
@@ -75,19 +72,8 @@ def write(state):
 
 def run(program, folder, **environment):
     """Run *program* in *folder*, and return what it prints."""
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            **environment,
-        },
-    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), **environment}
+    result = run_python("-c", program, folder=folder, **environment)
 
     assert result.returncode == 0, result.stderr
     assert not result.stderr

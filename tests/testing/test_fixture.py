@@ -1,12 +1,11 @@
 """The fixture, tried as a new user would: a ten-line test of a ten-line agent."""
 
-import os
 import subprocess
 import sys
 
 import pytest
 
-from ..processes import PATIENCE
+from ..processes import run_pytest
 
 pytestmark = pytest.mark.needs("testing")
 
@@ -38,25 +37,16 @@ def test_agent(realtime_server):
 """
 
 
-def run_pytest(folder, test):
-    """Run *test* and the agent in a pytest of their own, and return its report."""
+def run(folder, test):
+    """Run *test* and the agent; return the report."""
     (folder / "agent.py").write_text(AGENT)
     (folder / "test_agent.py").write_text(test)
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-q", folder]
-    return subprocess.run(
-        [*command, "--rootdir", folder, "-c", "/dev/null"],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-        timeout=PATIENCE,
-        env={**os.environ, "PYTHONSAFEPATH": "", "PYTEST_ADDOPTS": ""},
-    ).stdout
+    return run_pytest(folder)
 
 
 def test_a_short_test_of_a_short_agent(tmp_path):
     """The entry point is enough: there is no import of the plugin."""
-    report = run_pytest(tmp_path, TEST)
+    report = run(tmp_path, TEST)
 
     assert "1 passed" in report, report
 
@@ -78,7 +68,7 @@ def test_problems_fail_the_test(tmp_path, script, text):
         "    try:\n        ask('Hi?', url=realtime_server.url)\n"
         "    except Exception as exc:\n        print(exc)\n"
     )
-    report = run_pytest(tmp_path, test)
+    report = run(tmp_path, test)
 
     assert text in report
 
@@ -86,7 +76,7 @@ def test_problems_fail_the_test(tmp_path, script, text):
 def test_a_script_that_no_connection_came_for_fails_the_test(tmp_path):
     """It would be a test of nothing."""
     test = TEST[: TEST.index("    assert")]
-    report = run_pytest(tmp_path, test)
+    report = run(tmp_path, test)
 
     assert "no connection came for a script of 2 steps" in report
 
