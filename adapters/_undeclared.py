@@ -36,9 +36,9 @@ _Trim: TypeAlias = Callable[[Any, _Loc, _Removed], Any]
 def remove_undeclared(cls: type, message: dict[str, Any]) -> tuple[Any, _Removed]:
     """Remove what *cls* and the classes in it do not declare from *message*.
 
-    So are values of another JSON type, where objects are declared. The first result is
-    a copy of the message without the nulls that strict mode refuses in optional keys.
-    The second is what was removed, by its place.
+    Values of another JSON type go as well, where objects are declared. The first result
+    is a copy of the message without the nulls that strict mode refuses in optional
+    keys. The second is what was removed, by its place.
     """
     removed: _Removed = {}
     return _trim_object(cls, message, (), removed), removed

@@ -84,9 +84,9 @@ def _union(dialect: str, side: str) -> Any:
 
 
 @cache
-def _adapter(dialect: str, side: str, mode: Mode = "forgiving") -> JsonAdapter[Any]:
+def _adapter(dialect: str, side: str) -> JsonAdapter[Any]:
     """Build the adapter for what a client or a server of *dialect* sends."""
-    return JsonAdapter(_union(dialect, side), mode=mode)
+    return JsonAdapter(_union(dialect, side), mode="forgiving")
 
 
 @cache

@@ -20,6 +20,7 @@ from rtmodels.converter.unstructure._factory import UnstructureContext
 from rtmodels.schema._model import Extra
 
 __all__ = [
+    "Verb",
     "configure",
     "find_context_hook",
     "find_options",
@@ -29,7 +30,8 @@ __all__ = [
     "register_hooks",
 ]
 
-_Verb: TypeAlias = Literal["decode", "encode"]
+Verb: TypeAlias = Literal["decode", "encode"]
+"""The direction of a conversion."""
 
 
 def make_converter(
@@ -146,8 +148,7 @@ def register_hooks(converter: Converter, options: Options) -> Converter:
 def make_untouched(options: Options) -> Converter:
     """Return a new converter whose contexts know that it has no user-defined hooks."""
     converter = register_hooks(Converter(), options)
-    verbs: tuple[_Verb, ...] = ("decode", "encode")
-    for verb in verbs:
+    for verb in get_args(Verb):
         hook = find_context_hook(converter, verb)
         # Only cattrs may hold the hook: native programs notice when it dies.
         is_untouched = partial(_is_current, ref(hook), converter, verb)
@@ -156,7 +157,7 @@ def make_untouched(options: Options) -> Converter:
 
 
 def _is_current(
-    hook: "ref[Callable[..., Context]]", converter: Converter, verb: _Verb
+    hook: "ref[Callable[..., Context]]", converter: Converter, verb: Verb
 ) -> bool:
     """Return whether no hook has been registered since *converter* returned *hook*."""
     return find_context_hook(converter, verb) is hook()
@@ -176,7 +177,7 @@ def is_configured(converter: Converter) -> bool:
     return True
 
 
-def find_context_hook(converter: Converter, verb: _Verb) -> Callable[..., Context]:
+def find_context_hook(converter: Converter, verb: Verb) -> Callable[..., Context]:
     """Return the function that returns the context for one direction.
 
     Only the cache of cattrs holds it: it dies when another hook is registered.

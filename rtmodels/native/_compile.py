@@ -23,7 +23,7 @@ from weakref import ref
 
 from cattrs import Converter
 
-from rtmodels.converter._configure import find_context_hook, find_options
+from rtmodels.converter._configure import Verb, find_context_hook, find_options
 from rtmodels.converter._dispatch import wrap_unknown
 from rtmodels.converter._hook import LOCK, Context, Hook
 from rtmodels.converter._plan import hook_type, is_recursive, plan_type
@@ -65,7 +65,6 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-Verb: TypeAlias = Literal["decode", "encode"]
 ObjectVerb: TypeAlias = Literal["structure", "unstructure"]
 Spec: TypeAlias = tuple[Any, ...]
 """A description, as the table above has them."""

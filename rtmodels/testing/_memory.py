@@ -73,8 +73,8 @@ class _Memory:
 
         It lists all of them; one is a script that did not come to its end.
         """
-        self._close(Close())
         __tracebackhide__ = True
+        self._close(Close())
         check_problems(self._engine.problems)
 
     def _collect(self) -> None:
